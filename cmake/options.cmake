@@ -1,0 +1,48 @@
+# What every target of ours is built with. Third parties come in as system headers, so -Werror holds for our code only.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
+endif()
+find_program(MOLD mold)
+if(MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_library(coldvigil_options INTERFACE)
+target_include_directories(coldvigil_options INTERFACE "${CMAKE_SOURCE_DIR}")
+target_compile_options(coldvigil_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+if(COLDVIGIL_SANITIZE)
+  # null and vptr report on the packaged, uninstrumented CAF headers.
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize=null,vptr -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+  add_link_options(-fsanitize=address,undefined)
+  # g++ 12 sees false maybe-uninitialized reads in instrumented standard containers.
+  target_compile_options(coldvigil_options INTERFACE -Wno-maybe-uninitialized)
+endif()
+
+# coldvigil_library(NAME SOURCES ... LINKS ... PRIVATE_LINKS ...): one folder, one static library.
+function(coldvigil_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  add_library(coldvigil_${name} STATIC ${arg_SOURCES})
+  target_link_libraries(coldvigil_${name} PUBLIC coldvigil_options ${arg_LINKS} PRIVATE ${arg_PRIVATE_LINKS})
+endfunction()
+
+# coldvigil_test(NAME SOURCES ... LINKS ... [LABELS ...] [TIMEOUT s]): one Boost.Test program, one CTest entry.
+function(coldvigil_test name)
+  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
+  add_executable(test_${name} ${CMAKE_SOURCE_DIR}/tests/support/main.cpp ${arg_SOURCES})
+  target_compile_definitions(test_${name} PRIVATE BOOST_TEST_DYN_LINK COLDVIGIL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  target_link_libraries(test_${name} PRIVATE coldvigil_options Boost::unit_test_framework ${arg_LINKS})
+  add_test(NAME ${name} COMMAND test_${name} --log_level=test_suite --report_level=short)
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 300)
+  endif()
+  set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT})
+endfunction()

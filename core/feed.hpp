@@ -1,0 +1,53 @@
+#pragma once
+// The live feed: what was committed, numbered contiguously per customer and once more over all customers.
+
+#include "core/alarm.hpp"
+#include "core/reading.hpp"
+#include "core/registry.hpp"
+
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace coldvigil {
+
+struct feed_reading {
+  std::shared_ptr<const unit_record> unit;
+  judged_reading reading;
+  bool replaced = false; ///< a replay gave this reading another score
+};
+struct feed_alarm {
+  std::shared_ptr<const unit_record> unit;
+  alarm_transition transition;
+};
+using feed_item = std::variant<feed_reading, feed_alarm>;
+
+/// Items of one commit for one scope; item i has the number first + i. Immutable once shared.
+struct feed_frame {
+  customer_id scope{}; ///< 0 = all customers
+  std::uint64_t epoch = 0;
+  std::uint64_t first = 1;
+  std::vector<feed_item> items;
+  std::string text; ///< rendered once for all listeners; empty when nobody listened at the time
+
+  [[nodiscard]] std::uint64_t last() const { return first + items.size() - 1; }
+};
+
+/// Where a listener stands. Written "epoch.number".
+struct feed_cursor {
+  std::uint64_t epoch = 0;
+  std::uint64_t number = 0;
+  friend bool operator==(const feed_cursor&, const feed_cursor&) = default;
+};
+
+/// A listener. Called on the feed's thread: it must not block, it queues or drops.
+class feed_listener {
+ public:
+  virtual ~feed_listener() = default;
+  /// Answer to a subscription: true = frames after the cursor follow without loss; false = take a new snapshot.
+  virtual void on_subscribed(bool resumed) = 0;
+  virtual void on_frame(std::shared_ptr<const feed_frame> frame) = 0;
+};
+
+} // namespace coldvigil

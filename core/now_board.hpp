@@ -1,0 +1,70 @@
+#pragma once
+// One truth for "now": the last value of each unit and the open alarms, as immutable snapshots that reads are served
+// from. Written after each commit by the writer alone, read by any thread.
+
+#include "core/alarm.hpp"
+#include "core/reading.hpp"
+#include "core/registry.hpp"
+
+#include <array>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace coldvigil {
+
+struct unit_now {
+  std::shared_ptr<const unit_record> unit;
+  std::optional<judged_reading> last{};       ///< newest in event time; never moves back
+  std::optional<timestamp> last_contact{};    ///< newest reading of any sort, null ones included
+  std::array<bool, rule_kind_count> open{};   ///< which rules have an open alarm
+};
+
+/// Units are kept in blocks so that a commit copies only what it touched.
+inline constexpr std::size_t units_per_block = 64;
+using unit_block = std::vector<unit_now>;
+
+struct customer_directory {
+  std::shared_ptr<const customer_record> customer;
+  std::vector<std::shared_ptr<const facility_record>> facilities;
+  std::unordered_map<std::string, std::size_t> unit_by_code;   ///< position among the customer's units
+  std::unordered_map<std::string, std::size_t> unit_by_public; ///< by uuid text
+  std::unordered_map<std::int64_t, std::size_t> unit_by_id;
+};
+
+struct customer_now {
+  std::shared_ptr<const customer_directory> directory;
+  std::vector<std::shared_ptr<const unit_block>> blocks;
+  std::size_t unit_count = 0;
+  std::vector<std::shared_ptr<const alarm_record>> open_alarms;
+  std::uint64_t feed_last = 0; ///< number of the newest feed item of this customer that is contained here
+
+  [[nodiscard]] const unit_now& unit(std::size_t position) const {
+    return (*blocks[position / units_per_block])[position % units_per_block];
+  }
+  /// By uuid text or by the customer's own code.
+  [[nodiscard]] const unit_now* find(const std::string& name) const;
+};
+
+struct all_now {
+  std::vector<std::shared_ptr<const customer_now>> customers;
+  std::uint64_t feed_last = 0; ///< of the stream of all customers
+};
+
+class now_board {
+ public:
+  [[nodiscard]] std::shared_ptr<const customer_now> of(customer_id customer) const;
+  [[nodiscard]] all_now all() const;
+  /// Replaces the named customers' snapshots in one step.
+  void publish(std::vector<std::shared_ptr<const customer_now>> changed, std::uint64_t feed_last);
+
+ private:
+  mutable std::mutex mutex_;
+  all_now current_;
+  std::unordered_map<std::int64_t, std::size_t> position_;
+};
+
+} // namespace coldvigil

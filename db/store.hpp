@@ -1,0 +1,112 @@
+#pragma once
+// The port to a database. Batches go in, (point, from, to) ranges come out: never rows.
+//
+// A store is opened for one process at a time and refuses a second one. `store` belongs to one thread (the writer's);
+// each `store_reader` belongs to one thread at a time and sees committed data only. No exception leaves either.
+
+#include "core/commit.hpp"
+#include "core/result.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace coldvigil {
+
+struct alarm_query {
+  std::optional<customer_id> customer{};
+  std::optional<unit_id> unit{};
+  std::optional<bool> open{};
+  std::optional<timestamp> raised_from{}, raised_to{}; ///< both inclusive
+  bool with_annulled = false;
+  std::size_t limit = 100;
+  std::size_t offset = 0;
+};
+struct alarm_page {
+  std::vector<alarm_record> items; ///< newest raised first, then by id
+  std::uint64_t total = 0;
+};
+
+struct poll_query {
+  std::optional<customer_id> customer{};
+  std::size_t limit = 100;
+  std::size_t offset = 0;
+};
+
+class store_reader {
+ public:
+  virtual ~store_reader() = default;
+  /// Sealed readings with from <= at <= to, in event order. What is not sealed yet is with the unit actor.
+  virtual result<std::vector<judged_reading>> sealed(point_id point, timestamp from, timestamp to) = 0;
+  /// Names of the point's sensors as of its newest snapshot; index 1 is the first.
+  virtual result<std::vector<std::string>> sensors(point_id point) = 0;
+  virtual result<alarm_page> alarms(const alarm_query& query) = 0;
+  /// In the order in which they were committed.
+  virtual result<std::vector<alarm_transition>> transitions(alarm_id alarm) = 0;
+  /// Newest first.
+  virtual result<std::vector<rejected_reading>> rejects(std::optional<customer_id> customer, std::size_t limit) = 0;
+  /// Newest first.
+  virtual result<std::vector<poll_record>> polls(const poll_query& query) = 0;
+  /// Newest first.
+  virtual result<std::vector<audit_entry>> audits(std::optional<customer_id> customer, std::size_t limit) = 0;
+};
+
+/// The audit entry of a change is committed in the same transaction as the change.
+class store {
+ public:
+  virtual ~store() = default;
+
+  /// How many times the store was opened for writing: part of every feed cursor and every commit row.
+  [[nodiscard]] virtual std::uint64_t epoch() const = 0;
+  /// "sqlite" or "postgres", for people.
+  [[nodiscard]] virtual std::string kind() const = 0;
+  virtual result<std::unique_ptr<store_reader>> make_reader() = 0;
+
+  // --- registry
+  virtual result<registry> load_registry() = 0;
+  /// The customer with this code; made when missing. The name is kept up to date.
+  virtual result<customer_record> ensure_customer(const std::string& code, const std::string& name, uuid fresh,
+                                                  timestamp now) = 0;
+  /// Registers a unit, and its facility when that is missing, with an audit entry. A unit whose code the customer
+  /// already has is returned as it is. Kind and limits are decided by the caller.
+  virtual result<unit_record> register_unit(const unit_description& unit, unit_kind kind, limits range,
+                                            uuid fresh_facility, uuid fresh_unit, const audit_entry& audit) = 0;
+  /// Number of a model version by its name and content hash; given when new. Numbers start at 1.
+  virtual result<std::uint16_t> model_number(const std::string& name, const std::string& sha256_hex,
+                                             timestamp now) = 0;
+
+  // --- tokens
+  virtual result<std::vector<token_record>> load_tokens() = 0;
+  /// The id is given by the store.
+  virtual result<token_record> add_token(const token_record& token, const audit_entry& audit) = 0;
+
+  // --- the way of a reading
+  /// One transaction. After an answer the batch is durable; after a failure it is not committed (an in-doubt commit is
+  /// settled by its commit row before this returns). Gives the commit's number, contiguous from 1.
+  virtual result<std::uint64_t> commit(const commit_batch& batch) = 0;
+  /// Calls `sink` once for every unit that has committed readings or a snapshot.
+  virtual status recover(const std::function<void(unit_recovery&&)>& sink) = 0;
+  /// Alarms that are open or were raised or cleared at or after `since` (a unit's checkpoint decides).
+  virtual result<std::vector<alarm_record>> alarms_of(unit_id unit, timestamp since) = 0;
+  /// Highest running number of each unit's alarms so far, by unit: (unit, alarm_id).
+  virtual result<std::vector<std::pair<unit_id, alarm_id>>> newest_alarm_ids() = 0;
+  virtual result<std::vector<feed_head>> feed_heads() = 0;
+  /// Drops the payload of commits whose readings are all in chunks or snapshots by now; the commit rows stay with
+  /// their hashes. Cheap to call often. Gives how many were trimmed.
+  virtual result<std::uint64_t> trim_log() = 0;
+
+  /// Ends the use; the epoch's last act. Nothing may be called after it.
+  virtual void close() = 0;
+};
+
+struct store_options {
+  std::string path;                  ///< SQLite: the file
+  std::string url;                   ///< PostgreSQL: a libpq connection string or URI
+  std::uint64_t max_log_bytes = 4ull << 30; ///< refuse to let the unsealed log grow beyond this (error_code::limit)
+};
+
+/// Opens, creating and migrating as needed. The folder must exist.
+result<std::unique_ptr<store>> open_sqlite(const store_options& options);
+result<std::unique_ptr<store>> open_postgres(const store_options& options);
+
+} // namespace coldvigil

@@ -1,0 +1,84 @@
+#pragma once
+// What the network side needs of the engine. The front actor implements it; tests use a fake.
+//
+// Every function may be called from any thread and returns at once. Callbacks come later, once, on a thread of the
+// engine's: they must not block (a session posts to its own strand). A callback may never come when the engine is
+// stuck, so whoever waits has a timeout of his own.
+
+#include "core/feed.hpp"
+#include "core/now_board.hpp"
+#include "core/receipt.hpp"
+#include "core/result.hpp"
+#include "db/store.hpp"
+#include "model/detector.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace coldvigil {
+
+/// One item of a submission: addressed to a unit and measured, or refused at the border already (stored with its reason).
+struct submission_item {
+  unit_id unit{}; ///< 0 when what is refused has no known unit
+  std::variant<measured, rejected_reading> content;
+};
+
+struct submission {
+  customer_id customer{};
+  std::vector<submission_item> items;
+  receipt::done_function done; ///< one result an item, in order, after the commit
+};
+
+struct series_query {
+  customer_id customer{};
+  unit_id unit{};
+  timestamp from{}, to{};
+};
+struct series {
+  std::vector<judged_reading> readings; ///< event order, sealed and unsealed
+  std::vector<std::string> sensors;     ///< names of sensor index 1, 2, ...
+};
+
+struct prediction_query {
+  std::vector<double> values; ///< °C, event order; the last one is judged
+  double low = -25, high = -18;
+  std::optional<unit_id> unit{}; ///< against this unit's real window
+  std::optional<customer_id> customer{};
+};
+
+struct engine_health {
+  bool store_ok = true;
+  std::string store_text;  ///< "ok" or what is wrong
+  std::string store_kind;
+  std::string model_name;  ///< empty when rules work alone
+  std::uint64_t in_flight = 0; ///< readings admitted and not yet committed
+  std::uint64_t oldest_in_flight_ms = 0;
+};
+
+class engine {
+ public:
+  virtual ~engine() = default;
+
+  [[nodiscard]] virtual const now_board& board() const = 0;
+  [[nodiscard]] virtual std::uint64_t epoch() const = 0;
+  [[nodiscard]] virtual engine_health health() const = 0;
+
+  /// False when the engine is full: nothing was taken, `done` never comes, the sender is told to come back.
+  [[nodiscard]] virtual bool submit(submission&& what) = 0;
+
+  virtual void series_of(const series_query& query, std::function<void(result<series>)> done) = 0;
+  virtual void alarms(const alarm_query& query, std::function<void(result<alarm_page>)> done) = 0;
+  virtual void transitions(alarm_id alarm, std::function<void(result<std::vector<alarm_transition>>)> done) = 0;
+  virtual void polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) = 0;
+  virtual void predict(prediction_query&& query, std::function<void(result<prediction>)> done) = 0;
+  virtual void reconstruct(customer_id customer, unit_id unit, std::function<void(result<reconstruction>)> done) = 0;
+
+  /// scope 0 = all customers. The engine keeps the listener weakly; a dead one is forgotten.
+  virtual void subscribe(customer_id scope, std::optional<feed_cursor> after, std::weak_ptr<feed_listener> listener) = 0;
+};
+
+} // namespace coldvigil
