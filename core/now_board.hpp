@@ -18,9 +18,9 @@ namespace coldvigil {
 
 struct unit_now {
   std::shared_ptr<const unit_record> unit;
-  std::optional<judged_reading> last{};       ///< newest in event time; never moves back
-  std::optional<timestamp> last_contact{};    ///< newest reading of any sort, null ones included
-  std::array<bool, rule_kind_count> open{};   ///< which rules have an open alarm
+  std::optional<judged_reading> last{};     ///< newest in event time; never moves back
+  std::optional<timestamp> last_contact{};  ///< newest reading of any sort, null ones included
+  std::array<bool, rule_kind_count> open{}; ///< which rules have an open alarm
 };
 
 /// Units are kept in blocks so that a commit copies only what it touched.

@@ -10,7 +10,16 @@
 
 namespace coldvigil {
 
-enum class unit_kind : std::uint8_t { ultra_low, vaccine_freezer, freezer, frozen_storage, vaccine_fridge, chilled_room, cool, room };
+enum class unit_kind : std::uint8_t {
+  ultra_low,
+  vaccine_freezer,
+  freezer,
+  frozen_storage,
+  vaccine_fridge,
+  chilled_room,
+  cool,
+  room
+};
 
 /// Strictly below `low` or above `high` is out of limits; equal is inside.
 struct limits {

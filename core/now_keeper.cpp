@@ -1,0 +1,182 @@
+#include "core/now_keeper.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace coldvigil {
+namespace {
+
+constexpr customer_id everybody{0};
+
+} // namespace
+
+now_keeper::now_keeper(now_board& board, std::uint64_t epoch, const std::vector<feed_head>& heads)
+    : board_(&board), epoch_(epoch) {
+  for (const feed_head& head : heads)
+    heads_[number(head.customer)] = head.last;
+}
+
+// --- drafts: copies of what was published, changed in private
+
+customer_now& now_keeper::draft(customer_id customer) {
+  auto& slot = drafts_[number(customer)];
+  if (!slot) {
+    const auto found = published_.find(number(customer));
+    slot =
+        found == published_.end() ? std::make_shared<customer_now>() : std::make_shared<customer_now>(*found->second);
+  }
+  return *slot;
+}
+
+unit_block& now_keeper::draft_block(customer_id customer, std::size_t block) {
+  auto& mine = draft_blocks_[{number(customer), block}];
+  if (!mine) {
+    auto& shown = draft(customer).blocks[block];
+    mine = std::make_shared<unit_block>(*shown);
+    shown = mine;
+  }
+  return *mine;
+}
+
+unit_now& now_keeper::draft_unit(const unit_place& place) {
+  return draft_block(place.customer, place.position / units_per_block)[place.position % units_per_block];
+}
+
+void now_keeper::publish() {
+  std::vector<std::shared_ptr<const customer_now>> changed;
+  for (auto& [customer, snapshot] : drafts_) {
+    snapshot->feed_last = heads_[customer];
+    published_[customer] = snapshot;
+    changed.push_back(std::move(snapshot));
+  }
+  drafts_.clear();
+  draft_blocks_.clear();
+  board_->publish(std::move(changed), heads_[number(everybody)]);
+}
+
+// --- the directory
+
+void now_keeper::add_customer(const customer_record& customer) {
+  customer_now& now = draft(customer.id);
+  auto directory =
+      now.directory ? std::make_shared<customer_directory>(*now.directory) : std::make_shared<customer_directory>();
+  directory->customer = std::make_shared<const customer_record>(customer);
+  now.directory = std::move(directory);
+}
+
+void now_keeper::add_facility(const facility_record& facility) {
+  customer_now& now = draft(facility.customer);
+  auto directory = std::make_shared<customer_directory>(*now.directory);
+  directory->facilities.push_back(std::make_shared<const facility_record>(facility));
+  now.directory = std::move(directory);
+}
+
+void now_keeper::add_unit(const unit_record& unit) {
+  customer_now& now = draft(unit.customer);
+  auto record = std::make_shared<const unit_record>(unit);
+  auto directory = std::make_shared<customer_directory>(*now.directory);
+  const std::size_t position = now.unit_count++;
+  directory->unit_by_code[unit.code] = position;
+  directory->unit_by_public[to_string(unit.public_id)] = position;
+  directory->unit_by_id[number(unit.id)] = position;
+  now.directory = std::move(directory);
+  units_[number(unit.id)] = {unit.customer, position, record};
+  unit_of_point_[number(unit.point)] = number(unit.id);
+  if (position % units_per_block == 0) now.blocks.push_back(std::make_shared<unit_block>());
+  draft_block(unit.customer, position / units_per_block).push_back({record});
+}
+
+std::shared_ptr<const unit_record> now_keeper::unit(unit_id id) const {
+  const auto found = units_.find(number(id));
+  return found == units_.end() ? nullptr : found->second.record;
+}
+
+void now_keeper::restore_unit(unit_id unit, const std::optional<judged_reading>& last) {
+  const auto place = units_.find(number(unit));
+  if (place == units_.end() || !last) return;
+  unit_now& now = draft_unit(place->second);
+  now.last = last;
+  now.last_contact = last->at;
+}
+
+void now_keeper::restore_alarm(const alarm_record& open) {
+  note_alarm(open);
+}
+
+// --- a commit
+
+std::vector<std::shared_ptr<feed_frame>> now_keeper::number_frames(commit_batch& batch) const {
+  std::unordered_map<std::int64_t, std::shared_ptr<feed_frame>> frames;
+  const auto tell = [&](customer_id scope, const feed_item& item) {
+    auto& frame = frames[number(scope)];
+    if (!frame) {
+      frame = std::make_shared<feed_frame>();
+      frame->scope = scope;
+      frame->epoch = epoch_;
+      const auto head = heads_.find(number(scope));
+      frame->first = (head == heads_.end() ? 0 : head->second) + 1;
+    }
+    frame->items.push_back(item);
+  };
+  const auto tell_both = [&](customer_id customer, const feed_item& item) {
+    tell(customer, item);
+    tell(everybody, item);
+  };
+  for (const unit_run& run : batch.runs) {
+    const auto record = unit(run.unit);
+    for (const judged_reading& reading : run.readings)
+      if (!reading.history) tell_both(run.customer, feed_reading{record, reading, run.replaces_from.has_value()});
+  }
+  for (const alarm_transition& transition : batch.transitions)
+    tell_both(transition.after.customer, feed_alarm{unit(transition.after.unit), transition});
+  std::vector<std::shared_ptr<feed_frame>> out;
+  batch.feed.clear();
+  for (auto& [scope, frame] : frames) {
+    batch.feed.push_back({customer_id{scope}, frame->last()});
+    out.push_back(std::move(frame));
+  }
+  return out;
+}
+
+void now_keeper::note_run(const unit_run& run) {
+  const auto place = units_.find(number(run.unit));
+  if (place == units_.end() || run.readings.empty()) return;
+  const judged_reading& newest = run.readings.back();
+  unit_now& now = draft_unit(place->second);
+  if (!now.last || newest.at >= now.last->at) now.last = newest;
+  if (!now.last_contact || newest.at > *now.last_contact) now.last_contact = newest.at;
+}
+
+void now_keeper::note_alarm(const alarm_record& alarm) {
+  const auto place = units_.find(number(alarm.unit));
+  if (place == units_.end()) return;
+  auto& open = draft(alarm.customer).open_alarms;
+  std::erase_if(open, [&](const auto& other) { return other->id == alarm.id; });
+  if (alarm.open()) open.insert(open.begin(), std::make_shared<const alarm_record>(alarm));
+  const auto still_open = std::any_of(open.begin(), open.end(), [&](const auto& other) {
+    return other->unit == alarm.unit && other->rule == alarm.rule;
+  });
+  draft_unit(place->second).open[static_cast<std::size_t>(alarm.rule)] = still_open;
+}
+
+void now_keeper::note_contact(const rejected_reading& apart) {
+  if (!apart.point || apart.reason != reject_reason::null_value || !apart.at) return;
+  const auto found = unit_of_point_.find(number(*apart.point));
+  if (found == unit_of_point_.end()) return;
+  unit_now& now = draft_unit(units_.at(found->second));
+  if (!now.last_contact || *apart.at > *now.last_contact) now.last_contact = apart.at;
+}
+
+void now_keeper::committed(const commit_batch& batch) {
+  for (const feed_head& head : batch.feed)
+    heads_[number(head.customer)] = head.last;
+  for (const unit_run& run : batch.runs)
+    note_run(run);
+  for (const alarm_transition& transition : batch.transitions)
+    note_alarm(transition.after);
+  for (const rejected_reading& apart : batch.rejects)
+    note_contact(apart);
+  publish();
+}
+
+} // namespace coldvigil

@@ -1,0 +1,63 @@
+#pragma once
+// Keeps the now board true: numbers what a commit will tell before it, and publishes it after it. Belongs to the
+// writer's thread.
+
+#include "core/commit.hpp"
+#include "core/feed.hpp"
+#include "core/now_board.hpp"
+
+#include <map>
+#include <memory>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace coldvigil {
+
+class now_keeper {
+ public:
+  /// The board must outlive the keeper. `heads` are the newest committed feed numbers.
+  now_keeper(now_board& board, std::uint64_t epoch, const std::vector<feed_head>& heads);
+
+  void add_customer(const customer_record& customer);
+  void add_facility(const facility_record& facility);
+  void add_unit(const unit_record& unit);
+  /// After a restart: where the unit stood and which of its alarms are open.
+  void restore_unit(unit_id unit, const std::optional<judged_reading>& last);
+  void restore_alarm(const alarm_record& open);
+  /// Publishes what was added and restored.
+  void publish();
+
+  /// The frames that the batch will be told as, numbered; writes the new heads into the batch. Back-filled readings are
+  /// not news and have no number.
+  [[nodiscard]] std::vector<std::shared_ptr<feed_frame>> number_frames(commit_batch& batch) const;
+  /// The batch is durable: moves the heads and publishes.
+  void committed(const commit_batch& batch);
+
+  [[nodiscard]] std::shared_ptr<const unit_record> unit(unit_id id) const;
+
+ private:
+  struct unit_place {
+    customer_id customer{};
+    std::size_t position = 0;
+    std::shared_ptr<const unit_record> record;
+  };
+  [[nodiscard]] customer_now& draft(customer_id customer);
+  [[nodiscard]] unit_block& draft_block(customer_id customer, std::size_t block);
+  [[nodiscard]] unit_now& draft_unit(const unit_place& place);
+  void note_run(const unit_run& run);
+  void note_alarm(const alarm_record& alarm);
+  void note_contact(const rejected_reading& apart);
+
+  now_board* board_;
+  std::uint64_t epoch_;
+  std::unordered_map<std::int64_t, std::uint64_t> heads_; ///< by customer; 0 = the stream of all
+  std::unordered_map<std::int64_t, unit_place> units_;
+  std::unordered_map<std::int64_t, std::int64_t> unit_of_point_;
+  std::unordered_map<std::int64_t, std::shared_ptr<const customer_now>> published_;
+  std::unordered_map<std::int64_t, std::shared_ptr<customer_now>> drafts_; ///< being changed, not published yet
+  /// Blocks that only a draft holds, by customer and block number: still ours to change.
+  std::map<std::pair<std::int64_t, std::size_t>, std::shared_ptr<unit_block>> draft_blocks_;
+};
+
+} // namespace coldvigil
