@@ -39,10 +39,10 @@ struct alarm_record {
   timestamp raised_at{};                 ///< event time of the reading that raised it
   std::optional<timestamp> cleared_at{}; ///< event time of the reading that cleared it
   milli_celsius raised_value = 0;
-  milli_celsius extreme = 0;             ///< farthest out of limits so far (limit rules); last value (model rule)
-  float peak_score = 0;                  ///< highest score so far; 0 when none was scored
-  bool retroactive = false;              ///< found in back-filled history: it calls nobody
-  bool annulled = false;                 ///< a late reading showed that it never was
+  milli_celsius extreme = 0; ///< farthest out of limits so far (limit rules); last value (model rule)
+  float peak_score = 0;      ///< highest score so far; 0 when none was scored
+  bool retroactive = false;  ///< found in back-filled history: it calls nobody
+  bool annulled = false;     ///< a late reading showed that it never was
   friend bool operator==(const alarm_record&, const alarm_record&) = default;
 
   [[nodiscard]] bool open() const { return !cleared_at && !annulled; }
@@ -63,8 +63,8 @@ struct alarm_transition {
 /// What one rule remembers of one unit between two readings. Part of the unit's snapshot.
 struct machine_state {
   bool active = false;
-  std::uint16_t run = 0;   ///< consecutive readings over the threshold so far (persistence)
-  timestamp raised_at{};   ///< of the active alarm
+  std::uint16_t run = 0; ///< consecutive readings over the threshold so far (persistence)
+  timestamp raised_at{}; ///< of the active alarm
   milli_celsius raised_value = 0;
   milli_celsius extreme = 0;
   float peak_score = 0;

@@ -19,8 +19,10 @@ std::size_t index_of(rule_kind rule) {
 
 /// What a replay may give another value; identity and wall-clock facts stay.
 bool same_course(const alarm_record& a, const alarm_record& b) {
-  return a.raised_at == b.raised_at && a.cleared_at == b.cleared_at && a.raised_value == b.raised_value &&
-         a.retroactive == b.retroactive && a.rules == b.rules;
+  // While an alarm is open its extremes live in the machine and are written down when it is cleared.
+  const bool same_extremes = !a.cleared_at || (a.extreme == b.extreme && a.peak_score == b.peak_score);
+  return same_extremes && a.raised_at == b.raised_at && a.cleared_at == b.cleared_at &&
+         a.raised_value == b.raised_value && a.retroactive == b.retroactive && a.rules == b.rules;
 }
 
 void note_course(alarm_record& alarm, const machine_state& state) {

@@ -53,7 +53,7 @@ enum class poll_status : std::uint8_t { success, partial, failure };
 /// One run of an ingestion actor, with true counts.
 struct poll_record {
   customer_id customer{};
-  std::string method; ///< "json" or "csv"
+  std::string method;     ///< "json" or "csv"
   std::string source_url; ///< without credentials
   timestamp started_at{};
   millis duration{0};
@@ -61,7 +61,7 @@ struct poll_record {
   std::uint32_t received = 0, stored = 0, duplicate = 0;
   std::array<std::uint32_t, reject_reason_count> rejected{}; ///< by reject_reason
   bool history = false;                                      ///< a back-fill
-  std::string error; ///< what went wrong, empty when nothing did
+  std::string error;                                         ///< what went wrong, empty when nothing did
   friend bool operator==(const poll_record&, const poll_record&) = default;
 };
 

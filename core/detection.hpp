@@ -1,9 +1,9 @@
 #pragma once
 // What passes between a unit and its detector: plain data, no Torch.
 
+#include "core/reading.hpp"
 #include "core/temperature.hpp"
 #include "core/time.hpp"
-#include "core/reading.hpp"
 
 #include <cstddef>
 #include <vector>
@@ -12,8 +12,8 @@ namespace coldvigil {
 
 /// A detector's memory of one unit. Opaque to everybody but the detector that made it; empty = a unit never seen.
 struct detector_state {
-  std::uint16_t model = 0;         ///< number of the model version that wrote the bytes
-  timestamp as_of{};               ///< newest reading folded in; meaningless while `bytes` is empty
+  std::uint16_t model = 0; ///< number of the model version that wrote the bytes
+  timestamp as_of{};       ///< newest reading folded in; meaningless while `bytes` is empty
   std::vector<std::byte> bytes{};
   friend bool operator==(const detector_state&, const detector_state&) = default;
 };

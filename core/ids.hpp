@@ -3,9 +3,9 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <optional>
 
 namespace coldvigil {
 
@@ -17,7 +17,9 @@ enum class point_id : std::int64_t {};
 /// unit * 2^20 + the unit's own running number, so no round trip is needed to name an alarm.
 enum class alarm_id : std::int64_t {};
 
-template <class Id> [[nodiscard]] constexpr std::int64_t number(Id id) { return static_cast<std::int64_t>(id); }
+template <class Id> [[nodiscard]] constexpr std::int64_t number(Id id) {
+  return static_cast<std::int64_t>(id);
+}
 
 /// RFC 4122 identifier, the only identity that leaves the process.
 struct uuid {

@@ -28,6 +28,16 @@ customer_now& now_keeper::draft(customer_id customer) {
   return *slot;
 }
 
+customer_directory& now_keeper::draft_directory(customer_id customer) {
+  auto& mine = draft_directories_[number(customer)];
+  if (!mine) {
+    auto& shown = draft(customer).directory;
+    mine = shown ? std::make_shared<customer_directory>(*shown) : std::make_shared<customer_directory>();
+    shown = mine;
+  }
+  return *mine;
+}
+
 unit_block& now_keeper::draft_block(customer_id customer, std::size_t block) {
   auto& mine = draft_blocks_[{number(customer), block}];
   if (!mine) {
@@ -51,35 +61,28 @@ void now_keeper::publish() {
   }
   drafts_.clear();
   draft_blocks_.clear();
+  draft_directories_.clear();
   board_->publish(std::move(changed), heads_[number(everybody)]);
 }
 
 // --- the directory
 
 void now_keeper::add_customer(const customer_record& customer) {
-  customer_now& now = draft(customer.id);
-  auto directory =
-      now.directory ? std::make_shared<customer_directory>(*now.directory) : std::make_shared<customer_directory>();
-  directory->customer = std::make_shared<const customer_record>(customer);
-  now.directory = std::move(directory);
+  draft_directory(customer.id).customer = std::make_shared<const customer_record>(customer);
 }
 
 void now_keeper::add_facility(const facility_record& facility) {
-  customer_now& now = draft(facility.customer);
-  auto directory = std::make_shared<customer_directory>(*now.directory);
-  directory->facilities.push_back(std::make_shared<const facility_record>(facility));
-  now.directory = std::move(directory);
+  draft_directory(facility.customer).facilities.push_back(std::make_shared<const facility_record>(facility));
 }
 
 void now_keeper::add_unit(const unit_record& unit) {
+  const auto record = std::make_shared<const unit_record>(unit);
   customer_now& now = draft(unit.customer);
-  auto record = std::make_shared<const unit_record>(unit);
-  auto directory = std::make_shared<customer_directory>(*now.directory);
   const std::size_t position = now.unit_count++;
-  directory->unit_by_code[unit.code] = position;
-  directory->unit_by_public[to_string(unit.public_id)] = position;
-  directory->unit_by_id[number(unit.id)] = position;
-  now.directory = std::move(directory);
+  customer_directory& directory = draft_directory(unit.customer);
+  directory.unit_by_code[unit.code] = position;
+  directory.unit_by_public[to_string(unit.public_id)] = position;
+  directory.unit_by_id[number(unit.id)] = position;
   units_[number(unit.id)] = {unit.customer, position, record};
   unit_of_point_[number(unit.point)] = number(unit.id);
   if (position % units_per_block == 0) now.blocks.push_back(std::make_shared<unit_block>());

@@ -43,6 +43,7 @@ class now_keeper {
     std::shared_ptr<const unit_record> record;
   };
   [[nodiscard]] customer_now& draft(customer_id customer);
+  [[nodiscard]] customer_directory& draft_directory(customer_id customer);
   [[nodiscard]] unit_block& draft_block(customer_id customer, std::size_t block);
   [[nodiscard]] unit_now& draft_unit(const unit_place& place);
   void note_run(const unit_run& run);
@@ -56,6 +57,8 @@ class now_keeper {
   std::unordered_map<std::int64_t, std::int64_t> unit_of_point_;
   std::unordered_map<std::int64_t, std::shared_ptr<const customer_now>> published_;
   std::unordered_map<std::int64_t, std::shared_ptr<customer_now>> drafts_; ///< being changed, not published yet
+  /// Directories that only a draft holds: still ours to change.
+  std::unordered_map<std::int64_t, std::shared_ptr<customer_directory>> draft_directories_;
   /// Blocks that only a draft holds, by customer and block number: still ours to change.
   std::map<std::pair<std::int64_t, std::size_t>, std::shared_ptr<unit_block>> draft_blocks_;
 };

@@ -18,18 +18,18 @@ namespace coldvigil {
 
 /// Why a reading is kept apart instead of being judged. Stored and counted by these names.
 enum class reject_reason : std::uint8_t {
-  null_value,        ///< the source reported no value: a contact, not a measurement
-  non_finite,        ///< NaN or infinite
-  implausible,       ///< colder than absolute zero or hotter than 1,000 °C
-  bad_value,         ///< not a number at all
-  bad_time,          ///< the time could not be read
-  ambiguous_time,    ///< a local time of the repeated autumn hour that the order of the payload does not settle
-  nonexistent_time,  ///< a local time skipped in spring
-  future,            ///< measured later than now plus the configured tolerance
-  conflict,          ///< another value stands at this point and time already: the first committed stands
-  late_not_judged,   ///< older than the unit's horizon
-  unknown_unit,      ///< the unit is not registered and the customer does not allow registration
-  queue_full,        ///< a bound was reached: nothing is stored, send it again
+  null_value,       ///< the source reported no value: a contact, not a measurement
+  non_finite,       ///< NaN or infinite
+  implausible,      ///< colder than absolute zero or hotter than 1,000 °C
+  bad_value,        ///< not a number at all
+  bad_time,         ///< the time could not be read
+  ambiguous_time,   ///< a local time of the repeated autumn hour that the order of the payload does not settle
+  nonexistent_time, ///< a local time skipped in spring
+  future,           ///< measured later than now plus the configured tolerance
+  conflict,         ///< another value stands at this point and time already: the first committed stands
+  late_not_judged,  ///< older than the unit's horizon
+  unknown_unit,     ///< the unit is not registered and the customer does not allow registration
+  queue_full,       ///< a bound was reached: nothing is stored, send it again
 };
 inline constexpr std::size_t reject_reason_count = 12;
 [[nodiscard]] std::string_view to_string(reject_reason reason);
@@ -69,11 +69,11 @@ struct judged_reading {
 /// A reading that never becomes a temperature, stored as what it is.
 struct rejected_reading {
   customer_id customer{};
-  std::optional<point_id> point{};     ///< nothing when the unit is unknown
-  std::string unit_code;               ///< as the source wrote it
-  std::optional<timestamp> at{};       ///< nothing when the time could not be read
+  std::optional<point_id> point{};      ///< nothing when the unit is unknown
+  std::string unit_code;                ///< as the source wrote it
+  std::optional<timestamp> at{};        ///< nothing when the time could not be read
   std::optional<milli_celsius> value{}; ///< when it was a temperature after all (conflict, late, future)
-  std::string raw;                     ///< what the source wrote as value or time, at most 64 bytes
+  std::string raw;                      ///< what the source wrote as value or time, at most 64 bytes
   std::string sensor;
   reject_reason reason = reject_reason::bad_value;
   timestamp received_at{};

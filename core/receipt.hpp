@@ -22,8 +22,8 @@ struct item_result {
   friend bool operator==(const item_result&, const item_result&) = default;
 };
 
-/// Thread-safe. Every item is settled once, by whoever knows its fate; the last one calls `done` on the settling thread.
-/// A receipt that is never settled in full never calls: whoever waits has a timeout of his own.
+/// Thread-safe. Every item is settled once, by whoever knows its fate; the last one calls `done` on the settling
+/// thread. A receipt that is never settled in full never calls: whoever waits has a timeout of his own.
 class receipt {
  public:
   using done_function = std::function<void(std::span<const item_result>)>;

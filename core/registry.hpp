@@ -45,7 +45,7 @@ struct unit_record {
   std::optional<milli_celsius> set_point{};
   temperature_scale scale = temperature_scale::celsius; ///< the customer's scale, for display
   unit_kind kind = unit_kind::freezer;
-  limits range{}; ///< in force
+  limits range{};                   ///< in force
   std::chrono::seconds interval{0}; ///< expected between readings; 0 = unknown
   timestamp created_at{};
 };
@@ -70,7 +70,9 @@ struct registry {
 };
 
 enum class permission : std::uint8_t { read, write, admin };
-[[nodiscard]] constexpr bool allows(permission held, permission needed) { return held >= needed; }
+[[nodiscard]] constexpr bool allows(permission held, permission needed) {
+  return held >= needed;
+}
 
 /// A bearer token as stored: never the token itself.
 struct token_record {

@@ -32,12 +32,12 @@ struct field_mapping {
   std::string country = "country";
   std::string size = "size";
   std::string size_unit = "size_unit";
-  std::string low_limit{}, high_limit{};                       ///< the unit's own limits, in the row's scale
+  std::string low_limit{}, high_limit{}; ///< the unit's own limits, in the row's scale
   time_format format = time_format::iso8601;
-  std::string pattern{};                                       ///< strptime pattern, for time_format::pattern
-  std::string zone = "UTC";                                    ///< IANA zone of times that carry no offset
+  std::string pattern{};                                        ///< strptime pattern, for time_format::pattern
+  std::string zone = "UTC";                                     ///< IANA zone of times that carry no offset
   temperature_scale default_scale = temperature_scale::celsius; ///< when the row does not say
-  char delimiter = ',';                                        ///< CSV
+  char delimiter = ',';                                         ///< CSV
 };
 
 /// A customer to poll. Secrets stay in here and out of every log.
@@ -45,10 +45,10 @@ struct source_settings {
   std::string customer_code;
   std::string customer_name;
   payload_format format = payload_format::json;
-  std::string url;              ///< current readings; "{hours}" is replaced by how far back to ask, as a decimal number
-  std::string history_url{};    ///< asked once at first contact; "{hours}", "{unit}" and "{limit}" are replaced; with
-                                ///< "{unit}" it is asked for every unit of `directory_url`; empty = no back-fill
-  std::string directory_url{};  ///< lists facilities and units ("/facilities"); empty = none
+  std::string url;             ///< current readings; "{hours}" is replaced by how far back to ask, as a decimal number
+  std::string history_url{};   ///< asked once at first contact; "{hours}", "{unit}" and "{limit}" are replaced; with
+                               ///< "{unit}" it is asked for every unit of `directory_url`; empty = no back-fill
+  std::string directory_url{}; ///< lists facilities and units ("/facilities"); empty = none
   std::chrono::seconds interval{300};
   std::chrono::hours history_hours{14 * 24};
   field_mapping fields{};

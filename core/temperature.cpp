@@ -53,9 +53,12 @@ std::optional<temperature_scale> parse_scale(std::string_view text) {
 
 std::string_view to_string(temperature_scale scale) {
   switch (scale) {
-    case temperature_scale::celsius: return "C";
-    case temperature_scale::fahrenheit: return "F";
-    case temperature_scale::kelvin: return "K";
+  case temperature_scale::celsius:
+    return "C";
+  case temperature_scale::fahrenheit:
+    return "F";
+  case temperature_scale::kelvin:
+    return "K";
   }
   return "C";
 }

@@ -22,7 +22,9 @@ inline constexpr milli_celsius implausible_above = 1'000'000;
 /// A difference (deadband, offset, rate) converts without the 32.
 [[nodiscard]] double difference_to_celsius(double difference, temperature_scale scale);
 
-[[nodiscard]] constexpr double in_celsius(milli_celsius value) { return static_cast<double>(value) / 1000.0; }
+[[nodiscard]] constexpr double in_celsius(milli_celsius value) {
+  return static_cast<double>(value) / 1000.0;
+}
 
 /// "C", "F", "K", also "°C", "celsius" and so on, any case; nothing for anything else.
 [[nodiscard]] std::optional<temperature_scale> parse_scale(std::string_view text);

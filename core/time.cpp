@@ -87,6 +87,8 @@ std::optional<timestamp> parse_utc(std::string_view text) {
          std::chrono::seconds{second} + millis{ms} - offset;
 }
 
-timestamp system_clock::now() const { return std::chrono::floor<millis>(std::chrono::system_clock::now()); }
+timestamp system_clock::now() const {
+  return std::chrono::floor<millis>(std::chrono::system_clock::now());
+}
 
 } // namespace coldvigil

@@ -13,8 +13,12 @@ using millis = std::chrono::milliseconds;
 /// UTC, millisecond resolution.
 using timestamp = std::chrono::sys_time<millis>;
 
-[[nodiscard]] constexpr std::int64_t to_ms(timestamp at) { return at.time_since_epoch().count(); }
-[[nodiscard]] constexpr timestamp from_ms(std::int64_t ms) { return timestamp{millis{ms}}; }
+[[nodiscard]] constexpr std::int64_t to_ms(timestamp at) {
+  return at.time_since_epoch().count();
+}
+[[nodiscard]] constexpr timestamp from_ms(std::int64_t ms) {
+  return timestamp{millis{ms}};
+}
 
 /// "2026-11-21T04:05:06.789Z"; the fraction is left out when it is zero.
 [[nodiscard]] std::string format_utc(timestamp at);

@@ -236,7 +236,10 @@ void unit_judge::collapse_after_gap(judged& out) {
   if (window_.empty()) return;
   const timestamp newest = window_.time_at(window_.size() - 1);
   if (run_->first() - limits_->horizon_span <= newest) return;
+  // A detector that lags behind (after a restart, a timeout) needs the readings before the gap to catch up. Only a gap
+  // that the window could not hold is worth losing its memory for.
   const bool current = stepped_through_ == newest;
+  if (!current && run_->last() - window_.time_at(0) < unit_window::max_span - run_span) return;
   base_ = {newest, current ? now_state_ : detector_state{}};
   middle_ = base_;
   out.move = checkpoint_move::collapse_before;

@@ -1,0 +1,146 @@
+#pragma once
+// A unit with its alarm book and a little deterministic detector, driven by hand.
+
+#include "core/alarm_book.hpp"
+#include "core/unit_judge.hpp"
+
+#include <cstring>
+#include <map>
+#include <vector>
+
+namespace coldvigil::test {
+
+/// Score = distance of the value from an exponentially forgetting mean of the values before it, in units of 5 K. Order
+/// matters to it, so a wrong order or a doubled step shows in the scores.
+class mean_detector {
+ public:
+  static detect_answer step(const detect_request& request) {
+    detect_answer answer;
+    double mean = 0;
+    bool known = !request.state.bytes.empty();
+    if (known) std::memcpy(&mean, request.state.bytes.data(), sizeof mean);
+    for (const detect_sample& sample : request.samples) {
+      verdict said;
+      said.state = known ? score_state::scored : score_state::warming;
+      if (known) said.score = static_cast<float>(std::abs(in_celsius(sample.value) - mean) / 5.0);
+      answer.verdicts.push_back(said);
+      mean = known ? 0.9 * mean + 0.1 * in_celsius(sample.value) : in_celsius(sample.value);
+      known = true;
+    }
+    answer.state.model = 1;
+    answer.state.bytes.resize(sizeof mean);
+    std::memcpy(answer.state.bytes.data(), &mean, sizeof mean);
+    if (!request.samples.empty()) answer.state.as_of = request.samples.back().at;
+    return answer;
+  }
+};
+
+/// What the store would hold after the commits.
+struct committed_view {
+  std::map<timestamp, judged_reading> readings;
+  std::map<std::int64_t, alarm_record> alarms; ///< newest state of each
+  std::optional<unit_snapshot> snapshot;       ///< newest, brought up to the newest commit by its tail
+  std::vector<std::string> sensors;
+
+  [[nodiscard]] std::vector<alarm_record> standing() const {
+    std::vector<alarm_record> out;
+    for (const auto& [id, alarm] : alarms)
+      if (!alarm.annulled) out.push_back(alarm);
+    std::sort(out.begin(), out.end(), [](const alarm_record& a, const alarm_record& b) {
+      return std::tie(a.rule, a.raised_at) < std::tie(b.rule, b.raised_at);
+    });
+    return out;
+  }
+};
+
+class driven_unit {
+ public:
+  explicit driven_unit(unit_limits limits = {}) : limits_(limits) {}
+
+  void offer(timestamp at, milli_celsius value, std::function<void(item_result)> told = {}) {
+    offered what;
+    what.reading.at = at;
+    what.reading.value = value;
+    what.reading.sensor = "s";
+    if (told) what.to.of = std::make_shared<receipt>(1, [told](std::span<const item_result> r) { told(r[0]); });
+    judge_.offer(std::move(what));
+    note_settled();
+  }
+
+  /// Judges everything that waits, as the actor would.
+  void run() {
+    while (judge_.run_due())
+      finish(mean_detector::step(judge_.begin_run()));
+  }
+  void finish(detect_answer answer) {
+    auto done = judge_.finish_run(std::move(answer));
+    while (!done)
+      done = judge_.finish_run(mean_detector::step(judge_.begin_run()));
+    commit(std::move(*done));
+  }
+  void run_unscored() {
+    (void)judge_.begin_run();
+    if (auto done = judge_.finish_unscored(score_state::timeout)) commit(std::move(*done));
+  }
+  /// Forgets everything that is not committed and goes on from what is.
+  void crash() {
+    unit_snapshot last = store_.snapshot.value_or(unit_snapshot{});
+    last.tail.clear();
+    const auto sealed_to = sealed_through_;
+    for (const auto& [at, reading] : store_.readings)
+      if (!sealed_to || at > *sealed_to) last.tail.push_back(reading);
+    last.sensors = store_.sensors;
+    judge_ = unit_judge{unit_id{7}, point_id{7}, customer_id{1}, "u", limits_};
+    book_ = alarm_book{{customer_id{1}, facility_id{1}, unit_id{7}}, rules_};
+    judge_.restore(last);
+    std::vector<alarm_record> alarms;
+    std::optional<alarm_id> newest;
+    for (const auto& [id, alarm] : store_.alarms) {
+      newest = alarm.id;
+      const auto since = last.base_as_of.value_or(timestamp::min());
+      if (alarm.open() || alarm.raised_at >= since || (alarm.cleared_at && *alarm.cleared_at >= since))
+        alarms.push_back(alarm);
+    }
+    book_.restore(last, alarms, newest);
+  }
+  void commit(judged&& what) {
+    auto transitions = book_.apply(what, timestamp{}, [] { return uuid{}; });
+    for (const alarm_transition& t : transitions) {
+      store_.alarms[number(t.after.id)] = t.after;
+      assert_one_open(t.after);
+    }
+    if (what.replaces_from)
+      store_.readings.erase(store_.readings.lower_bound(*what.replaces_from), store_.readings.end());
+    for (const judged_reading& r : what.readings)
+      if (!what.replaces_from || r.at >= *what.replaces_from) store_.readings[r.at] = r;
+    for (const auto& [index, name] : what.new_sensors)
+      store_.sensors.push_back(name);
+    if (what.sealed && !what.sealed->readings.empty()) sealed_through_ = what.sealed->readings.back().at;
+    if (what.snapshot) store_.snapshot = what.snapshot;
+    for (const settlement& s : what.settlements)
+      s.to.settle(s.result);
+  }
+  void note_settled() {
+    for (const settlement& s : judge_.take_settled())
+      s.to.settle(s.result);
+  }
+  void assert_one_open(const alarm_record& changed) {
+    int open = 0;
+    for (const auto& [id, alarm] : store_.alarms)
+      if (alarm.rule == changed.rule && alarm.open()) ++open;
+    if (open > 1) throw std::logic_error("two open alarms of one rule");
+  }
+
+  unit_limits limits_;
+  rule_set rules_{1, {-25'000, -15'000}, 3};
+  unit_judge judge_{unit_id{7}, point_id{7}, customer_id{1}, "u", limits_};
+  alarm_book book_{{customer_id{1}, facility_id{1}, unit_id{7}}, rules_};
+  committed_view store_;
+  std::optional<timestamp> sealed_through_;
+};
+
+inline timestamp minute(int n) {
+  return from_ms(1'700'000'000'000 + std::int64_t{n} * 60'000);
+}
+
+} // namespace coldvigil::test
