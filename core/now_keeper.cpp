@@ -72,6 +72,7 @@ void now_keeper::add_customer(const customer_record& customer) {
 }
 
 void now_keeper::add_facility(const facility_record& facility) {
+  if (!facilities_.insert(number(facility.id)).second) return;
   draft_directory(facility.customer).facilities.push_back(std::make_shared<const facility_record>(facility));
 }
 

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -20,6 +21,7 @@ class now_keeper {
   now_keeper(now_board& board, std::uint64_t epoch, const std::vector<feed_head>& heads);
 
   void add_customer(const customer_record& customer);
+  /// Nothing happens when it is known.
   void add_facility(const facility_record& facility);
   void add_unit(const unit_record& unit);
   /// After a restart: where the unit stood and which of its alarms are open.
@@ -53,6 +55,7 @@ class now_keeper {
   now_board* board_;
   std::uint64_t epoch_;
   std::unordered_map<std::int64_t, std::uint64_t> heads_; ///< by customer; 0 = the stream of all
+  std::unordered_set<std::int64_t> facilities_;
   std::unordered_map<std::int64_t, unit_place> units_;
   std::unordered_map<std::int64_t, std::int64_t> unit_of_point_;
   std::unordered_map<std::int64_t, std::shared_ptr<const customer_now>> published_;

@@ -59,6 +59,7 @@ class unit_judge {
   /// them, so that the log may forget them. At most one for the same readings.
   [[nodiscard]] std::optional<judged> save_quiet(timestamp now);
 
+  [[nodiscard]] point_id point() const { return point_; }
   [[nodiscard]] const unit_window& window() const { return window_; }
   [[nodiscard]] const std::vector<std::string>& sensors() const { return sensors_; }
   /// The detector's memory after the newest judged reading it has seen.

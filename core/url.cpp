@@ -68,7 +68,8 @@ result<url> parse_url(std::string_view text) {
   const std::string_view authority = text.substr(0, slash);
   if (authority.find('@') != std::string_view::npos)
     return refuse("the URL carries credentials", "give them as user and password");
-  if (!take_authority(authority, out)) return refuse("the URL's host or port is malformed", "expected http://HOST:PORT/PATH");
+  if (!take_authority(authority, out))
+    return refuse("the URL's host or port is malformed", "expected http://HOST:PORT/PATH");
   if (slash != std::string_view::npos) out.target = text.substr(slash);
   if (out.target.front() == '?') out.target.insert(0, "/");
   return out;

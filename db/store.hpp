@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 
 namespace coldvigil {
@@ -31,6 +32,20 @@ struct poll_query {
   std::optional<customer_id> customer{};
   std::size_t limit = 100;
   std::size_t offset = 0;
+};
+
+/// A unit to be registered. Kind and limits are decided by the caller; the identifiers are used when they are needed.
+struct unit_registration {
+  unit_description unit;
+  unit_kind kind = unit_kind::freezer;
+  limits range{};
+  uuid fresh_facility{};
+  uuid fresh_unit{};
+  audit_entry audit{};
+};
+struct registered_unit {
+  facility_record facility;
+  unit_record unit;
 };
 
 class store_reader {
@@ -67,10 +82,9 @@ class store {
   /// The customer with this code; made when missing. The name is kept up to date.
   virtual result<customer_record> ensure_customer(const std::string& code, const std::string& name, uuid fresh,
                                                   timestamp now) = 0;
-  /// Registers a unit, and its facility when that is missing, with an audit entry. A unit whose code the customer
-  /// already has is returned as it is. Kind and limits are decided by the caller.
-  virtual result<unit_record> register_unit(const unit_description& unit, unit_kind kind, limits range,
-                                            uuid fresh_facility, uuid fresh_unit, const audit_entry& audit) = 0;
+  /// Registers units, and their facilities where missing, each with an audit entry, in one transaction. A unit whose
+  /// code the customer already has is returned as it is. Answers in the order of the input.
+  virtual result<std::vector<registered_unit>> register_units(std::span<const unit_registration> units) = 0;
   /// Number of a model version by its name and content hash; given when new. Numbers start at 1.
   virtual result<std::uint16_t> model_number(const std::string& name, const std::string& sha256_hex,
                                              timestamp now) = 0;

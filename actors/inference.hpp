@@ -1,0 +1,28 @@
+#pragma once
+#include "actors/context.hpp"
+#include "actors/messages.hpp"
+
+namespace coldvigil::actors {
+
+struct inference_state {
+  static inline const char* name = "coldvigil.inference";
+  using promise = caf::typed_response_promise<detect_answer>;
+
+  const engine_context* context = nullptr;
+  std::shared_ptr<detector> scorer; ///< nothing = rules work alone
+  std::uint16_t model = 0;
+  std::vector<detect_request> requests{};
+  std::vector<promise> promises{};
+
+  void score_gathered();
+  void predict(predict_job& job) const;
+  void reconstruct(reconstruct_job& job) const;
+};
+
+/// Everything that gathers in the mailbox while a batch is being scored makes the next batch. Spawn it detached.
+/// `model` is the store's number of the scorer's version.
+inference_actor::behavior_type inference(inference_actor::stateful_pointer<inference_state> self,
+                                         const engine_context* context, std::shared_ptr<detector> scorer,
+                                         std::uint16_t model);
+
+} // namespace coldvigil::actors

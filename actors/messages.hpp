@@ -1,0 +1,270 @@
+#pragma once
+// The map of the system: every actor, every message. Read this file and you know who says what to whom.
+//
+//   front ──> customer ──> facility ──> unit ──> inference
+//   ingest ──^                           │ judged
+//                                        v
+//                                      alarm ──> writer ──> feed ──> listeners (WebSocket sessions)
+//                                                  └──────> reader (after the commit)
+//
+// Handles point downward only. Messages stay in the process and are moved, never serialised. A reading counts against
+// the admission gate from the moment it enters at `customer` until it is settled by the writer.
+
+#include "core/commit.hpp"
+#include "core/detection.hpp"
+#include "core/feed.hpp"
+#include "core/judged.hpp"
+#include "core/result.hpp"
+#include "core/unit_judge.hpp"
+#include "db/store.hpp"
+#include "model/detector.hpp"
+#include "net/engine.hpp"
+
+#include <caf/all.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace coldvigil::actors {
+
+// --- the way of a reading
+
+/// Readings for units of one customer, and items refused at the border, which go to the writer directly.
+struct customer_offer {
+  std::vector<std::pair<unit_id, offered>> readings;
+  std::vector<settlement> refused;
+};
+/// The part of an offer that concerns one facility.
+struct facility_offer {
+  std::vector<std::pair<unit_id, offered>> readings;
+};
+/// The part that concerns one unit.
+struct unit_offer {
+  std::vector<offered> readings;
+};
+/// Judged by the unit, on the way through its alarm book.
+using coldvigil::judged;
+/// Judged and with its alarms: ready to commit.
+struct unit_decision {
+  std::optional<unit_run> run;
+  std::vector<alarm_transition> transitions;
+  std::optional<chunk> sealed;
+  std::optional<unit_snapshot> snapshot;
+  std::vector<settlement> settlements;
+};
+/// Answers that need no unit, to be told after the next commit.
+struct refusals {
+  std::vector<settlement> settlements;
+};
+/// Commit what has gathered.
+struct flush {};
+/// Committed frames, in commit order.
+struct frames {
+  std::vector<std::shared_ptr<feed_frame>> list;
+};
+
+/// A listener joins; 0 = all customers.
+struct subscription {
+  customer_id scope{};
+  std::optional<feed_cursor> after{};
+  std::weak_ptr<feed_listener> listener{};
+};
+
+// --- questions about one unit, answered through their callbacks
+
+struct series_question {
+  timestamp from, to;
+  std::function<void(result<series>)> done;
+};
+struct predict_question {
+  prediction_query query;
+  std::function<void(result<prediction>)> done;
+};
+struct reconstruct_question {
+  std::function<void(result<reconstruction>)> done;
+};
+struct unit_question {
+  unit_id unit{};
+  std::variant<series_question, predict_question, reconstruct_question> what;
+};
+/// A series on its way: what the unit holds in memory; the sealed part is read after the commit of what is on its way.
+struct series_tail {
+  point_id point{};
+  series_question question;
+  series tail;
+};
+/// A question with the unit's memory, for the detector.
+struct predict_job {
+  predict_question question;
+  std::optional<detector_state> state;
+};
+struct reconstruct_job {
+  reconstruct_question question;
+  detector_state state;
+};
+
+// --- questions to the store
+
+struct alarms_question {
+  alarm_query query;
+  std::function<void(result<alarm_page>)> done;
+};
+struct transitions_question {
+  alarm_id alarm{};
+  std::function<void(result<std::vector<alarm_transition>>)> done;
+};
+struct polls_question {
+  poll_query query;
+  std::function<void(result<std::vector<poll_record>>)> done;
+};
+
+// --- the registry
+
+/// A unit comes to life: registered just now, or recovered with where it stood.
+struct unit_arrival {
+  unit_record unit;
+  std::optional<unit_snapshot> snapshot{};
+  std::vector<alarm_record> alarms{};
+  std::optional<alarm_id> newest_alarm{};
+};
+/// Make sure that these units are registered.
+struct registration_request {
+  std::vector<unit_description> units;
+  bool allowed = false;       ///< whether unknown ones may be registered
+  std::size_t max_units = 0;  ///< of the whole customer
+  std::string who;            ///< for the audit trail
+};
+/// By unit code, all that are known now, whether registered before or just now; a unit that is missing here is refused.
+struct registered_units {
+  std::vector<std::pair<std::string, unit_id>> units;
+};
+struct store_registration {
+  std::vector<unit_registration> units;
+};
+struct registration_answer {
+  std::shared_ptr<const result<std::vector<registered_unit>>> units;
+};
+
+// --- time
+
+/// The facility's tick: one a facility, not one a unit.
+struct tick {};
+/// Asks a unit to save what it has kept in memory for long.
+struct save_quiet {
+  timestamp now;
+};
+
+// --- polling
+
+struct poll_now {
+  std::uint64_t round = 0; ///< an old round's timer is ignored
+};
+/// The answer of a customer's endpoint.
+struct fetched {
+  std::uint64_t round = 0;
+  std::shared_ptr<const result<std::string>> body;
+};
+/// Every item of a poll is settled.
+struct poll_settled {
+  std::uint64_t round = 0;
+  std::vector<item_result> results;
+};
+struct stop {};
+
+// --- the actors
+
+/// Runs the detector in micro-batches on a thread of its own.
+using inference_actor = caf::typed_actor<caf::replies_to<detect_request>::with<detect_answer>, //
+                                         caf::reacts_to<predict_job>,                         //
+                                         caf::reacts_to<reconstruct_job>,                     //
+                                         caf::reacts_to<flush>>;
+
+/// Reads the store on a thread of its own.
+using reader_actor = caf::typed_actor<caf::reacts_to<series_tail>,          //
+                                      caf::reacts_to<alarms_question>,      //
+                                      caf::reacts_to<transitions_question>, //
+                                      caf::reacts_to<polls_question>>;
+
+/// Numbers nothing, decides nothing: keeps a ring of what was committed and tells listeners.
+using feed_actor = caf::typed_actor<caf::reacts_to<frames>, //
+                                    caf::reacts_to<subscription>>;
+
+/// The only one that writes to the store: one transaction for all that has gathered, then the answers.
+using writer_actor = caf::typed_actor<caf::reacts_to<unit_decision>,                               //
+                                      caf::reacts_to<refusals>,                                    //
+                                      caf::reacts_to<poll_record>,                                 //
+                                      caf::reacts_to<series_tail>,                                 //
+                                      caf::replies_to<store_registration>::with<registration_answer>, //
+                                      caf::reacts_to<flush>,                                       //
+                                      caf::replies_to<stop>::with<bool>>;
+
+/// The alarm books of a facility's units.
+using alarm_actor = caf::typed_actor<caf::reacts_to<unit_arrival>, //
+                                     caf::reacts_to<judged>,       //
+                                     caf::reacts_to<series_tail>>;
+
+/// One storage unit.
+using unit_actor = caf::typed_actor<caf::reacts_to<unit_offer>,    //
+                                    caf::reacts_to<unit_question>, //
+                                    caf::reacts_to<save_quiet>>;
+
+/// The units of one facility, and their tick.
+using facility_actor = caf::typed_actor<caf::reacts_to<facility_offer>, //
+                                        caf::reacts_to<unit_question>,  //
+                                        caf::reacts_to<unit_arrival>,   //
+                                        caf::reacts_to<tick>>;
+
+/// The facilities of one customer, and who may join them.
+using customer_actor = caf::typed_actor<caf::reacts_to<customer_offer>, //
+                                        caf::reacts_to<unit_question>,  //
+                                        caf::reacts_to<unit_arrival>,   //
+                                        caf::replies_to<registration_request>::with<registered_units>>;
+
+/// Polls one customer's endpoint.
+using ingest_actor = caf::typed_actor<caf::reacts_to<poll_now>,         //
+                                      caf::reacts_to<fetched>,          //
+                                      caf::reacts_to<registered_units>, //
+                                      caf::reacts_to<poll_settled>,     //
+                                      caf::reacts_to<stop>>;
+
+/// Owns the server that faces the network.
+using front_actor = caf::typed_actor<caf::replies_to<stop>::with<bool>>;
+
+} // namespace coldvigil::actors
+
+#define COLDVIGIL_MESSAGE(type) CAF_ALLOW_UNSAFE_MESSAGE_TYPE(type)
+COLDVIGIL_MESSAGE(coldvigil::actors::customer_offer)
+COLDVIGIL_MESSAGE(coldvigil::actors::facility_offer)
+COLDVIGIL_MESSAGE(coldvigil::actors::unit_offer)
+COLDVIGIL_MESSAGE(coldvigil::judged)
+COLDVIGIL_MESSAGE(coldvigil::actors::unit_decision)
+COLDVIGIL_MESSAGE(coldvigil::actors::refusals)
+COLDVIGIL_MESSAGE(coldvigil::actors::flush)
+COLDVIGIL_MESSAGE(coldvigil::actors::frames)
+COLDVIGIL_MESSAGE(coldvigil::actors::unit_question)
+COLDVIGIL_MESSAGE(coldvigil::actors::series_tail)
+COLDVIGIL_MESSAGE(coldvigil::actors::predict_job)
+COLDVIGIL_MESSAGE(coldvigil::actors::reconstruct_job)
+COLDVIGIL_MESSAGE(coldvigil::actors::alarms_question)
+COLDVIGIL_MESSAGE(coldvigil::actors::transitions_question)
+COLDVIGIL_MESSAGE(coldvigil::actors::polls_question)
+COLDVIGIL_MESSAGE(coldvigil::actors::unit_arrival)
+COLDVIGIL_MESSAGE(coldvigil::actors::registration_request)
+COLDVIGIL_MESSAGE(coldvigil::actors::registered_units)
+COLDVIGIL_MESSAGE(coldvigil::actors::store_registration)
+COLDVIGIL_MESSAGE(coldvigil::actors::registration_answer)
+COLDVIGIL_MESSAGE(coldvigil::actors::tick)
+COLDVIGIL_MESSAGE(coldvigil::actors::save_quiet)
+COLDVIGIL_MESSAGE(coldvigil::actors::poll_now)
+COLDVIGIL_MESSAGE(coldvigil::actors::fetched)
+COLDVIGIL_MESSAGE(coldvigil::actors::poll_settled)
+COLDVIGIL_MESSAGE(coldvigil::actors::stop)
+COLDVIGIL_MESSAGE(coldvigil::detect_request)
+COLDVIGIL_MESSAGE(coldvigil::detect_answer)
+COLDVIGIL_MESSAGE(coldvigil::poll_record)
+COLDVIGIL_MESSAGE(coldvigil::actors::subscription)
+#undef COLDVIGIL_MESSAGE

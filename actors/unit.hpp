@@ -1,0 +1,20 @@
+#pragma once
+#include "actors/context.hpp"
+#include "actors/messages.hpp"
+
+namespace coldvigil::actors {
+
+struct unit_state {
+  static inline const char* name = "coldvigil.unit";
+
+  const engine_context* context = nullptr;
+  std::unique_ptr<unit_judge> judge{};
+  inference_actor scorer{};
+  alarm_actor alarms{};
+};
+
+/// One storage unit: a mailbox around unit_judge.
+unit_actor::behavior_type unit(unit_actor::stateful_pointer<unit_state> self, const engine_context* context,
+                               const unit_arrival& arrival, inference_actor scorer, alarm_actor alarms);
+
+} // namespace coldvigil::actors

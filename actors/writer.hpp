@@ -1,0 +1,72 @@
+#pragma once
+#include "actors/context.hpp"
+#include "actors/messages.hpp"
+#include "core/now_keeper.hpp"
+
+#include <atomic>
+#include <mutex>
+
+namespace coldvigil::actors {
+
+/// How the store fares, for the health page; written by the writer, read by any thread.
+class store_health {
+ public:
+  void note_ok() { set({}); }
+  void note_failure(const std::string& what) { set(what); }
+  /// Empty when all is well.
+  [[nodiscard]] std::string trouble() const {
+    const std::lock_guard lock(mutex_);
+    return trouble_;
+  }
+
+ private:
+  void set(std::string what) {
+    const std::lock_guard lock(mutex_);
+    trouble_ = std::move(what);
+  }
+  mutable std::mutex mutex_;
+  std::string trouble_;
+};
+
+/// What the writer works on; made by the composition root, handed over whole.
+struct writer_tools {
+  std::shared_ptr<store> durable;
+  std::shared_ptr<store_reader> sealed; ///< to tell a late duplicate from a late reading
+  std::shared_ptr<now_keeper> keeper;
+  std::shared_ptr<store_health> health;
+  feed_actor feed;
+  reader_actor reader;
+  std::function<void(const std::string&)> log_failure;
+};
+
+struct writer_state {
+  static inline const char* name = "coldvigil.writer";
+
+  const engine_context* context = nullptr;
+  writer_tools tools{};
+  commit_batch batch{};
+  std::size_t readings = 0;
+  std::vector<settlement> settlements{};
+  std::vector<series_tail> after_commit{};
+  bool flush_due = false;
+  timestamp next_trim{};
+
+  void gather(unit_decision& decision);
+  void gather(std::vector<settlement>&& more);
+  /// False when the store refused: everything stays gathered.
+  [[nodiscard]] bool commit();
+  [[nodiscard]] registration_answer register_units(const store_registration& what);
+
+ private:
+  void look_up_late();
+  void judge_late(settlement& late);
+  void count(const commit_batch& committed);
+  void settle();
+  void trim();
+};
+
+/// Spawn it detached: it blocks on the store.
+writer_actor::behavior_type writer(writer_actor::stateful_pointer<writer_state> self, const engine_context* context,
+                                   writer_tools tools);
+
+} // namespace coldvigil::actors
