@@ -1,0 +1,86 @@
+// The default file, printed from the table of keys.
+#include "config/keys.hpp"
+
+#include <sstream>
+
+namespace coldvigil {
+namespace {
+
+constexpr std::size_t line_width = 100;
+
+/// "# " in front of every line, broken between words.
+void comment(std::string& out, std::string_view text, std::string_view lead) {
+  std::istringstream words{std::string(text)};
+  std::string line(lead);
+  for (std::string word; words >> word;) {
+    if (line.size() + 1 + word.size() > line_width && line != lead) {
+      out += line + '\n';
+      line = lead;
+    }
+    line += ' ' + word;
+  }
+  out += line + '\n';
+}
+
+/// What a key means, with its range or its words.
+template <class Owner> std::string meaning_of(const config_key<Owner>& key, const slot& where) {
+  std::string text(key.meaning);
+  const auto add = [&text](const std::string& range) { text += (text.empty() ? "(" : " (") + range + ")"; };
+  if (key.high != 0)
+    add(std::to_string(key.low) + " to " + std::to_string(key.high));
+  else if (std::holds_alternative<choice_slot>(where) || std::holds_alternative<char*>(where))
+    add(expectation(where, key.rule, key.low, key.high));
+  return text;
+}
+
+/// "fields.unit" stands in the table "fields" as "unit".
+std::pair<std::string, std::string> split(std::string_view name) {
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos) return {"", std::string(name)};
+  return {std::string(name.substr(0, dot)), std::string(name.substr(dot + 1))};
+}
+
+template <class Owner>
+void print_keys(std::string& out, std::span<const config_key<Owner>> keys, Owner& defaults, const std::string& parent,
+                const std::string& lead) {
+  std::string group;
+  for (const auto& key : keys) {
+    const auto [table, name] = split(key.name);
+    if (table != group) {
+      group = table;
+      out += lead + '\n' + lead + "[" + parent + group + "]\n";
+    }
+    const slot where = key.at(defaults);
+    if (const auto text = meaning_of(key, where); !text.empty()) comment(out, text, lead + "#");
+    out += lead + name + " = " + as_toml(where) + '\n';
+  }
+}
+
+constexpr std::string_view head =
+    R"(# Coldvigil's configuration. Every key is here with its default: leave out what you do not change.
+# Any key but a customer's can be set on the command line: coldvigil serve --config FILE --set server.port=0
+# docs/configuration.md explains overrides, customers and their field mapping.
+)";
+
+constexpr std::string_view customers_head = R"(
+# A customer whose endpoint is polled. Repeat the block for each; code and url have no default.
+)";
+
+} // namespace
+
+std::string default_config_text() {
+  std::string out(head);
+  settings defaults;
+  print_keys<settings>(out, setting_keys(), defaults, "", "");
+  out += customers_head;
+  std::string block;
+  source_settings customer;
+  print_keys<source_settings>(block, customer_keys(), customer, "customer.", "# ");
+  out += "#\n# [[customer]]\n" + block;
+  // A commented blank line has no blank at its end.
+  for (std::size_t at = out.find("# \n"); at != std::string::npos; at = out.find("# \n", at))
+    out.erase(at + 1, 1);
+  return out;
+}
+
+} // namespace coldvigil

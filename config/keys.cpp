@@ -1,0 +1,205 @@
+#include "config/keys.hpp"
+
+#include <array>
+#include <limits>
+
+namespace coldvigil {
+namespace {
+
+constexpr std::array<std::string_view, 2> store_kinds{"sqlite", "postgres"};
+constexpr std::array<std::string_view, 5> log_levels{"trace", "debug", "info", "warning", "error"};
+constexpr std::array<std::string_view, 2> log_formats{"text", "json"};
+constexpr std::array<std::string_view, 2> payload_formats{"json", "csv"};
+constexpr std::array<std::string_view, 4> time_formats{"iso8601", "epoch_seconds", "epoch_milliseconds", "pattern"};
+constexpr std::array<std::string_view, 3> scales{"C", "F", "K"};
+
+/// The words stand in the order of the enumeration.
+template <class Enum> slot choice(Enum& value, std::span<const std::string_view> words) {
+  return choice_slot{words, static_cast<std::size_t>(value), [&value](std::size_t i) { value = static_cast<Enum>(i); }};
+}
+
+constexpr std::int64_t kib = 1024;
+constexpr std::int64_t mib = 1024 * kib;
+constexpr std::int64_t gib = 1024 * mib;
+constexpr std::int64_t minute_ms = 60'000;
+constexpr std::int64_t day_seconds = 86'400;
+constexpr std::int64_t ten_years_hours = 10 * 366 * 24;
+constexpr std::int64_t any_number = std::numeric_limits<std::int64_t>::max();
+
+using S = settings;
+using C = source_settings;
+
+const std::array setting_table = std::to_array<config_key<S>>({
+    {"server.address", [](S& s) -> slot { return &s.server.address; },
+     "Address to listen on. 0.0.0.0 opens it to the network: put TLS in front of it then.", 0, 0, text_rule::required},
+    {"server.port", [](S& s) -> slot { return &s.server.port; }, "0 takes a free port, which is logged.", 0, 65535},
+    {"server.threads", [](S& s) -> slot { return &s.server.threads; }, "Threads that serve the network.", 1, 64},
+    {"server.max_connections", [](S& s) -> slot { return &s.server.max_connections; },
+     "Open connections; more are closed at once.", 1, 1'000'000},
+    {"server.max_header_bytes", [](S& s) -> slot { return &s.server.max_header_bytes; }, "Headers of one request.", kib,
+     mib},
+    {"server.max_body_bytes", [](S& s) -> slot { return &s.server.max_body_bytes; },
+     "Body of one request; a larger one is answered with 413.", kib, gib},
+    {"server.max_items", [](S& s) -> slot { return &s.server.max_items; }, "Readings in one request.", 1, 100'000},
+    {"server.request_timeout_ms", [](S& s) -> slot { return &s.server.request_timeout; },
+     "Longest time to receive a request.", 1, 10 * minute_ms},
+    {"server.answer_timeout_ms", [](S& s) -> slot { return &s.server.answer_timeout; },
+     "Longest time to wait for the commit or the engine before 503.", 1, 10 * minute_ms},
+    {"server.idle_timeout_ms", [](S& s) -> slot { return &s.server.idle_timeout; },
+     "A kept-alive connection without a request is closed after this.", 1, 60 * minute_ms},
+    {"server.metrics_from_loopback", [](S& s) -> slot { return &s.server.metrics_from_loopback; },
+     "Serve /metrics to this machine without a token."},
+
+    {"live.max_clients", [](S& s) -> slot { return &s.live.max_clients; }, "Open WebSockets of the live feed.", 1,
+     1'000'000},
+    {"live.queue_frames", [](S& s) -> slot { return &s.live.queue_frames; },
+     "Frames waiting for one slow client before they are coalesced.", 1, 100'000},
+    {"live.queue_bytes", [](S& s) -> slot { return &s.live.queue_bytes; },
+     "Bytes waiting for one slow client before it is dropped.", 64 * kib, gib},
+    {"live.ticket_seconds", [](S& s) -> slot { return &s.live.ticket_lifetime; }, "Life of a one-time ticket.", 1,
+     3600},
+    {"live.max_tickets", [](S& s) -> slot { return &s.live.max_tickets; }, "Unused tickets at a time.", 1, 1'000'000},
+    {"live.ping_seconds", [](S& s) -> slot { return &s.live.ping_interval; }, "Ping each client this often.", 1, 3600},
+
+    {"feed.ring_items", [](S& s) -> slot { return &s.feed.ring_items; },
+     "Items kept in memory for each stream, so that clients can resume without a new snapshot.", 1, 100'000'000},
+
+    {"store.kind", [](S& s) -> slot { return choice(s.store.kind, store_kinds); },
+     "SQLite needs nothing; PostgreSQL serves larger sites and several nodes."},
+    {"store.path", [](S& s) -> slot { return &s.store.path; },
+     "SQLite: the file. A relative path counts from the working directory.", 0, 0, text_rule::required},
+    {"store.url", [](S& s) -> slot { return &s.store.url; },
+     "PostgreSQL: a connection URI, e.g. postgresql://coldvigil@localhost/coldvigil"},
+    {"store.max_log_bytes", [](S& s) -> slot { return &s.store.max_log_bytes; },
+     "Refuse readings when the part of the log that is not sealed grows beyond this.", mib, 1024 * gib},
+
+    {"simulation.enabled", [](S& s) -> slot { return &s.simulation.enabled; },
+     "Run the ten simulated customers A to J and poll them."},
+    {"simulation.address", [](S& s) -> slot { return &s.simulation.address; }, "Address of the simulated endpoints.", 0,
+     0, text_rule::required},
+    {"simulation.base_port", [](S& s) -> slot { return &s.simulation.base_port; },
+     "Customer A's port; the others follow it. 0 takes free ports, which are logged.", 0, 65535 - 9},
+    {"simulation.seed", [](S& s) -> slot { return &s.simulation.seed; }, "The same seed gives the same readings.", 0,
+     any_number},
+    {"simulation.interval_seconds", [](S& s) -> slot { return &s.simulation.interval; },
+     "Time between readings and between polls of every simulated customer; 0 = each customer's own.", 0, day_seconds},
+    {"simulation.history_hours", [](S& s) -> slot { return &s.simulation.history; },
+     "Past that the simulated customers offer.", 0, ten_years_hours},
+
+    {"model.path", [](S& s) -> slot { return &s.model.path; },
+     "A model made by `coldvigil train`. Empty = the shipped one; \"none\" = rules alone."},
+    {"model.deadline_ms", [](S& s) -> slot { return &s.model.deadline; },
+     "A reading not scored after this commits unscored; its limit alarms do not wait longer.", 1, minute_ms},
+    {"model.max_batch", [](S& s) -> slot { return &s.model.max_batch; }, "Windows scored in one go.", 1, 65'536},
+
+    {"rules.consecutive", [](S& s) -> slot { return &s.rules.consecutive; },
+     "Scored readings in a row over the model's threshold that raise an alarm.", 1, 128},
+
+    {"ingestion.connect_timeout_ms", [](S& s) -> slot { return &s.ingestion.connect_timeout; },
+     "Longest time to reach an endpoint (name, connection, TLS).", 1, 10 * minute_ms},
+    {"ingestion.read_timeout_ms", [](S& s) -> slot { return &s.ingestion.read_timeout; },
+     "Longest silence while an answer is awaited or read.", 1, 10 * minute_ms},
+    {"ingestion.total_timeout_ms", [](S& s) -> slot { return &s.ingestion.total_timeout; },
+     "Longest time for one answer all told.", 1, 60 * minute_ms},
+    {"ingestion.max_header_bytes", [](S& s) -> slot { return &s.ingestion.max_header_bytes; }, "Headers of one answer.",
+     kib, mib},
+    {"ingestion.max_body_bytes", [](S& s) -> slot { return &s.ingestion.max_body_bytes; },
+     "Body of one answer; reading stops there.", kib, 4 * gib},
+    {"ingestion.max_rows", [](S& s) -> slot { return &s.ingestion.max_rows; }, "Rows of one answer.", 1, 10'000'000},
+    {"ingestion.max_concurrent", [](S& s) -> slot { return &s.ingestion.max_concurrent; },
+     "Polls under way at a time; the others wait.", 1, 10'000},
+    {"ingestion.backoff_initial_ms", [](S& s) -> slot { return &s.ingestion.backoff_initial; },
+     "Wait after a failed poll; doubles with every further failure, with jitter.", 1, 60 * minute_ms},
+    {"ingestion.backoff_max_ms", [](S& s) -> slot { return &s.ingestion.backoff_max; }, "Longest such wait.", 1,
+     24 * 60 * minute_ms},
+    {"ingestion.future_tolerance_seconds", [](S& s) -> slot { return &s.ingestion.future_tolerance; },
+     "Readings measured later than now plus this are kept apart as future.", 0, day_seconds},
+    {"ingestion.history_in_flight", [](S& s) -> slot { return &s.ingestion.history_in_flight; },
+     "Back-filled readings under way at a time, so that history yields to live traffic.", 1, 10'000'000},
+
+    {"engine.max_in_flight_readings", [](S& s) -> slot { return &s.engine.max_in_flight_readings; },
+     "Readings admitted and not yet committed; beyond it senders get 429 and polls wait.", 1, 10'000'000},
+    {"engine.commit_linger_ms", [](S& s) -> slot { return &s.engine.commit_linger; },
+     "A commit waits this long for company.", 0, 1000},
+    {"engine.max_commit_readings", [](S& s) -> slot { return &s.engine.max_commit_readings; },
+     "Readings of one commit.", 1, 1'000'000},
+    {"engine.actor_threads", [](S& s) -> slot { return &s.engine.actor_threads; }, "Threads that run the actors.", 1,
+     256},
+    {"engine.unit_queue", [](S& s) -> slot { return &s.engine.unit_queue; },
+     "Readings that wait for one unit's score; beyond it they are rejected as queue_full.", 1, 1'000'000},
+    {"engine.shutdown_timeout_ms", [](S& s) -> slot { return &s.engine.shutdown_timeout; },
+     "Longest time to finish what is under way at the end.", 100, 10 * minute_ms},
+
+    {"log.level", [](S& s) -> slot { return choice(s.log.level, log_levels); }, "Least weight that is logged."},
+    {"log.format", [](S& s) -> slot { return choice(s.log.format, log_formats); }, "Lines for people or for machines."},
+
+    {"demo.enabled", [](S& s) -> slot { return &s.demo.enabled; },
+     "Write tokens for every customer to a file (mode 0600) and serve /predict without a token."},
+    {"demo.tokens_file", [](S& s) -> slot { return &s.demo.tokens_file; }, "Empty = tokens.json beside the store."},
+});
+
+const std::array customer_table = std::to_array<config_key<C>>({
+    {"code", [](C& c) -> slot { return &c.customer_code; }, "Unique short name: 1 to 64 letters, digits, - or _.", 0, 0,
+     text_rule::code},
+    {"name", [](C& c) -> slot { return &c.customer_name; }, "Shown to people; empty = the code."},
+    {"format", [](C& c) -> slot { return choice(c.format, payload_formats); }, "What the endpoint answers with."},
+    {"url", [](C& c) -> slot { return &c.url; },
+     "Current readings. {hours} is replaced by how far back to ask; empty = not polled, the customer sends.", 0, 0,
+     text_rule::url},
+    {"history_url", [](C& c) -> slot { return &c.history_url; },
+     "Asked once at first contact; {hours}, {unit} and {limit} are replaced. With {unit} it is asked for every unit of "
+     "the directory. Empty = no back-fill.",
+     0, 0, text_rule::url},
+    {"directory_url", [](C& c) -> slot { return &c.directory_url; },
+     "Lists facilities and units as JSON. Empty = none.", 0, 0, text_rule::url},
+    {"interval_seconds", [](C& c) -> slot { return &c.interval; }, "Time between polls.", 1, 7 * day_seconds},
+    {"history_hours", [](C& c) -> slot { return &c.history_hours; }, "How far back to ask at first contact.", 0,
+     ten_years_hours},
+    {"header_name", [](C& c) -> slot { return &c.header_name; }, "A header sent with every request, e.g. X-Api-Key."},
+    {"header_value", [](C& c) -> slot { return &c.header_value; }, "Its value; never logged."},
+    {"user", [](C& c) -> slot { return &c.user; }, "Basic credentials."},
+    {"password", [](C& c) -> slot { return &c.password; }, "Never logged."},
+    {"register_units", [](C& c) -> slot { return &c.register_units; },
+     "Register units that are not known yet; otherwise their readings are rejected as unknown_unit."},
+    {"max_units", [](C& c) -> slot { return &c.max_units; }, "Never register more than this.", 1, 1'000'000},
+
+    {"fields.list", [](C& c) -> slot { return &c.fields.list; },
+     "JSON: dotted path to the array of readings; empty = the body itself is the array."},
+    {"fields.unit", [](C& c) -> slot { return &c.fields.unit; }, "The unit's code.", 0, 0, text_rule::required},
+    {"fields.facility", [](C& c) -> slot { return &c.fields.facility; }, "The facility's code."},
+    {"fields.time", [](C& c) -> slot { return &c.fields.time; }, "When it was measured.", 0, 0, text_rule::required},
+    {"fields.temperature", [](C& c) -> slot { return &c.fields.temperature; }, "What was measured.", 0, 0,
+     text_rule::required},
+    {"fields.scale", [](C& c) -> slot { return &c.fields.scale; }, "C, F or K."},
+    {"fields.sensor", [](C& c) -> slot { return &c.fields.sensor; }, "The sensor's name."},
+    {"fields.set_point", [](C& c) -> slot { return &c.fields.set_point; }, "In the row's scale."},
+    {"fields.unit_name", [](C& c) -> slot { return &c.fields.unit_name; }, ""},
+    {"fields.facility_name", [](C& c) -> slot { return &c.fields.facility_name; }, ""},
+    {"fields.city", [](C& c) -> slot { return &c.fields.city; }, ""},
+    {"fields.country", [](C& c) -> slot { return &c.fields.country; }, ""},
+    {"fields.size", [](C& c) -> slot { return &c.fields.size; }, ""},
+    {"fields.size_unit", [](C& c) -> slot { return &c.fields.size_unit; }, ""},
+    {"fields.low_limit", [](C& c) -> slot { return &c.fields.low_limit; },
+     "The unit's own limits, in the row's scale."},
+    {"fields.high_limit", [](C& c) -> slot { return &c.fields.high_limit; }, ""},
+    {"fields.time_format", [](C& c) -> slot { return choice(c.fields.format, time_formats); },
+     "How times are written."},
+    {"fields.time_pattern", [](C& c) -> slot { return &c.fields.pattern; },
+     "strptime pattern for time_format = \"pattern\", e.g. \"%d.%m.%Y %H:%M:%S\"."},
+    {"fields.zone", [](C& c) -> slot { return &c.fields.zone; }, "IANA time zone of times that carry no offset.", 0, 0,
+     text_rule::zone},
+    {"fields.default_scale", [](C& c) -> slot { return choice(c.fields.default_scale, scales); },
+     "When the row does not say."},
+    {"fields.delimiter", [](C& c) -> slot { return &c.fields.delimiter; }, "CSV: between two cells."},
+});
+
+} // namespace
+
+std::span<const config_key<settings>> setting_keys() {
+  return setting_table;
+}
+std::span<const config_key<source_settings>> customer_keys() {
+  return customer_table;
+}
+
+} // namespace coldvigil

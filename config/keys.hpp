@@ -1,0 +1,56 @@
+#pragma once
+// The table of every key: its name, where its value lives, what it may be, what it means. Parsing, `--set` and the
+// documented default file are all driven by it.
+
+#include "config/settings.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace coldvigil {
+
+/// One of a few words.
+struct choice_slot {
+  std::span<const std::string_view> words;
+  std::size_t chosen;
+  std::function<void(std::size_t)> choose;
+};
+
+/// Where a value lives, and by that its type. Durations count in the unit that the key's name ends in.
+using slot = std::variant<bool*, std::string*, char*, std::uint16_t*, std::uint64_t*, millis*, std::chrono::seconds*,
+                          std::chrono::hours*, choice_slot>;
+
+/// What a text must be beyond a text.
+enum class text_rule : std::uint8_t { any, required, code, url, zone };
+
+template <class Owner> struct config_key {
+  std::string_view name; ///< dotted
+  slot (*at)(Owner&);
+  std::string_view meaning;
+  std::int64_t low = 0, high = 0; ///< of numbers, both inclusive
+  text_rule rule = text_rule::any;
+};
+
+[[nodiscard]] std::span<const config_key<settings>> setting_keys();
+/// Keys inside one [[customer]].
+[[nodiscard]] std::span<const config_key<source_settings>> customer_keys();
+
+/// A value as TOML or an override brings it.
+using scalar = std::variant<bool, std::int64_t, std::string>;
+
+/// Puts the value in its place, or says why it may not stand there.
+[[nodiscard]] std::optional<std::string> assign(const slot& where, text_rule rule, std::int64_t low, std::int64_t high,
+                                                const scalar& value);
+/// The text of an override as a value of the slot's type; nothing when it is none.
+[[nodiscard]] std::optional<scalar> scalar_from_text(const slot& where, std::string_view text);
+/// "a number from 1 to 65535", "text", "one of sqlite, postgres".
+[[nodiscard]] std::string expectation(const slot& where, text_rule rule, std::int64_t low, std::int64_t high);
+/// The present value as TOML.
+[[nodiscard]] std::string as_toml(const slot& where);
+
+} // namespace coldvigil
