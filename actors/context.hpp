@@ -1,5 +1,6 @@
 #pragma once
-// What the actors share: the outside, injected, and the limits. Made once by the composition root, outlives every actor.
+// What the actors share: the outside, injected, and the limits. Made once by the composition root, outlives every
+// actor.
 
 #include "core/admission_gate.hpp"
 #include "core/metrics.hpp"
@@ -14,15 +15,15 @@ namespace coldvigil::actors {
 
 struct engine_limits {
   unit_limits units{};
-  millis detector_deadline{200};        ///< after this a run commits unscored
-  std::size_t detector_batch = 512;     ///< requests of one call of the detector
-  millis commit_linger{2};              ///< wait this long for more before a commit; 0 = none
-  std::size_t commit_readings = 20'000; ///< commit at once when this many have gathered
-  millis commit_retry{500};             ///< after a failed commit
-  std::chrono::minutes tick{30};        ///< of a facility
-  std::chrono::seconds trim{30};        ///< between two trims of the log
+  millis detector_deadline{200};         ///< after this a run commits unscored
+  std::size_t detector_batch = 512;      ///< requests of one call of the detector
+  millis commit_linger{2};               ///< wait this long for more before a commit; 0 = none
+  std::size_t commit_readings = 20'000;  ///< commit at once when this many have gathered
+  millis commit_retry{500};              ///< after a failed commit
+  std::chrono::minutes tick{30};         ///< of a facility
+  std::chrono::seconds trim{30};         ///< between two trims of the log
   std::size_t feed_ring_items = 100'000; ///< of one stream, for resuming
-  std::size_t consecutive = 3;          ///< N of the persistence rule
+  std::size_t consecutive = 3;           ///< N of the persistence rule
 };
 
 struct engine_context {

@@ -27,7 +27,8 @@ void hand_out(self_pointer self, writer_actor writer, customer_offer& offer) {
       parts[found->second].readings.emplace_back(unit, std::move(reading));
     }
   }
-  for (auto& [facility, part] : parts) self->send(self->state.facilities.at(facility), std::move(part));
+  for (auto& [facility, part] : parts)
+    self->send(self->state.facilities.at(facility), std::move(part));
   if (!offer.refused.empty()) self->send(writer, refusals{std::move(offer.refused)});
 }
 
@@ -42,34 +43,42 @@ void welcome(self_pointer self, const engine_context* context, inference_actor s
   customer_state& state = self->state;
   if (state.unit_by_code.contains(arrival.unit.code)) return;
   const std::int64_t place = number(arrival.unit.facility);
-  if (!state.facilities.contains(place)) state.facilities[place] = self->spawn(facility, context, scorer, writer);
+  if (!state.facilities.contains(place))
+    state.facilities[place] = self->spawn<caf::linked>(facility, context, scorer, writer);
   state.facility_of_unit[number(arrival.unit.id)] = place;
   state.unit_by_code[arrival.unit.code] = arrival.unit.id;
   self->send(state.facilities[place], arrival);
 }
 
-store_registration registration_of(const unit_description& unit, const engine_context* context, customer_id id,
-                                   const std::string& who) {
-  store_registration out;
+unit_registration registration_of(const unit_description& unit, const engine_context* context, customer_id id,
+                                  const std::string& who) {
+  unit_registration out;
   out.unit = unit;
   out.unit.customer = id;
   out.kind = unit.set_point ? kind_from_set_point(*unit.set_point) : unit_kind::freezer;
   out.range = registration_limits(out.kind, unit.set_point, unit.own_limits);
+  out.fresh_facility = context->fresh_uuid();
+  out.fresh_unit = context->fresh_uuid();
   out.audit.at = context->time.now();
   out.audit.customer = id;
   out.audit.actor = who;
   out.audit.action = "unit.registered";
   out.audit.subject = unit.unit_code;
-  out.audit.reason = "reported by the customer's endpoint";
+  out.audit.reason = "reported by the customer's source";
   return out;
 }
 
-/// A registration that waits for the store's answers.
-struct registering {
-  registration_request request;
-  std::size_t open = 0;
-  answer_promise promise;
-};
+/// The units of the request that are not known yet, as far as the customer's bound allows.
+store_registration unknown_of(self_pointer self, const engine_context* context, customer_id id,
+                              const registration_request& request) {
+  store_registration out;
+  std::size_t units = self->state.unit_by_code.size();
+  for (const unit_description& unit : request.units) {
+    if (!request.allowed || self->state.unit_by_code.contains(unit.unit_code)) continue;
+    if (units++ < request.max_units) out.units.push_back(registration_of(unit, context, id, request.who));
+  }
+  return out;
+}
 
 registered_units known_of(self_pointer self, const registration_request& request) {
   registered_units out;
@@ -77,10 +86,6 @@ registered_units known_of(self_pointer self, const registration_request& request
     if (const auto found = self->state.unit_by_code.find(unit.unit_code); found != self->state.unit_by_code.end())
       out.units.emplace_back(found->first, found->second);
   return out;
-}
-
-void one_answered(self_pointer self, const std::shared_ptr<registering>& work) {
-  if (--work->open == 0) work->promise.deliver(known_of(self, work->request));
 }
 
 } // namespace
@@ -92,28 +97,23 @@ customer_actor::behavior_type customer(self_pointer self, const engine_context* 
       [self](unit_question& question) { forward(self, question); },
       [self, context, scorer, writer](const unit_arrival& arrival) { welcome(self, context, scorer, writer, arrival); },
       [self, context, id, scorer, writer](registration_request& request) -> answer_promise {
-        auto work = std::make_shared<registering>();
-        work->promise = self->make_response_promise<registered_units>();
-        std::vector<store_registration> fresh;
-        std::size_t units = self->state.unit_by_code.size();
-        for (const unit_description& unit : request.units)
-          if (request.allowed && !self->state.unit_by_code.contains(unit.unit_code) && units++ < request.max_units)
-            fresh.push_back(registration_of(unit, context, id, request.who));
-        work->request = std::move(request);
-        work->open = fresh.size() + 1;
-        for (store_registration& each : fresh) {
-          const std::string facility_code = each.unit.facility_code;
-          self->request(writer, registration_deadline, std::move(each))
-              .then(
-                  [=](const registration_answer& answer) {
-                    if (*answer.unit)
-                      welcome(self, context, scorer, writer, {answer.unit->value(), facility_code, {}, {}, {}});
-                    one_answered(self, work);
-                  },
-                  [=](const caf::error&) { one_answered(self, work); });
+        auto answer = self->make_response_promise<registered_units>();
+        auto unknown = unknown_of(self, context, id, request);
+        if (unknown.units.empty()) {
+          answer.deliver(known_of(self, request));
+          return answer;
         }
-        one_answered(self, work);
-        return work->promise;
+        const auto asked = std::make_shared<const registration_request>(std::move(request));
+        self->request(writer, registration_deadline, std::move(unknown))
+            .then(
+                [=](const registration_answer& done) mutable {
+                  if (done.units->ok())
+                    for (const registered_unit& each : done.units->value())
+                      welcome(self, context, scorer, writer, {each.unit, {}, {}, {}});
+                  answer.deliver(known_of(self, *asked));
+                },
+                [=](const caf::error&) mutable { answer.deliver(known_of(self, *asked)); });
+        return answer;
       },
   };
 }

@@ -46,7 +46,8 @@ feed_actor::behavior_type feed(feed_actor::stateful_pointer<feed_state> self, co
   self->state.render = std::move(render);
   return {
       [self](frames& committed) {
-        for (const auto& frame : committed.list) self->state.tell(frame);
+        for (const auto& frame : committed.list)
+          self->state.tell(frame);
       },
       [self](const subscription& who) { self->state.join(who); },
   };

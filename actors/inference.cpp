@@ -23,7 +23,8 @@ void inference_state::score_gathered() {
     if (scorer) {
       answers = scorer->step(batch);
     } else {
-      for (const detect_request& request : batch) answers.push_back(unscored(request));
+      for (const detect_request& request : batch)
+        answers.push_back(unscored(request));
     }
     context->metrics.inference_batches.fetch_add(1, std::memory_order_relaxed);
     for (std::size_t i = 0; i < batch.size(); ++i) {

@@ -134,9 +134,9 @@ struct unit_arrival {
 /// Make sure that these units are registered.
 struct registration_request {
   std::vector<unit_description> units;
-  bool allowed = false;       ///< whether unknown ones may be registered
-  std::size_t max_units = 0;  ///< of the whole customer
-  std::string who;            ///< for the audit trail
+  bool allowed = false;      ///< whether unknown ones may be registered
+  std::size_t max_units = 0; ///< of the whole customer
+  std::string who;           ///< for the audit trail
 };
 /// By unit code, all that are known now, whether registered before or just now; a unit that is missing here is refused.
 struct registered_units {
@@ -179,8 +179,8 @@ struct stop {};
 
 /// Runs the detector in micro-batches on a thread of its own.
 using inference_actor = caf::typed_actor<caf::replies_to<detect_request>::with<detect_answer>, //
-                                         caf::reacts_to<predict_job>,                         //
-                                         caf::reacts_to<reconstruct_job>,                     //
+                                         caf::reacts_to<predict_job>,                          //
+                                         caf::reacts_to<reconstruct_job>,                      //
                                          caf::reacts_to<flush>>;
 
 /// Reads the store on a thread of its own.
@@ -194,12 +194,12 @@ using feed_actor = caf::typed_actor<caf::reacts_to<frames>, //
                                     caf::reacts_to<subscription>>;
 
 /// The only one that writes to the store: one transaction for all that has gathered, then the answers.
-using writer_actor = caf::typed_actor<caf::reacts_to<unit_decision>,                               //
-                                      caf::reacts_to<refusals>,                                    //
-                                      caf::reacts_to<poll_record>,                                 //
-                                      caf::reacts_to<series_tail>,                                 //
+using writer_actor = caf::typed_actor<caf::reacts_to<unit_decision>,                                  //
+                                      caf::reacts_to<refusals>,                                       //
+                                      caf::reacts_to<poll_record>,                                    //
+                                      caf::reacts_to<series_tail>,                                    //
                                       caf::replies_to<store_registration>::with<registration_answer>, //
-                                      caf::reacts_to<flush>,                                       //
+                                      caf::reacts_to<flush>,                                          //
                                       caf::replies_to<stop>::with<bool>>;
 
 /// The alarm books of a facility's units.

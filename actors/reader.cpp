@@ -15,8 +15,7 @@ result<series> whole_series(store_reader& source, series_tail& what) {
 
 } // namespace
 
-reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state>,
-                                   std::shared_ptr<store_reader> source) {
+reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state>, std::shared_ptr<store_reader> source) {
   return {
       [source](series_tail& what) { what.question.done(whole_series(*source, what)); },
       [source](alarms_question& what) { what.done(source->alarms(what.query)); },

@@ -22,7 +22,8 @@ void score_next_run(self_pointer self) {
 
 void take(self_pointer self, unit_offer& offer) {
   unit_judge& judge = *self->state.judge;
-  for (offered& reading : offer.readings) judge.offer(std::move(reading));
+  for (offered& reading : offer.readings)
+    judge.offer(std::move(reading));
   if (judge.run_due()) score_next_run(self);
   auto settled = judge.take_settled();
   if (settled.empty()) return;

@@ -27,7 +27,8 @@ void commit_or_retry(self_pointer self) {
   writer_state& state = self->state;
   state.flush_due = false;
   if (!state.commit()) return schedule(self, state.context->limits.commit_retry);
-  for (series_tail& tail : state.after_commit) self->send(state.tools.reader, std::move(tail));
+  for (series_tail& tail : state.after_commit)
+    self->send(state.tools.reader, std::move(tail));
   state.after_commit.clear();
 }
 
@@ -52,7 +53,8 @@ void writer_state::gather(unit_decision& decision) {
   move_to(decision.run, batch.runs);
   move_to(decision.sealed, batch.chunks);
   move_to(decision.snapshot, batch.snapshots);
-  for (alarm_transition& t : decision.transitions) batch.transitions.push_back(std::move(t));
+  for (alarm_transition& t : decision.transitions)
+    batch.transitions.push_back(std::move(t));
   gather(std::move(decision.settlements));
 }
 
@@ -104,7 +106,8 @@ bool writer_state::commit() {
   look_up_late();
   if (!batch.empty()) {
     batch.at = context->time.now();
-    for (rejected_reading& apart : batch.rejects) apart.received_at = batch.at;
+    for (rejected_reading& apart : batch.rejects)
+      apart.received_at = batch.at;
     auto told = tools.keeper->number_frames(batch);
     const auto began = std::chrono::steady_clock::now();
     const auto done = tools.durable->commit(batch);

@@ -21,7 +21,8 @@ class latency_histogram {
 
   void note(double ms) {
     std::size_t bucket = 0;
-    while (bucket < bounds_ms.size() && ms > bounds_ms[bucket]) ++bucket;
+    while (bucket < bounds_ms.size() && ms > bounds_ms[bucket])
+      ++bucket;
     counts_[bucket].fetch_add(1, std::memory_order_relaxed);
     sum_us_.fetch_add(static_cast<std::uint64_t>(ms * 1000), std::memory_order_relaxed);
   }

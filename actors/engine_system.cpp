@@ -1,0 +1,184 @@
+#include "actors/engine_system.hpp"
+
+#include "actors/customer.hpp"
+#include "actors/inference.hpp"
+#include "actors/reader.hpp"
+#include "actors/writer.hpp"
+
+#include <chrono>
+#include <thread>
+#include <unordered_map>
+
+namespace coldvigil::actors {
+namespace {
+
+constexpr std::chrono::seconds registration_deadline{120};
+constexpr std::size_t all_open_alarms = 1'000'000;
+
+/// The blocking ones have a thread each in production; on virtual time everything runs on the test's thread.
+template <class... Args> auto spawn_blocking(caf::actor_system& system, bool detached, Args&&... args) {
+  return detached ? system.spawn<caf::detached>(std::forward<Args>(args)...)
+                  : system.spawn(std::forward<Args>(args)...);
+}
+
+} // namespace
+
+result<std::unique_ptr<engine_system>> engine_system::start(caf::actor_system& system, const engine_context& context,
+                                                            engine_parts parts, bool detached) {
+  std::unique_ptr<engine_system> engine(new engine_system(system, context));
+  if (auto done = engine->bring_up(parts, detached); !done.ok()) return done.error();
+  return engine;
+}
+
+engine_system::~engine_system() {
+  stop(millis{0});
+}
+
+status engine_system::bring_up(engine_parts& parts, bool detached) {
+  store& durable = *parts.durable;
+  auto heads = durable.feed_heads();
+  if (!heads.ok()) return heads.error();
+  auto keeper = std::make_shared<now_keeper>(context_.board, durable.epoch(), *heads);
+  std::uint16_t model = 0;
+  if (parts.scorer) {
+    const model_info& info = parts.scorer->info();
+    auto given = durable.model_number(info.name, info.sha256_hex, context_.time.now());
+    if (!given.ok()) return given.error();
+    model = *given;
+  }
+  for (const auto& [code, name] : parts.customers) {
+    const auto made = durable.ensure_customer(code, name, context_.fresh_uuid(), context_.time.now());
+    if (!made.ok()) return made.error();
+  }
+  auto known = durable.load_registry();
+  if (!known.ok()) return known.error();
+  auto for_reader = durable.make_reader();
+  if (!for_reader.ok()) return for_reader.error();
+  auto for_writer = durable.make_reader();
+  if (!for_writer.ok()) return for_writer.error();
+  const std::string model_name = parts.scorer ? parts.scorer->info().name : "";
+
+  feed_ = system_.spawn(feed, &context_, durable.epoch(), parts.render);
+  reader_ = spawn_blocking(system_, detached, reader, std::shared_ptr<store_reader>(std::move(for_reader).value()));
+  scorer_ = spawn_blocking(system_, detached, inference, &context_, parts.scorer, model);
+  writer_tools tools;
+  tools.durable = parts.durable;
+  tools.sealed = std::shared_ptr<store_reader>(std::move(for_writer).value());
+  tools.keeper = keeper;
+  tools.health = health_;
+  tools.feed = feed_;
+  tools.reader = reader_;
+  tools.log_failure = parts.log_failure;
+  writer_ = spawn_blocking(system_, detached, actors::writer, &context_, std::move(tools));
+
+  if (auto done = bring_customers(parts, *keeper, *known); !done.ok()) return done;
+  if (auto done = bring_units(durable, *keeper, *known); !done.ok()) return done;
+  keeper->publish();
+
+  engine_front::handles to;
+  for (const customer_entry& each : customers_)
+    to.customers.emplace(number(each.record.id), each.handle);
+  to.scorer = scorer_;
+  to.reader = reader_;
+  to.feed = feed_;
+  front_ =
+      std::make_unique<engine_front>(context_, std::move(to), durable.epoch(), health_, durable.kind(), model_name);
+  return nothing{};
+}
+
+status engine_system::bring_customers(engine_parts&, now_keeper& keeper, const registry& known) {
+  for (const customer_record& each : known.customers) {
+    keeper.add_customer(each);
+    customers_.push_back({each, system_.spawn(customer, &context_, each.id, scorer_, writer_)});
+  }
+  for (const facility_record& each : known.facilities)
+    keeper.add_facility(each);
+  for (const unit_record& each : known.units)
+    keeper.add_unit(each);
+  return nothing{};
+}
+
+status engine_system::bring_units(store& durable, now_keeper& keeper, const registry& known) {
+  const auto newest = durable.newest_alarm_ids();
+  if (!newest.ok()) return newest.error();
+  std::unordered_map<std::int64_t, alarm_id> newest_of;
+  for (const auto& [unit, alarm] : *newest)
+    newest_of[number(unit)] = alarm;
+  std::unordered_map<std::int64_t, unit_arrival> arrivals;
+  for (const unit_record& each : known.units)
+    arrivals[number(each.id)].unit = each;
+
+  std::optional<failure> trouble;
+  const auto recovered = durable.recover([&](unit_recovery&& where) {
+    const auto found = arrivals.find(number(where.snapshot.unit));
+    if (found == arrivals.end() || trouble) return;
+    unit_arrival& arrival = found->second;
+    const timestamp since = where.snapshot.base_as_of.value_or(timestamp::min());
+    if (newest_of.contains(found->first)) {
+      auto alarms = durable.alarms_of(arrival.unit.id, since);
+      if (!alarms.ok()) {
+        trouble = alarms.error();
+        return;
+      }
+      arrival.alarms = std::move(alarms).value();
+      arrival.newest_alarm = newest_of[found->first];
+    }
+    if (!where.snapshot.tail.empty()) keeper.restore_unit(arrival.unit.id, where.snapshot.tail.back());
+    for (const alarm_record& alarm : arrival.alarms)
+      if (alarm.open()) keeper.restore_alarm(alarm);
+    arrival.snapshot = std::move(where.snapshot);
+  });
+  if (trouble) return *trouble;
+  if (!recovered.ok()) return recovered;
+  for (const customer_entry& entry : customers_)
+    for (const unit_record& each : known.units)
+      if (each.customer == entry.record.id) caf::anon_send(entry.handle, std::move(arrivals[number(each.id)]));
+  return nothing{};
+}
+
+status engine_system::declare_units(customer_id customer, std::vector<unit_description> units) {
+  registration_request request;
+  request.max_units = units.size();
+  request.units = std::move(units);
+  request.allowed = true;
+  request.who = "configuration";
+  const std::size_t wanted = request.units.size();
+  for (const customer_entry& each : customers_) {
+    if (each.record.id != customer) continue;
+    caf::scoped_actor self{system_};
+    std::size_t known = 0;
+    self->request(each.handle, registration_deadline, std::move(request))
+        .receive([&](const registered_units& there) { known = there.units.size(); }, [](const caf::error&) {});
+    if (known == wanted) return nothing{};
+    return failure{error_code::unavailable, "not every declared unit could be registered", each.record.code,
+                   "see the log for what the store said"};
+  }
+  return failure{error_code::not_found, "there is no such customer"};
+}
+
+bool engine_system::stop(millis patience) {
+  if (std::exchange(stopped_, true) || !writer_) return true;
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (context_.gate.in_flight() > 0 && std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  bool clean = context_.gate.in_flight() == 0;
+  {
+    caf::scoped_actor self{system_};
+    self->request(writer_, patience + std::chrono::seconds{1}, actors::stop{})
+        .receive([&](bool committed) { clean = clean && committed; }, [&](const caf::error&) { clean = false; });
+  }
+  if (front_) front_->release();
+  for (customer_entry& each : customers_)
+    caf::anon_send_exit(each.handle, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(feed_, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(reader_, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(scorer_, caf::exit_reason::user_shutdown);
+  customers_.clear();
+  feed_ = feed_actor{};
+  reader_ = reader_actor{};
+  scorer_ = inference_actor{};
+  writer_ = writer_actor{};
+  return clean;
+}
+
+} // namespace coldvigil::actors

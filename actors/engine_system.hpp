@@ -1,0 +1,65 @@
+#pragma once
+// The engine, put together: brings every actor to life from what the store holds, and ends them in order.
+
+#include "actors/context.hpp"
+#include "actors/feed.hpp"
+#include "actors/front.hpp"
+#include "actors/messages.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace coldvigil::actors {
+
+struct engine_parts {
+  std::shared_ptr<store> durable;
+  std::shared_ptr<detector> scorer; ///< nothing = rules work alone
+  frame_renderer render;
+  std::function<void(const std::string&)> log_failure;
+  std::vector<std::pair<std::string, std::string>> customers{}; ///< code, name: made when missing
+};
+
+/// A customer and the way to it, for those who poll it.
+struct customer_entry {
+  customer_record record;
+  customer_actor handle;
+};
+
+class engine_system {
+ public:
+  /// `context` and `system` must outlive the engine. `detached` is off in tests on virtual time.
+  static result<std::unique_ptr<engine_system>> start(caf::actor_system& system, const engine_context& context,
+                                                      engine_parts parts, bool detached = true);
+  ~engine_system();
+
+  [[nodiscard]] engine_front& front() { return *front_; }
+  [[nodiscard]] const std::vector<customer_entry>& customers() const { return customers_; }
+  [[nodiscard]] const writer_actor& writer() const { return writer_; }
+
+  /// Registers units that the configuration declares. Blocks until they are there.
+  status declare_units(customer_id customer, std::vector<unit_description> units);
+
+  /// Commits what is on its way (at most for `patience`), closes the store and ends every actor. False when something
+  /// was still on its way: it was not acknowledged to anybody.
+  bool stop(millis patience);
+
+ private:
+  engine_system(caf::actor_system& system, const engine_context& context) : system_(system), context_(context) {}
+  status bring_up(engine_parts& parts, bool detached);
+  status bring_customers(engine_parts& parts, now_keeper& keeper, const registry& known);
+  status bring_units(store& durable, now_keeper& keeper, const registry& known);
+
+  caf::actor_system& system_;
+  const engine_context& context_;
+  std::shared_ptr<store_health> health_ = std::make_shared<store_health>();
+  feed_actor feed_;
+  reader_actor reader_;
+  writer_actor writer_;
+  inference_actor scorer_;
+  std::vector<customer_entry> customers_;
+  std::unique_ptr<engine_front> front_;
+  bool stopped_ = false;
+};
+
+} // namespace coldvigil::actors

@@ -1,0 +1,86 @@
+#include "actors/front.hpp"
+
+#include "actors/intake.hpp"
+#include "actors/routing.hpp"
+
+#include <utility>
+
+namespace coldvigil::actors {
+
+front_actor::behavior_type front(front_actor::stateful_pointer<front_state> self,
+                                 std::shared_ptr<std::unique_ptr<front_server>> server) {
+  self->state.server = std::move(*server);
+  return {
+      [self](stop) {
+        self->state.server->stop();
+        self->state.server.reset();
+        self->quit();
+        return true;
+      },
+  };
+}
+
+engine_front::engine_front(const engine_context& context, handles to, std::uint64_t epoch,
+                           std::shared_ptr<store_health> health, std::string store_kind, std::string model_name)
+    : context_(context), to_(std::move(to)), epoch_(epoch), health_(std::move(health)),
+      store_kind_(std::move(store_kind)), model_name_(std::move(model_name)) {}
+
+engine_health engine_front::health() const {
+  engine_health out;
+  const std::string trouble = health_->trouble();
+  out.store_ok = trouble.empty();
+  out.store_text = trouble.empty() ? "ok" : trouble;
+  out.store_kind = store_kind_;
+  out.model_name = model_name_;
+  out.in_flight = context_.gate.in_flight();
+  return out;
+}
+
+bool engine_front::submit(submission&& what) {
+  const auto found = to_.customers.find(number(what.customer));
+  if (found == to_.customers.end()) return false;
+  return actors::submit(context_, found->second, std::move(what));
+}
+
+void engine_front::ask_unit(customer_id customer, unit_question&& question) {
+  const auto found = to_.customers.find(number(customer));
+  if (found == to_.customers.end()) return refuse_unknown(question);
+  caf::anon_send(found->second, std::move(question));
+}
+
+void engine_front::series_of(const series_query& query, std::function<void(result<series>)> done) {
+  ask_unit(query.customer, {query.unit, series_question{query.from, query.to, std::move(done)}});
+}
+
+void engine_front::alarms(const alarm_query& query, std::function<void(result<alarm_page>)> done) {
+  caf::anon_send(to_.reader, alarms_question{query, std::move(done)});
+}
+
+void engine_front::transitions(alarm_id alarm, std::function<void(result<std::vector<alarm_transition>>)> done) {
+  caf::anon_send(to_.reader, transitions_question{alarm, std::move(done)});
+}
+
+void engine_front::polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) {
+  caf::anon_send(to_.reader, polls_question{query, std::move(done)});
+}
+
+void engine_front::predict(prediction_query&& query, std::function<void(result<prediction>)> done) {
+  predict_question question{std::move(query), std::move(done)};
+  if (question.query.unit && question.query.customer) {
+    const customer_id customer = *question.query.customer;
+    const unit_id unit = *question.query.unit;
+    return ask_unit(customer, {unit, std::move(question)});
+  }
+  caf::anon_send(to_.scorer, predict_job{std::move(question), std::nullopt});
+}
+
+void engine_front::reconstruct(customer_id customer, unit_id unit, std::function<void(result<reconstruction>)> done) {
+  ask_unit(customer, {unit, reconstruct_question{std::move(done)}});
+}
+
+void engine_front::subscribe(customer_id scope, std::optional<feed_cursor> after,
+                             std::weak_ptr<feed_listener> listener) {
+  caf::anon_send(to_.feed, subscription{scope, after, std::move(listener)});
+}
+
+} // namespace coldvigil::actors

@@ -1,0 +1,69 @@
+#pragma once
+// The front actor owns the server that faces the network; engine_front is the engine as that server sees it.
+
+#include "actors/context.hpp"
+#include "actors/messages.hpp"
+#include "actors/writer.hpp"
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+namespace coldvigil::actors {
+
+/// A server that is running; made and started by the composition root.
+class front_server {
+ public:
+  virtual ~front_server() = default;
+  /// Ends every connection; bounded in time; nothing calls the engine afterwards.
+  virtual void stop() = 0;
+};
+
+struct front_state {
+  static inline const char* name = "coldvigil.front";
+  std::unique_ptr<front_server> server{};
+};
+
+front_actor::behavior_type front(front_actor::stateful_pointer<front_state> self,
+                                 std::shared_ptr<std::unique_ptr<front_server>> server);
+
+/// Thread-safe; holds handles only, and lets go of them by release().
+class engine_front final : public engine {
+ public:
+  struct handles {
+    std::unordered_map<std::int64_t, customer_actor> customers{};
+    inference_actor scorer{};
+    reader_actor reader{};
+    feed_actor feed{};
+  };
+  engine_front(const engine_context& context, handles to, std::uint64_t epoch, std::shared_ptr<store_health> health,
+               std::string store_kind, std::string model_name);
+
+  [[nodiscard]] const now_board& board() const override { return context_.board; }
+  [[nodiscard]] std::uint64_t epoch() const override { return epoch_; }
+  [[nodiscard]] engine_health health() const override;
+  [[nodiscard]] bool submit(submission&& what) override;
+  void series_of(const series_query& query, std::function<void(result<series>)> done) override;
+  void alarms(const alarm_query& query, std::function<void(result<alarm_page>)> done) override;
+  void transitions(alarm_id alarm, std::function<void(result<std::vector<alarm_transition>>)> done) override;
+  void polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) override;
+  void predict(prediction_query&& query, std::function<void(result<prediction>)> done) override;
+  void reconstruct(customer_id customer, unit_id unit, std::function<void(result<reconstruction>)> done) override;
+  void subscribe(customer_id scope, std::optional<feed_cursor> after, std::weak_ptr<feed_listener> listener) override;
+
+  /// The engine ends: handles are dropped so that the actors can.
+  void release() { to_ = {}; }
+
+ private:
+  void ask_unit(customer_id customer, unit_question&& question);
+
+  const engine_context& context_;
+  handles to_;
+  std::uint64_t epoch_;
+  std::shared_ptr<store_health> health_;
+  std::string store_kind_;
+  std::string model_name_;
+};
+
+} // namespace coldvigil::actors
