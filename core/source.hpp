@@ -1,6 +1,7 @@
 #pragma once
 // How a customer's endpoint is read: where it is, when, and what its fields mean.
 
+#include "core/registry.hpp"
 #include "core/temperature.hpp"
 #include "core/time.hpp"
 
@@ -40,7 +41,7 @@ struct field_mapping {
   char delimiter = ',';                                         ///< CSV
 };
 
-/// A customer to poll. Secrets stay in here and out of every log.
+/// A customer, and how its readings come: polled when it has a URL, else posted only. Secrets stay in here and out of every log.
 struct source_settings {
   std::string customer_code;
   std::string customer_name;
@@ -56,6 +57,7 @@ struct source_settings {
   std::string user{}, password{};            ///< or basic credentials
   bool register_units = false;               ///< unknown units are registered
   std::size_t max_units = 1000;              ///< never more than this for the customer
+  std::vector<unit_description> units{};     ///< declared in the configuration: [[customer.unit]]
 };
 
 } // namespace coldvigil
