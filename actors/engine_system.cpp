@@ -167,6 +167,17 @@ bool engine_system::stop(millis patience) {
     self->request(writer_, patience + std::chrono::seconds{1}, actors::stop{})
         .receive([&](bool committed) { clean = clean && committed; }, [&](const caf::error&) { clean = false; });
   }
+  end_actors();
+  return clean;
+}
+
+void engine_system::abandon() {
+  stopped_ = true;
+  caf::anon_send_exit(writer_, caf::exit_reason::kill);
+  end_actors();
+}
+
+void engine_system::end_actors() {
   if (front_) front_->release();
   for (customer_entry& each : customers_)
     caf::anon_send_exit(each.handle, caf::exit_reason::user_shutdown);
@@ -178,7 +189,6 @@ bool engine_system::stop(millis patience) {
   reader_ = reader_actor{};
   scorer_ = inference_actor{};
   writer_ = writer_actor{};
-  return clean;
 }
 
 } // namespace coldvigil::actors

@@ -43,12 +43,16 @@ class engine_system {
   /// Commits what is on its way (at most for `patience`), closes the store and ends every actor. False when something
   /// was still on its way: it was not acknowledged to anybody.
   bool stop(millis patience);
+  /// Ends every actor without a word to the store: what a crash does. For tests.
+  void abandon();
 
  private:
   engine_system(caf::actor_system& system, const engine_context& context) : system_(system), context_(context) {}
   status bring_up(engine_parts& parts, bool detached);
   status bring_customers(engine_parts& parts, now_keeper& keeper, const registry& known);
   status bring_units(store& durable, now_keeper& keeper, const registry& known);
+
+  void end_actors();
 
   caf::actor_system& system_;
   const engine_context& context_;

@@ -225,10 +225,9 @@ using customer_actor = caf::typed_actor<caf::reacts_to<customer_offer>, //
                                         caf::replies_to<registration_request>::with<registered_units>>;
 
 /// Polls one customer's endpoint.
-using ingest_actor = caf::typed_actor<caf::reacts_to<poll_now>,         //
-                                      caf::reacts_to<fetched>,          //
-                                      caf::reacts_to<registered_units>, //
-                                      caf::reacts_to<poll_settled>,     //
+using ingest_actor = caf::typed_actor<caf::reacts_to<poll_now>,     //
+                                      caf::reacts_to<fetched>,      //
+                                      caf::reacts_to<poll_settled>, //
                                       caf::reacts_to<stop>>;
 
 /// Owns the server that faces the network.

@@ -1,0 +1,271 @@
+#include "actors/ingest.hpp"
+
+#include "actors/intake.hpp"
+#include "ingest/directory.hpp"
+#include "ingest/url_template.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+namespace coldvigil::actors {
+namespace {
+
+using self_pointer = ingest_actor::stateful_pointer<ingest_state>;
+using phase = ingest_state::phase;
+
+constexpr std::chrono::seconds registration_deadline{60};
+/// How many rows of history a request may ask for; what the endpoint gives less is its own affair.
+constexpr std::size_t history_rows = 100'000;
+
+void start_task(self_pointer self);
+void send_rows(self_pointer self);
+
+// --- when to go on
+
+void wake_in(self_pointer self, millis wait) {
+  self->delayed_send(self, wait, poll_now{++self->state.round});
+}
+
+millis wait_after(self_pointer self, bool failed) {
+  ingest_state& state = self->state;
+  const ingest_tools& tools = *state.tools;
+  if (failed) return backoff_delay(tools.limits.backoff, ++state.failures, tools.chance());
+  state.failures = 0;
+  return state.now == phase::live ? millis{tools.source.interval} : millis{0};
+}
+
+/// The units that have no reading yet need their history; the others have theirs.
+void plan_history(self_pointer self) {
+  ingest_state& state = self->state;
+  const source_settings& source = state.tools->source;
+  state.history_planned = true;
+  if (source.history_url.empty()) return;
+  const auto board = state.context->board.of(state.tools->customer.id);
+  const bool per_unit = source.history_url.find("{unit}") != std::string::npos;
+  bool somebody_new = !board || board->unit_count == 0;
+  for (std::size_t i = 0; board && i < board->unit_count; ++i) {
+    const unit_now& unit = board->unit(i);
+    if (unit.last) continue;
+    somebody_new = true;
+    if (per_unit) state.history_units.push_back(unit.unit->code);
+  }
+  if (!per_unit && somebody_new) state.history_units.emplace_back();
+}
+
+/// Moves on to the next phase when the present one has nothing left to do.
+void next_phase(self_pointer self, bool failed) {
+  ingest_state& state = self->state;
+  if (state.now == phase::directory && !failed) state.now = phase::history;
+  if (state.now != phase::history) return;
+  if (!state.history_planned) return plan_history(self);
+  const bool give_up = failed && state.failures + 1 >= state.tools->limits.history_attempts;
+  if ((!failed || give_up) && !state.history_units.empty()) {
+    state.history_units.pop_front();
+    if (give_up) state.failures = 0;
+  }
+}
+
+void finish_task(self_pointer self, const std::string& error) {
+  ingest_state& state = self->state;
+  poll_record& record = state.record;
+  record.duration = state.context->time.now() - record.started_at;
+  record.error = error;
+  const bool failed = !error.empty();
+  const auto refused = std::accumulate(record.rejected.begin(), record.rejected.end(), 0U) -
+                       record.rejected[static_cast<std::size_t>(reject_reason::null_value)];
+  record.status = failed ? poll_status::failure : refused > 0 ? poll_status::partial : poll_status::success;
+  if (!failed && state.now != phase::directory) state.reached = record.started_at;
+  self->send(state.tools->writer, std::move(record));
+  state.payload = {};
+  next_phase(self, failed);
+  wake_in(self, wait_after(self, failed));
+}
+
+// --- a request goes out
+
+timestamp newest_known(self_pointer self) {
+  timestamp newest = timestamp::min();
+  if (const auto board = self->state.context->board.of(self->state.tools->customer.id))
+    for (std::size_t i = 0; i < board->unit_count; ++i)
+      if (board->unit(i).last) newest = std::max(newest, board->unit(i).last->at);
+  return newest;
+}
+
+/// Hours to ask a live endpoint for: back to what was reached, and one interval more.
+double hours_to_ask(self_pointer self) {
+  ingest_state& state = self->state;
+  const source_settings& source = state.tools->source;
+  const timestamp now = state.context->time.now();
+  const timestamp longest = now - source.history_hours;
+  const timestamp since = std::max(longest, state.reached.value_or(newest_known(self)));
+  const millis span = std::max<millis>(now - since, source.interval) + source.interval;
+  return std::min(std::chrono::duration<double, std::ratio<3600>>(span).count(),
+                  static_cast<double>(source.history_hours.count()));
+}
+
+std::string url_of_task(self_pointer self) {
+  ingest_state& state = self->state;
+  const source_settings& source = state.tools->source;
+  if (state.now == phase::directory) return source.directory_url;
+  if (state.now == phase::live) return fill_url(source.url, hours_to_ask(self), "", history_rows);
+  return fill_url(source.history_url, static_cast<double>(source.history_hours.count()), state.history_units.front(),
+                  history_rows);
+}
+
+void start_task(self_pointer self) {
+  ingest_state& state = self->state;
+  const source_settings& source = state.tools->source;
+  if (state.now == phase::directory && source.directory_url.empty()) next_phase(self, false);
+  if (state.now == phase::history && !state.history_planned) plan_history(self);
+  if (state.now == phase::history && state.history_units.empty()) state.now = phase::live;
+  const std::string url = url_of_task(self);
+  state.record = {};
+  state.record.customer = state.tools->customer.id;
+  state.record.method = source.format == payload_format::json ? "json" : "csv";
+  state.record.source_url = url;
+  state.record.started_at = state.context->time.now();
+  state.record.history = state.now == phase::history;
+  const std::uint64_t round = ++state.round;
+  const auto me = caf::actor_cast<ingest_actor>(self);
+  state.tools->fetch(source, url, [me, round](result<std::string> body) {
+    caf::anon_send(me, fetched{round, std::make_shared<const result<std::string>>(std::move(body))});
+  });
+}
+
+// --- its answer comes
+
+void register_then_send(self_pointer self, std::vector<unit_description> units) {
+  const ingest_tools& tools = *self->state.tools;
+  registration_request request;
+  for (unit_description& unit : units) {
+    if (unit.interval.count() == 0) unit.interval = tools.source.interval;
+    if (!unit.unit_code.empty()) request.units.push_back(std::move(unit));
+  }
+  request.allowed = tools.source.register_units;
+  request.max_units = tools.source.max_units;
+  request.who = "poll:" + tools.source.customer_code;
+  self->request(tools.units, registration_deadline, std::move(request))
+      .then([self](const registered_units&) { send_rows(self); },
+            [self](const caf::error&) { finish_task(self, "the units could not be registered in time"); });
+}
+
+void take_directory(self_pointer self, const std::string& body) {
+  auto units = parse_directory(body);
+  if (!units.ok()) return finish_task(self, units.error().text());
+  self->state.payload = {};
+  self->state.pending.clear();
+  register_then_send(self, std::move(*units));
+}
+
+void take_payload(self_pointer self, const std::string& body) {
+  ingest_state& state = self->state;
+  const ingest_tools& tools = *state.tools;
+  if (body.empty()) return finish_task(self, "");
+  const payload_limits limits{tools.limits.max_rows, state.context->time.now() + tools.limits.future_tolerance};
+  auto parsed = parse_payload(body, tools.source.format, tools.source.fields, limits);
+  if (!parsed.ok()) return finish_task(self, parsed.error().text());
+  state.payload = std::move(*parsed);
+  state.record.received = static_cast<std::uint32_t>(state.payload.rows.size());
+  state.pending.resize(state.payload.rows.size());
+  std::iota(state.pending.begin(), state.pending.end(), std::size_t{0});
+  register_then_send(self, state.payload.units);
+}
+
+submission_item item_of(self_pointer self, const customer_now& board, payload_row& row) {
+  ingest_state& state = self->state;
+  const std::string& code = state.payload.units[row.unit].unit_code;
+  const unit_now* unit = code.empty() ? nullptr : board.find(code);
+  submission_item item;
+  if (unit) item.unit = unit->unit->id;
+  if (const auto* value = std::get_if<row_value>(&row.content); value && unit) {
+    item.content = measured{value->at, value->value, row.scale, state.now == phase::history, row.sensor};
+    return item;
+  }
+  rejected_reading apart;
+  apart.customer = state.tools->customer.id;
+  apart.unit_code = code;
+  apart.sensor = row.sensor;
+  if (unit) apart.point = unit->unit->point;
+  if (const auto* value = std::get_if<row_value>(&row.content)) {
+    apart.at = value->at;
+    apart.value = value->value;
+  } else {
+    const auto& refusal = std::get<row_refusal>(row.content);
+    apart.at = refusal.at;
+    apart.value = refusal.value;
+    apart.raw = refusal.raw;
+    apart.reason = refusal.reason;
+  }
+  if (!unit) apart.reason = reject_reason::unknown_unit;
+  item.content = std::move(apart);
+  return item;
+}
+
+void send_rows(self_pointer self) {
+  ingest_state& state = self->state;
+  const auto board = state.context->board.of(state.tools->customer.id);
+  if (state.pending.empty() || !board) return finish_task(self, "");
+  const std::size_t count = std::min(state.pending.size(), state.tools->limits.rows_in_flight);
+  state.in_flight.assign(state.pending.begin(), state.pending.begin() + static_cast<std::ptrdiff_t>(count));
+  submission what;
+  what.customer = state.tools->customer.id;
+  for (const std::size_t row : state.in_flight)
+    what.items.push_back(item_of(self, *board, state.payload.rows[row]));
+  const auto me = caf::actor_cast<ingest_actor>(self);
+  const std::uint64_t round = ++state.round;
+  what.done = [me, round](std::span<const item_result> results) {
+    caf::anon_send(me, poll_settled{round, {results.begin(), results.end()}});
+  };
+  if (submit(*state.context, state.tools->units, std::move(what)))
+    state.pending.erase(state.pending.begin(), state.pending.begin() + static_cast<std::ptrdiff_t>(count));
+  else
+    self->delayed_send(self, state.tools->limits.busy_retry, poll_settled{round, {}});
+}
+
+/// Rows that found a unit's waiting room full go again; an empty list means that nothing was taken at all.
+void take_results(self_pointer self, const poll_settled& settled) {
+  ingest_state& state = self->state;
+  std::vector<std::size_t> again;
+  for (std::size_t i = 0; i < settled.results.size(); ++i) {
+    const item_result& result = settled.results[i];
+    if (result.outcome == item_outcome::stored) ++state.record.stored;
+    if (result.outcome == item_outcome::duplicate) ++state.record.duplicate;
+    if (result.outcome != item_outcome::rejected) continue;
+    if (result.reason == reject_reason::queue_full)
+      again.push_back(state.in_flight[i]);
+    else
+      ++state.record.rejected[static_cast<std::size_t>(result.reason)];
+  }
+  state.pending.insert(state.pending.begin(), again.begin(), again.end());
+  send_rows(self);
+}
+
+} // namespace
+
+ingest_actor::behavior_type ingest(self_pointer self, const engine_context* context,
+                                   std::shared_ptr<const ingest_tools> tools) {
+  self->state.context = context;
+  self->state.tools = std::move(tools);
+  wake_in(self, millis{0});
+  return {
+      [self](poll_now now) {
+        if (now.round == self->state.round && !self->state.stopped) start_task(self);
+      },
+      [self](const fetched& answer) {
+        if (answer.round != self->state.round || self->state.stopped) return;
+        if (!answer.body->ok()) return finish_task(self, answer.body->error().text());
+        if (self->state.now == phase::directory) return take_directory(self, answer.body->value());
+        take_payload(self, answer.body->value());
+      },
+      [self](const poll_settled& settled) {
+        if (settled.round == self->state.round && !self->state.stopped) take_results(self, settled);
+      },
+      [self](stop) {
+        self->state.stopped = true;
+        self->quit();
+      },
+  };
+}
+
+} // namespace coldvigil::actors

@@ -1,0 +1,66 @@
+#pragma once
+#include "actors/context.hpp"
+#include "actors/messages.hpp"
+#include "core/backoff.hpp"
+#include "core/source.hpp"
+#include "ingest/payload.hpp"
+
+#include <deque>
+#include <functional>
+#include <string>
+
+namespace coldvigil::actors {
+
+/// Fetches a URL of a source with its credentials. The callback comes once, on any thread; an empty body is an answer
+/// too. Must not block.
+using source_fetch = std::function<void(const source_settings& source, const std::string& url,
+                                        std::function<void(result<std::string>)> done)>;
+
+struct ingest_limits {
+  backoff_limits backoff{};
+  std::chrono::seconds future_tolerance{300};
+  std::size_t max_rows = 500'000;   ///< of one payload
+  std::size_t rows_in_flight = 512; ///< of one customer; at most a unit's waiting room
+  millis busy_retry{200};           ///< when the engine is full
+  unsigned history_attempts = 3;    ///< then the customer goes live without it
+};
+
+struct ingest_tools {
+  source_settings source{};
+  customer_record customer{};
+  customer_actor units;
+  writer_actor writer;
+  source_fetch fetch{};
+  std::function<double()> chance{}; ///< random in [0, 1)
+  ingest_limits limits{};
+};
+
+struct ingest_state {
+  static inline const char* name = "coldvigil.ingest";
+
+  /// First contact goes through all of them, in this order.
+  enum class phase : std::uint8_t { directory, history, live };
+
+  const engine_context* context = nullptr;
+  std::shared_ptr<const ingest_tools> tools{};
+  phase now = phase::directory;
+  std::uint64_t round = 0; ///< of timers, fetches and answers; what belongs to an older one is ignored
+  bool stopped = false;
+  unsigned failures = 0;                   ///< in a row
+  std::deque<std::string> history_units{}; ///< still to be asked for their history; "" = one request for all
+  bool history_planned = false;
+  std::optional<timestamp> reached{}; ///< everything up to here has been asked for with success
+
+  // the poll under way
+  poll_record record{};
+  parsed_payload payload{};
+  std::vector<std::size_t> pending{}; ///< rows that are not settled yet, in order
+  std::vector<std::size_t> in_flight{};
+};
+
+/// Polls one customer: directory, then back-fill, then live for ever. Every fetch leaves a poll record with true
+/// counts.
+ingest_actor::behavior_type ingest(ingest_actor::stateful_pointer<ingest_state> self, const engine_context* context,
+                                   std::shared_ptr<const ingest_tools> tools);
+
+} // namespace coldvigil::actors

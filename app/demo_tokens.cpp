@@ -1,0 +1,113 @@
+#include "app/demo_tokens.hpp"
+
+#include "net/random.hpp"
+
+#include <boost/json.hpp>
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <unistd.h>
+
+namespace coldvigil {
+namespace {
+
+struct wanted_token {
+  std::string owner; ///< "admin" or the customer's code
+  std::string level; ///< "read", "write"; empty for admin
+  token_record record;
+};
+
+std::vector<wanted_token> wanted_tokens(const std::vector<customer_record>& customers) {
+  std::vector<wanted_token> out;
+  token_record admin;
+  admin.name = "demo admin";
+  admin.level = permission::admin;
+  out.push_back({"admin", "", admin});
+  for (const customer_record& customer : customers) {
+    for (const auto& [level, held] : {std::pair{"read", permission::read}, std::pair{"write", permission::write}}) {
+      token_record record;
+      record.name = "demo " + customer.code + " " + level;
+      record.customer = customer.id;
+      record.level = held;
+      out.push_back({customer.code, level, record});
+    }
+  }
+  return out;
+}
+
+boost::json::object read_file(const std::string& path) {
+  std::ifstream in(path);
+  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  boost::json::error_code error;
+  const auto value = boost::json::parse(text, error);
+  return !error && value.is_object() ? value.as_object() : boost::json::object{};
+}
+
+/// The token's text as the file has it; empty when it has none.
+std::string text_in(const boost::json::object& file, const wanted_token& token) {
+  const auto* value = file.if_contains(token.owner);
+  if (value && !token.level.empty()) value = value->is_object() ? value->as_object().if_contains(token.level) : nullptr;
+  return value && value->is_string() ? std::string(value->as_string()) : std::string{};
+}
+
+/// Written beside the target and moved over it: nobody ever reads half a file, and nobody else may read it at all.
+status write_private(const std::string& path, const std::string& text) {
+  const std::string draft = path + ".new";
+  ::unlink(draft.c_str());
+  const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0600);
+  const bool written = file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  const int reason = errno;
+  if (file >= 0) ::close(file);
+  if (written && ::rename(draft.c_str(), path.c_str()) == 0) return nothing{};
+  return failure{error_code::unavailable, std::string("the demo tokens cannot be written: ") + std::strerror(reason),
+                 path, "set demo.tokens_file to a place that can be written"};
+}
+
+} // namespace
+
+std::string demo_tokens_path(const std::string& configured, const std::string& store_path) {
+  if (!configured.empty()) return configured;
+  return (std::filesystem::path(store_path).parent_path() / "tokens.json").string();
+}
+
+status ensure_demo_tokens(store& durable, const std::vector<customer_record>& customers, const std::string& path,
+                          timestamp now) {
+  const auto stored = durable.load_tokens();
+  if (!stored.ok()) return stored.error();
+  std::set<std::string> known;
+  for (const token_record& token : *stored)
+    known.insert(token.sha256_hex);
+  const boost::json::object before = read_file(path);
+  boost::json::object after;
+  for (wanted_token& token : wanted_tokens(customers)) {
+    std::string text = text_in(before, token);
+    if (text.empty() || !known.contains(sha256_hex(text))) {
+      text = make_token();
+      token.record.sha256_hex = sha256_hex(text);
+      token.record.created_at = now;
+      audit_entry audit;
+      audit.at = now;
+      audit.customer = token.record.customer;
+      audit.actor = "system";
+      audit.action = "token.created";
+      audit.subject = token.record.name;
+      audit.reason = "demo";
+      if (const auto added = durable.add_token(token.record, audit); !added.ok()) return added.error();
+    }
+    if (token.level.empty()) {
+      after[token.owner] = text;
+    } else {
+      boost::json::value& levels = after[token.owner];
+      if (!levels.is_object()) levels.emplace_object();
+      levels.as_object()[token.level] = text;
+    }
+  }
+  return write_private(path, boost::json::serialize(after) + "\n");
+}
+
+} // namespace coldvigil

@@ -1,0 +1,191 @@
+#include "tests/support/memory_store.hpp"
+
+#include <algorithm>
+
+namespace coldvigil::test {
+namespace {
+
+class memory_reader final : public store_reader {
+ public:
+  explicit memory_reader(std::shared_ptr<disk> on) : disk_(std::move(on)) {}
+
+  result<std::vector<judged_reading>> sealed(point_id point, timestamp from, timestamp to) override {
+    const std::lock_guard lock(disk_->mutex);
+    std::vector<judged_reading> out;
+    const auto& through = disk_->sealed_through[number(point)];
+    for (const auto& [at, reading] : disk_->readings[number(point)])
+      if (through && at <= *through && at >= from && at <= to) out.push_back(reading);
+    return out;
+  }
+  result<std::vector<std::string>> sensors(point_id point) override {
+    const std::lock_guard lock(disk_->mutex);
+    return disk_->sensors[number(point)];
+  }
+  result<alarm_page> alarms(const alarm_query& query) override {
+    const std::lock_guard lock(disk_->mutex);
+    alarm_page out;
+    for (const auto& [id, alarm] : disk_->alarms)
+      if (!query.open || *query.open == alarm.open()) out.items.push_back(alarm);
+    out.total = out.items.size();
+    return out;
+  }
+  result<std::vector<alarm_transition>> transitions(alarm_id alarm) override {
+    const std::lock_guard lock(disk_->mutex);
+    std::vector<alarm_transition> out;
+    for (const alarm_transition& t : disk_->transitions)
+      if (t.after.id == alarm) out.push_back(t);
+    return out;
+  }
+  result<std::vector<rejected_reading>> rejects(std::optional<customer_id>, std::size_t) override {
+    const std::lock_guard lock(disk_->mutex);
+    return disk_->rejects;
+  }
+  result<std::vector<poll_record>> polls(const poll_query&) override {
+    const std::lock_guard lock(disk_->mutex);
+    return disk_->polls;
+  }
+  result<std::vector<audit_entry>> audits(std::optional<customer_id>, std::size_t) override {
+    return std::vector<audit_entry>{};
+  }
+
+ private:
+  std::shared_ptr<disk> disk_;
+};
+
+} // namespace
+
+memory_store::memory_store(std::shared_ptr<disk> on) : disk_(std::move(on)) {
+  const std::lock_guard lock(disk_->mutex);
+  epoch_ = ++disk_->epoch;
+}
+
+result<std::unique_ptr<store_reader>> memory_store::make_reader() {
+  return std::unique_ptr<store_reader>(std::make_unique<memory_reader>(disk_));
+}
+
+result<registry> memory_store::load_registry() {
+  const std::lock_guard lock(disk_->mutex);
+  return disk_->known;
+}
+
+result<customer_record> memory_store::ensure_customer(const std::string& code, const std::string& name, uuid fresh,
+                                                      timestamp now) {
+  const std::lock_guard lock(disk_->mutex);
+  auto& customers = disk_->known.customers;
+  for (const customer_record& each : customers)
+    if (each.code == code) return each;
+  customers.push_back({customer_id{static_cast<std::int64_t>(customers.size() + 1)}, fresh, code, name, now});
+  return customers.back();
+}
+
+result<std::vector<registered_unit>> memory_store::register_units(std::span<const unit_registration> units) {
+  const std::lock_guard lock(disk_->mutex);
+  std::vector<registered_unit> out;
+  registry& known = disk_->known;
+  for (const unit_registration& each : units) {
+    const unit_description& told = each.unit;
+    auto facility = std::find_if(known.facilities.begin(), known.facilities.end(), [&](const facility_record& f) {
+      return f.customer == told.customer && f.code == told.facility_code;
+    });
+    if (facility == known.facilities.end()) {
+      facility_record fresh;
+      fresh.id = facility_id{static_cast<std::int64_t>(known.facilities.size() + 1)};
+      fresh.public_id = each.fresh_facility;
+      fresh.customer = told.customer;
+      fresh.code = told.facility_code;
+      known.facilities.push_back(fresh);
+      facility = known.facilities.end() - 1;
+    }
+    unit_record unit;
+    unit.id = unit_id{static_cast<std::int64_t>(known.units.size() + 1)};
+    unit.point = point_id{number(unit.id)};
+    unit.public_id = each.fresh_unit;
+    unit.customer = told.customer;
+    unit.facility = facility->id;
+    unit.code = told.unit_code;
+    unit.kind = each.kind;
+    unit.range = each.range;
+    unit.interval = told.interval;
+    known.units.push_back(unit);
+    out.push_back({*facility, unit});
+  }
+  return out;
+}
+
+result<std::uint64_t> memory_store::commit(const commit_batch& batch) {
+  const std::lock_guard lock(disk_->mutex);
+  if (disk_->failing_commits > 0) {
+    --disk_->failing_commits;
+    return failure{error_code::unavailable, "the disk is away", "memory"};
+  }
+  for (const unit_run& run : batch.runs) {
+    auto& readings = disk_->readings[number(run.point)];
+    if (run.replaces_from) readings.erase(readings.lower_bound(*run.replaces_from), readings.end());
+    for (const judged_reading& reading : run.readings)
+      readings[reading.at] = reading;
+    for (const auto& [index, name] : run.new_sensors)
+      disk_->sensors[number(run.point)].push_back(name);
+  }
+  for (const alarm_transition& t : batch.transitions) {
+    disk_->alarms[number(t.after.id)] = t.after;
+    disk_->transitions.push_back(t);
+  }
+  for (const chunk& sealed : batch.chunks)
+    disk_->sealed_through[number(sealed.point)] = sealed.readings.back().at;
+  for (const unit_snapshot& snapshot : batch.snapshots)
+    disk_->snapshots[number(snapshot.point)] = snapshot;
+  disk_->rejects.insert(disk_->rejects.end(), batch.rejects.begin(), batch.rejects.end());
+  disk_->polls.insert(disk_->polls.end(), batch.polls.begin(), batch.polls.end());
+  for (const feed_head& head : batch.feed)
+    disk_->feed[number(head.customer)] = head.last;
+  disk_->commits.push_back(batch);
+  return disk_->commits.size();
+}
+
+status memory_store::recover(const std::function<void(unit_recovery&&)>& sink) {
+  const std::lock_guard lock(disk_->mutex);
+  for (const auto& [point, readings] : disk_->readings) {
+    unit_recovery out;
+    if (const auto found = disk_->snapshots.find(point); found != disk_->snapshots.end()) out.snapshot = found->second;
+    out.snapshot.unit = unit_id{point};
+    out.snapshot.point = point_id{point};
+    out.snapshot.sensors = disk_->sensors[point];
+    out.snapshot.tail.clear();
+    const auto through = disk_->sealed_through[point];
+    for (const auto& [at, reading] : readings)
+      if (!through || at > *through) out.snapshot.tail.push_back(reading);
+    sink(std::move(out));
+  }
+  return nothing{};
+}
+
+result<std::vector<alarm_record>> memory_store::alarms_of(unit_id unit, timestamp since) {
+  // Called from the sink of recover(), which holds the lock.
+  std::vector<alarm_record> out;
+  for (const auto& [id, alarm] : disk_->alarms)
+    if (alarm.unit == unit &&
+        (alarm.open() || alarm.raised_at >= since || (alarm.cleared_at && *alarm.cleared_at >= since)))
+      out.push_back(alarm);
+  return out;
+}
+
+result<std::vector<std::pair<unit_id, alarm_id>>> memory_store::newest_alarm_ids() {
+  const std::lock_guard lock(disk_->mutex);
+  std::map<std::int64_t, alarm_id> newest;
+  for (const auto& [id, alarm] : disk_->alarms)
+    newest[number(alarm.unit)] = alarm.id;
+  std::vector<std::pair<unit_id, alarm_id>> out;
+  for (const auto& [unit, id] : newest)
+    out.emplace_back(unit_id{unit}, id);
+  return out;
+}
+
+result<std::vector<feed_head>> memory_store::feed_heads() {
+  const std::lock_guard lock(disk_->mutex);
+  std::vector<feed_head> out;
+  for (const auto& [customer, last] : disk_->feed)
+    out.push_back({customer_id{customer}, last});
+  return out;
+}
+
+} // namespace coldvigil::test

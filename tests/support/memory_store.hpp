@@ -1,0 +1,57 @@
+#pragma once
+// A store in memory with faults on demand: what is committed survives the "process", the rest does not. For actor
+// tests.
+
+#include "db/store.hpp"
+
+#include <map>
+#include <mutex>
+
+namespace coldvigil::test {
+
+/// What stays when a process dies; shared by the stores that are opened on it one after the other.
+struct disk {
+  std::mutex mutex;
+  std::uint64_t epoch = 0;
+  registry known;
+  std::vector<commit_batch> commits;
+  std::map<std::int64_t, std::map<timestamp, judged_reading>> readings; ///< by point
+  std::map<std::int64_t, std::optional<timestamp>> sealed_through;      ///< by point
+  std::map<std::int64_t, unit_snapshot> snapshots;                      ///< by point
+  std::map<std::int64_t, std::vector<std::string>> sensors;
+  std::map<std::int64_t, alarm_record> alarms;
+  std::vector<alarm_transition> transitions;
+  std::vector<rejected_reading> rejects;
+  std::vector<poll_record> polls;
+  std::map<std::int64_t, std::uint64_t> feed;
+  int failing_commits = 0; ///< this many commits fail from now on
+};
+
+class memory_store final : public store {
+ public:
+  explicit memory_store(std::shared_ptr<disk> on);
+
+  [[nodiscard]] std::uint64_t epoch() const override { return epoch_; }
+  [[nodiscard]] std::string kind() const override { return "memory"; }
+  result<std::unique_ptr<store_reader>> make_reader() override;
+  result<registry> load_registry() override;
+  result<customer_record> ensure_customer(const std::string& code, const std::string& name, uuid fresh,
+                                          timestamp now) override;
+  result<std::vector<registered_unit>> register_units(std::span<const unit_registration> units) override;
+  result<std::uint16_t> model_number(const std::string&, const std::string&, timestamp) override { return {1}; }
+  result<std::vector<token_record>> load_tokens() override { return std::vector<token_record>{}; }
+  result<token_record> add_token(const token_record& token, const audit_entry&) override { return token; }
+  result<std::uint64_t> commit(const commit_batch& batch) override;
+  status recover(const std::function<void(unit_recovery&&)>& sink) override;
+  result<std::vector<alarm_record>> alarms_of(unit_id unit, timestamp since) override;
+  result<std::vector<std::pair<unit_id, alarm_id>>> newest_alarm_ids() override;
+  result<std::vector<feed_head>> feed_heads() override;
+  result<std::uint64_t> trim_log() override { return std::uint64_t{0}; }
+  void close() override {}
+
+ private:
+  std::shared_ptr<disk> disk_;
+  std::uint64_t epoch_ = 0;
+};
+
+} // namespace coldvigil::test
