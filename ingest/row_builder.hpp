@@ -1,6 +1,7 @@
 #pragma once
 // One row of cells, JSON's or CSV's, to a reading or a refusal.
 
+#include "ingest/cell.hpp"
 #include "ingest/payload.hpp"
 #include "ingest/source_time.hpp"
 
@@ -37,13 +38,6 @@ inline constexpr std::size_t field_count = 15;
 /// The source's name of a field; empty when it does not have it.
 [[nodiscard]] const std::string& name_of(field which, const field_mapping& mapping);
 
-/// What stands in one place of a row. Texts are borrowed from the body.
-struct cell {
-  enum class kind : std::uint8_t { missing, null, number, text, other };
-  kind what = kind::missing;
-  double number = 0;
-  std::string_view text{};
-};
 using row_cells = std::array<cell, field_count>;
 
 class row_builder {
