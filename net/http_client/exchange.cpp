@@ -117,9 +117,6 @@ failure fetch_run::not_read(const boost::system::error_code& error) const {
 std::optional<failure> fetch_run::check_head(const parser& answer) const {
   const auto& head = answer.get();
   const unsigned status = head.result_int();
-  if (head.find(http::field::content_length) != head.end() && head.find(http::field::transfer_encoding) != head.end())
-    return fail(error_code::unavailable, "the answer has both Content-Length and Transfer-Encoding",
-                "two parties could read it differently");
   if (status >= 300 && status < 400) {
     const auto location = head[http::field::location];
     return fail(error_code::invalid_argument,

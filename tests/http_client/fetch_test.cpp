@@ -106,10 +106,10 @@ BOOST_AUTO_TEST_CASE(half_answers_and_garbage_are_told_apart) {
 
 BOOST_AUTO_TEST_CASE(two_framings_at_once_are_refused) {
   const std::string chunk = "\r\n1\r\nx\r\n0\r\n\r\n";
-  BOOST_CHECK(mentions(problem_with(ok_head + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n" + chunk),
-                       "Transfer-Encoding"));
-  BOOST_CHECK(mentions(problem_with(ok_head + "Transfer-Encoding: chunked\r\nContent-Length: 1\r\n" + chunk),
-                       "Transfer-Encoding"));
+  BOOST_CHECK(
+      mentions(problem_with(ok_head + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n" + chunk), "not HTTP"));
+  BOOST_CHECK(
+      mentions(problem_with(ok_head + "Transfer-Encoding: chunked\r\nContent-Length: 1\r\n" + chunk), "not HTTP"));
 }
 
 BOOST_AUTO_TEST_CASE(compressed_answers_are_refused) {
