@@ -63,7 +63,7 @@ constexpr std::string_view head =
 )";
 
 constexpr std::string_view customers_head = R"(
-# A customer whose endpoint is polled. Repeat the block for each; code and url have no default.
+# A customer. Repeat the block for each; code has no default. docs/configuration.md has examples.
 )";
 
 } // namespace
@@ -76,6 +76,10 @@ std::string default_config_text() {
   std::string block;
   source_settings customer;
   print_keys<source_settings>(block, customer_keys(), customer, "customer.", "# ");
+  block += "# \n# # A unit known before it reports. Repeat the block; all but code and facility may be left out.\n"
+           "# [[customer.unit]]\n";
+  declared_unit unit{"unit_1", "facility_1", "Freezer 1", "Cold store", "Leeds", "England", "sqm", 930, -20, -25, -15};
+  print_keys<declared_unit>(block, unit_keys(), unit, "", "# ");
   out += "#\n# [[customer]]\n" + block;
   // A commented blank line has no blank at its end.
   for (std::size_t at = out.find("# \n"); at != std::string::npos; at = out.find("# \n", at))

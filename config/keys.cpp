@@ -28,6 +28,7 @@ constexpr std::int64_t any_number = std::numeric_limits<std::int64_t>::max();
 
 using S = settings;
 using C = source_settings;
+using U = declared_unit;
 
 const std::array setting_table = std::to_array<config_key<S>>({
     {"server.address", [](S& s) -> slot { return &s.server.address; },
@@ -193,6 +194,25 @@ const std::array customer_table = std::to_array<config_key<C>>({
     {"fields.delimiter", [](C& c) -> slot { return &c.fields.delimiter; }, "CSV: between two cells."},
 });
 
+const std::array unit_table = std::to_array<config_key<U>>({
+    {"code", [](U& u) -> slot { return &u.code; }, "As the readings name it; unique within the customer.", 0, 0,
+     text_rule::required},
+    {"facility", [](U& u) -> slot { return &u.facility; }, "The facility's code.", 0, 0, text_rule::required},
+    {"name", [](U& u) -> slot { return &u.name; }, ""},
+    {"facility_name", [](U& u) -> slot { return &u.facility_name; }, ""},
+    {"city", [](U& u) -> slot { return &u.city; }, ""},
+    {"country", [](U& u) -> slot { return &u.country; }, ""},
+    {"size", [](U& u) -> slot { return &u.size; }, ""},
+    {"size_unit", [](U& u) -> slot { return &u.size_unit; }, ""},
+    {"scale", [](U& u) -> slot { return choice(u.scale, scales); }, "Of the temperatures here and on display."},
+    {"set_temperature", [](U& u) -> slot { return &u.set_temperature; },
+     "Gives the kind of unit, and by that its limits."},
+    {"low_limit", [](U& u) -> slot { return &u.low_limit; }, "Its own limits instead; give both."},
+    {"high_limit", [](U& u) -> slot { return &u.high_limit; }, ""},
+    {"interval_seconds", [](U& u) -> slot { return &u.interval; }, "Expected between readings; 0 = unknown.", 0,
+     7 * day_seconds},
+});
+
 } // namespace
 
 std::span<const config_key<settings>> setting_keys() {
@@ -201,5 +221,7 @@ std::span<const config_key<settings>> setting_keys() {
 std::span<const config_key<source_settings>> customer_keys() {
   return customer_table;
 }
+
+std::span<const config_key<declared_unit>> unit_keys() { return unit_table; }
 
 } // namespace coldvigil

@@ -22,8 +22,9 @@ struct choice_slot {
 };
 
 /// Where a value lives, and by that its type. Durations count in the unit that the key's name ends in.
-using slot = std::variant<bool*, std::string*, char*, std::uint16_t*, std::uint64_t*, millis*, std::chrono::seconds*,
-                          std::chrono::hours*, choice_slot>;
+using slot =
+    std::variant<bool*, std::string*, std::optional<std::string>*, std::optional<double>*, char*, std::uint16_t*,
+                 std::uint64_t*, millis*, std::chrono::seconds*, std::chrono::hours*, choice_slot>;
 
 /// What a text must be beyond a text.
 enum class text_rule : std::uint8_t { any, required, code, url, zone };
@@ -40,13 +41,24 @@ template <class Owner> struct config_key {
 /// Keys inside one [[customer]].
 [[nodiscard]] std::span<const config_key<source_settings>> customer_keys();
 
+/// A unit as the file declares it: temperatures in its own scale.
+struct declared_unit {
+  std::string code, facility;
+  std::optional<std::string> name{}, facility_name{}, city{}, country{}, size_unit{};
+  std::optional<double> size{}, set_temperature{}, low_limit{}, high_limit{};
+  temperature_scale scale = temperature_scale::celsius;
+  std::chrono::seconds interval{0};
+};
+/// Keys inside one [[customer.unit]].
+[[nodiscard]] std::span<const config_key<declared_unit>> unit_keys();
+
 /// A value as TOML or an override brings it.
-using scalar = std::variant<bool, std::int64_t, std::string>;
+using scalar = std::variant<bool, std::int64_t, double, std::string>;
 
 /// Puts the value in its place, or says why it may not stand there.
 [[nodiscard]] std::optional<std::string> assign(const slot& where, text_rule rule, std::int64_t low, std::int64_t high,
                                                 const scalar& value);
-/// The text of an override as a value of the slot's type; nothing when it is none.
+/// The text of an override as a value of the slot's type; nothing when it is none. Optional slots are not overridden.
 [[nodiscard]] std::optional<scalar> scalar_from_text(const slot& where, std::string_view text);
 /// "a number from 1 to 65535", "text", "one of sqlite, postgres".
 [[nodiscard]] std::string expectation(const slot& where, text_rule rule, std::int64_t low, std::int64_t high);

@@ -6,9 +6,9 @@
 
 #include <algorithm>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <set>
-#include <sstream>
 
 namespace coldvigil {
 namespace {
@@ -16,9 +16,12 @@ namespace {
 constexpr std::size_t max_file_bytes = 4 * 1024 * 1024;
 constexpr std::size_t max_problems = 20;
 constexpr std::size_t max_customers = 10'000;
+constexpr std::size_t max_units = 1'000'000; ///< declared for one customer
 
 /// Where each key of one table was set, for messages about keys that contradict each other.
 using places = std::map<std::string, std::string, std::less<>>;
+
+using list_taker = std::function<bool(const std::string& name, const toml::node& node)>;
 
 class loader {
  public:
@@ -43,11 +46,16 @@ class loader {
   void report(std::string what, std::string where, std::string hint = {}) {
     problems_.push_back({error_code::invalid_argument, std::move(what), std::move(where), std::move(hint)});
   }
+  /// `take_list` is offered every key of the outermost table first and says whether it was its own.
   template <class Owner>
-  void read_table(const target<Owner>& into, const toml::table& table, const std::string& prefix);
+  void read_table(const target<Owner>& into, const toml::table& table, const std::string& prefix,
+                  const list_taker& take_list);
   template <class Owner> void read_value(const target<Owner>& into, const std::string& name, const toml::node& node);
   template <class Owner> void unknown(const target<Owner>& into, const std::string& name, const std::string& where);
-  void read_customers(const toml::node& node);
+  const toml::array* tables_of(const toml::node& node, const std::string& name, std::size_t most);
+  void read_customer(const toml::table& table);
+  void read_unit(const toml::table& table, const std::string& customer_label, source_settings& customer,
+                 std::set<std::string, std::less<>>& codes);
   void check_customer(const source_settings& customer, const std::string& label, const places& set,
                       const std::string& where);
 
@@ -71,6 +79,7 @@ template <class Owner> bool is_group(std::span<const config_key<Owner>> keys, co
 std::optional<scalar> scalar_of(const toml::node& node) {
   if (const auto* text = node.as_string()) return text->get();
   if (const auto* number = node.as_integer()) return number->get();
+  if (const auto* number = node.as_floating_point()) return number->get();
   if (const auto* flag = node.as_boolean()) return flag->get();
   return std::nullopt;
 }
@@ -99,41 +108,97 @@ void loader::read_value(const target<Owner>& into, const std::string& name, cons
 }
 
 template <class Owner>
-void loader::read_table(const target<Owner>& into, const toml::table& table, const std::string& prefix) {
+void loader::read_table(const target<Owner>& into, const toml::table& table, const std::string& prefix,
+                        const list_taker& take_list) {
   for (const auto& [key, node] : table) {
     const std::string name = prefix + std::string(key.str());
-    if (prefix.empty() && name == "customer" && into.label.empty()) {
-      read_customers(node);
-    } else if (const auto* inner = node.as_table()) {
-      if (is_group(into.keys, name))
-        read_table(into, *inner, name + '.');
-      else
-        unknown(into, name, place(node.source()));
-    } else {
+    if (prefix.empty() && take_list && take_list(name, node)) continue;
+    const auto* inner = node.as_table();
+    if (inner && is_group(into.keys, name))
+      read_table(into, *inner, name + '.', take_list);
+    else if (inner)
+      unknown(into, name, place(node.source()));
+    else
       read_value(into, name, node);
-    }
   }
 }
 
 void loader::read(const toml::table& root) {
-  read_table<settings>({settings_, setting_keys(), "", set_}, root, "");
+  read_table<settings>({settings_, setting_keys(), "", set_}, root, "",
+                       [this](const std::string& name, const toml::node& node) {
+                         if (name != "customer") return false;
+                         if (const auto* list = tables_of(node, "customer", max_customers))
+                           for (const auto& item : *list)
+                             read_customer(*item.as_table());
+                         return true;
+                       });
 }
 
-void loader::read_customers(const toml::node& node) {
+/// The list of tables, or nothing and a report.
+const toml::array* loader::tables_of(const toml::node& node, const std::string& name, std::size_t most) {
   const auto* list = node.as_array();
-  if (!list || !list->is_homogeneous<toml::table>())
-    return report("customer is not a list of tables", place(node.source()), "begin each customer with [[customer]]");
-  if (list->size() > max_customers)
-    return report("there are more than " + std::to_string(max_customers) + " customers", place(node.source()));
-  for (const auto& item : *list) {
-    const std::string label = "customer[" + std::to_string(settings_.customers.size() + 1) + "].";
-    places set;
-    source_settings customer;
-    read_table<source_settings>({customer, customer_keys(), label, set}, *item.as_table(), "");
-    check_customer(customer, label, set, place(item.source()));
-    if (customer.customer_name.empty()) customer.customer_name = customer.customer_code;
-    settings_.customers.push_back(std::move(customer));
+  if (!list || !list->is_homogeneous<toml::table>()) {
+    report(name + " is not a list of tables", place(node.source()), "begin each with [[" + name + "]]");
+    return nullptr;
   }
+  if (list->size() <= most) return list;
+  report("there are more than " + std::to_string(most) + " of " + name, place(node.source()));
+  return nullptr;
+}
+
+void loader::read_customer(const toml::table& table) {
+  const std::string label = "customer[" + std::to_string(settings_.customers.size() + 1) + "].";
+  places set;
+  source_settings customer;
+  std::set<std::string, std::less<>> unit_codes;
+  const auto take_units = [&](const std::string& name, const toml::node& node) {
+    if (name != "unit") return false;
+    if (const auto* list = tables_of(node, "customer.unit", max_units))
+      for (const auto& item : *list)
+        read_unit(*item.as_table(), label, customer, unit_codes);
+    return true;
+  };
+  read_table<source_settings>({customer, customer_keys(), label, set}, table, "", take_units);
+  check_customer(customer, label, set, place(table.source()));
+  if (customer.customer_name.empty()) customer.customer_name = customer.customer_code;
+  settings_.customers.push_back(std::move(customer));
+}
+
+void loader::read_unit(const toml::table& table, const std::string& customer_label, source_settings& customer,
+                       std::set<std::string, std::less<>>& codes) {
+  const std::string label = customer_label + "unit[" + std::to_string(customer.units.size() + 1) + "].";
+  const std::string where = place(table.source());
+  places set;
+  declared_unit unit;
+  read_table<declared_unit>({unit, unit_keys(), label, set}, table, "", {});
+  for (const char* name : {"code", "facility"})
+    if (!set.contains(name)) report(label + name + " is missing", where);
+  if (set.contains("code") && !codes.insert(unit.code).second)
+    report(label + "code '" + unit.code + "' is used by another unit of the customer", set["code"]);
+  const auto convert = [&](const char* name, const std::optional<double>& number) {
+    const auto value = number ? to_milli_celsius(*number, unit.scale) : std::nullopt;
+    if (number && !value) report(label + name + " is no plausible temperature", set[name]);
+    return value;
+  };
+  unit_description out;
+  out.facility_code = unit.facility;
+  out.unit_code = unit.code;
+  out.facility_name = unit.facility_name;
+  out.city = unit.city;
+  out.country = unit.country;
+  out.unit_name = unit.name;
+  out.size_unit = unit.size_unit;
+  out.size_value = unit.size;
+  out.scale = unit.scale;
+  out.interval = unit.interval;
+  out.set_point = convert("set_temperature", unit.set_temperature);
+  const auto low = convert("low_limit", unit.low_limit);
+  const auto high = convert("high_limit", unit.high_limit);
+  if (low && high) out.own_limits = limits{*low, *high};
+  if (unit.low_limit.has_value() != unit.high_limit.has_value())
+    report(label + "low_limit and high_limit go together", where);
+  if (low && high && *low >= *high) report(label + "low_limit is not below high_limit", set["low_limit"]);
+  customer.units.push_back(std::move(out));
 }
 
 void loader::check_customer(const source_settings& customer, const std::string& label, const places& set,
@@ -157,6 +222,8 @@ void loader::check_customer(const source_settings& customer, const std::string& 
   const auto breaks_line = [](char c) { return static_cast<unsigned char>(c) < ' '; };
   if (std::ranges::any_of(customer.header_name + customer.header_value, breaks_line))
     report(label + "header_name or header_value has a control character", at("header_value"));
+  if (customer.units.size() > customer.max_units)
+    report(label + "max_units is smaller than the number of declared units", at("max_units"));
   if (customer.url.empty() && !(customer.history_url.empty() && customer.directory_url.empty()))
     report(label + "url is missing", where, "history_url and directory_url are asked beside it");
 }

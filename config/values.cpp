@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <stdexcept>
 #include <type_traits>
 
@@ -88,6 +89,12 @@ std::string quoted(std::string_view text) {
   return out + '"';
 }
 
+std::string decimal(double number) {
+  char digits[64];
+  const auto [end, error] = std::to_chars(digits, digits + sizeof digits, number, std::chars_format::fixed);
+  return error == std::errc{} ? std::string(digits, end) : "0";
+}
+
 std::string listed(std::span<const std::string_view> words) {
   std::string out;
   for (const auto word : words)
@@ -107,6 +114,7 @@ std::string expectation(const slot& where, text_rule rule, std::int64_t low, std
           using value_type = std::remove_pointer_t<place_type>;
           if constexpr (std::is_same_v<value_type, bool>) return "true or false";
           if constexpr (std::is_same_v<value_type, char>) return "one character";
+          if constexpr (std::is_same_v<value_type, std::optional<double>>) return "a finite number";
           if constexpr (is_number<value_type>)
             return "a whole number from " + std::to_string(low) + " to " + std::to_string(high);
         }
@@ -142,6 +150,14 @@ std::optional<std::string> assign(const slot& where, text_rule rule, std::int64_
           if (!text) return refused;
           if (auto reason = check_text(rule, *text)) return reason;
           *place = *text;
+        } else if constexpr (std::is_same_v<place_type, std::optional<std::string>*>) {
+          if (!text) return refused;
+          *place = *text;
+        } else if constexpr (std::is_same_v<place_type, std::optional<double>*>) {
+          const auto* whole = std::get_if<std::int64_t>(&value);
+          const auto* number = std::get_if<double>(&value);
+          if ((!whole && !number) || (number && !std::isfinite(*number))) return refused;
+          *place = whole ? static_cast<double>(*whole) : *number;
         } else if constexpr (std::is_same_v<place_type, char*>) {
           if (!text || text->size() != 1) return refused;
           *place = text->front();
@@ -170,6 +186,8 @@ std::optional<scalar> scalar_from_text(const slot& where, std::string_view text)
           if (text == "true") return true;
           if (text == "false") return false;
           return std::nullopt;
+        } else if constexpr (!is_number<std::remove_pointer_t<place_type>>) {
+          return std::nullopt;
         } else {
           std::int64_t number = 0;
           const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -188,6 +206,10 @@ std::string as_toml(const slot& where) {
           return quoted(place.words[place.chosen]);
         else if constexpr (std::is_same_v<place_type, std::string*>)
           return quoted(*place);
+        else if constexpr (std::is_same_v<place_type, std::optional<std::string>*>)
+          return quoted(place->value_or(""));
+        else if constexpr (std::is_same_v<place_type, std::optional<double>*>)
+          return decimal(place->value_or(0));
         else if constexpr (std::is_same_v<place_type, char*>)
           return quoted(std::string_view(place, 1));
         else if constexpr (std::is_same_v<place_type, bool*>)

@@ -189,6 +189,40 @@ BOOST_AUTO_TEST_CASE(customer_errors_name_the_customer_the_line_and_the_reason) 
   BOOST_CHECK(mentions(problem("[[customer]]\ncode = \"a b\"\n"), "1 to 64 letters"));
 }
 
+BOOST_AUTO_TEST_CASE(declared_units_are_converted) {
+  const auto parsed =
+      parse(customer + "[[customer.unit]]\ncode = \"u1\"\nfacility = \"f\"\nscale = \"F\"\n"
+                       "set_temperature = 32\nlow_limit = 23.0\nhigh_limit = 41\n"
+                       "[[customer.unit]]\ncode = \"u2\"\nfacility = \"f\"\nname = \"Two\"\ninterval_seconds = 60\n");
+  BOOST_REQUIRE_MESSAGE(parsed.ok(), (parsed ? "" : parsed.error().text()));
+  const auto& units = parsed->customers.at(0).units;
+  BOOST_REQUIRE(units.size() == 2);
+  BOOST_TEST(units[0].set_point.value_or(1) == 0);
+  BOOST_CHECK(units[0].own_limits == (limits{-5'000, 5'000}));
+  BOOST_CHECK(units[0].scale == temperature_scale::fahrenheit);
+  BOOST_TEST(units[1].unit_name.value_or("") == "Two");
+  BOOST_TEST(units[1].interval.count() == 60);
+  BOOST_TEST(!units[1].own_limits.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(errors_of_declared_units_name_the_unit) {
+  const std::string unit = customer + "[[customer.unit]]\ncode = \"u\"\nfacility = \"f\"\n";
+  BOOST_CHECK(mentions(problem(customer + "[[customer.unit]]\ncode = \"u\"\n"),
+                       "customer[1].unit[1].facility is missing (test.toml line 4)"));
+  BOOST_CHECK(mentions(problem(unit + "[[customer.unit]]\ncode = \"u\"\nfacility = \"f\"\n"),
+                       "customer[1].unit[2].code 'u' is used by another unit"));
+  BOOST_CHECK(mentions(problem(unit + "low_limit = 1\n"), "go together"));
+  BOOST_CHECK(mentions(problem(unit + "low_limit = 1\nhigh_limit = 1\n"), "low_limit is not below high_limit"));
+  BOOST_CHECK(mentions(problem(unit + "set_temperature = -300\n"),
+                       "set_temperature is no plausible temperature (test.toml line 7)"));
+  BOOST_CHECK(mentions(problem(unit + "set_temperature = nan\n"), "must be a finite number"));
+  BOOST_CHECK(mentions(problem(unit + "facilty = \"x\"\n"), "did you mean customer[1].unit[1].facility?"));
+  BOOST_CHECK(mentions(problem(customer + "unit = 3\n"), "[[customer.unit]]"));
+  BOOST_CHECK(mentions(problem(customer + "max_units = 1\n[[customer.unit]]\ncode = \"a\"\nfacility = \"f\"\n"
+                                          "[[customer.unit]]\ncode = \"b\"\nfacility = \"f\"\n"),
+                       "max_units is smaller"));
+}
+
 BOOST_AUTO_TEST_CASE(an_error_about_a_url_never_repeats_its_credentials) {
   const auto text = problem("[[customer]]\ncode = \"A\"\nurl = \"http://me:hunter2@h/\"\n");
   BOOST_CHECK(mentions(text, "credentials"));
