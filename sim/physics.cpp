@@ -1,0 +1,237 @@
+#include "sim/physics.hpp"
+
+#include "sim/chance.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace coldvigil::sim {
+namespace {
+
+// What a random number is for: never the same number for two things.
+enum channel : std::uint64_t {
+  ch_design = 1,
+  ch_ambient,
+  ch_door_count,
+  ch_door_time,
+  ch_door_length,
+  ch_restock,
+  ch_noise,
+  ch_defrost
+};
+
+constexpr double step_minutes = static_cast<double>(physics_step.count()) / 60'000.0;
+constexpr double minutes_a_day = 1440;
+
+struct range {
+  double low, high;
+};
+/// Drawn ranges by class: vaccine, cooler, freezer, ultra-low (durations: whole-unit time constant in hours).
+struct class_ranges {
+  range time_constant_h, half_band, duty, doors_per_hour, restocks_per_week, lag;
+};
+constexpr std::array<class_ranges, 4> ranges{{
+    {{8, 20}, {0.5, 1.0}, {0.25, 0.5}, {0.3, 1.5}, {0.5, 0.5}, {4, 12}},
+    {{10, 25}, {0.7, 1.3}, {0.35, 0.6}, {1, 4}, {2, 2}, {1, 4}},
+    {{20, 45}, {0.7, 1.5}, {0.4, 0.65}, {0.5, 3}, {2, 2}, {1, 4}},
+    {{10, 18}, {0.8, 2.0}, {0.45, 0.7}, {0.1, 0.5}, {0.5, 0.5}, {1, 6}},
+}};
+
+double day_wander(const unit_design& unit, std::int64_t day) {
+  // An AR(1) of factor 0.8 written as the sum of its innovations, so that any day stands alone.
+  double value = 0;
+  double weight = 0.6;
+  for (std::int64_t back = 0; back < 24; ++back, weight *= 0.8)
+    value += weight * normal(mix({unit.key, ch_ambient, static_cast<std::uint64_t>(day - back)}));
+  return value * unit.ambient_wander;
+}
+
+double ambient_at(const unit_design& unit, double day_time) {
+  const double day = std::floor(day_time);
+  const auto number = static_cast<std::int64_t>(day);
+  const double within = day_time - day;
+  const double wander = day_wander(unit, number) * (1 - within) + day_wander(unit, number + 1) * within;
+  return unit.ambient_mean + unit.ambient_swing * std::cos(2 * std::numbers::pi * (within - 15.0 / 24)) + wander;
+}
+
+void add_doors(const unit_design& unit, std::int64_t hour, hour_weather& out) {
+  const std::int64_t of_day = hour % 24;
+  if (of_day < 7 || of_day >= 20) return;
+  const bool sunday = (hour / 24 + 4) % 7 == 0;
+  const double rate = unit.doors_per_hour * (sunday ? 0.3 : 1);
+  const auto key = static_cast<std::uint64_t>(hour);
+  // Poisson by counting exponential gaps.
+  double at = 0;
+  for (std::uint64_t i = 0; out.count < out.openings.size(); ++i) {
+    at += -std::log(uniform(mix({unit.key, ch_door_time, key, i})) + 1e-12) * 60 / rate;
+    if (at >= 60) return;
+    const double seconds = 27 * std::exp(0.6 * normal(mix({unit.key, ch_door_length, key, i})));
+    out.openings[out.count++] = {at, at + std::min(seconds, 120.0) / 60, 0};
+  }
+}
+
+void add_restock(const unit_design& unit, std::int64_t hour, hour_weather& out) {
+  const auto day = static_cast<std::uint64_t>(hour / 24);
+  const std::uint64_t number = mix({unit.key, ch_restock, day});
+  const bool today = uniform(number) < unit.restocks_per_week / 7;
+  const auto when = static_cast<std::int64_t>(8 + mix({number, 1}) % 5);
+  if (!today || hour % 24 != when || out.count == out.openings.size()) return;
+  const double begin = between(mix({number, 2}), 5, 45);
+  const double length = between(mix({number, 3}), 3, 8);
+  out.openings[out.count++] = {begin, begin + length, between(mix({number, 4}), 0.02, 0.12)};
+}
+
+/// How the faults change the machine at a time.
+struct machine {
+  double capacity = 1, door = 0, band = 1, minimum = 1, set_shift = 0;
+  bool powered = true, defrost_allowed = true, heater_stuck = false, always_on = false;
+};
+
+machine machine_under(std::span<const fault> faults, timestamp at) {
+  machine m;
+  for (const fault& f : faults) {
+    if (!f.active(at)) continue;
+    switch (f.kind) {
+    case fault_kind::compressor_fail:
+      m.capacity = 0;
+      break;
+    case fault_kind::power_outage:
+      m.powered = false;
+      break;
+    case fault_kind::refrigerant_leak:
+      m.capacity *= 1 - f.magnitude * f.progress(at);
+      break;
+    case fault_kind::iced_evap:
+      m.capacity *= 1 - f.magnitude * f.progress(at);
+      m.defrost_allowed = false;
+      break;
+    case fault_kind::door_ajar:
+      m.door += f.magnitude;
+      break;
+    case fault_kind::defrost_stuck:
+      m.heater_stuck = true;
+      break;
+    case fault_kind::short_cycling:
+      m.band *= f.magnitude;
+      m.minimum *= 0.34;
+      break;
+    case fault_kind::thermostat_drift:
+      m.set_shift += f.magnitude * f.progress(at);
+      break;
+    case fault_kind::stuck_on:
+      m.always_on = true;
+      break;
+    default:
+      break; // faults of the sensor do not touch the machine
+    }
+  }
+  return m;
+}
+
+bool in_defrost(const unit_design& unit, double minute_of_day) {
+  if (unit.defrost_every <= 0) return false;
+  const double phase = between(mix({unit.key, ch_defrost}), 0, unit.defrost_every);
+  return std::fmod(minute_of_day + phase, unit.defrost_every) < unit.defrost_length;
+}
+
+void thermostat(const unit_design& unit, const machine& m, unit_physics& state) {
+  const double set = unit.set_point + m.set_shift;
+  const double band = unit.half_band * m.band;
+  const bool wants_on = state.air > set + band;
+  const bool wants_off = state.air < set - band;
+  const bool may = state.since_switch >= (state.running ? unit.min_on : unit.min_off) * m.minimum;
+  const bool before = state.running;
+  if (may && !state.running && wants_on) state.running = true;
+  if (may && state.running && wants_off) state.running = false;
+  state.since_switch = state.running == before ? state.since_switch + step_minutes : 0;
+}
+
+} // namespace
+
+unit_class class_of(double set_point) {
+  if (set_point < -45) return unit_class::ultra_low;
+  if (set_point < -8) return unit_class::freezer;
+  return set_point >= 3 && set_point <= 7 ? unit_class::vaccine : unit_class::cooler;
+}
+
+unit_design draw_design(std::uint64_t seed, std::uint64_t unit, unit_class kind, double set_point) {
+  unit_design d;
+  d.key = mix({seed, unit});
+  d.kind = kind;
+  d.set_point = set_point;
+  std::uint64_t next = 0;
+  const auto draw = [&](range r) { return between(mix({d.key, ch_design, ++next}), r.low, r.high); };
+  const class_ranges& of = ranges[static_cast<std::size_t>(kind)];
+  d.ua = 1 / (60 * draw(of.time_constant_h));
+  d.air_share = draw({0.06, 0.15});
+  d.coupling = draw({6, 20});
+  d.half_band = draw(of.half_band);
+  d.min_on = draw({3, 8});
+  d.min_off = draw({3, 8});
+  d.ambient_mean = draw({18, 26});
+  d.ambient_swing = draw({0.5, 4});
+  d.ambient_wander = draw({0.3, 1.5});
+  d.cooling = d.ua * (d.ambient_mean - set_point) / draw(of.duty);
+  d.doors_per_hour = draw(of.doors_per_hour);
+  d.door_factor = draw({4, 12});
+  d.restocks_per_week = draw(of.restocks_per_week);
+  d.lag = draw(of.lag);
+  d.noise = draw({0.02, 0.1});
+  constexpr std::array<double, 4> resolutions{0.01, 0.0625, 0.1, 0.1};
+  d.resolution = resolutions[mix({d.key, ch_design, 100}) % resolutions.size()];
+  if (kind == unit_class::freezer || kind == unit_class::cooler) {
+    constexpr std::array<double, 3> hours{6, 8, 12};
+    d.defrost_every = 60 * hours[mix({d.key, ch_design, 101}) % hours.size()];
+    d.defrost_length = draw({15, 30});
+    const double rise = kind == unit_class::freezer ? draw({3, 8}) : draw({1, 2.5});
+    d.defrost_heat = d.air_share * rise * (1 / d.defrost_length + 0.6 / d.coupling);
+  }
+  return d;
+}
+
+hour_weather weather_of(const unit_design& unit, std::int64_t hour) {
+  hour_weather out;
+  out.hour = hour;
+  out.ambient_begin = ambient_at(unit, static_cast<double>(hour) / 24);
+  out.ambient_end = ambient_at(unit, static_cast<double>(hour + 1) / 24);
+  add_doors(unit, hour, out);
+  add_restock(unit, hour, out);
+  return out;
+}
+
+void advance(const unit_design& unit, std::span<const fault> faults, timestamp at, hour_weather& weather,
+             unit_physics& state) {
+  const std::int64_t ms = to_ms(at);
+  const std::int64_t hour = ms / 3'600'000;
+  if (weather.hour != hour) weather = weather_of(unit, hour);
+  const double minute = static_cast<double>(ms % 3'600'000) / 60'000;
+  const double ambient = weather.ambient_begin + (weather.ambient_end - weather.ambient_begin) * minute / 60;
+  const machine m = machine_under(faults, at);
+  double door = m.door;
+  double load = 0;
+  for (std::size_t i = 0; i < weather.count; ++i) {
+    const auto& open = weather.openings[i];
+    if (minute + step_minutes <= open.begin || minute >= open.end) continue;
+    door = 1;
+    load += open.load / (open.end - open.begin);
+  }
+  const double minute_of_day = std::fmod(static_cast<double>(ms) / 60'000, minutes_a_day);
+  const bool defrost = m.heater_stuck || (m.powered && m.defrost_allowed && in_defrost(unit, minute_of_day));
+  thermostat(unit, m, state);
+  const bool cooling = m.powered && !defrost && (state.running || m.always_on);
+  const double exchange = unit.air_share / unit.coupling * (state.product - state.air);
+  const double into_air = unit.ua * (1 + unit.door_factor * door) * (ambient - state.air) + exchange -
+                          (cooling ? unit.cooling * m.capacity : 0) + (defrost ? unit.defrost_heat : 0);
+  state.air += into_air / unit.air_share * step_minutes;
+  state.product += (-exchange + load) / (1 - unit.air_share) * step_minutes;
+  state.sensor += (state.air - state.sensor) * std::min(1.0, step_minutes / unit.lag);
+}
+
+double sensed(const unit_design& unit, const unit_physics& state, timestamp at) {
+  const double noisy =
+      state.sensor + unit.noise * normal(mix({unit.key, ch_noise, static_cast<std::uint64_t>(to_ms(at))}));
+  return std::round(noisy / unit.resolution) * unit.resolution;
+}
+
+} // namespace coldvigil::sim
