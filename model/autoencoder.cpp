@@ -1,5 +1,7 @@
 #include "model/autoencoder.hpp"
 
+#include "model/lane_product.hpp"
+
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -10,6 +12,7 @@ namespace coldvigil {
 namespace {
 
 constexpr auto lanes = static_cast<std::int64_t>(autoencoder::block);
+static_assert(autoencoder::block == product_lanes);
 
 at::Tensor matrix(const std::vector<float>& values, std::size_t columns) {
   const auto wide = static_cast<std::int64_t>(columns);
@@ -22,6 +25,13 @@ at::Tensor matrix(const std::vector<float>& values, std::size_t columns) {
 at::Tensor sigmoids_first(const at::Tensor& gates) {
   const auto parts = gates.chunk(4, 0);
   return at::cat({parts[0], parts[1], parts[3], parts[2]}, 0).contiguous();
+}
+
+/// out = start + weights x input; all contiguous.
+void product(const at::Tensor& weights, const at::Tensor& input, const at::Tensor* start, at::Tensor& out) {
+  lane_product(weights.data_ptr<float>(), static_cast<std::size_t>(weights.size(0)),
+               static_cast<std::size_t>(weights.size(1)), input.data_ptr<float>(),
+               start ? start->data_ptr<float>() : nullptr, out.data_ptr<float>());
 }
 
 } // namespace
@@ -98,18 +108,18 @@ struct autoencoder::network {
             lane < count ? windows[lane * static_cast<std::size_t>(steps) + static_cast<std::size_t>(step)] : 0.0F;
         encoder_value[lane] = std::clamp(value, -widest_input, widest_input);
       }
-      at::mm_out(gates, encoder, encoder_state);
+      product(encoder, encoder_state, nullptr, gates);
       finish_step(encoder_hidden);
     }
   }
 
   void decode() {
-    at::addmm_out(constant_gates, decoder_bias, decoder_input, encoder_hidden);
+    product(decoder_input, encoder_hidden, &decoder_bias, constant_gates);
     cell.zero_();
     const at::Tensor* before = &encoder_hidden;
     for (std::int64_t step = 0; step < steps; ++step) {
       auto& now = decoded[static_cast<std::size_t>(step)];
-      at::addmm_out(gates, constant_gates, decoder, *before);
+      product(decoder, *before, &constant_gates, gates);
       finish_step(now);
       before = &now;
     }
