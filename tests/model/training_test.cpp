@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(lowers_the_loss_and_repeats_itself_for_a_seed) {
   });
   BOOST_REQUIRE(first.ok());
   BOOST_REQUIRE(losses.size() == 8U);
-  BOOST_TEST(losses.back() < 0.7 * losses.front());
+  BOOST_TEST(losses.back() < 0.9 * losses.front());
   BOOST_TEST(first->threshold > first->held_out_error);
   const auto again = train(options, fleet, {});
   BOOST_REQUIRE(again.ok());

@@ -1,0 +1,163 @@
+#include "app/train.hpp"
+
+#include "app/coldvigil_version.hpp"
+#include "app/training_history.hpp"
+#include "model/detector.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+#include <unistd.h>
+
+namespace coldvigil {
+namespace {
+
+constexpr int wrong_usage = 2;
+
+/// One line that grows on a terminal; a line a step elsewhere.
+class progress_bar {
+ public:
+  void show(const std::string& what, std::size_t done, std::size_t of, const std::string& note) {
+    if (!on_terminal_) {
+      if (done == of) std::cerr << what << " " << done << "/" << of << " " << note << "\n";
+      return;
+    }
+    const std::size_t filled = of == 0 ? width : done * width / of;
+    std::cerr << "\r\033[K" << what << " [" << std::string(filled, '#') << std::string(width - filled, '.') << "] "
+              << done << "/" << of << " " << note << std::flush;
+  }
+  void end() {
+    if (on_terminal_) std::cerr << "\n";
+  }
+
+ private:
+  static constexpr std::size_t width = 30;
+  bool on_terminal_ = ::isatty(STDERR_FILENO) == 1;
+};
+
+int fail(const failure& error) {
+  std::cerr << "coldvigil train: " << error.text() << "\n";
+  return error.code == error_code::invalid_argument ? wrong_usage : 1;
+}
+
+result<training_history> history_for(const train_arguments& arguments, progress_bar& bar) {
+  const auto shown = [&](const std::string& what) {
+    return [&bar, what](std::size_t done, std::size_t of) { bar.show(what, done, of, "units"); };
+  };
+  if (!arguments.readings.empty()) return csv_history(arguments.readings);
+  if (arguments.from_store) {
+    const auto config = load_settings(arguments.config, arguments.overrides);
+    if (!config.ok()) return config.error();
+    return store_history(config->store, arguments.days, shown("reading"));
+  }
+  return simulated_history(arguments.seed, arguments.units, arguments.days, shown("simulating"));
+}
+
+training_options options_for(const train_arguments& arguments, const training_history& history) {
+  training_options options;
+  options.seed = arguments.seed;
+  options.epochs = arguments.epochs;
+  options.quantile = arguments.quantile;
+  options.name = "lstm-ae-" + program_version() + "-" + std::to_string(arguments.seed);
+  options.trained_on = history.description;
+  options.made_with = "coldvigil " + program_version();
+  return options;
+}
+
+/// What a model says of healthy units: how often it is wrong.
+struct false_figures {
+  std::size_t windows = 0, over = 0, runs = 0; ///< runs: three or more in a row over the threshold
+};
+
+false_figures false_of(detector& model, const training_series& healthy) {
+  detect_request request;
+  for (const auto& one : healthy.readings)
+    request.samples.push_back({one.at, one.value, true});
+  false_figures out;
+  std::size_t in_a_row = 0;
+  const auto answers = model.step({&request, 1});
+  for (const verdict& one : answers.front().verdicts) {
+    if (one.state != score_state::scored) continue;
+    ++out.windows;
+    in_a_row = one.score > 1 ? in_a_row + 1 : 0;
+    out.over += in_a_row > 0 ? 1U : 0U;
+    out.runs += in_a_row == 3 ? 1U : 0U;
+  }
+  return out;
+}
+
+/// Another fleet than the one trained on, without faults: what is over the threshold there is wrong.
+status print_false_figures(const model_file& model, const train_arguments& arguments, progress_bar& bar) {
+  constexpr std::size_t units = 16;
+  const auto bytes = write_model(model);
+  if (!bytes.ok()) return bytes.error();
+  const auto made = load_detector_bytes(*bytes, arguments.out);
+  if (!made.ok()) return made.error();
+  std::string table = "  sampled every   windows   share over   over a unit-day   three in a row a unit-day\n";
+  std::size_t done = 0;
+  for (const int interval_s : sampling_intervals_s) {
+    false_figures sum;
+    double unit_days = 0;
+    for (std::size_t unit = 0; unit < units; ++unit) {
+      const auto series = simulated_series(arguments.seed + 1'000'000, unit, arguments.days, interval_s);
+      const auto one = false_of(**made, series);
+      sum.windows += one.windows;
+      sum.over += one.over;
+      sum.runs += one.runs;
+      unit_days += static_cast<double>((series.readings.back().at - series.readings.front().at).count()) / 86'400'000;
+      bar.show("checking", ++done, units * std::size(sampling_intervals_s), "series");
+    }
+    const std::string name = interval_s == 0 ? "300 then 10 s" : std::to_string(interval_s) + " s";
+    char line[160];
+    std::snprintf(line, sizeof line, "  %-14s %8zu     %8.5f   %15.3f   %25.3f\n", name.c_str(), sum.windows,
+                  static_cast<double>(sum.over) / static_cast<double>(std::max<std::size_t>(sum.windows, 1)),
+                  static_cast<double>(sum.over) / unit_days, static_cast<double>(sum.runs) / unit_days);
+    table += line;
+  }
+  bar.end();
+  std::cout << "On " << units << " other simulated units without faults:\n" << table;
+  return nothing{};
+}
+
+} // namespace
+
+void add_train_options(CLI::App& command, train_arguments& into) {
+  command.add_option("--out", into.out, "Model file to write (.cvm)")->required();
+  command.add_option("--seed", into.seed, "Of the simulated fleet and of the training")->capture_default_str();
+  command.add_option("--units", into.units, "Simulated units")->check(CLI::Range(2, 1000))->capture_default_str();
+  command.add_option("--days", into.days, "Days of history")->check(CLI::Range(1, 365))->capture_default_str();
+  command.add_option("--epochs", into.epochs, "At most")->check(CLI::Range(1, 1000))->capture_default_str();
+  command.add_option("--quantile", into.quantile, "Of the held-out healthy errors that becomes the threshold")
+      ->check(CLI::Range(0.5, 1.0))
+      ->capture_default_str();
+  auto* readings = command.add_option("--readings", into.readings, "Train on this CSV file of readings");
+  auto* stored = command.add_flag("--from-store", into.from_store, "Train on the history in the store of --config");
+  auto* config = command.add_option("--config", into.config, "Configuration file, for --from-store");
+  command.add_option("--set", into.overrides, "Overrides one key: key=value")->allow_extra_args(false)->needs(config);
+  stored->needs(config)->excludes(readings);
+}
+
+int run_train(const train_arguments& arguments) {
+  progress_bar bar;
+  const auto history = history_for(arguments, bar);
+  bar.end();
+  if (!history.ok()) return fail(history.error());
+  std::cerr << "training on " << history->description << "\n";
+
+  const auto model = train(options_for(arguments, *history), history->series, [&](const training_progress& now) {
+    char note[96];
+    std::snprintf(note, sizeof note, "loss %.4f, held-out %.4f", now.training_loss, now.held_out_loss);
+    bar.show("epoch " + std::to_string(now.epoch) + "/" + std::to_string(now.epochs), now.batch, now.batches, note);
+    return true;
+  });
+  bar.end();
+  if (!model.ok()) return fail(model.error());
+  if (const auto saved = save_model(*model, arguments.out); !saved.ok()) return fail(saved.error());
+  std::cout << "wrote " << arguments.out << ": threshold " << model->threshold << ", held-out error "
+            << model->held_out_error << ", held-out loss " << model->held_out_loss << ", " << model->training_windows
+            << " windows trained on, " << model->held_out_windows << " held out\n";
+  const auto printed = print_false_figures(*model, arguments, bar);
+  return printed.ok() ? 0 : fail(printed.error());
+}
+
+} // namespace coldvigil

@@ -1,0 +1,41 @@
+#pragma once
+// Where training gets its healthy history from.
+
+#include "config/settings.hpp"
+#include "core/result.hpp"
+#include "model/training.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace coldvigil {
+
+/// Series, and a sentence for people about where they come from.
+struct training_history {
+  std::vector<training_series> series;
+  std::string description;
+};
+using history_progress = std::function<void(std::size_t done, std::size_t of)>;
+
+/// Spacings at which a simulated unit is sampled; 0 = five minutes and, on the last day, ten seconds.
+inline constexpr int sampling_intervals_s[] = {10, 60, 300, 900, 1800, 0};
+
+/// One simulated unit without faults, of the class that its number decides, at one of the spacings.
+[[nodiscard]] training_series simulated_series(std::uint64_t seed, std::size_t unit, std::size_t days, int interval_s);
+
+/// Units of all classes, each at all spacings.
+[[nodiscard]] training_history simulated_history(std::uint64_t seed, std::size_t units, std::size_t days,
+                                                 const history_progress& progress);
+
+/// A CSV file: unit_id, timestamp, temperature, and when they are there temperature_unit and more. What is no reading
+/// is left out.
+[[nodiscard]] result<training_history> csv_history(const std::string& path);
+
+/// The last days of every unit in the store, without what was out of its unit's limits. The server must not be running
+/// on it.
+[[nodiscard]] result<training_history> store_history(const store_settings& settings, std::size_t days,
+                                                     const history_progress& progress);
+
+} // namespace coldvigil
