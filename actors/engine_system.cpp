@@ -156,6 +156,15 @@ status engine_system::declare_units(customer_id customer, std::vector<unit_descr
   return failure{error_code::not_found, "there is no such customer"};
 }
 
+status engine_system::with_store(std::function<status(store&)> work) {
+  caf::scoped_actor self{system_};
+  std::shared_ptr<const status> answer;
+  self->request(writer_, registration_deadline, store_work{std::move(work)})
+      .receive([&](const store_answer& done) { answer = done.outcome; }, [](const caf::error&) {});
+  if (answer) return *answer;
+  return failure{error_code::unavailable, "the store did not answer in time"};
+}
+
 bool engine_system::stop(millis patience) {
   if (std::exchange(stopped_, true) || !writer_) return true;
   const auto end = std::chrono::steady_clock::now() + patience;

@@ -40,6 +40,9 @@ class engine_system {
   /// Registers units that the configuration declares. Blocks until they are there.
   status declare_units(customer_id customer, std::vector<unit_description> units);
 
+  /// Lets the writer's thread work on the store (tokens). Blocks until it is done.
+  status with_store(std::function<status(store&)> work);
+
   /// Commits what is on its way (at most for `patience`), closes the store and ends every actor. False when something
   /// was still on its way: it was not acknowledged to anybody.
   bool stop(millis patience);

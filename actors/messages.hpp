@@ -149,6 +149,14 @@ struct registration_answer {
   std::shared_ptr<const result<std::vector<registered_unit>>> units;
 };
 
+/// Something else that only the writer may do with the store, such as keeping tokens.
+struct store_work {
+  std::function<status(store&)> work;
+};
+struct store_answer {
+  std::shared_ptr<const status> outcome;
+};
+
 // --- time
 
 /// The facility's tick: one a facility, not one a unit.
@@ -199,6 +207,7 @@ using writer_actor = caf::typed_actor<caf::reacts_to<unit_decision>,            
                                       caf::reacts_to<poll_record>,                                    //
                                       caf::reacts_to<series_tail>,                                    //
                                       caf::replies_to<store_registration>::with<registration_answer>, //
+                                      caf::replies_to<store_work>::with<store_answer>,                //
                                       caf::reacts_to<flush>,                                          //
                                       caf::replies_to<stop>::with<bool>>;
 
@@ -256,6 +265,8 @@ COLDVIGIL_MESSAGE(coldvigil::actors::registration_request)
 COLDVIGIL_MESSAGE(coldvigil::actors::registered_units)
 COLDVIGIL_MESSAGE(coldvigil::actors::store_registration)
 COLDVIGIL_MESSAGE(coldvigil::actors::registration_answer)
+COLDVIGIL_MESSAGE(coldvigil::actors::store_work)
+COLDVIGIL_MESSAGE(coldvigil::actors::store_answer)
 COLDVIGIL_MESSAGE(coldvigil::actors::tick)
 COLDVIGIL_MESSAGE(coldvigil::actors::save_quiet)
 COLDVIGIL_MESSAGE(coldvigil::actors::poll_now)

@@ -179,6 +179,9 @@ writer_actor::behavior_type writer(self_pointer self, const engine_context* cont
         gathered(self);
       },
       [self](const store_registration& what) { return self->state.register_units(what); },
+      [self](const store_work& what) {
+        return store_answer{std::make_shared<const status>(what.work(*self->state.tools.durable))};
+      },
       [self](flush) { commit_or_retry(self); },
       [self](stop) {
         const bool clean = self->state.commit();

@@ -1,0 +1,33 @@
+#pragma once
+// The subcommands. Each gives the process's exit code: 0 done, 1 failed, 2 the configuration or the arguments are
+// wrong.
+
+#include "config/settings.hpp"
+
+#include <string>
+
+namespace coldvigil {
+
+int serve(const settings& config);
+
+/// Only the simulated customers' endpoints, until a signal.
+int simulate(const settings& config);
+
+struct poll_arguments {
+  std::string customer;
+  bool history = false;  ///< ask the history URL instead of the current one
+  std::size_t rows = 10; ///< shown
+};
+/// Fetches once and shows the first rows as understood. Stores nothing.
+int poll_dry_run(const settings& config, const poll_arguments& what);
+
+struct token_arguments {
+  std::string name;
+  std::string customer; ///< code; empty = all customers, admin only
+  std::string level = "read";
+  unsigned days = 0; ///< until it expires; 0 = never
+};
+/// Makes a token, stores its hash and prints the token once. The server must not be running on the same store.
+int create_token(const settings& config, const token_arguments& what);
+
+} // namespace coldvigil

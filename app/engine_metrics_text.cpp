@@ -1,0 +1,90 @@
+#include "app/engine_metrics_text.hpp"
+
+#include "net/metrics_text.hpp"
+
+#include <array>
+
+namespace coldvigil {
+namespace {
+
+std::string label(std::string_view name, std::string_view value) {
+  return std::string(name) + "=\"" + std::string(value) + "\"";
+}
+
+double value_of(const counter& c) {
+  return static_cast<double>(c.load(std::memory_order_relaxed));
+}
+
+void one(metrics_text& out, std::string_view name, std::string_view type, std::string_view help, double value) {
+  out.family(name, type, help);
+  out.sample(value);
+}
+
+void histogram(metrics_text& out, std::string_view name, std::string_view help, const latency_histogram& of) {
+  out.family(name, "histogram", help);
+  std::uint64_t total = 0;
+  for (std::size_t i = 0; i < latency_histogram::bounds_ms.size(); ++i) {
+    total += of.count(i);
+    char bound[32];
+    std::snprintf(bound, sizeof bound, "le=\"%g\"", latency_histogram::bounds_ms[i] / 1000.0);
+    out.sample(static_cast<double>(total), bound, "_bucket");
+  }
+  total += of.count(latency_histogram::bounds_ms.size());
+  out.sample(static_cast<double>(total), "le=\"+Inf\"", "_bucket");
+  out.sample(of.sum_ms() / 1000.0, {}, "_sum");
+  out.sample(static_cast<double>(total), {}, "_count");
+}
+
+void readings(metrics_text& out, const engine_metrics& m) {
+  one(out, "coldvigil_readings_received_total", "counter", "Readings admitted.", value_of(m.readings_received));
+  one(out, "coldvigil_readings_stored_total", "counter", "Readings committed.", value_of(m.readings_stored));
+  one(out, "coldvigil_readings_duplicate_total", "counter", "Readings that were stored before.",
+      value_of(m.readings_duplicate));
+  out.family("coldvigil_readings_rejected_total", "counter", "Readings kept apart, by reason.");
+  for (std::size_t i = 0; i < reject_reason_count; ++i)
+    out.sample(value_of(m.readings_rejected[i]), label("reason", to_string(static_cast<reject_reason>(i))));
+  out.family("coldvigil_readings_by_score_total", "counter", "Committed readings by what became of their score.");
+  for (std::size_t i = 0; i < m.readings_by_score.size(); ++i)
+    out.sample(value_of(m.readings_by_score[i]), label("state", to_string(static_cast<score_state>(i))));
+}
+
+void alarms(metrics_text& out, const engine_metrics& m) {
+  out.family("coldvigil_alarm_transitions_total", "counter", "Transitions of alarms, by rule and kind.");
+  for (std::size_t rule = 0; rule < rule_kind_count; ++rule)
+    for (std::size_t kind = 0; kind < m.transitions[rule].size(); ++kind)
+      out.sample(value_of(m.transitions[rule][kind]), label("rule", to_string(static_cast<rule_kind>(rule))) + "," +
+                                                          label("kind", to_string(static_cast<transition_kind>(kind))));
+}
+
+} // namespace
+
+std::string engine_metrics_text(const engine_metrics& m, const admission_gate& gate) {
+  metrics_text out;
+  readings(out, m);
+  alarms(out, m);
+  one(out, "coldvigil_in_flight_readings", "gauge", "Readings between receipt and commit.",
+      static_cast<double>(gate.in_flight()));
+  one(out, "coldvigil_in_flight_capacity", "gauge", "Bound of coldvigil_in_flight_readings.",
+      static_cast<double>(gate.capacity()));
+  one(out, "coldvigil_readings_refused_total", "counter", "Readings turned away because the engine was full.",
+      static_cast<double>(gate.refused()));
+  one(out, "coldvigil_commits_total", "counter", "Transactions committed.", value_of(m.commits));
+  one(out, "coldvigil_commit_failures_total", "counter", "Transactions that failed and are tried again.",
+      value_of(m.commit_failures));
+  histogram(out, "coldvigil_commit_seconds", "Time of one transaction.", m.commit_time);
+  histogram(out, "coldvigil_receipt_to_commit_seconds",
+            "From a submission's receipt to the commit of its last reading.", m.receipt_to_commit);
+  out.family("coldvigil_polls_total", "counter", "Polls of customers' endpoints, by status.");
+  for (std::size_t i = 0; i < m.polls.size(); ++i)
+    out.sample(value_of(m.polls[i]), label("status", to_string(static_cast<poll_status>(i))));
+  one(out, "coldvigil_inference_batches_total", "counter", "Calls of the detector.", value_of(m.inference_batches));
+  one(out, "coldvigil_inference_samples_total", "counter", "Readings passed to the detector.",
+      value_of(m.inference_samples));
+  one(out, "coldvigil_feed_frames_total", "counter", "Frames of the live feed.", value_of(m.feed_frames));
+  one(out, "coldvigil_feed_listeners", "gauge", "Listeners of the live feed.", value_of(m.feed_listeners));
+  one(out, "coldvigil_log_rows_trimmed_total", "counter", "Commit rows whose payload was dropped.",
+      value_of(m.log_rows_trimmed));
+  return out.text();
+}
+
+} // namespace coldvigil

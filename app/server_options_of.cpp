@@ -1,0 +1,28 @@
+#include "app/server_options_of.hpp"
+
+namespace coldvigil {
+
+server_options server_options_of(const settings& config) {
+  server_options out;
+  out.address = config.server.address;
+  out.port = config.server.port;
+  out.threads = config.server.threads;
+  out.http.max_connections = config.server.max_connections;
+  out.http.max_header_bytes = config.server.max_header_bytes;
+  out.http.max_body_bytes = config.server.max_body_bytes;
+  out.http.idle_timeout = config.server.idle_timeout;
+  out.max_items = config.server.max_items;
+  out.request_timeout = config.server.answer_timeout;
+  out.metrics_from_loopback = config.server.metrics_from_loopback;
+  out.demo_mode = config.demo.enabled;
+  out.future_tolerance = config.ingestion.future_tolerance;
+  out.max_websocket_clients = config.live.max_clients;
+  out.ws_soft_queue_bytes = config.live.queue_bytes / 4;
+  out.ws_hard_queue_bytes = config.live.queue_bytes;
+  out.ws_ping_interval = config.live.ping_interval;
+  out.ticket_lifetime = config.live.ticket_lifetime;
+  out.max_tickets = config.live.max_tickets;
+  return out;
+}
+
+} // namespace coldvigil

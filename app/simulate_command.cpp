@@ -1,0 +1,25 @@
+#include "app/commands.hpp"
+#include "app/event_log.hpp"
+#include "app/signals.hpp"
+#include "app/simulated_customers.hpp"
+
+namespace coldvigil {
+
+int simulate(const settings& config) {
+  hold_end_signals();
+  const event_log log(config.log);
+  const system_clock time;
+  auto customers = simulated_customers::start(config.simulation, "", time);
+  if (!customers.ok()) {
+    log.error("cannot_start", {{"reason", customers.error().text()}});
+    return 1;
+  }
+  for (const simulated_endpoint& each : customers.value()->endpoints())
+    announce("simulated", {{"customer", each.customer}, {"url", each.url}});
+  const std::string signal = wait_for_end_signal();
+  log.info("stopping", {{"signal", signal}});
+  customers.value()->stop();
+  return 0;
+}
+
+} // namespace coldvigil
