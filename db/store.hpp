@@ -18,6 +18,7 @@ struct alarm_query {
   std::optional<customer_id> customer{};
   std::optional<unit_id> unit{};
   std::optional<bool> open{};
+  std::optional<uuid> public_id{}; ///< this alarm only
   std::optional<timestamp> raised_from{}, raised_to{}; ///< both inclusive
   bool with_annulled = false;
   std::size_t limit = 100;

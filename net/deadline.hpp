@@ -14,15 +14,16 @@ class deadline {
   explicit deadline(tcp::socket& socket) : timer_(socket.get_executor()), state_(std::make_shared<state>(socket)) {}
 
   void arm(millis after) {
-    state_->expired = false;
-    const auto turn = ++state_->turn;
-    timer_.expires_after(after);
-    timer_.async_wait([held = std::weak_ptr(state_), turn](beast::error_code error) {
-      const auto current = held.lock();
-      if (error || !current || current->turn != turn) return;
-      current->expired = true;
+    start(after, [](tcp::socket& socket) {
       beast::error_code ignored;
-      current->socket.cancel(ignored);
+      socket.cancel(ignored);
+    });
+  }
+  /// The socket itself is closed when time is up: whatever is tried on it later fails too.
+  void arm_final(millis after) {
+    start(after, [](tcp::socket& socket) {
+      beast::error_code ignored;
+      socket.close(ignored);
     });
   }
   void disarm() {
@@ -38,6 +39,19 @@ class deadline {
     std::uint64_t turn = 0;
     bool expired = false;
   };
+
+  void start(millis after, void (*end)(tcp::socket&)) {
+    state_->expired = false;
+    const auto turn = ++state_->turn;
+    timer_.expires_after(after);
+    timer_.async_wait([held = std::weak_ptr(state_), turn, end](beast::error_code error) {
+      const auto current = held.lock();
+      if (error || !current || current->turn != turn) return;
+      current->expired = true;
+      end(current->socket);
+    });
+  }
+
   asio::steady_timer timer_;
   std::shared_ptr<state> state_;
 };

@@ -19,7 +19,7 @@ using http_request = http::request<http::string_body>;
 /// A connection that leaves HTTP (a WebSocket). `on_stop` is to be set to what ends it; it is called on the strand.
 struct taken_connection {
   tcp::socket socket;
-  http_request request;
+  const http_request& request;
   std::function<void()>& on_stop;
 };
 

@@ -102,7 +102,7 @@ asio::awaitable<bool> http_session::serve_one() {
   }
   const http_answer answer = co_await ask_handler(what);
   if (answer.takeover) {
-    taken_connection taken{std::move(socket_), std::move(what.request), on_stop_};
+    taken_connection taken{std::move(socket_), what.request, on_stop_};
     co_await answer.takeover(taken);
     handler_.finished(what, answer);
     co_return false;

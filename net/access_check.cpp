@@ -1,0 +1,36 @@
+#include "net/access_check.hpp"
+
+namespace coldvigil {
+
+std::optional<identity> identify(const http_request& request, const token_book& tokens, timestamp now) {
+  const auto field = request[http::field::authorization];
+  constexpr std::string_view scheme = "bearer ";
+  if (request.count(http::field::authorization) != 1 || field.size() <= scheme.size()) return std::nullopt;
+  if (!beast::iequals(field.substr(0, scheme.size()), scheme)) return std::nullopt;
+  std::string_view token = field.substr(scheme.size());
+  while (!token.empty() && token.front() == ' ')
+    token.remove_prefix(1);
+  return tokens.find(token, now);
+}
+
+http_answer unauthorised() {
+  http_answer answer = problem(401, "unauthorised", "A valid bearer token is needed.");
+  answer.headers.emplace_back("WWW-Authenticate", "Bearer");
+  return answer;
+}
+
+http_answer forbidden(std::string_view needed) {
+  return problem(403, "forbidden", "The token lacks the permission '" + std::string(needed) + "'.");
+}
+
+std::optional<http_answer> refuse_access(access needs, const std::optional<identity>& who) {
+  if (needs == access::open || needs == access::by_route) return std::nullopt;
+  if (!who) return unauthorised();
+  const permission level = needs == access::read    ? permission::read
+                           : needs == access::write ? permission::write
+                                                    : permission::admin;
+  if (allows(who->level, level)) return std::nullopt;
+  return forbidden(level == permission::read ? "read" : level == permission::write ? "write" : "admin");
+}
+
+} // namespace coldvigil

@@ -1,0 +1,27 @@
+#pragma once
+// Prometheus text format 0.0.4.
+
+#include "net/net_metrics.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace coldvigil {
+
+/// Builds an exposition: a family's head, then its samples.
+class metrics_text {
+ public:
+  /// `type` is "counter", "gauge" or "histogram".
+  void family(std::string_view name, std::string_view type, std::string_view help);
+  /// A sample of the last family; `suffix` is "", "_bucket", "_sum" or "_count"; `labels` is `a="b",c="d"` or empty.
+  void sample(double value, std::string_view labels = {}, std::string_view suffix = {});
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+  std::string name_;
+};
+
+[[nodiscard]] std::string render(const net_metrics& metrics);
+
+} // namespace coldvigil

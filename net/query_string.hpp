@@ -1,0 +1,40 @@
+#pragma once
+// The part of a target behind '?', decoded, with typed access that collects what is wrong.
+
+#include "core/time.hpp"
+#include "net/problem.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coldvigil {
+
+/// "%41+" to "A " ('+' is a blank in queries only). Nothing when a percent sign is not followed by two hex digits.
+[[nodiscard]] std::optional<std::string> percent_decode(std::string_view text, bool plus_is_blank);
+
+/// Unknown parameters are ignored; invalid ones are remembered in `errors` and read as absent.
+class query_string {
+ public:
+  explicit query_string(std::string_view text);
+
+  [[nodiscard]] std::optional<std::string> text(const std::string& name) const;
+  /// Whole number within [low, high].
+  [[nodiscard]] std::size_t number(const std::string& name, std::size_t low, std::size_t high, std::size_t otherwise);
+  /// A finite number.
+  [[nodiscard]] std::optional<double> real(const std::string& name);
+  /// RFC 3339 with an offset.
+  [[nodiscard]] std::optional<timestamp> time(const std::string& name);
+  [[nodiscard]] std::optional<bool> truth(const std::string& name);
+
+  void reject(const std::string& name, std::string detail);
+  [[nodiscard]] const std::vector<field_error>& errors() const { return errors_; }
+
+ private:
+  std::map<std::string, std::string> values_; ///< the first of each name
+  std::vector<field_error> errors_;
+};
+
+} // namespace coldvigil

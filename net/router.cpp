@@ -1,0 +1,84 @@
+#include "net/router.hpp"
+
+#include "net/routes/routes.hpp"
+
+#include <array>
+#include <optional>
+
+namespace coldvigil {
+namespace {
+
+constexpr std::array<route, 19> table{{
+    {http::verb::get, "/ping", access::open, routes::ping},
+    {http::verb::get, "/health", access::open, routes::health},
+    {http::verb::get, "/openapi.json", access::open, routes::openapi},
+    {http::verb::get, "/metrics", access::by_route, routes::metrics},
+    {http::verb::post, "/predict", access::by_route, routes::predict},
+    {http::verb::get, "/api/v1/temperature", access::read, routes::list_readings},
+    {http::verb::post, "/api/v1/temperature", access::write, routes::post_readings},
+    {http::verb::get, "/api/v1/temperature/latest", access::read, routes::latest_readings},
+    {http::verb::get, "/api/v1/temperature/unit/{id}", access::read, routes::unit_readings},
+    {http::verb::get, "/api/v1/facilities", access::read, routes::list_facilities},
+    {http::verb::get, "/api/v1/units", access::read, routes::list_units},
+    {http::verb::get, "/api/v1/units/{id}", access::read, routes::one_unit},
+    {http::verb::get, "/api/v1/units/{id}/series", access::read, routes::unit_series},
+    {http::verb::get, "/api/v1/units/{id}/reconstruction", access::read, routes::unit_reconstruction},
+    {http::verb::get, "/api/v1/alarms", access::read, routes::list_alarms},
+    {http::verb::get, "/api/v1/alarms/{id}", access::read, routes::one_alarm},
+    {http::verb::get, "/api/v1/polls", access::read, routes::list_polls},
+    {http::verb::post, "/api/v1/live/ticket", access::read, routes::live_ticket},
+    {http::verb::get, "/api/v1/live", access::by_route, routes::live},
+}};
+
+/// The first segment of a path, taken off with its slash.
+std::string_view take_segment(std::string_view& path) {
+  path.remove_prefix(1);
+  const std::size_t end = std::min(path.find('/'), path.size());
+  const std::string_view segment = path.substr(0, end);
+  path.remove_prefix(end);
+  return segment;
+}
+
+/// The values of the pattern's names when the path fits it.
+std::optional<std::vector<std::string>> fit(std::string_view pattern, std::string_view path) {
+  std::vector<std::string> values;
+  while (!pattern.empty() && !path.empty()) {
+    if (path.front() != '/') return std::nullopt;
+    const std::string_view expected = take_segment(pattern);
+    const std::string_view given = take_segment(path);
+    if (!expected.empty() && expected.front() == '{') {
+      auto decoded = percent_decode(given, false);
+      if (!decoded || decoded->empty()) return std::nullopt;
+      values.push_back(std::move(*decoded));
+    } else if (expected != given) {
+      return std::nullopt;
+    }
+  }
+  if (!pattern.empty() || !path.empty()) return std::nullopt;
+  return values;
+}
+
+} // namespace
+
+std::span<const route> route_table() {
+  return table;
+}
+
+route_match match_route(http::verb method, std::string_view path) {
+  const http::verb wanted = method == http::verb::head ? http::verb::get : method;
+  route_match out;
+  for (const route& candidate : table) {
+    auto values = fit(candidate.pattern, path);
+    if (!values) continue;
+    if (candidate.method == wanted) {
+      out.found = &candidate;
+      out.path = std::move(*values);
+      return out;
+    }
+    if (!out.allow.empty()) out.allow += ", ";
+    out.allow += candidate.method == http::verb::get ? "GET, HEAD" : std::string(http::to_string(candidate.method));
+  }
+  return out;
+}
+
+} // namespace coldvigil

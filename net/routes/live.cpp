@@ -1,0 +1,96 @@
+#include "net/access_check.hpp"
+#include "net/live_session.hpp"
+#include "net/routes/routes.hpp"
+#include "net/scope.hpp"
+
+#include <algorithm>
+
+namespace coldvigil::routes {
+namespace {
+
+/// A page of another site must not read along with a visitor's ticket.
+bool origin_allowed(const http_request& request, const server_options& options) {
+  if (request.count(http::field::origin) == 0) return true;
+  const std::string origin(request[http::field::origin]);
+  if (std::find(options.allowed_origins.begin(), options.allowed_origins.end(), origin) !=
+      options.allowed_origins.end())
+    return true;
+  const std::string host(request[http::field::host]);
+  return origin == "http://" + host || origin == "https://" + host;
+}
+
+/// Counts a client in; false when there are too many. The session's end counts it out.
+bool admit(api& with) {
+  auto& clients = with.metrics.ws_clients;
+  std::uint64_t now = clients.load();
+  while (now < with.options.max_websocket_clients)
+    if (clients.compare_exchange_weak(now, now + 1)) return true;
+  return false;
+}
+
+asio::awaitable<void> serve(api& with, taken_connection& taken, std::optional<customer_id> customer,
+                            std::optional<feed_cursor> after) {
+  const auto session = std::make_shared<live_session>(with, taken, customer, after);
+  taken.on_stop = [held = std::weak_ptr(session)] {
+    if (const auto current = held.lock()) current->stop();
+  };
+  co_await session->run(taken.request);
+}
+
+http_answer upgrade_needed() {
+  http_answer answer = problem(426, "upgrade", "This is a WebSocket.");
+  answer.headers.emplace_back("Upgrade", "websocket");
+  answer.headers.emplace_back("Connection", "upgrade");
+  return answer;
+}
+
+} // namespace
+
+route_answer live_ticket(api& with, api_request& request) {
+  const auto seen = scope_of(with, request);
+  if (!seen) co_return not_found("There is no such customer.");
+  identity holder = *request.who;
+  holder.customer = seen->customer;
+  const auto ticket = with.tickets.issue(holder, with.now());
+  if (!ticket) {
+    http_answer full = problem(429, "full", "Too many tickets are open.");
+    full.headers.emplace_back("Retry-After", "30");
+    co_return full;
+  }
+  std::string text;
+  json_writer out(text);
+  out.begin_object().member("ticket", *ticket);
+  out.member("expires_in", with.options.ticket_lifetime / std::chrono::seconds{1}).end_object();
+  co_return json_answer(std::move(text));
+}
+
+route_answer live(api& with, api_request& request) {
+  const http_request& asked = request.what.request;
+  if (!beast::websocket::is_upgrade(asked)) co_return upgrade_needed();
+  if (!origin_allowed(asked, with.options)) co_return problem(403, "forbidden", "The Origin is not this server's.");
+  std::optional<feed_cursor> after;
+  if (const auto given = request.query.text("after")) {
+    after = parse_cursor(*given);
+    if (!after) request.query.reject("after", "a cursor, EPOCH.NUMBER");
+  }
+  if (!request.query.errors().empty()) co_return invalid_input(request.query.errors());
+  // The ticket is looked at last: a refused request does not use it up.
+  if (const auto ticket = request.query.text("ticket")) request.who = with.tickets.redeem(*ticket, with.now());
+  if (!request.who) co_return unauthorised();
+  const auto seen = scope_of(with, request);
+  if (!seen) co_return not_found("There is no such customer.");
+  if (!admit(with)) {
+    http_answer full = problem(503, "full", "Too many live clients.");
+    full.headers.emplace_back("Retry-After", "30");
+    co_return full;
+  }
+  request.what.token_name = request.who->name;
+  http_answer answer;
+  answer.status = http::status::switching_protocols;
+  answer.takeover = [&with, customer = seen->customer, after](taken_connection& taken) {
+    return serve(with, taken, customer, after);
+  };
+  co_return answer;
+}
+
+} // namespace coldvigil::routes

@@ -1,0 +1,34 @@
+#pragma once
+// Every route's handler, one source a resource.
+
+#include "net/api.hpp"
+
+namespace coldvigil::routes {
+
+using route_answer = asio::awaitable<http_answer>;
+
+route_answer ping(api& with, api_request& request);
+route_answer health(api& with, api_request& request);
+route_answer openapi(api& with, api_request& request);
+route_answer metrics(api& with, api_request& request);
+route_answer predict(api& with, api_request& request);
+
+route_answer list_readings(api& with, api_request& request);
+route_answer latest_readings(api& with, api_request& request);
+route_answer unit_readings(api& with, api_request& request);
+route_answer post_readings(api& with, api_request& request);
+
+route_answer list_facilities(api& with, api_request& request);
+route_answer list_units(api& with, api_request& request);
+route_answer one_unit(api& with, api_request& request);
+route_answer unit_series(api& with, api_request& request);
+route_answer unit_reconstruction(api& with, api_request& request);
+
+route_answer list_alarms(api& with, api_request& request);
+route_answer one_alarm(api& with, api_request& request);
+route_answer list_polls(api& with, api_request& request);
+
+route_answer live_ticket(api& with, api_request& request);
+route_answer live(api& with, api_request& request);
+
+} // namespace coldvigil::routes

@@ -1,0 +1,69 @@
+#include "net/series_reader.hpp"
+
+#include <algorithm>
+
+namespace coldvigil {
+
+asio::awaitable<std::variant<series, http_answer>> read_series(api& with, const found_unit& unit, timestamp from,
+                                                               timestamp to) {
+  const unit_record& record = *unit.unit->unit;
+  series_query query;
+  query.customer = record.customer;
+  query.unit = record.id;
+  query.from = from;
+  query.to = to;
+  auto start = [&](auto done) {
+    with.core().series_of(query, std::move(done));
+    return true;
+  };
+  auto got = co_await await_engine<result<series>>(with.options.request_timeout, start);
+  if (!got) co_return engine_late(with);
+  if (!got->ok()) co_return engine_failed(got->error());
+  co_return std::move(got->value());
+}
+
+time_span read_span(const api& with, query_string& query, const std::string& from, const std::string& to) {
+  const auto first = query.time(from);
+  const auto last = query.time(to);
+  time_span span;
+  // Readings may be measured a little later than now.
+  span.to = last.value_or(with.now() + with.options.future_tolerance);
+  span.from = first.value_or(last ? *last - std::chrono::hours{24} : with.now() - std::chrono::hours{24});
+  if (span.from > span.to) query.reject(from, "not later than " + to);
+  if (span.to - span.from > with.options.max_span)
+    query.reject(from, "at most " + std::to_string(with.options.max_span / std::chrono::hours{24}) + " days");
+  return span;
+}
+
+std::string_view sensor_name(const std::vector<std::string>& sensors, const judged_reading& reading) {
+  if (reading.sensor == 0 || reading.sensor > sensors.size()) return {};
+  return sensors[reading.sensor - 1u];
+}
+
+std::vector<std::size_t> keep_extremes(const std::vector<judged_reading>& readings, std::size_t points) {
+  std::vector<std::size_t> kept;
+  if (readings.size() <= points) {
+    kept.resize(readings.size());
+    for (std::size_t i = 0; i < kept.size(); ++i)
+      kept[i] = i;
+    return kept;
+  }
+  const auto stretches = static_cast<std::int64_t>(std::max<std::size_t>(points / 2, 1));
+  const std::int64_t first = to_ms(readings.front().at);
+  const std::int64_t width = (to_ms(readings.back().at) - first) / stretches + 1;
+  std::size_t i = 0;
+  while (i < readings.size()) {
+    const std::int64_t stretch = (to_ms(readings[i].at) - first) / width;
+    std::size_t low = i;
+    std::size_t high = i;
+    for (; i < readings.size() && (to_ms(readings[i].at) - first) / width == stretch; ++i) {
+      if (readings[i].value < readings[low].value) low = i;
+      if (readings[i].value > readings[high].value) high = i;
+    }
+    kept.push_back(std::min(low, high));
+    if (low != high && kept.size() < points) kept.push_back(std::max(low, high));
+  }
+  return kept;
+}
+
+} // namespace coldvigil

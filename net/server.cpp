@@ -1,0 +1,180 @@
+#include "net/server.hpp"
+
+#include "net/access_check.hpp"
+#include "net/asset_answer.hpp"
+#include "net/listener.hpp"
+#include "net/network_threads.hpp"
+#include "net/router.hpp"
+
+#include <array>
+#include <atomic>
+
+namespace coldvigil {
+namespace {
+
+constexpr std::string_view content_policy =
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'";
+
+std::string_view path_of(std::string_view target) {
+  return target.substr(0, target.find('?'));
+}
+
+std::string_view query_of(std::string_view target) {
+  const std::size_t mark = target.find('?');
+  return mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1);
+}
+
+/// Names of requests: random where this process begins, counted from there.
+class request_names {
+ public:
+  request_names() {
+    std::array<std::uint8_t, 6> bytes{};
+    secure_random(bytes);
+    prefix_ = hex(bytes) + "-";
+  }
+  [[nodiscard]] std::string next() { return prefix_ + std::to_string(++count_); }
+
+ private:
+  std::string prefix_;
+  std::atomic<std::uint64_t> count_{0};
+};
+
+void add_common_headers(const exchange& what, http_answer& answer) {
+  bool cached = false;
+  for (const auto& [name, value] : answer.headers)
+    cached = cached || name == "Cache-Control";
+  if (!cached) answer.headers.emplace_back("Cache-Control", "no-store");
+  answer.headers.emplace_back("X-Request-Id", what.request_id);
+  answer.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  answer.headers.emplace_back("Referrer-Policy", "no-referrer");
+  answer.headers.emplace_back("Content-Security-Policy", content_policy);
+}
+
+/// A problem names its request, so that a person can find it in the log.
+void name_request(const exchange& what, http_answer& answer) {
+  auto* text = std::get_if<std::string>(&answer.body);
+  if (answer.content_type != "application/problem+json" || !text || text->empty()) return;
+  text->pop_back();
+  json_writer(*text).member("instance", what.request_id).end_object();
+}
+
+} // namespace
+
+class server::service final : public http_handler {
+ public:
+  service(server_options options, server_parts parts)
+      : options_(std::move(options)), parts_(std::move(parts)),
+        tickets_(options_.ticket_lifetime, options_.max_tickets), api_{options_, parts_, tickets_, metrics_,
+                                                                       std::chrono::steady_clock::now()} {}
+
+  ~service() override { stop(); }
+
+  result<std::uint16_t> start() {
+    threads_.emplace(options_.threads);
+    listener_.emplace(threads_->context(), options_.http, *this);
+    return listener_->open(options_.address, options_.port);
+  }
+
+  void stop() {
+    if (listener_) listener_->stop();
+    if (threads_) threads_->stop();
+    listener_.reset();
+    threads_.reset(); // what is still pending is destroyed here, while all it refers to lives
+  }
+
+  [[nodiscard]] const net_metrics& metrics() const { return metrics_; }
+
+  asio::awaitable<http_answer> answer(exchange& what) override {
+    what.request_id = names_.next();
+    http_answer out = co_await route_request(what);
+    name_request(what, out);
+    add_common_headers(what, out);
+    co_return out;
+  }
+
+  http_answer refuse(exchange& what, http::status code, const std::string& text) override {
+    if (what.request_id.empty()) what.request_id = names_.next();
+    const bool ours = code == http::status::internal_server_error;
+    http_answer out = problem(static_cast<unsigned>(code), ours ? "internal" : "http", text);
+    out.close = !ours;
+    name_request(what, out);
+    add_common_headers(what, out);
+    return out;
+  }
+
+  void finished(const exchange& what, const http_answer& answer) override {
+    const auto took =
+        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - what.started);
+    const auto code = static_cast<unsigned>(answer.status);
+    metrics_.requests[std::min(code / 100, 5u) - 1].fetch_add(1, std::memory_order_relaxed);
+    if (!answer.takeover)
+      metrics_.request_micros.fetch_add(static_cast<std::uint64_t>(took.count()), std::memory_order_relaxed);
+    if (!parts_.access_log) return;
+    access_record line;
+    line.request_id = what.request_id;
+    line.peer = what.peer.to_string();
+    line.token = what.token_name;
+    line.method = std::string(what.request.method_string());
+    line.path = std::string(path_of(what.request.target()));
+    line.status = code;
+    line.bytes = answer.body_text().size();
+    line.duration = took;
+    line.error = answer.error;
+    parts_.access_log(line);
+  }
+
+  void connection_rejected() override { metrics_.connections_rejected.fetch_add(1, std::memory_order_relaxed); }
+
+ private:
+  asio::awaitable<http_answer> route_request(exchange& what) {
+    const std::string target(what.request.target());
+    auto match = match_route(what.request.method(), path_of(target));
+    if (!match.found) co_return no_route(what.request, match.allow);
+    api_request request{what, std::move(match.path), query_string(query_of(target)),
+                        identify(what.request, parts_.tokens, parts_.time.now())};
+    if (request.who) what.token_name = request.who->name;
+    if (auto refused = refuse_access(match.found->needs, request.who)) co_return std::move(*refused);
+    co_return co_await match.found->handler(api_, request);
+  }
+
+  /// No route has this path and method: a file of the dashboard, or an error.
+  [[nodiscard]] http_answer no_route(const http_request& request, const std::string& allow) const {
+    const std::string_view path = path_of(request.target());
+    const bool reads = request.method() == http::verb::get || request.method() == http::verb::head;
+    const asset* file = parts_.assets ? parts_.assets(path == "/" ? "/index.html" : path) : nullptr;
+    if (file && reads) return answer_asset(*file, request);
+    if (!file && allow.empty()) return not_found("There is nothing at this path.");
+    http_answer answer = problem(405, "method", "This path does not take this method.");
+    answer.headers.emplace_back("Allow", file ? "GET, HEAD" : allow);
+    return answer;
+  }
+
+  const server_options options_;
+  server_parts parts_;
+  net_metrics metrics_;
+  live_tickets tickets_;
+  request_names names_;
+  api api_;
+  std::optional<network_threads> threads_;
+  std::optional<listener> listener_;
+};
+
+server::server(server_options options, server_parts parts)
+    : service_(std::make_unique<service>(std::move(options), std::move(parts))) {}
+
+server::~server() = default;
+
+result<std::uint16_t> server::start() {
+  return service_->start();
+}
+
+void server::stop() {
+  service_->stop();
+}
+
+const net_metrics& server::metrics() const {
+  return service_->metrics();
+}
+
+} // namespace coldvigil

@@ -1,0 +1,157 @@
+#include "net/views.hpp"
+
+#include <algorithm>
+
+namespace coldvigil {
+namespace {
+
+double rounded(double value) {
+  return std::round(value * 1000.0) / 1000.0;
+}
+
+double shown(milli_celsius value, temperature_scale scale) {
+  return rounded(from_milli_celsius(value, scale));
+}
+
+std::optional<double> shown_score(const judged_reading& reading) {
+  if (reading.state != score_state::scored) return std::nullopt;
+  return rounded(static_cast<double>(reading.score));
+}
+
+std::optional<std::string> name_of(const facility_record* facility) {
+  return facility ? facility->name : std::nullopt;
+}
+
+std::string_view status_of(const unit_now& unit, const staleness& stale) {
+  if (std::any_of(unit.open.begin(), unit.open.end(), [](bool open) { return open; })) return "alarm";
+  if (!unit.last) return "no_data";
+  const millis interval = unit.unit->interval.count() > 0 ? millis(unit.unit->interval) : stale.unknown_interval;
+  const timestamp heard = std::max(unit.last_contact.value_or(unit.last->at), unit.last->at);
+  return stale.now - heard > std::max(3 * interval, stale.floor) ? "stale" : "normal";
+}
+
+void write_now(json_writer& out, const unit_now& unit) {
+  const temperature_scale scale = unit.last ? unit.last->scale : unit.unit->scale;
+  out.key("current_temperature");
+  if (unit.last)
+    out.value(shown(unit.last->value, scale));
+  else
+    out.null();
+  out.key("current_temperature_c");
+  if (unit.last)
+    out.thousandths(unit.last->value);
+  else
+    out.null();
+  out.member("current_temperature_unit", to_string(scale));
+  out.key("last_reading_time");
+  if (unit.last)
+    out.value(unit.last->at);
+  else
+    out.null();
+  out.member("last_contact", unit.last_contact);
+  out.member("score", unit.last ? shown_score(*unit.last) : std::nullopt);
+  out.key("score_state");
+  if (unit.last)
+    out.value(to_string(unit.last->state));
+  else
+    out.null();
+}
+
+} // namespace
+
+customer_view::customer_view(std::shared_ptr<const customer_now> now) : now_(std::move(now)) {
+  for (const auto& facility : now_->directory->facilities)
+    facilities_.emplace(number(facility->id), facility.get());
+}
+
+const facility_record* customer_view::facility(facility_id id) const {
+  const auto found = facilities_.find(number(id));
+  return found == facilities_.end() ? nullptr : found->second;
+}
+
+const unit_now* customer_view::unit(unit_id id) const {
+  const auto found = now_->directory->unit_by_id.find(number(id));
+  return found == now_->directory->unit_by_id.end() ? nullptr : &now_->unit(found->second);
+}
+
+void write_reading(json_writer& out, const customer_view& of, const unit_record& unit, const judged_reading& reading,
+                   std::string_view sensor) {
+  const facility_record* facility = of.facility(unit.facility);
+  const std::string id = to_string(unit.public_id);
+  const bool outside = reading.value < unit.range.low || reading.value > unit.range.high;
+  out.begin_object();
+  out.member("id", id + "@" + std::to_string(to_ms(reading.at)));
+  out.member("storage_unit_id", id).member("unit_code", unit.code).member("unit_name", unit.name);
+  out.member("facility_id", facility ? std::optional(facility->public_id) : std::nullopt);
+  out.member("facility_name", name_of(facility));
+  out.member("customer_id", of.customer().public_id);
+  out.member("temperature", shown(reading.value, reading.scale));
+  out.member("temperature_unit", to_string(reading.scale));
+  out.key("temperature_c").thousandths(reading.value);
+  out.member("recorded_at", reading.at).member("sensor_id", sensor);
+  out.member("equipment_status", outside ? "error" : "normal");
+  out.member("score", shown_score(reading)).member("score_state", to_string(reading.state));
+  out.end_object();
+}
+
+void write_unit(json_writer& out, const customer_view& of, const unit_now& now, const staleness& stale) {
+  const unit_record& unit = *now.unit;
+  const facility_record* facility = of.facility(unit.facility);
+  out.begin_object();
+  out.member("id", unit.public_id).member("unit_code", unit.code).member("name", unit.name);
+  out.member("facility_id", facility ? std::optional(facility->public_id) : std::nullopt);
+  out.member("facility_code", facility ? std::optional(facility->code) : std::nullopt);
+  out.member("customer_id", of.customer().public_id).member("customer_code", of.customer().code);
+  out.member("size_value", unit.size_value).member("size_unit", unit.size_unit);
+  out.member("set_temperature", unit.set_point ? std::optional(shown(*unit.set_point, unit.scale)) : std::nullopt);
+  out.member("temperature_unit", to_string(unit.scale)).member("kind", to_string(unit.kind));
+  out.member("low", shown(unit.range.low, unit.scale)).member("high", shown(unit.range.high, unit.scale));
+  out.key("low_c").thousandths(unit.range.low).key("high_c").thousandths(unit.range.high);
+  out.member("interval_seconds",
+             unit.interval.count() > 0 ? std::optional(std::int64_t{unit.interval.count()}) : std::nullopt);
+  out.member("created_at", unit.created_at);
+  write_now(out, now);
+  out.member("temperature_status", status_of(now, stale));
+  out.key("open_rules").begin_array();
+  for (std::size_t rule = 0; rule < rule_kind_count; ++rule)
+    if (now.open[rule]) out.value(to_string(static_cast<rule_kind>(rule)));
+  out.end_array().end_object();
+}
+
+void write_open_alarm_object(json_writer& out, const customer_view& of, const alarm_record& alarm) {
+  const unit_now* unit = of.unit(alarm.unit);
+  const facility_record* facility = of.facility(alarm.facility);
+  out.begin_object();
+  out.member("id", alarm.public_id);
+  out.member("unit_id", unit ? std::optional(unit->unit->public_id) : std::nullopt);
+  out.member("unit_code", unit ? std::optional(unit->unit->code) : std::nullopt);
+  out.member("unit_name", unit ? unit->unit->name : std::nullopt);
+  out.member("facility_id", facility ? std::optional(facility->public_id) : std::nullopt);
+  out.member("facility_code", facility ? std::optional(facility->code) : std::nullopt);
+  out.member("customer_id", of.customer().public_id).member("customer_code", of.customer().code);
+  out.member("rule", to_string(alarm.rule));
+  out.member("state", alarm.annulled ? "annulled" : alarm.cleared_at ? "cleared" : "open");
+  out.member("raised_at", alarm.raised_at).member("cleared_at", alarm.cleared_at);
+  out.key("raised_temperature_c").thousandths(alarm.raised_value).key("extreme_c").thousandths(alarm.extreme);
+  out.member("peak_score", rounded(static_cast<double>(alarm.peak_score)));
+  out.key("limits").begin_object();
+  out.key("low_c").thousandths(alarm.rules.range.low).key("high_c").thousandths(alarm.rules.range.high);
+  out.member("consecutive", alarm.rules.consecutive).end_object();
+  out.member("rules_version", alarm.rules.version).member("retroactive", alarm.retroactive);
+}
+
+void write_alarm(json_writer& out, const customer_view& of, const alarm_record& alarm) {
+  write_open_alarm_object(out, of, alarm);
+  out.end_object();
+}
+
+void write_facility(json_writer& out, const customer_view& of, const facility_record& facility, std::size_t units) {
+  out.begin_object();
+  out.member("id", facility.public_id).member("customer_id", of.customer().public_id);
+  out.member("facility_code", facility.code).member("name", facility.name);
+  out.member("city", facility.city).member("country", facility.country);
+  out.member("unit_count", units).member("created_at", facility.created_at);
+  out.end_object();
+}
+
+} // namespace coldvigil

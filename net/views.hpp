@@ -1,0 +1,43 @@
+#pragma once
+// How units, readings, alarms and facilities look from outside (docs/api.md), whoever shows them: a route or the feed.
+
+#include "core/now_board.hpp"
+#include "net/json_writer.hpp"
+
+#include <memory>
+#include <unordered_map>
+
+namespace coldvigil {
+
+/// A customer's snapshot with its facilities by number: what every view needs to name things.
+class customer_view {
+ public:
+  explicit customer_view(std::shared_ptr<const customer_now> now);
+
+  [[nodiscard]] const customer_now& now() const { return *now_; }
+  [[nodiscard]] const customer_record& customer() const { return *now_->directory->customer; }
+  /// Null when unknown.
+  [[nodiscard]] const facility_record* facility(facility_id id) const;
+  [[nodiscard]] const unit_now* unit(unit_id id) const;
+
+ private:
+  std::shared_ptr<const customer_now> now_;
+  std::unordered_map<std::int64_t, const facility_record*> facilities_;
+};
+
+/// When a silent unit is called stale: after three of its intervals, but never before `floor`.
+struct staleness {
+  timestamp now{};
+  millis floor{60'000};
+  millis unknown_interval{300'000}; ///< assumed when the unit's interval is not known
+};
+
+void write_reading(json_writer& out, const customer_view& of, const unit_record& unit, const judged_reading& reading,
+                   std::string_view sensor);
+void write_unit(json_writer& out, const customer_view& of, const unit_now& unit, const staleness& stale);
+/// Without the closing brace, so that a route may add the transitions; `write_alarm` closes.
+void write_open_alarm_object(json_writer& out, const customer_view& of, const alarm_record& alarm);
+void write_alarm(json_writer& out, const customer_view& of, const alarm_record& alarm);
+void write_facility(json_writer& out, const customer_view& of, const facility_record& facility, std::size_t units);
+
+} // namespace coldvigil

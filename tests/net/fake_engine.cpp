@@ -1,0 +1,214 @@
+#include "tests/net/fake_engine.hpp"
+
+#include "net/random.hpp"
+
+#include <chrono>
+
+namespace coldvigil::test {
+namespace {
+
+unit_record unit_of(std::uint8_t n, std::uint8_t customer, std::uint8_t facility, std::string code,
+                    temperature_scale scale) {
+  unit_record unit;
+  unit.id = unit_id{n};
+  unit.point = point_id{100 + n};
+  unit.public_id = fake_engine::public_id(3, n);
+  unit.customer = customer_id{customer};
+  unit.facility = facility_id{facility};
+  unit.code = std::move(code);
+  unit.scale = scale;
+  unit.range = limits{-25'000, -18'000};
+  unit.set_point = -20'000;
+  unit.interval = std::chrono::seconds{60};
+  return unit;
+}
+
+} // namespace
+
+uuid fake_engine::public_id(std::uint8_t kind, std::uint8_t number) {
+  uuid id;
+  id.bytes[0] = kind;
+  id.bytes[15] = number;
+  return id;
+}
+
+fake_engine::fake_engine() : keeper_(board_, 3, {}) {
+  for (std::uint8_t n : {std::uint8_t{1}, std::uint8_t{2}}) {
+    const std::string letter = n == 1 ? "A" : "B";
+    keeper_.add_customer(customer_record{customer_id{n}, public_id(1, n), letter, "Customer " + letter, {}});
+    facility_record facility;
+    facility.id = facility_id{n};
+    facility.public_id = public_id(2, n);
+    facility.customer = customer_id{n};
+    facility.code = n == 1 ? "fa_1" : "fb_1";
+    facility.city = "Leeds";
+    keeper_.add_facility(facility);
+  }
+  keeper_.add_unit(unit_of(1, 1, 1, "ua_1", temperature_scale::celsius));
+  keeper_.add_unit(unit_of(2, 1, 1, "ua_2", temperature_scale::celsius));
+  keeper_.add_unit(unit_of(3, 2, 2, "ub_1", temperature_scale::fahrenheit));
+  keeper_.publish();
+}
+
+void fake_engine::measure(unit_id unit, judged_reading reading) {
+  const auto record = keeper_.unit(unit);
+  commit_batch batch;
+  batch.at = reading.at;
+  unit_run run;
+  run.customer = record->customer;
+  run.unit = unit;
+  run.point = record->point;
+  run.readings.push_back(reading);
+  batch.runs.push_back(std::move(run));
+  (void)keeper_.number_frames(batch);
+  keeper_.committed(batch);
+}
+
+std::shared_ptr<feed_frame> fake_engine::frame(customer_id scope, std::uint64_t first, std::size_t count,
+                                               std::uint64_t epoch) {
+  auto out = std::make_shared<feed_frame>();
+  out->scope = scope;
+  out->epoch = epoch;
+  out->first = first;
+  const auto unit = std::make_shared<const unit_record>(unit_of(1, 1, 1, "ua_1", temperature_scale::celsius));
+  for (std::size_t i = 0; i < count; ++i) {
+    feed_reading item;
+    item.unit = unit;
+    item.reading.at = from_ms(1'800'000'000'000 + static_cast<std::int64_t>(first + i));
+    item.reading.value = -20'000;
+    item.reading.score = 0.5F;
+    item.reading.state = score_state::scored;
+    out->items.emplace_back(item);
+  }
+  return out;
+}
+
+std::uint64_t fake_engine::advance_feed() {
+  judged_reading reading;
+  reading.at = from_ms(1'800'000'000'000 + static_cast<std::int64_t>(++feed_));
+  reading.value = -20'000;
+  measure(unit_id{1}, reading);
+  return feed_;
+}
+
+void fake_engine::reply(std::function<void()> call) {
+  const std::lock_guard lock(mutex_);
+  if (silent)
+    unanswered.push_back(std::move(call));
+  else
+    call();
+}
+
+bool fake_engine::submit(submission&& what) {
+  if (full) return false;
+  std::vector<item_result> results;
+  if (fates) {
+    results = fates(what);
+  } else {
+    for (const auto& item : what.items) {
+      const auto* apart = std::get_if<rejected_reading>(&item.content);
+      results.push_back(apart ? item_result{item_outcome::rejected, apart->reason}
+                              : item_result{item_outcome::stored, {}});
+    }
+  }
+  reply([done = what.done, results] { done(results); });
+  submissions.push_back(std::move(what));
+  return true;
+}
+
+void fake_engine::series_of(const series_query& query, std::function<void(result<series>)> done) {
+  series out;
+  const auto found = stored.find(number(query.unit));
+  if (found != stored.end()) {
+    out.sensors = found->second.sensors;
+    for (const auto& reading : found->second.readings)
+      if (reading.at >= query.from && reading.at <= query.to) out.readings.push_back(reading);
+  }
+  give(done, out);
+}
+
+void fake_engine::alarms(const alarm_query& query, std::function<void(result<alarm_page>)> done) {
+  asked_alarms = query;
+  alarm_page page;
+  for (const auto& alarm : alarm_list) {
+    if (query.customer && alarm.customer != *query.customer) continue;
+    if (query.public_id && alarm.public_id != *query.public_id) continue;
+    page.items.push_back(alarm);
+  }
+  page.total = page.items.size();
+  give(done, page);
+}
+
+void fake_engine::transitions(alarm_id alarm, std::function<void(result<std::vector<alarm_transition>>)> done) {
+  std::vector<alarm_transition> steps;
+  for (const auto& one : alarm_list)
+    if (one.id == alarm) steps.push_back(alarm_transition{one, transition_kind::raised, one.raised_at, one.raised_at});
+  give(done, steps);
+}
+
+void fake_engine::polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) {
+  poll_record poll;
+  poll.customer = query.customer.value_or(customer_id{2});
+  poll.method = "json";
+  poll.rejected[static_cast<std::size_t>(reject_reason::null_value)] = 2;
+  give(done, std::vector<poll_record>{poll});
+}
+
+void fake_engine::predict(prediction_query&& query, std::function<void(result<prediction>)> done) {
+  predicted = std::move(query);
+  prediction opinion;
+  opinion.temperature = predicted->values.back();
+  opinion.bounds_breach = opinion.temperature < predicted->low || opinion.temperature > predicted->high;
+  opinion.hybrid_alert = opinion.bounds_breach;
+  give(done, opinion);
+}
+
+void fake_engine::reconstruct(customer_id, unit_id, std::function<void(result<reconstruction>)> done) {
+  give(done, reconstruction{{-20'000, -20'500}, {-20'100, -20'400}, 0.1, 0.3});
+}
+
+void fake_engine::subscribe(customer_id scope, std::optional<feed_cursor> after,
+                            std::weak_ptr<feed_listener> listener) {
+  if (const auto held = listener.lock()) held->on_subscribed(after && resume_works);
+  const std::lock_guard lock(mutex_);
+  subscribed_scope = scope;
+  subscribed_after = after;
+  listener_ = std::move(listener);
+  subscribed_.notify_all();
+}
+
+std::shared_ptr<feed_listener> fake_engine::listener() {
+  std::unique_lock lock(mutex_);
+  subscribed_.wait_for(lock, std::chrono::seconds{5}, [this] { return !listener_.expired(); });
+  return listener_.lock();
+}
+
+running_server::running_server(server_options options, asset_lookup assets) {
+  const auto add = [&](const std::string& text, std::optional<customer_id> customer, permission level,
+                       std::optional<timestamp> expires = {}) {
+    tokens.add(token_record{0, sha256_hex(text), text, customer, level, expires, {}});
+  };
+  const customer_id a{1};
+  const customer_id b{2};
+  add("a-read", a, permission::read);
+  add("a-write", a, permission::write);
+  add("a-admin", a, permission::admin);
+  add("b-read", b, permission::read);
+  add("b-write", b, permission::write);
+  add("admin", std::nullopt, permission::admin);
+  add("expired", a, permission::read, time.now());
+  server_parts parts{engine, tokens, time, "0.1.0", std::move(assets), {}, {}};
+  parts.more_metrics = [] { return std::string("# more\n"); };
+  parts.access_log = [this](const access_record& line) {
+    const std::lock_guard lock(log_mutex);
+    log.push_back(line);
+  };
+  web = std::make_unique<server>(std::move(options), std::move(parts));
+  port = *web->start();
+}
+
+running_server::~running_server() {
+  web->stop();
+}
+
+} // namespace coldvigil::test

@@ -1,0 +1,102 @@
+#pragma once
+// An engine that does what a test tells it to, around a real now board with two customers.
+
+#include "core/now_keeper.hpp"
+#include "net/engine.hpp"
+#include "net/server.hpp"
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+
+namespace coldvigil::test {
+
+/// A clock that stands until it is moved.
+class manual_clock final : public clock {
+ public:
+  [[nodiscard]] timestamp now() const override { return from_ms(ms_.load()); }
+  void advance(millis by) { ms_ += by.count(); }
+
+ private:
+  std::atomic<std::int64_t> ms_{1'800'000'000'000}; // 2027-01-15T08:00:00Z
+};
+
+/// Customer A (id 1): facility fa_1 with units ua_1 (-25..-18 °C, °C) and ua_2; customer B (id 2): fb_1 with ub_1 (°F).
+/// Public ids: see public_id().
+class fake_engine final : public engine {
+ public:
+  fake_engine();
+
+  static uuid public_id(std::uint8_t kind, std::uint8_t number); ///< kind 1 customer, 2 facility, 3 unit, 4 alarm
+  static std::string unit_uuid(std::uint8_t number) { return to_string(public_id(3, number)); }
+
+  /// Commits a reading to the board.
+  void measure(unit_id unit, judged_reading reading);
+  /// A frame of readings of unit 1 (scope as given), numbered first..first+count-1.
+  static std::shared_ptr<feed_frame> frame(customer_id scope, std::uint64_t first, std::size_t count,
+                                           std::uint64_t epoch = 3);
+  /// Commits one reading of unit 1, so that the board's feed number moves on by one for A and for all.
+  std::uint64_t advance_feed();
+
+  [[nodiscard]] const now_board& board() const override { return board_; }
+  [[nodiscard]] std::uint64_t epoch() const override { return 3; }
+  [[nodiscard]] engine_health health() const override { return health_now; }
+  bool submit(submission&& what) override;
+  void series_of(const series_query& query, std::function<void(result<series>)> done) override;
+  void alarms(const alarm_query& query, std::function<void(result<alarm_page>)> done) override;
+  void transitions(alarm_id alarm, std::function<void(result<std::vector<alarm_transition>>)> done) override;
+  void polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) override;
+  void predict(prediction_query&& query, std::function<void(result<prediction>)> done) override;
+  void reconstruct(customer_id customer, unit_id unit, std::function<void(result<reconstruction>)> done) override;
+  void subscribe(customer_id scope, std::optional<feed_cursor> after, std::weak_ptr<feed_listener> listener) override;
+
+  /// The listener of the newest subscription, waited for; null when none comes in 5 s.
+  std::shared_ptr<feed_listener> listener();
+
+  // What a test sets before it asks, and looks at afterwards.
+  engine_health health_now{true, "ok", "fake", "model-1", 7, 3};
+  bool full = false;
+  bool silent = false; ///< callbacks are kept in `unanswered` instead of being called
+  bool resume_works = false;
+  std::function<std::vector<item_result>(const submission&)> fates;
+  std::map<std::int64_t, series> stored;
+  std::optional<failure> fails{};
+  std::vector<alarm_record> alarm_list;
+  std::vector<submission> submissions;
+  std::optional<prediction_query> predicted{};
+  std::optional<alarm_query> asked_alarms{};
+  std::vector<std::function<void()>> unanswered;
+  customer_id subscribed_scope{};
+  std::optional<feed_cursor> subscribed_after{};
+
+ private:
+  /// Calls now, or keeps the call.
+  void reply(std::function<void()> call);
+  template <class T> void give(const std::function<void(result<T>)>& done, T value) {
+    reply([this, done, value] { fails ? done(*fails) : done(value); });
+  }
+
+  now_board board_;
+  now_keeper keeper_;
+  std::mutex mutex_;
+  std::condition_variable subscribed_;
+  std::weak_ptr<feed_listener> listener_;
+  std::uint64_t feed_ = 0;
+};
+
+/// A server on a free port with a fake engine, a manual clock and tokens: "a-read", "a-write", "b-read", "b-write",
+/// "a-admin", "admin", "expired" (A, read).
+struct running_server {
+  explicit running_server(server_options options = {}, asset_lookup assets = {});
+  ~running_server();
+
+  fake_engine engine;
+  manual_clock time;
+  token_book tokens;
+  std::mutex log_mutex;
+  std::vector<access_record> log;
+  std::unique_ptr<server> web;
+  std::uint16_t port = 0;
+};
+
+} // namespace coldvigil::test
