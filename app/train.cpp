@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <unistd.h>
 
@@ -138,6 +139,10 @@ void add_train_options(CLI::App& command, train_arguments& into) {
 }
 
 int run_train(const train_arguments& arguments) {
+  // Said before the minutes of training, not after.
+  const auto folder = std::filesystem::absolute(arguments.out).parent_path();
+  if (!std::filesystem::is_directory(folder))
+    return fail({error_code::invalid_argument, "there is no such folder to write the model to", folder.string(), ""});
   progress_bar bar;
   const auto history = history_for(arguments, bar);
   bar.end();
