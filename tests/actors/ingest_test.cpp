@@ -1,0 +1,176 @@
+#include "actors/ingest.hpp"
+#include "tests/actors/engine_fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <map>
+
+namespace coldvigil::test {
+namespace {
+
+constexpr auto directory_text = R"({"facilities":[{"facility_id":"f1","units":[
+  {"unit_id":"u1","set_temperature":-20,"temperature_unit":"C","low_limit":-25,"high_limit":-15},
+  {"unit_id":"u2","set_temperature":-20,"temperature_unit":"C"}]}]})";
+
+std::string reading_text(const std::string& unit, timestamp at, const std::string& value) {
+  return R"({"unit_id":")" + unit + R"(","facility_id":"f1","temperature":)" + value +
+         R"(,"temperature_unit":"C","timestamp":")" + format_utc(at) + "\"}";
+}
+std::string payload_text(const std::vector<std::string>& readings) {
+  std::string out = R"({"readings":[)";
+  for (const std::string& each : readings)
+    out += (out.back() == '[' ? "" : ",") + each;
+  return out + "]}";
+}
+
+/// An endpoint by hand: answers by URL, at once or never.
+struct fixture {
+  std::shared_ptr<disk> storage = std::make_shared<disk>();
+  running run{storage};
+  std::map<std::string, result<std::string>> answers; ///< by URL prefix
+  std::vector<std::string> asked;
+  actors::ingest_actor poller;
+  std::shared_ptr<actors::ingest_tools> tools;
+
+  fixture() {
+    source_settings source;
+    source.customer_code = "A";
+    source.url = "live?{hours}";
+    source.interval = std::chrono::seconds{60};
+    source.register_units = true;
+    source.max_units = 10;
+    const auto& customer = run.engine->customers().front();
+    tools = std::make_shared<actors::ingest_tools>(actors::ingest_tools{
+        source, customer.record, customer.handle, run.engine->writer(), {}, [] { return 0.5; }, {}});
+    tools->fetch = [this](const source_settings&, const std::string& url, auto done) {
+      asked.push_back(url);
+      for (const auto& [prefix, answer] : answers)
+        if (url.starts_with(prefix)) return done(answer);
+    };
+  }
+  ~fixture() { caf::anon_send_exit(poller, caf::exit_reason::kill); }
+  void start() {
+    poller = run.system.spawn(actors::ingest, &run.context, std::shared_ptr<const actors::ingest_tools>(tools));
+    turn(6);
+  }
+  /// Lets several steps of a poll pass, each with its commit.
+  void turn(int steps) {
+    for (int i = 0; i < steps; ++i)
+      run.finish();
+  }
+  [[nodiscard]] timestamp ago(int minutes) const { return run.time.now() - std::chrono::minutes{minutes}; }
+  [[nodiscard]] const poll_record& last_poll() const { return storage->polls.back(); }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(ingesting, fixture)
+
+BOOST_AUTO_TEST_CASE(first_contact_is_directory_then_history_then_live) {
+  tools->source.directory_url = "dir";
+  tools->source.history_url = "history/{unit}";
+  answers.emplace("dir", std::string(directory_text));
+  answers.emplace("history/u1", payload_text({reading_text("u1", ago(20), "-20"), reading_text("u1", ago(15), "-5")}));
+  answers.emplace("history/u2", payload_text({}));
+  answers.emplace("live", payload_text({reading_text("u1", ago(1), "-20")}));
+  start();
+  turn(20);
+  BOOST_REQUIRE(asked.size() >= 4U);
+  BOOST_TEST(asked[0] == "dir");
+  BOOST_TEST(asked[1] == "history/u1");
+  BOOST_TEST(asked[2] == "history/u2");
+  BOOST_TEST(asked[3].starts_with("live?"));
+  BOOST_TEST(storage->readings[1].size() == 3U);
+  BOOST_TEST(storage->readings[1].begin()->second.history);
+  BOOST_TEST(!storage->readings[1].rbegin()->second.history);
+  // The excursion in history is kept, as one that calls nobody.
+  BOOST_REQUIRE(storage->alarms.size() >= 1U);
+  BOOST_TEST(storage->alarms.begin()->second.retroactive);
+}
+
+BOOST_AUTO_TEST_CASE(every_poll_leaves_true_counts) {
+  answers.emplace("live", payload_text({reading_text("u1", ago(3), "-20"), reading_text("u1", ago(3), "-20"),
+                                        reading_text("u1", ago(2), "null"), reading_text("u1", ago(1), "5000"),
+                                        reading_text("u1", run.time.now() + std::chrono::hours{1}, "-20")}));
+  start();
+  const poll_record& poll = last_poll();
+  BOOST_TEST(poll.received == 5U);
+  BOOST_TEST(poll.stored == 1U);
+  BOOST_TEST(poll.duplicate == 1U);
+  BOOST_TEST(poll.rejected[static_cast<std::size_t>(reject_reason::null_value)] == 1U);
+  BOOST_TEST(poll.rejected[static_cast<std::size_t>(reject_reason::implausible)] == 1U);
+  BOOST_TEST(poll.rejected[static_cast<std::size_t>(reject_reason::future)] == 1U);
+  BOOST_TEST((poll.status == poll_status::partial));
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_is_recorded_as_what_it_is_and_backed_off_from) {
+  answers.emplace("live", failure{error_code::unavailable, "the endpoint answered 500"});
+  start();
+  BOOST_REQUIRE(storage->polls.size() == 1U);
+  BOOST_TEST((last_poll().status == poll_status::failure));
+  BOOST_TEST(last_poll().error == "the endpoint answered 500");
+  run.advance(millis{700});
+  turn(2);
+  BOOST_TEST(asked.size() == 1U);
+  run.advance(millis{100});
+  turn(2);
+  BOOST_TEST(asked.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_readings_is_said_so) {
+  answers.emplace("live", std::string("<html>Welcome</html>"));
+  start();
+  BOOST_TEST((last_poll().status == poll_status::failure));
+  BOOST_TEST(last_poll().error.find("HTML") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_unit_is_refused_where_registration_is_not_allowed) {
+  tools->source.register_units = false;
+  answers.emplace("live", payload_text({reading_text("u9", ago(1), "-20")}));
+  start();
+  BOOST_TEST(last_poll().rejected[static_cast<std::size_t>(reject_reason::unknown_unit)] == 1U);
+  BOOST_TEST(storage->known.units.empty());
+}
+
+BOOST_AUTO_TEST_CASE(registration_is_bounded) {
+  tools->source.max_units = 2;
+  answers.emplace("live", payload_text({reading_text("u1", ago(1), "-20"), reading_text("u2", ago(1), "-20"),
+                                        reading_text("u3", ago(1), "-20")}));
+  start();
+  BOOST_TEST(storage->known.units.size() == 2U);
+  BOOST_TEST(last_poll().rejected[static_cast<std::size_t>(reject_reason::unknown_unit)] == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_customer_that_hangs_harms_nobody) {
+  start(); // no answer ever comes
+  run.register_unit("other");
+  BOOST_TEST(run.post("other", {{ago(1), -20'000}}).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_full_engine_makes_a_poll_wait_and_nothing_is_lost) {
+  BOOST_TEST(run.gate.try_take(1000));
+  answers.emplace("live", payload_text({reading_text("u1", ago(1), "-20")}));
+  start();
+  BOOST_TEST(storage->readings[1].empty());
+  run.gate.give(1000);
+  run.advance(millis{200});
+  turn(3);
+  BOOST_TEST(storage->readings[1].size() == 1U);
+  BOOST_TEST(last_poll().stored == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(after_a_restart_it_asks_back_to_what_is_known) {
+  answers.emplace("live", payload_text({reading_text("u1", ago(180), "-20")}));
+  start();
+  BOOST_TEST(asked.front().starts_with("live?336")); // nothing known: as far as history goes
+  asked.clear();
+  caf::anon_send_exit(poller, caf::exit_reason::kill);
+  start();
+  const double hours = std::stod(asked.front().substr(5));
+  BOOST_TEST(hours > 3.0);
+  BOOST_TEST(hours < 3.1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace coldvigil::test
