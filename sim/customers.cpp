@@ -24,6 +24,7 @@ struct industry_template {
   double set_low, set_high;
   bool fahrenheit;
   double null_reading, null_name, null_city;
+  double reliability;
 };
 
 constexpr industry_template pharmaceutical{
@@ -41,7 +42,8 @@ constexpr industry_template pharmaceutical{
     false,
     0.0001,
     0,
-    0};
+    0,
+    0.95};
 constexpr industry_template food_storage{"food_storage",
                                          "Food Storage Ltd",
                                          "Cold Storage",
@@ -56,7 +58,8 @@ constexpr industry_template food_storage{"food_storage",
                                          true,
                                          0.002,
                                          0,
-                                         0};
+                                         0,
+                                         0.85};
 constexpr industry_template small_business{"small_business",
                                            "Local Business",
                                            "",
@@ -71,7 +74,8 @@ constexpr industry_template small_business{"small_business",
                                            false,
                                            0.01,
                                            0.8,
-                                           0.5};
+                                           0.5,
+                                           0.75};
 constexpr industry_template industrial{
     "industrial",
     "Industrial Corp",
@@ -87,7 +91,8 @@ constexpr industry_template industrial{
     true,
     0.005,
     0,
-    0};
+    0,
+    0.85};
 
 struct customer_plan {
   char code;
@@ -182,6 +187,7 @@ std::vector<simulated_customer> reference_customers(std::uint64_t seed) {
     customer.code = std::string(1, plan.code);
     customer.name = std::string(plan.of->customer_name) + " " + customer.code;
     customer.industry = plan.of->name;
+    customer.reliability = plan.of->reliability;
     customer.csv = plan.csv;
     customer.frequency = std::chrono::seconds{plan.frequency_s};
     for (int f = 1; f <= 5 && plan.units[static_cast<std::size_t>(f - 1)] > 0; ++f)

@@ -37,6 +37,7 @@ struct simulated_customer {
   std::string code, name, industry;
   bool csv = false;                    ///< how it shares its data
   std::chrono::seconds frequency{300}; ///< between two readings of a unit
+  double reliability = 0.95;           ///< the quality it gives to a reading at the set point
   std::vector<simulated_facility> facilities;
 };
 

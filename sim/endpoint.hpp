@@ -17,8 +17,12 @@ class simulated_world;
 ///     GET  /data/download.csv?hours=         CSV, default the last 24 hours; 204 when there is nothing
 ///     POST /simulate/fault/{unit_id}         {"kind", "minutes", "magnitude"}: starts that fault
 ///
-/// Times are UTC without an offset, as the systems that are imitated write theirs.
+/// Times are UTC without an offset, as the systems that are imitated write theirs. Errors are {"detail"}: 400 for what
+/// is asked wrongly (more rows than world_options::max_rows too), 404, 405, 409 when a unit has had too many faults.
 [[nodiscard]] http_message_response answer(simulated_world& world, const simulated_customer& customer,
                                            const http_message_request& request);
+
+/// What a handler for a customer that does not exist answers.
+[[nodiscard]] http_message_response no_such_customer(const std::string& code);
 
 } // namespace coldvigil::sim

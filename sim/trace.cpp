@@ -2,6 +2,7 @@
 
 #include "sim/chance.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace coldvigil::sim {
@@ -9,62 +10,67 @@ namespace {
 
 constexpr millis block = std::chrono::days{30};
 constexpr millis warm_up = std::chrono::days{2};
-constexpr millis mark_every = std::chrono::hours{6};
-/// 64 days of marks; older ones are found again by integrating.
-constexpr std::size_t max_marks = 256;
+constexpr millis mark_every = std::chrono::hours{2};
 constexpr std::uint64_t ch_sensor_fault = 50;
 
+timestamp floor_to(millis grid, timestamp at) {
+  return from_ms(to_ms(at) / grid.count() * grid.count());
+}
+
 timestamp block_start(timestamp at) {
-  return from_ms(to_ms(at) / block.count() * block.count());
+  return floor_to(block, at);
 }
 
 } // namespace
 
 unit_trace::position unit_trace::nearest_before(timestamp at) const {
-  const timestamp start = block_start(at) - warm_up;
+  const timestamp start = block_start(at);
   if (auto mark = marks_.upper_bound(at); mark != marks_.begin()) {
     --mark;
     // A mark of the block before belongs to another integration.
-    if (mark->first >= block_start(at)) return {mark->first, mark->second};
+    if (mark->first >= start) return {mark->first, mark->second};
   }
   unit_physics cold;
   cold.air = cold.product = cold.sensor = design_.set_point;
-  return {start, cold};
+  return {start - warm_up, cold};
 }
 
-void unit_trace::move_to(timestamp at, position& from, hour_weather& weather) const {
+void unit_trace::move_to(timestamp at, position& from, hour_weather& weather) {
+  const timestamp start = block_start(at);
   while (from.at < at) {
-    advance(design_, faults_, from.at, weather, from.state);
-    from.at += physics_step;
+    const timestamp stop = std::min(at, floor_to(mark_every, from.at) + mark_every);
+    for (; from.at < stop; from.at += physics_step)
+      advance(design_, faults_, from.at, weather, from.state);
+    // The warm-up runs through the block before, but is not that block's own integration.
+    if (from.at < start || from.at != floor_to(mark_every, from.at)) continue;
+    marks_.emplace(from.at, from.state);
+    if (marks_.size() > max_marks) marks_.erase(marks_.begin());
   }
 }
 
-void unit_trace::remember(const position& where, timestamp of_block) {
-  if (to_ms(where.at) % mark_every.count() != 0) return;
-  // A warm-up runs through the block before, but is not that block's own integration.
-  if (where.at < of_block) return;
-  marks_.emplace(where.at, where.state);
-  if (marks_.size() > max_marks) marks_.erase(marks_.begin());
+double unit_trace::held_by(std::size_t stuck_fault) {
+  if (!held_[stuck_fault]) {
+    const timestamp start = faults_[stuck_fault].start;
+    position there = nearest_before(start);
+    hour_weather weather;
+    move_to(start, there, weather);
+    held_[stuck_fault] = sensed(design_, there.state, start);
+  }
+  return *held_[stuck_fault];
 }
 
-double unit_trace::value_at_start(const fault& what) const {
-  position there = nearest_before(what.start);
-  hour_weather weather;
-  move_to(what.start, there, weather);
-  return sensed(design_, there.state, what.start);
-}
-
-std::optional<double> unit_trace::reported(const position& where) const {
-  double value = sensed(design_, where.state, where.at);
-  for (const fault& f : faults_) {
-    if (!f.active(where.at)) continue;
-    const std::uint64_t dice = mix({design_.key, ch_sensor_fault, static_cast<std::uint64_t>(to_ms(where.at))});
+std::optional<double> unit_trace::reported(const position& where, timestamp at) {
+  double value = sensed(design_, where.state, at);
+  const std::uint64_t dice = mix({design_.key, ch_sensor_fault, static_cast<std::uint64_t>(to_ms(at))});
+  for (std::size_t i = 0; i < faults_.size(); ++i) {
+    const fault& f = faults_[i];
+    if (!f.active(at)) continue;
     switch (f.kind) {
     case fault_kind::sensor_stuck:
-      value = value_at_start(f);
+      value = held_by(i);
       break;
     case fault_kind::sensor_drift:
-      value += f.magnitude * f.progress(where.at);
+      value += f.magnitude * f.progress(at);
       break;
     case fault_kind::sensor_offset:
       value += f.magnitude;
@@ -92,30 +98,45 @@ std::vector<trace_reading> unit_trace::readings(timestamp first, timestamp last,
   std::vector<trace_reading> out;
   position here{};
   hour_weather weather;
-  bool begun = false;
   for (timestamp at = first; at <= last; at += interval) {
-    if (!begun || block_start(at) != block_start(here.at)) here = nearest_before(at);
-    begun = true;
-    while (here.at < at) {
-      const timestamp mark = from_ms((to_ms(here.at) / mark_every.count() + 1) * mark_every.count());
-      move_to(std::min(at, mark), here, weather);
-      remember(here, block_start(at));
-    }
-    if (const auto value = reported(here)) out.push_back({at, *value});
-  }
-  if (begun) {
-    marks_.insert_or_assign(here.at, here.state);
-    if (marks_.size() > max_marks) marks_.erase(marks_.begin());
+    const timestamp step = floor_to(physics_step, at);
+    if (at == first || block_start(step) != block_start(here.at)) here = nearest_before(step);
+    move_to(step, here, weather);
+    if (const auto value = reported(here, at)) out.push_back({at, *value});
+    read_to_ = std::max(read_to_, at);
   }
   return out;
 }
 
-bool unit_trace::add(const fault& what) {
-  const std::lock_guard lock(mutex_);
+bool unit_trace::insert(const fault& what) {
   if (faults_.size() >= max_faults) return false;
+  for (std::size_t i = 0; i < faults_.size(); ++i)
+    if (faults_[i].start > what.start) held_[i].reset();
   faults_.push_back(what);
+  held_.emplace_back();
   marks_.erase(marks_.upper_bound(what.start), marks_.end());
   return true;
+}
+
+bool unit_trace::add(const fault& what) {
+  const std::lock_guard lock(mutex_);
+  return insert(what);
+}
+
+std::optional<fault> unit_trace::start(fault_kind kind, timestamp now, millis length, double magnitude) {
+  const std::lock_guard lock(mutex_);
+  fault what;
+  what.kind = kind;
+  what.start = floor_to(physics_step, std::max(now, read_to_)) + physics_step;
+  what.end = what.start + std::max(physics_step, length);
+  what.magnitude = magnitude;
+  if (!insert(what)) return std::nullopt;
+  return what;
+}
+
+std::size_t unit_trace::marks() const {
+  const std::lock_guard lock(mutex_);
+  return marks_.size();
 }
 
 std::vector<fault> unit_trace::faults() const {

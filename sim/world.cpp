@@ -16,6 +16,15 @@ namespace {
 
 constexpr std::uint64_t ch_null = 70;
 constexpr millis full_resolution = std::chrono::hours{1};
+/// More than all faults of all units take up.
+constexpr std::uintmax_t max_faults_file = 16u << 20;
+
+/// As the imitated systems rate their readings: by how reliable the customer is and how far from the set point.
+double quality_of(const simulated_customer& customer, double deviation, std::uint64_t dice) {
+  const double distance = deviation > 10 ? 0.7 : deviation > 5 ? 0.85 : deviation > 2 ? 0.95 : 1;
+  const double rated = customer.reliability * distance + between(mix({dice, 1}), -0.02, 0.02);
+  return std::round(std::clamp(rated, 0.0, 1.0) * 100) / 100;
+}
 
 timestamp on_grid_after(timestamp at, millis step) {
   const std::int64_t steps = (to_ms(at) + step.count() - 1) / step.count();
@@ -45,11 +54,25 @@ std::chrono::seconds simulated_world::interval_of(const simulated_customer& cust
   return options_.interval.count() > 0 ? options_.interval : customer.frequency;
 }
 
+millis simulated_world::archive_step_of(const simulated_customer& customer) const {
+  // A whole number of intervals, so that the archive lies on the grid of the live readings.
+  const millis interval = interval_of(customer);
+  return interval * std::max<std::int64_t>(1, millis{options_.archive_step} / interval);
+}
+
+std::size_t simulated_world::rows_of(const simulated_customer& customer, millis span) const {
+  const millis within = std::min<millis>(span, options_.max_history);
+  const auto rows = std::min(within, full_resolution) / interval_of(customer) + within / archive_step_of(customer) + 2;
+  std::size_t units = 0;
+  for (const simulated_facility& facility : customer.facilities)
+    units += facility.units.size();
+  return units * static_cast<std::size_t>(rows);
+}
+
 std::vector<reported_reading> simulated_world::readings(const simulated_customer& customer, const simulated_unit& unit,
                                                         millis span) {
   const millis interval = interval_of(customer);
-  // The archive's step is a whole number of intervals, so that both lie on one grid.
-  const millis archive = interval * std::max<std::int64_t>(1, millis{options_.archive_step} / interval);
+  const millis archive = archive_step_of(customer);
   const timestamp end = now();
   const timestamp begin = end - std::min<millis>(span, options_.max_history);
   const timestamp fine_from = std::max(begin, end - full_resolution);
@@ -61,9 +84,12 @@ std::vector<reported_reading> simulated_world::readings(const simulated_customer
   out.reserve(raw.size());
   for (const trace_reading& reading : raw) {
     const auto dice = mix({trace.design().key, ch_null, static_cast<std::uint64_t>(to_ms(reading.at))});
-    reported_reading shown{reading.at, std::nullopt};
-    if (uniform(dice) >= unit.null_chance) shown.value = std::round(unit.own(reading.celsius) * 100) / 100;
-    out.push_back(shown);
+    reported_reading given{reading.at, std::nullopt, 0};
+    if (uniform(dice) >= unit.null_chance) {
+      given.value = std::round(unit.own(reading.celsius) * 100) / 100;
+      given.quality = quality_of(customer, std::abs(*given.value - unit.set_point), dice);
+    }
+    out.push_back(given);
   }
   return out;
 }
@@ -79,20 +105,21 @@ result<fault> simulated_world::start_fault(const std::string& unit_code, fault_k
                                            double magnitude) {
   const auto found = traces_.find(unit_code);
   if (found == traces_.end()) return failure{error_code::not_found, "there is no unit " + unit_code};
-  fault what;
-  what.kind = kind;
-  what.start = on_grid_after(now() + millis{1}, physics_step);
-  what.end = what.start + std::max(physics_step, millis{static_cast<std::int64_t>(minutes * 60'000)});
-  what.magnitude = magnitude;
-  if (!found->second->add(what))
+  const millis length{static_cast<std::int64_t>(minutes * 60'000)};
+  const auto started = found->second->start(kind, now(), length, magnitude);
+  if (!started)
     return failure{error_code::limit, "the unit has had too many faults", unit_code, "restart with another seed"};
-  if (const auto saved = save_faults(); !saved.ok()) return saved.error();
-  return what;
+  if (const auto saved = save_faults(); !saved.ok())
+    return failure{saved.error().code, "the fault runs, but will not survive a restart: " + saved.error().what,
+                   saved.error().where, saved.error().hint};
+  return *started;
 }
 
 http_message_handler simulated_world::handler(const std::string& customer_code) {
   const auto found = std::find_if(customers_.begin(), customers_.end(),
                                   [&](const simulated_customer& c) { return c.code == customer_code; });
+  if (found == customers_.end())
+    return [customer_code](const http_message_request&) { return no_such_customer(customer_code); };
   const simulated_customer& customer = *found;
   return [this, &customer](const http_message_request& request) { return answer(*this, customer, request); };
 }
@@ -100,9 +127,17 @@ http_message_handler simulated_world::handler(const std::string& customer_code) 
 // --- injected faults in a file
 
 status simulated_world::load_faults() {
-  if (options_.faults_path.empty() || !std::filesystem::exists(options_.faults_path)) return nothing{};
+  if (options_.faults_path.empty()) return nothing{};
+  std::error_code unreadable;
+  const bool there = std::filesystem::exists(options_.faults_path, unreadable);
+  if (unreadable)
+    return failure{error_code::unavailable, "the file of injected faults: " + unreadable.message(),
+                   options_.faults_path};
+  if (!there) return nothing{};
   const failure damaged{error_code::corrupt, "the file of injected faults is damaged", options_.faults_path,
                         "delete it: the simulated units then have no faults"};
+  const auto size = std::filesystem::file_size(options_.faults_path, unreadable);
+  if (unreadable || size > max_faults_file) return damaged;
   std::ifstream in(options_.faults_path);
   const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   boost::json::error_code error;

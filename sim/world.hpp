@@ -18,6 +18,7 @@ struct world_options {
   std::chrono::seconds interval{0};       ///< between readings of every unit; 0 = each customer's own
   std::chrono::seconds archive_step{300}; ///< readings older than an hour are kept at this step (or the interval)
   std::chrono::hours max_history{744};    ///< that a request may ask for
+  std::size_t max_rows = 300'000;         ///< of all units in one answer
   std::string faults_path{};              ///< injected faults survive a restart in this file; empty = in memory only
 };
 
@@ -25,6 +26,7 @@ struct world_options {
 struct reported_reading {
   timestamp at;
   std::optional<double> value; ///< in the unit's scale; nothing = null
+  double quality = 0;          ///< 0 to 1, lower far from the set point and with less reliable customers; 0 = null
 };
 
 class simulated_world {
@@ -34,12 +36,14 @@ class simulated_world {
 
   [[nodiscard]] const std::vector<simulated_customer>& customers() const { return customers_; }
   [[nodiscard]] std::chrono::seconds interval_of(const simulated_customer& customer) const;
-  /// Thread-safe; the world must outlive it.
+  /// Thread-safe; the world must outlive it. For a code that no customer has it answers 404.
   [[nodiscard]] http_message_handler handler(const std::string& customer_code);
 
   /// Readings of the last `span`, in order: an hour back at the customer's interval, before that at the archive's step.
   [[nodiscard]] std::vector<reported_reading> readings(const simulated_customer& customer, const simulated_unit& unit,
                                                        millis span);
+  /// At most so many rows has every unit's span together.
+  [[nodiscard]] std::size_t rows_of(const simulated_customer& customer, millis span) const;
   /// The newest value that is not null.
   [[nodiscard]] std::optional<double> newest(const simulated_customer& customer, const simulated_unit& unit);
   /// Starts at the next reading and runs for so many minutes. Never changes what could be read before.
@@ -49,6 +53,7 @@ class simulated_world {
 
  private:
   simulated_world(const world_options& options, const clock& time);
+  [[nodiscard]] millis archive_step_of(const simulated_customer& customer) const;
   status load_faults();
   status save_faults();
 

@@ -1,8 +1,6 @@
-#include "sim/world.hpp"
+#include "tests/sim/fixture.hpp"
 
-#include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
-#include <rapidcheck.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -10,40 +8,6 @@
 #include <random>
 
 namespace coldvigil::sim {
-namespace {
-
-class manual_clock final : public clock {
- public:
-  timestamp at = from_ms(1'790'000'000'000);
-  [[nodiscard]] timestamp now() const override { return at; }
-};
-
-struct fixture {
-  manual_clock time;
-  std::unique_ptr<simulated_world> world = make({});
-  std::unique_ptr<simulated_world> make(world_options options) {
-    return std::move(simulated_world::make(options, time)).value();
-  }
-  boost::json::value get(const std::string& customer, const std::string& target, int status = 200,
-                         const std::string& method = "GET", const std::string& body = "") {
-    const auto answer = world->handler(customer)({method, target, body});
-    BOOST_TEST(answer.status == status);
-    return boost::json::parse(answer.body.empty() ? "null" : answer.body);
-  }
-};
-
-unit_trace freezer(std::uint64_t unit) {
-  return unit_trace(draw_design(1, unit, unit_class::freezer, -20));
-}
-
-bool same(const std::vector<trace_reading>& a, const std::vector<trace_reading>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const trace_reading& x, const trace_reading& y) {
-    return x.at == y.at && x.celsius == y.celsius;
-  });
-}
-
-} // namespace
-
 BOOST_FIXTURE_TEST_SUITE(world, fixture)
 
 BOOST_AUTO_TEST_CASE(ten_customers_21_facilities_94_units_whatever_the_seed) {
@@ -60,37 +24,6 @@ BOOST_AUTO_TEST_CASE(ten_customers_21_facilities_94_units_whatever_the_seed) {
     BOOST_TEST(facilities == 21U);
     BOOST_TEST(units == 94U);
   }
-}
-
-BOOST_AUTO_TEST_CASE(a_units_past_is_the_same_in_any_order_of_questions) {
-  const bool held = rc::check([](unsigned seed) {
-    std::mt19937 random(seed);
-    auto whole = freezer(seed % 7);
-    const timestamp begin = from_ms(1'790'000'000'000 / 5000 * 5000);
-    const timestamp end = begin + std::chrono::hours{12};
-    const auto expected = whole.readings(begin, end, std::chrono::minutes{5});
-    auto asked = freezer(seed % 7);
-    for (int i = 0; i < 20; ++i) {
-      const auto from = static_cast<std::ptrdiff_t>(random() % expected.size());
-      const auto to = from + static_cast<std::ptrdiff_t>(random() % (expected.size() - static_cast<std::size_t>(from)));
-      const auto part = asked.readings(expected[static_cast<std::size_t>(from)].at,
-                                       expected[static_cast<std::size_t>(to)].at, std::chrono::minutes{5});
-      RC_ASSERT(same(part, {expected.begin() + from, expected.begin() + to + 1}));
-    }
-  });
-  BOOST_TEST(held);
-}
-
-BOOST_AUTO_TEST_CASE(a_units_past_is_the_same_across_the_thirty_day_grid) {
-  const std::int64_t block_ms = 30ll * 24 * 3'600'000;
-  const timestamp edge = from_ms((1'790'000'000'000 / block_ms) * block_ms);
-  auto one = freezer(3);
-  auto other = freezer(3);
-  const auto across = one.readings(edge - std::chrono::hours{1}, edge + std::chrono::hours{1}, std::chrono::minutes{1});
-  auto after = other.readings(edge, edge + std::chrono::hours{1}, std::chrono::minutes{1});
-  auto before = other.readings(edge - std::chrono::hours{1}, edge - std::chrono::minutes{1}, std::chrono::minutes{1});
-  before.insert(before.end(), after.begin(), after.end());
-  BOOST_TEST(same(across, before));
 }
 
 BOOST_AUTO_TEST_CASE(what_was_reported_is_reported_again_by_another_world_later) {
@@ -180,52 +113,6 @@ BOOST_AUTO_TEST_CASE(faults_survive_a_restart_in_their_file) {
   std::fclose(file);
   BOOST_TEST(!simulated_world::make(options, time).ok());
   std::filesystem::remove(path);
-}
-
-BOOST_AUTO_TEST_CASE(endpoints_have_their_shapes) {
-  BOOST_TEST(get("A", "/").at("total_units").as_int64() == 11);
-  BOOST_TEST(get("A", "/health").at("status").as_string() == "ok");
-  BOOST_TEST(get("A", "/facilities").at("facilities").as_array().size() == 2U);
-  const auto current = get("A", "/temperature/current");
-  BOOST_TEST(current.at("reading_count").to_number<std::size_t>() == current.at("readings").as_array().size());
-  const auto history = get("A", "/temperature/historical?unit_id=unit_A_1_1&hours=24&limit=10");
-  BOOST_TEST(history.at("readings").as_array().size() == 10U);
-  BOOST_TEST(get("A", "/temperature/unit/unit_A_1_1").at("temp").is_int64());
-  const auto csv = world->handler("B")({"GET", "/data/download.csv?hours=2", ""});
-  BOOST_TEST(csv.content_type == "text/csv");
-  BOOST_TEST(csv.body.starts_with("customer_id,facility_id,unit_id,unit_name,temperature,temperature_unit,timestamp,"));
-  BOOST_TEST(world->handler("B")({"GET", "/data/download.csv?hours=0", ""}).status == 204);
-}
-
-BOOST_AUTO_TEST_CASE(bad_questions_get_clear_answers) {
-  get("A", "/nowhere", 404);
-  get("A", "/temperature/historical?unit_id=unit_B_1_1", 404);
-  get("A", "/temperature/historical", 400);
-  for (const char* hours : {"-1", "nan", "1e9", "x", ""})
-    get("A", std::string("/temperature/current?hours=") + hours, 400);
-  get("A", "/", 405, "DELETE");
-  get("A", "/simulate/fault/unit_A_1_1", 405);
-  for (const char* body : {"", "[]", R"({"kind":"flood"})", R"({"kind":"sensor_offset","minutes":-1})",
-                           R"({"kind":"sensor_offset","magnitude":1e400})", R"({"kind":7})"})
-    get("A", "/simulate/fault/unit_A_1_1", 400, "POST", body);
-  get("A", "/simulate/fault/nobody", 404, "POST", R"({"kind":"sensor_offset"})");
-}
-
-BOOST_AUTO_TEST_CASE(every_fault_shows) {
-  const timestamp begin = from_ms(1'790'000'000'000 / 5000 * 5000);
-  for (const fault_profile& profile : fault_profiles) {
-    auto healthy = freezer(5);
-    auto faulty = freezer(5);
-    BOOST_TEST(faulty.add({profile.kind, begin, begin + std::chrono::hours{12}, profile.usual}));
-    const auto a =
-        healthy.readings(begin, begin + std::chrono::hours{12} - std::chrono::minutes{1}, std::chrono::minutes{1});
-    const auto b =
-        faulty.readings(begin, begin + std::chrono::hours{12} - std::chrono::minutes{1}, std::chrono::minutes{1});
-    double apart = 0;
-    for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
-      apart = std::max(apart, std::abs(a[i].celsius - b[i].celsius));
-    BOOST_TEST((b.size() < a.size() || apart > 0.5), profile.name);
-  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
