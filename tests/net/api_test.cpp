@@ -6,6 +6,9 @@
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
+#include <thread>
+
 using namespace coldvigil;
 using coldvigil::test::fake_engine;
 using coldvigil::test::get;
@@ -373,6 +376,22 @@ BOOST_AUTO_TEST_CASE(predict) {
         R"({"temperature": 1, "history": [1, 2, 3]})", R"({"temperature": 1, "history": [null]})", "[]"})
     check_problem(post(demo.port, "/predict", wrong), 422);
   check_problem(post(demo.port, "/predict", "{"), 400);
+}
+
+BOOST_AUTO_TEST_CASE(many_clients_on_several_threads) {
+  server_options options;
+  options.threads = 3;
+  running_server server(options);
+  std::atomic<int> answered{0};
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 8; ++i)
+    clients.emplace_back([&] {
+      for (int n = 0; n < 20; ++n)
+        answered += get(server.port, "/api/v1/alarms", "a-read").status == 200;
+    });
+  for (auto& client : clients)
+    client.join();
+  BOOST_TEST(answered.load() == 160);
 }
 
 BOOST_AUTO_TEST_CASE(an_engine_that_fails_or_is_silent) {

@@ -128,7 +128,10 @@ void fake_engine::series_of(const series_query& query, std::function<void(result
 }
 
 void fake_engine::alarms(const alarm_query& query, std::function<void(result<alarm_page>)> done) {
-  asked_alarms = query;
+  {
+    const std::lock_guard lock(mutex_);
+    asked_alarms = query;
+  }
   alarm_page page;
   for (const auto& alarm : alarm_list) {
     if (query.customer && alarm.customer != *query.customer) continue;
