@@ -18,7 +18,7 @@ struct alarm_query {
   std::optional<customer_id> customer{};
   std::optional<unit_id> unit{};
   std::optional<bool> open{};
-  std::optional<uuid> public_id{}; ///< this alarm only
+  std::optional<uuid> public_id{};                     ///< this alarm only
   std::optional<timestamp> raised_from{}, raised_to{}; ///< both inclusive
   bool with_annulled = false;
   std::size_t limit = 100;
@@ -87,8 +87,7 @@ class store {
   /// code the customer already has is returned as it is. Answers in the order of the input.
   virtual result<std::vector<registered_unit>> register_units(std::span<const unit_registration> units) = 0;
   /// Number of a model version by its name and content hash; given when new. Numbers start at 1.
-  virtual result<std::uint16_t> model_number(const std::string& name, const std::string& sha256_hex,
-                                             timestamp now) = 0;
+  virtual result<std::uint16_t> model_number(const std::string& name, const std::string& sha256_hex, timestamp now) = 0;
 
   // --- tokens
   virtual result<std::vector<token_record>> load_tokens() = 0;
@@ -97,7 +96,8 @@ class store {
 
   // --- the way of a reading
   /// One transaction. After an answer the batch is durable; after a failure it is not committed (an in-doubt commit is
-  /// settled by its commit row before this returns). Gives the commit's number, contiguous from 1.
+  /// settled by its commit row before this returns). Gives the commit's number, contiguous from 1. A chunk comes with a
+  /// snapshot of its point; runs of a point that its snapshot in the same batch does not hold yet are added to it.
   virtual result<std::uint64_t> commit(const commit_batch& batch) = 0;
   /// Calls `sink` once for every unit that has committed readings or a snapshot.
   virtual status recover(const std::function<void(unit_recovery&&)>& sink) = 0;
@@ -115,9 +115,13 @@ class store {
 };
 
 struct store_options {
-  std::string path;                  ///< SQLite: the file
-  std::string url;                   ///< PostgreSQL: a libpq connection string or URI
+  std::string path;                         ///< SQLite: the file
+  std::string url;                          ///< PostgreSQL: a libpq connection string or URI
   std::uint64_t max_log_bytes = 4ull << 30; ///< refuse to let the unsealed log grow beyond this (error_code::limit)
+  std::uint64_t keep_polls = 100'000;       ///< poll records kept; trim_log forgets older ones
+  /// PostgreSQL: how long a commit waits for a lost database to come back and settle what was in doubt. Afterwards it
+  /// fails, and should the commit turn out to be there all the same, every further one fails: restart.
+  millis settle_patience{20'000};
 };
 
 /// Opens, creating and migrating as needed. The folder must exist.

@@ -56,7 +56,6 @@ struct engine_health {
   std::string store_kind;
   std::string model_name;  ///< empty when rules work alone
   std::uint64_t in_flight = 0; ///< readings admitted and not yet committed
-  std::uint64_t oldest_in_flight_ms = 0;
 };
 
 class engine {
