@@ -1,98 +1,15 @@
 #include "sim/customers.hpp"
 
 #include "sim/chance.hpp"
+#include "sim/industry.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
-#include <span>
 #include <string_view>
 
 namespace coldvigil::sim {
 namespace {
-
-struct place {
-  std::string_view city; ///< empty = not given
-  std::string_view country;
-};
-
-struct industry_template {
-  std::string_view name, customer_name, facility_name, unit_name; ///< an empty name is not given
-  std::array<place, 4> places;
-  std::size_t place_count;
-  double size_low, size_high;
-  std::string_view size_unit;
-  double set_low, set_high;
-  bool fahrenheit;
-  double null_reading, null_name, null_city;
-  double reliability;
-};
-
-constexpr industry_template pharmaceutical{
-    "pharmaceutical",
-    "Pharma Corp",
-    "Pharma Facility",
-    "Ultra-Low Freezer",
-    {{{"London", "England"}, {"Cambridge", "England"}, {"Oxford", "England"}, {}}},
-    3,
-    50,
-    500,
-    "sqm",
-    -80,
-    -60,
-    false,
-    0.0001,
-    0,
-    0,
-    0.95};
-constexpr industry_template food_storage{"food_storage",
-                                         "Food Storage Ltd",
-                                         "Cold Storage",
-                                         "Freezer Unit",
-                                         {{{"Manchester", "England"}, {"Birmingham", "England"}, {"", "England"}, {}}},
-                                         3,
-                                         1000,
-                                         10000,
-                                         "sqft",
-                                         -25,
-                                         5,
-                                         true,
-                                         0.002,
-                                         0,
-                                         0,
-                                         0.85};
-constexpr industry_template small_business{"small_business",
-                                           "Local Business",
-                                           "",
-                                           "",
-                                           {{{"", "England"}, {"Leeds", "England"}, {"Sheffield", "England"}, {}}},
-                                           3,
-                                           100,
-                                           1000,
-                                           "sqm",
-                                           -20,
-                                           0,
-                                           false,
-                                           0.01,
-                                           0.8,
-                                           0.5,
-                                           0.75};
-constexpr industry_template industrial{
-    "industrial",
-    "Industrial Corp",
-    "Plant",
-    "Industrial Freezer",
-    {{{"Newcastle", "England"}, {"Liverpool", "England"}, {"Glasgow", "Scotland"}, {"Cardiff", "Wales"}}},
-    4,
-    5000,
-    50000,
-    "sqft",
-    -30,
-    10,
-    true,
-    0.005,
-    0,
-    0,
-    0.85};
 
 struct customer_plan {
   char code;
@@ -149,8 +66,8 @@ simulated_unit make_unit(const industry_template& of, std::uint64_t key, const s
   unit.name = given(of.unit_name, uniform(mix({key, 1})) < of.null_name);
   if (unit.name) *unit.name += " " + number;
   unit.fahrenheit = of.fahrenheit;
-  unit.set_point = tenth(between(mix({key, 2}), of.set_low, of.set_high));
-  unit.size = std::round(between(mix({key, 3}), of.size_low, of.size_high));
+  unit.set_point = tenth(between(mix({key, 2}), of.set_point.low, of.set_point.high));
+  unit.size = std::round(between(mix({key, 3}), of.size.low, of.size.high));
   unit.size_unit = of.size_unit;
   unit.null_chance = of.null_reading;
   const double set = unit.celsius(unit.set_point);
@@ -161,21 +78,52 @@ simulated_unit make_unit(const industry_template& of, std::uint64_t key, const s
   return unit;
 }
 
-simulated_facility make_facility(const customer_plan& plan, std::uint64_t key, int number) {
-  const industry_template& of = *plan.of;
-  const std::string suffix = std::string(1, plan.code) + "_" + std::to_string(number);
+/// `number` counts a customer's facilities from 1.
+simulated_facility make_facility(const industry_template& of, const std::string& customer, int number, int units,
+                                 std::uint64_t key) {
+  const std::string suffix = customer + "_" + std::to_string(number);
   simulated_facility out;
   out.code = "facility_" + suffix;
   out.name = given(of.facility_name, uniform(mix({key, 11})) < of.null_name);
-  if (out.name) *out.name += " " + std::string(1, plan.code) + std::to_string(number);
+  if (out.name) *out.name += " " + customer + std::to_string(number);
   const place& where = of.places[mix({key, 12}) % of.place_count];
   out.city = given(where.city, uniform(mix({key, 13})) < of.null_city);
   out.country = where.country;
-  for (int u = 1; u <= plan.units[static_cast<std::size_t>(number - 1)]; ++u)
+  for (int u = 1; u <= units; ++u)
     out.units.push_back(make_unit(of, mix({key, 100 + static_cast<std::uint64_t>(u)}),
                                   "unit_" + suffix + "_" + std::to_string(u),
                                   std::to_string(number) + "." + std::to_string(u)));
   return out;
+}
+
+simulated_customer make_customer(const industry_template& of, const std::string& code, int frequency_s, bool csv) {
+  simulated_customer customer;
+  customer.code = code;
+  customer.name = std::string(of.customer_name) + " " + code;
+  customer.industry = of.name;
+  customer.csv = csv;
+  customer.frequency = std::chrono::seconds{frequency_s};
+  customer.reliability = of.reliability;
+  return customer;
+}
+
+int drawn(std::uint64_t number, between_both<int> from) {
+  return from.low + static_cast<int>(number % static_cast<std::uint64_t>(from.high - from.low + 1));
+}
+
+const industry_template& drawn_industry(std::uint64_t number) {
+  double left = uniform(number);
+  for (const industry_template* each : industries) {
+    left -= each->share;
+    if (left < 0) return *each;
+  }
+  return *industries.back();
+}
+
+/// A to Z, then CUST_27 and so on.
+std::string generated_code(std::size_t index) {
+  if (index < 26) return std::string(1, static_cast<char>('A' + index));
+  return "CUST_" + std::to_string(index + 1);
 }
 
 } // namespace
@@ -183,16 +131,29 @@ simulated_facility make_facility(const customer_plan& plan, std::uint64_t key, i
 std::vector<simulated_customer> reference_customers(std::uint64_t seed) {
   std::vector<simulated_customer> out;
   for (const customer_plan& plan : plans) {
-    simulated_customer customer;
-    customer.code = std::string(1, plan.code);
-    customer.name = std::string(plan.of->customer_name) + " " + customer.code;
-    customer.industry = plan.of->name;
-    customer.reliability = plan.of->reliability;
-    customer.csv = plan.csv;
-    customer.frequency = std::chrono::seconds{plan.frequency_s};
+    simulated_customer customer = make_customer(*plan.of, std::string(1, plan.code), plan.frequency_s, plan.csv);
+    const auto key = static_cast<std::uint64_t>(plan.code);
     for (int f = 1; f <= 5 && plan.units[static_cast<std::size_t>(f - 1)] > 0; ++f)
+      customer.facilities.push_back(make_facility(*plan.of, customer.code, f,
+                                                  plan.units[static_cast<std::size_t>(f - 1)],
+                                                  mix({seed, key, static_cast<std::uint64_t>(f)})));
+    out.push_back(std::move(customer));
+  }
+  return out;
+}
+
+std::vector<simulated_customer> generate_customers(std::size_t count, std::uint64_t seed) {
+  std::vector<simulated_customer> out;
+  for (std::size_t i = 0; i < std::min(count, max_generated_customers); ++i) {
+    const std::uint64_t key = mix({seed, 1'000 + i});
+    const industry_template& of = drawn_industry(mix({key, 1}));
+    simulated_customer customer = make_customer(of, generated_code(i), drawn(mix({key, 2}), of.frequency_s), of.csv);
+    const int facilities = drawn(mix({key, 3}), of.facilities);
+    for (int f = 1; f <= facilities; ++f) {
+      const std::uint64_t of_facility = mix({key, 100 + static_cast<std::uint64_t>(f)});
       customer.facilities.push_back(
-          make_facility(plan, mix({seed, static_cast<std::uint64_t>(plan.code), static_cast<std::uint64_t>(f)}), f));
+          make_facility(of, customer.code, f, drawn(mix({of_facility, 14}), of.units), of_facility));
+    }
     out.push_back(std::move(customer));
   }
   return out;

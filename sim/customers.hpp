@@ -1,5 +1,5 @@
 #pragma once
-// The ten simulated customers: what they own, in the words of their four templates.
+// The simulated customers: what they own, in the words of their four templates.
 
 #include "sim/physics.hpp"
 
@@ -43,5 +43,10 @@ struct simulated_customer {
 
 /// A to J: 21 facilities, 94 units whatever the seed, which decides set points, sizes and missing names.
 [[nodiscard]] std::vector<simulated_customer> reference_customers(std::uint64_t seed);
+
+/// At most max_generated_customers, of the four industries by their shares: fleets of any size. The first n are the
+/// same whatever the count. A unit's frequency need not lie on the grid of the physics.
+[[nodiscard]] std::vector<simulated_customer> generate_customers(std::size_t count, std::uint64_t seed);
+inline constexpr std::size_t max_generated_customers = 10'000;
 
 } // namespace coldvigil::sim

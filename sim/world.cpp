@@ -34,7 +34,9 @@ timestamp on_grid_after(timestamp at, millis step) {
 } // namespace
 
 simulated_world::simulated_world(const world_options& options, const clock& time)
-    : options_(options), time_(time), customers_(reference_customers(options.seed)) {
+    : options_(options), time_(time),
+      customers_(options.generated_customers == 0 ? reference_customers(options.seed)
+                                                  : generate_customers(options.generated_customers, options.seed)) {
   std::uint64_t number = 0;
   for (const simulated_customer& customer : customers_)
     for (const simulated_facility& facility : customer.facilities)

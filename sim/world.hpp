@@ -15,6 +15,7 @@ namespace coldvigil::sim {
 
 struct world_options {
   std::uint64_t seed = 1;
+  std::size_t generated_customers = 0;    ///< 0 = the ten of the reference; otherwise so many generated ones
   std::chrono::seconds interval{0};       ///< between readings of every unit; 0 = each customer's own
   std::chrono::seconds archive_step{300}; ///< readings older than an hour are kept at this step (or the interval)
   std::chrono::hours max_history{744};    ///< that a request may ask for

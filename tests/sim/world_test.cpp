@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <map>
 #include <random>
 
 namespace coldvigil::sim {
@@ -24,6 +25,34 @@ BOOST_AUTO_TEST_CASE(ten_customers_21_facilities_94_units_whatever_the_seed) {
     BOOST_TEST(facilities == 21U);
     BOOST_TEST(units == 94U);
   }
+}
+
+BOOST_AUTO_TEST_CASE(generated_customers_keep_to_their_templates) {
+  const auto all = generate_customers(400, 5);
+  BOOST_TEST(all.size() == 400U);
+  BOOST_TEST(all[25].code == "Z");
+  BOOST_TEST(all[26].code == "CUST_27");
+  std::map<std::string, std::size_t> of;
+  for (const auto& customer : all) {
+    ++of[customer.industry];
+    BOOST_TEST((customer.facilities.size() >= 1 && customer.facilities.size() <= 5));
+    BOOST_TEST((customer.frequency.count() >= 60 && customer.frequency.count() <= 1800));
+    for (const auto& facility : customer.facilities)
+      for (const auto& unit : facility.units)
+        BOOST_TEST((unit.low < unit.set_point && unit.set_point < unit.high));
+  }
+  BOOST_TEST(of.size() == 4U);
+  BOOST_TEST((of["food_storage"] > 120 && of["food_storage"] < 200));
+  BOOST_TEST(generate_customers(10, 5).back().name == all[9].name);
+  BOOST_TEST(generate_customers(max_generated_customers + 1, 5).size() == max_generated_customers);
+}
+
+BOOST_AUTO_TEST_CASE(a_generated_fleet_answers_like_the_reference) {
+  world_options options;
+  options.generated_customers = 30;
+  world = make(options);
+  for (const auto& customer : world->customers())
+    BOOST_TEST(!get(customer.code, "/temperature/current?hours=1").at("readings").as_array().empty(), customer.code);
 }
 
 BOOST_AUTO_TEST_CASE(what_was_reported_is_reported_again_by_another_world_later) {
@@ -53,15 +82,27 @@ BOOST_AUTO_TEST_CASE(the_archive_lies_on_the_grid_of_the_live_readings) {
 }
 
 BOOST_AUTO_TEST_CASE(healthy_units_stay_within_their_limits) {
+  struct tally {
+    std::size_t outside = 0, all = 0;
+  };
+  std::map<unit_class, tally> of;
   for (const auto& customer : world->customers())
     for (const auto& facility : customer.facilities)
       for (const auto& unit : facility.units) {
-        std::size_t outside = 0;
-        const auto all = world->readings(customer, unit, std::chrono::hours{7 * 24});
-        for (const auto& reading : all)
-          if (reading.value && (*reading.value < unit.low || *reading.value > unit.high)) ++outside;
-        BOOST_TEST(static_cast<double>(outside) <= 0.01 * static_cast<double>(all.size()), unit.code);
+        tally one;
+        for (const auto& reading : world->readings(customer, unit, std::chrono::hours{7 * 24})) {
+          ++one.all;
+          if (reading.value && (*reading.value < unit.low || *reading.value > unit.high)) ++one.outside;
+        }
+        BOOST_TEST(static_cast<double>(one.outside) <= 0.01 * static_cast<double>(one.all), unit.code);
+        tally& sum = of[class_of(unit.celsius(unit.set_point))];
+        sum.outside += one.outside;
+        sum.all += one.all;
+        // An offset of 20 K leaves them wherever the unit is in its cycle.
+        BOOST_TEST(unit.celsius(unit.high) - unit.celsius(unit.set_point) < 15);
       }
+  for (const auto& [kind, sum] : of)
+    BOOST_TEST(static_cast<double>(sum.outside) <= 0.005 * static_cast<double>(sum.all));
 }
 
 BOOST_AUTO_TEST_CASE(nulls_missing_names_and_missing_cities_occur) {
