@@ -156,6 +156,21 @@ BOOST_AUTO_TEST_CASE(faults_survive_a_restart_in_their_file) {
   std::filesystem::remove(path);
 }
 
+BOOST_AUTO_TEST_CASE(a_fault_that_cannot_be_kept_is_said_so) {
+  world_options options;
+  options.faults_path = "/nonexistent/faults.json";
+  world = make(options);
+  const auto answer = get("A", "/simulate/fault/unit_A_1_1", 500, "POST", R"({"kind":"sensor_offset"})");
+  BOOST_TEST(answer.at("detail").as_string().find("will not survive a restart") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_unit_that_had_too_many_faults_refuses_the_next) {
+  for (std::size_t i = 0; i < unit_trace::max_faults; ++i)
+    get("A", "/simulate/fault/unit_A_1_1", 200, "POST", R"({"kind":"sensor_offset","minutes":1})");
+  get("A", "/simulate/fault/unit_A_1_1", 409, "POST", R"({"kind":"sensor_offset","minutes":1})");
+  get("A", "/simulate/fault/unit_A_1_2", 200, "POST", R"({"kind":"sensor_offset","minutes":1})");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace coldvigil::sim
