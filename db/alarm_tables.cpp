@@ -1,0 +1,206 @@
+#include "db/alarm_tables.hpp"
+
+#include "db/registry_rows.hpp"
+#include "db/words.hpp"
+
+#include <set>
+
+namespace coldvigil::db {
+namespace {
+
+constexpr std::size_t transition_kind_count = 4;
+
+std::vector<insert_shape::column> alarm_columns() {
+  return {{"id", "bigint"},
+          {"public_id", "uuid"},
+          {"customer_id", "bigint"},
+          {"facility_id", "bigint"},
+          {"unit_id", "bigint"},
+          {"rule", "text"},
+          {"rules_version", "bigint"},
+          {"low", "integer"},
+          {"high", "integer"},
+          {"consecutive", "integer"},
+          {"raised_at", "bigint"},
+          {"cleared_at", "bigint"},
+          {"raised_value", "integer"},
+          {"extreme", "integer"},
+          {"peak_score", "real"},
+          {"retroactive", "boolean"},
+          {"annulled", "boolean"}};
+}
+
+std::string column_list() {
+  std::string out;
+  for (const auto& column : alarm_columns())
+    out += (out.empty() ? "" : ", ") + column.name;
+  return out;
+}
+constexpr int alarm_column_count = 17;
+
+const insert_shape& alarm_shape() {
+  static const insert_shape shape{
+      "alarms", alarm_columns(),
+      "ON CONFLICT (id) DO UPDATE SET raised_at = excluded.raised_at, cleared_at = excluded.cleared_at, "
+      "raised_value = excluded.raised_value, extreme = excluded.extreme, peak_score = excluded.peak_score, "
+      "retroactive = excluded.retroactive, annulled = excluded.annulled, rules_version = excluded.rules_version, "
+      "low = excluded.low, high = excluded.high, consecutive = excluded.consecutive"};
+  return shape;
+}
+
+const insert_shape& transition_shape() {
+  static const insert_shape shape = [] {
+    insert_shape out{"alarm_transitions", alarm_columns(), ""};
+    for (const auto& column : {insert_shape::column{"commit_seq", "bigint"},
+                               {"position", "integer"},
+                               {"kind", "text"},
+                               {"at", "bigint"},
+                               {"decided_at", "bigint"}})
+      out.columns.push_back(column);
+    return out;
+  }();
+  return shape;
+}
+
+sql_values to_values(const alarm_record& alarm) {
+  return {as_integer(alarm.id),
+          to_string(alarm.public_id),
+          as_integer(alarm.customer),
+          as_integer(alarm.facility),
+          as_integer(alarm.unit),
+          as_word(alarm.rule),
+          as_integer(alarm.rules.version),
+          as_integer(alarm.rules.range.low),
+          as_integer(alarm.rules.range.high),
+          as_integer(alarm.rules.consecutive),
+          to_ms(alarm.raised_at),
+          or_null(alarm.cleared_at),
+          as_integer(alarm.raised_value),
+          as_integer(alarm.extreme),
+          static_cast<double>(alarm.peak_score),
+          alarm.retroactive,
+          alarm.annulled};
+}
+
+alarm_record alarm_from(const sql_row& row) {
+  alarm_record out;
+  out.id = row.as<alarm_id>(0);
+  const std::string name = "alarms row id=" + std::to_string(number(out.id));
+  out.public_id = uuid_from(row, 1, name);
+  out.customer = row.as<customer_id>(2);
+  out.facility = row.as<facility_id>(3);
+  out.unit = row.as<unit_id>(4);
+  out.rule = from_word<rule_kind>(row.text(5), rule_kind_count, name);
+  out.rules.version = row.as<std::uint32_t>(6);
+  out.rules.range = {row.as<milli_celsius>(7), row.as<milli_celsius>(8)};
+  out.rules.consecutive = row.as<std::uint16_t>(9);
+  out.raised_at = row.time(10);
+  out.cleared_at = row.time_or_null(11);
+  out.raised_value = row.as<milli_celsius>(12);
+  out.extreme = row.as<milli_celsius>(13);
+  out.peak_score = static_cast<float>(row.real(14));
+  out.retroactive = row.flag(15);
+  out.annulled = row.flag(16);
+  return out;
+}
+
+/// Conditions that hold all together, with their parameters.
+class condition {
+ public:
+  void add(const std::string& text) { text_ += (text_.empty() ? " WHERE " : " AND ") + text; }
+  void add(const std::string& before, sql_value parameter) {
+    parameters_.push_back(std::move(parameter));
+    add(before + " $" + std::to_string(parameters_.size()));
+  }
+  std::string parameter(sql_value value) {
+    parameters_.push_back(std::move(value));
+    return "$" + std::to_string(parameters_.size());
+  }
+  [[nodiscard]] const std::string& text() const { return text_; }
+  [[nodiscard]] const sql_values& parameters() const { return parameters_; }
+
+ private:
+  std::string text_;
+  sql_values parameters_;
+};
+
+condition where(const alarm_query& query) {
+  condition out;
+  if (query.customer) out.add("customer_id =", as_integer(*query.customer));
+  if (query.unit) out.add("unit_id =", as_integer(*query.unit));
+  if (query.public_id) out.add("public_id =", to_string(*query.public_id));
+  if (query.open)
+    out.add(*query.open ? "cleared_at IS NULL AND annulled = FALSE" : "(cleared_at IS NOT NULL OR annulled = TRUE)");
+  if (query.raised_from) out.add("raised_at >=", to_ms(*query.raised_from));
+  if (query.raised_to) out.add("raised_at <=", to_ms(*query.raised_to));
+  if (!query.with_annulled) out.add("annulled = FALSE");
+  return out;
+}
+
+} // namespace
+
+void add_transitions(sql_session& in, const std::vector<alarm_transition>& transitions, std::uint64_t seq) {
+  std::vector<sql_values> alarms;
+  std::vector<sql_values> rows;
+  std::set<alarm_id> in_this_step;
+  for (const alarm_transition& each : transitions) {
+    // A statement may change a row once only, and the order is what keeps two open alarms of a rule apart.
+    if (!in_this_step.insert(each.after.id).second) {
+      in.insert(alarm_shape(), alarms);
+      alarms.clear();
+      in_this_step = {each.after.id};
+    }
+    alarms.push_back(to_values(each.after));
+    sql_values row = alarms.back();
+    for (sql_value& value : sql_values{as_integer(seq), as_integer(rows.size()), as_word(each.kind), to_ms(each.at),
+                                       to_ms(each.decided_at)})
+      row.push_back(std::move(value));
+    rows.push_back(std::move(row));
+  }
+  in.insert(alarm_shape(), alarms);
+  in.insert(transition_shape(), rows);
+}
+
+alarm_page read_alarms(sql_session& in, const alarm_query& query) {
+  alarm_page out;
+  condition wanted = where(query);
+  in.run("SELECT count(*) FROM alarms" + wanted.text(), wanted.parameters(),
+         [&](const sql_row& row) { out.total = row.as<std::uint64_t>(0); });
+  const std::string limit = wanted.parameter(as_integer(query.limit));
+  const std::string offset = wanted.parameter(as_integer(query.offset));
+  in.run("SELECT " + column_list() + " FROM alarms" + wanted.text() + " ORDER BY raised_at DESC, id LIMIT " + limit +
+             " OFFSET " + offset,
+         wanted.parameters(), [&](const sql_row& row) { out.items.push_back(alarm_from(row)); });
+  return out;
+}
+
+std::vector<alarm_transition> read_transitions(sql_session& in, alarm_id alarm) {
+  std::vector<alarm_transition> out;
+  in.run("SELECT " + column_list() +
+             ", kind, at, decided_at FROM alarm_transitions WHERE id = $1 ORDER BY commit_seq, position",
+         {as_integer(alarm)}, [&](const sql_row& row) {
+           const std::string name = "alarm_transitions row id=" + std::to_string(number(alarm));
+           out.push_back({alarm_from(row),
+                          from_word<transition_kind>(row.text(alarm_column_count), transition_kind_count, name),
+                          row.time(alarm_column_count + 1), row.time(alarm_column_count + 2)});
+         });
+  return out;
+}
+
+std::vector<alarm_record> read_alarms_of(sql_session& in, unit_id unit, timestamp since) {
+  std::vector<alarm_record> out;
+  in.run("SELECT " + column_list() +
+             " FROM alarms WHERE unit_id = $1 AND ((cleared_at IS NULL AND annulled = FALSE) OR raised_at >= $2 "
+             "OR cleared_at >= $2) ORDER BY id",
+         {as_integer(unit), to_ms(since)}, [&](const sql_row& row) { out.push_back(alarm_from(row)); });
+  return out;
+}
+
+std::vector<std::pair<unit_id, alarm_id>> read_newest_alarm_ids(sql_session& in) {
+  std::vector<std::pair<unit_id, alarm_id>> out;
+  in.run("SELECT unit_id, max(id) FROM alarms GROUP BY unit_id ORDER BY unit_id", {},
+         [&](const sql_row& row) { out.emplace_back(row.as<unit_id>(0), row.as<alarm_id>(1)); });
+  return out;
+}
+
+} // namespace coldvigil::db

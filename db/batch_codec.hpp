@@ -1,0 +1,39 @@
+#pragma once
+// The canonical bytes of a commit: what the hash chain is over and what recovery reads. Chunks and snapshots repeat
+// what was committed before and are no part of them.
+
+#include "core/commit.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coldvigil::db {
+
+struct packed_batch {
+  std::string head;     ///< everything but the readings: the runs, and all other facts
+  std::string readings; ///< of all runs, in order
+
+  [[nodiscard]] std::size_t size() const { return head.size() + readings.size(); }
+};
+[[nodiscard]] packed_batch pack(const commit_batch& batch);
+
+/// A run without its readings, and how many it had.
+struct run_head {
+  unit_run run;
+  std::size_t readings = 0;
+};
+/// The runs that a head speaks of. Throws damaged_bytes.
+[[nodiscard]] std::vector<run_head> unpack_head(std::string_view head);
+/// The runs of a commit from head and readings, one behind the other. Throws damaged_bytes.
+[[nodiscard]] std::vector<unit_run> unpack_runs(std::string_view content);
+
+/// What a snapshot holds beside its tail.
+[[nodiscard]] std::string pack_memory(const unit_snapshot& snapshot);
+/// Throws damaged_bytes.
+void unpack_memory(std::string_view bytes, unit_snapshot& into);
+
+/// What the hash of the sealed chunks is over.
+[[nodiscard]] std::string pack_sealed(const std::vector<chunk>& chunks);
+
+} // namespace coldvigil::db

@@ -1,0 +1,218 @@
+#include "db/fact_tables.hpp"
+
+#include "db/words.hpp"
+
+namespace coldvigil::db {
+namespace {
+
+constexpr std::size_t poll_status_count = 3;
+
+const insert_shape& reject_shape() {
+  static const insert_shape shape{"rejects",
+                                  {{"customer_id", "bigint"},
+                                   {"point_id", "bigint"},
+                                   {"unit_code", "text"},
+                                   {"at", "bigint"},
+                                   {"value", "integer"},
+                                   {"raw", "text"},
+                                   {"sensor", "text"},
+                                   {"reason", "text"},
+                                   {"received_at", "bigint"},
+                                   {"commit_seq", "bigint"}},
+                                  "ON CONFLICT DO NOTHING"};
+  return shape;
+}
+
+std::string rejected_column(std::size_t reason) {
+  return "rejected_" + std::string(to_string(static_cast<reject_reason>(reason)));
+}
+
+const insert_shape& poll_shape() {
+  static const insert_shape shape = [] {
+    insert_shape out{"polls",
+                     {{"customer_id", "bigint"},
+                      {"method", "text"},
+                      {"source_url", "text"},
+                      {"started_at", "bigint"},
+                      {"duration_ms", "bigint"},
+                      {"status", "text"},
+                      {"received", "bigint"},
+                      {"stored", "bigint"},
+                      {"duplicate", "bigint"},
+                      {"history", "boolean"},
+                      {"error", "text"}},
+                     ""};
+    for (std::size_t reason = 0; reason < reject_reason_count; ++reason)
+      out.columns.push_back({rejected_column(reason), "bigint"});
+    return out;
+  }();
+  return shape;
+}
+
+const insert_shape& audit_shape() {
+  static const insert_shape shape{"audit",
+                                  {{"commit_seq", "bigint"},
+                                   {"at", "bigint"},
+                                   {"customer_id", "bigint"},
+                                   {"actor", "text"},
+                                   {"action", "text"},
+                                   {"subject", "text"},
+                                   {"old_value", "text"},
+                                   {"new_value", "text"},
+                                   {"reason", "text"}},
+                                  ""};
+  return shape;
+}
+
+const insert_shape& feed_shape() {
+  static const insert_shape shape{"feed_heads",
+                                  {{"customer_id", "bigint"}, {"last", "bigint"}},
+                                  "ON CONFLICT (customer_id) DO UPDATE SET last = excluded.last"};
+  return shape;
+}
+
+std::string column_list(const insert_shape& shape) {
+  std::string out = "id";
+  for (const auto& column : shape.columns)
+    out += ", " + column.name;
+  return out;
+}
+
+/// Newest first, of one customer or of all.
+std::string newest_of(const insert_shape& shape, bool one_customer) {
+  return "SELECT " + column_list(shape) + " FROM " + shape.table + (one_customer ? " WHERE customer_id = $3" : "") +
+         " ORDER BY id DESC LIMIT $1 OFFSET $2";
+}
+sql_values page(std::size_t limit, std::size_t offset, std::optional<customer_id> customer) {
+  sql_values out{as_integer(limit), as_integer(offset)};
+  if (customer) out.push_back(as_integer(*customer));
+  return out;
+}
+
+rejected_reading reject_from(const sql_row& row) {
+  rejected_reading out;
+  out.customer = row.as<customer_id>(1);
+  if (!row.is_null(2)) out.point = row.as<point_id>(2);
+  out.unit_code = row.text(3);
+  out.at = row.time_or_null(4);
+  if (!row.is_null(5)) out.value = row.as<milli_celsius>(5);
+  out.raw = row.text(6);
+  out.sensor = row.text(7);
+  out.reason =
+      from_word<reject_reason>(row.text(8), reject_reason_count, "rejects row id=" + std::to_string(row.integer(0)));
+  out.received_at = row.time(9);
+  return out;
+}
+
+poll_record poll_from(const sql_row& row) {
+  poll_record out;
+  out.customer = row.as<customer_id>(1);
+  out.method = row.text(2);
+  out.source_url = row.text(3);
+  out.started_at = row.time(4);
+  out.duration = millis{row.integer(5)};
+  out.status = from_word<poll_status>(row.text(6), poll_status_count, "polls row id=" + std::to_string(row.integer(0)));
+  out.received = row.as<std::uint32_t>(7);
+  out.stored = row.as<std::uint32_t>(8);
+  out.duplicate = row.as<std::uint32_t>(9);
+  out.history = row.flag(10);
+  out.error = row.text(11);
+  for (std::size_t reason = 0; reason < reject_reason_count; ++reason)
+    out.rejected[reason] = row.as<std::uint32_t>(12 + static_cast<int>(reason));
+  return out;
+}
+
+audit_entry audit_from(const sql_row& row) {
+  audit_entry out;
+  out.at = row.time(2);
+  if (!row.is_null(3)) out.customer = row.as<customer_id>(3);
+  out.actor = row.text(4);
+  out.action = row.text(5);
+  out.subject = row.text(6);
+  out.old_value = row.text(7);
+  out.new_value = row.text(8);
+  out.reason = row.text(9);
+  return out;
+}
+
+} // namespace
+
+void add_rejects(sql_session& in, const std::vector<rejected_reading>& rejects, std::uint64_t seq) {
+  std::vector<sql_values> rows;
+  for (const rejected_reading& each : rejects)
+    rows.push_back({as_integer(each.customer), integer_or_null(each.point), each.unit_code, or_null(each.at),
+                    integer_or_null(each.value), each.raw, each.sensor, as_word(each.reason), to_ms(each.received_at),
+                    as_integer(seq)});
+  in.insert(reject_shape(), rows);
+}
+
+void add_polls(sql_session& in, const std::vector<poll_record>& polls) {
+  std::vector<sql_values> rows;
+  for (const poll_record& each : polls) {
+    sql_values row{as_integer(each.customer),
+                   each.method,
+                   each.source_url,
+                   to_ms(each.started_at),
+                   each.duration.count(),
+                   as_word(each.status),
+                   as_integer(each.received),
+                   as_integer(each.stored),
+                   as_integer(each.duplicate),
+                   each.history,
+                   each.error};
+    for (const std::uint32_t count : each.rejected)
+      row.push_back(as_integer(count));
+    rows.push_back(std::move(row));
+  }
+  in.insert(poll_shape(), rows);
+}
+
+void add_audits(sql_session& in, const std::vector<audit_entry>& entries, std::optional<std::uint64_t> seq) {
+  std::vector<sql_values> rows;
+  for (const audit_entry& each : entries)
+    rows.push_back({integer_or_null(seq), to_ms(each.at), integer_or_null(each.customer), each.actor, each.action,
+                    each.subject, each.old_value, each.new_value, each.reason});
+  in.insert(audit_shape(), rows);
+}
+
+void set_feed_heads(sql_session& in, const std::vector<feed_head>& heads) {
+  std::vector<sql_values> rows;
+  for (const feed_head& each : heads)
+    rows.push_back({as_integer(each.customer), as_integer(each.last)});
+  in.insert(feed_shape(), rows);
+}
+
+std::vector<rejected_reading> read_rejects(sql_session& in, std::optional<customer_id> customer, std::size_t limit) {
+  std::vector<rejected_reading> out;
+  in.run(newest_of(reject_shape(), customer.has_value()), page(limit, 0, customer),
+         [&](const sql_row& row) { out.push_back(reject_from(row)); });
+  return out;
+}
+
+std::vector<poll_record> read_polls(sql_session& in, const poll_query& query) {
+  std::vector<poll_record> out;
+  in.run(newest_of(poll_shape(), query.customer.has_value()), page(query.limit, query.offset, query.customer),
+         [&](const sql_row& row) { out.push_back(poll_from(row)); });
+  return out;
+}
+
+std::vector<audit_entry> read_audits(sql_session& in, std::optional<customer_id> customer, std::size_t limit) {
+  std::vector<audit_entry> out;
+  in.run(newest_of(audit_shape(), customer.has_value()), page(limit, 0, customer),
+         [&](const sql_row& row) { out.push_back(audit_from(row)); });
+  return out;
+}
+
+std::vector<feed_head> read_feed_heads(sql_session& in) {
+  std::vector<feed_head> out;
+  in.run("SELECT customer_id, last FROM feed_heads ORDER BY customer_id", {}, [&](const sql_row& row) {
+    out.push_back({row.as<customer_id>(0), row.as<std::uint64_t>(1)});
+  });
+  return out;
+}
+
+void trim_polls(sql_session& in, std::uint64_t keep) {
+  in.run("DELETE FROM polls WHERE id <= (SELECT max(id) FROM polls) - $1", {as_integer(keep)});
+}
+
+} // namespace coldvigil::db

@@ -1,0 +1,25 @@
+#pragma once
+// What is kept beside the readings: rejects, polls, audit, feed heads. Every function throws db::error.
+
+#include "core/commit.hpp"
+#include "db/sql.hpp"
+#include "db/store.hpp"
+
+namespace coldvigil::db {
+
+void add_rejects(sql_session& in, const std::vector<rejected_reading>& rejects, std::uint64_t seq);
+void add_polls(sql_session& in, const std::vector<poll_record>& polls);
+/// `seq`: the commit that the entries belong to, if any.
+void add_audits(sql_session& in, const std::vector<audit_entry>& entries, std::optional<std::uint64_t> seq);
+void set_feed_heads(sql_session& in, const std::vector<feed_head>& heads);
+
+[[nodiscard]] std::vector<rejected_reading> read_rejects(sql_session& in, std::optional<customer_id> customer,
+                                                         std::size_t limit);
+[[nodiscard]] std::vector<poll_record> read_polls(sql_session& in, const poll_query& query);
+[[nodiscard]] std::vector<audit_entry> read_audits(sql_session& in, std::optional<customer_id> customer,
+                                                   std::size_t limit);
+[[nodiscard]] std::vector<feed_head> read_feed_heads(sql_session& in);
+/// Forgets all but the newest `keep` polls.
+void trim_polls(sql_session& in, std::uint64_t keep);
+
+} // namespace coldvigil::db

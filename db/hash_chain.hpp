@@ -1,0 +1,28 @@
+#pragma once
+// The chain of commits: each row's hash is over its content and the row before it, so that no row can be changed,
+// left out or put in unnoticed. It can be followed even after contents were trimmed.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace coldvigil::db {
+
+/// 32 bytes.
+[[nodiscard]] std::string sha256(std::string_view bytes);
+/// The same of two pieces, one behind the other.
+[[nodiscard]] std::string sha256(std::string_view first, std::string_view second);
+[[nodiscard]] std::string to_hex(std::string_view bytes);
+
+struct chain_link {
+  std::uint64_t seq = 0;
+  std::uint64_t epoch = 0;
+  std::int64_t at_ms = 0;
+  std::string content_hash;
+  std::string sealed_hash;
+};
+/// What comes before the first commit: 32 zero bytes.
+[[nodiscard]] std::string chain_start();
+[[nodiscard]] std::string chain_hash(std::string_view previous, const chain_link& link);
+
+} // namespace coldvigil::db

@@ -1,0 +1,204 @@
+#include "db/registry_tables.hpp"
+
+#include "db/fact_tables.hpp"
+#include "db/registry_rows.hpp"
+#include "db/words.hpp"
+
+#include <limits>
+#include <map>
+
+namespace coldvigil::db {
+namespace {
+
+std::int64_t next_number(sql_session& in, const std::string& table) {
+  std::int64_t next = 1;
+  in.run("SELECT coalesce(max(id), 0) + 1 FROM " + table, {}, [&](const sql_row& row) { next = row.integer(0); });
+  return next;
+}
+
+/// Collects what is new, so that each table is written once.
+class registration {
+ public:
+  explicit registration(sql_session& in)
+      : in_(in), next_facility_(next_number(in, "facilities")), next_unit_(next_number(in, "units")),
+        next_point_(next_number(in, "points")) {}
+
+  registered_unit take(const unit_registration& wanted) {
+    const auto key = std::make_pair(number(wanted.unit.customer), wanted.unit.unit_code);
+    const auto [seen, fresh] = units_.try_emplace(key);
+    registered_unit& out = seen->second;
+    if (!fresh) return out;
+    if (auto known = find_unit(in_, wanted.unit.customer, wanted.unit.unit_code)) {
+      out = {facility_of(in_, known->facility), *known};
+    } else {
+      out.facility = facility(wanted);
+      out.unit = unit(wanted, out.facility.id);
+    }
+    return out;
+  }
+
+  void write() {
+    in_.insert(facility_shape(), facility_rows_);
+    in_.insert(unit_shape(), unit_rows_);
+    in_.insert(point_shape(), point_rows_);
+    add_audits(in_, audits_, std::nullopt);
+  }
+
+ private:
+  facility_record facility(const unit_registration& wanted) {
+    const unit_description& told = wanted.unit;
+    const auto key = std::make_pair(number(told.customer), told.facility_code);
+    if (const auto seen = facilities_.find(key); seen != facilities_.end()) return seen->second;
+    if (auto known = find_facility(in_, told.customer, told.facility_code)) return facilities_[key] = std::move(*known);
+    facility_record fresh{facility_id{next_facility_++},
+                          wanted.fresh_facility,
+                          told.customer,
+                          told.facility_code,
+                          told.facility_name,
+                          told.city,
+                          told.country,
+                          wanted.audit.at};
+    facility_rows_.push_back(to_values(fresh));
+    audit_entry entry = wanted.audit;
+    entry.action = "facility.registered";
+    entry.subject = told.facility_code;
+    entry.new_value = told.facility_name.value_or("");
+    audits_.push_back(std::move(entry));
+    return facilities_[key] = std::move(fresh);
+  }
+
+  unit_record unit(const unit_registration& wanted, facility_id facility) {
+    const unit_description& told = wanted.unit;
+    unit_record fresh;
+    fresh.id = unit_id{next_unit_++};
+    fresh.point = point_id{next_point_++};
+    fresh.public_id = wanted.fresh_unit;
+    fresh.customer = told.customer;
+    fresh.facility = facility;
+    fresh.code = told.unit_code;
+    fresh.name = told.unit_name;
+    fresh.size_value = told.size_value;
+    fresh.size_unit = told.size_unit;
+    fresh.set_point = told.set_point;
+    fresh.scale = told.scale;
+    fresh.kind = wanted.kind;
+    fresh.range = wanted.range;
+    fresh.interval = told.interval;
+    fresh.created_at = wanted.audit.at;
+    unit_rows_.push_back(to_values(fresh));
+    point_rows_.push_back({as_integer(fresh.point), as_integer(fresh.id), true});
+    audits_.push_back(wanted.audit);
+    return fresh;
+  }
+
+  using code_key = std::pair<std::int64_t, std::string>;
+  sql_session& in_;
+  std::int64_t next_facility_, next_unit_, next_point_;
+  std::map<code_key, facility_record> facilities_;
+  std::map<code_key, registered_unit> units_;
+  std::vector<sql_values> facility_rows_, unit_rows_, point_rows_;
+  std::vector<audit_entry> audits_;
+};
+
+permission level_from(const std::string& word, const std::string& row) {
+  if (word == "read") return permission::read;
+  if (word == "write") return permission::write;
+  if (word == "admin") return permission::admin;
+  throw_damaged("unknown permission '" + word + "'", row);
+}
+std::string level_word(permission level) {
+  return level == permission::admin ? "admin" : level == permission::write ? "write" : "read";
+}
+
+const std::string token_columns = "id, sha256, name, customer_id, level, expires_at, created_at";
+
+token_record token_from(const sql_row& row) {
+  token_record out;
+  out.id = row.integer(0);
+  out.sha256_hex = row.text(1);
+  out.name = row.text(2);
+  if (!row.is_null(3)) out.customer = row.as<customer_id>(3);
+  out.level = level_from(row.text(4), "tokens row id=" + std::to_string(out.id));
+  out.expires_at = row.time_or_null(5);
+  out.created_at = row.time(6);
+  return out;
+}
+
+bool same_token(const token_record& a, const token_record& b) {
+  return a.name == b.name && a.customer == b.customer && a.level == b.level && a.expires_at == b.expires_at &&
+         a.created_at == b.created_at;
+}
+
+} // namespace
+
+registry load_registry(sql_session& in) {
+  registry out;
+  in.run("SELECT " + customer_columns() + " FROM customers ORDER BY id", {},
+         [&](const sql_row& row) { out.customers.push_back(customer_from(row)); });
+  in.run("SELECT " + facility_columns() + " FROM facilities ORDER BY id", {},
+         [&](const sql_row& row) { out.facilities.push_back(facility_from(row)); });
+  in.run("SELECT " + unit_columns() + " FROM units u JOIN points p ON p.unit_id = u.id AND p.judged ORDER BY u.id", {},
+         [&](const sql_row& row) { out.units.push_back(unit_from(row)); });
+  return out;
+}
+
+customer_record ensure_customer(sql_session& in, const std::string& code, const std::string& name, uuid fresh,
+                                timestamp now) {
+  customer_record out;
+  in.run("INSERT INTO customers (public_id, code, name, created_at) VALUES ($1, $2, $3, $4) "
+         "ON CONFLICT (code) DO UPDATE SET name = excluded.name RETURNING " +
+             customer_columns(),
+         {to_string(fresh), code, name, to_ms(now)}, [&](const sql_row& row) { out = customer_from(row); });
+  return out;
+}
+
+std::vector<registered_unit> register_units(sql_session& in, std::span<const unit_registration> units) {
+  std::vector<registered_unit> out;
+  out.reserve(units.size());
+  registration work(in);
+  for (const unit_registration& each : units)
+    out.push_back(work.take(each));
+  work.write();
+  return out;
+}
+
+std::uint16_t model_number(sql_session& in, const std::string& name, const std::string& sha256_hex, timestamp now) {
+  std::int64_t found = 0;
+  const auto take = [&](const sql_row& row) { found = row.integer(0); };
+  in.run("SELECT number FROM models WHERE name = $1 AND sha256 = $2", {name, sha256_hex}, take);
+  if (found == 0)
+    in.run("INSERT INTO models (number, name, sha256, created_at) "
+           "SELECT coalesce(max(number), 0) + 1, CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS BIGINT) FROM models "
+           "RETURNING number",
+           {name, sha256_hex, to_ms(now)}, take);
+  if (found > std::numeric_limits<std::uint16_t>::max())
+    throw error({error_code::limit, "there are more than 65,535 model versions", "models"});
+  return static_cast<std::uint16_t>(found);
+}
+
+std::vector<token_record> load_tokens(sql_session& in) {
+  std::vector<token_record> out;
+  in.run("SELECT " + token_columns + " FROM tokens ORDER BY id", {},
+         [&](const sql_row& row) { out.push_back(token_from(row)); });
+  return out;
+}
+
+token_record add_token(sql_session& in, const token_record& token, const audit_entry& audit) {
+  token_record out = token;
+  const auto added = in.run("INSERT INTO tokens (sha256, name, customer_id, level, expires_at, created_at) "
+                            "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (sha256) DO NOTHING RETURNING id",
+                            {token.sha256_hex, token.name, integer_or_null(token.customer), level_word(token.level),
+                             or_null(token.expires_at), to_ms(token.created_at)},
+                            [&](const sql_row& row) { out.id = row.integer(0); });
+  if (added != 0) {
+    add_audits(in, {audit}, std::nullopt);
+    return out;
+  }
+  in.run("SELECT " + token_columns + " FROM tokens WHERE sha256 = $1", {token.sha256_hex},
+         [&](const sql_row& row) { out = token_from(row); });
+  if (!same_token(out, token))
+    throw error({error_code::conflict, "this token is stored already under the name '" + out.name + "'", "tokens"});
+  return out;
+}
+
+} // namespace coldvigil::db

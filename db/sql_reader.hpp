@@ -1,0 +1,31 @@
+#pragma once
+// Reads committed data over a connection of its own.
+
+#include "db/series_layout.hpp"
+#include "db/sql_link.hpp"
+#include "db/store.hpp"
+
+namespace coldvigil::db {
+
+class sql_reader final : public store_reader {
+ public:
+  sql_reader(std::unique_ptr<sql_link> link, std::shared_ptr<const series_layout> layout, std::string where)
+      : link_(std::move(link)), layout_(std::move(layout)), where_(std::move(where)) {}
+
+  result<std::vector<judged_reading>> sealed(point_id point, timestamp from, timestamp to) override;
+  result<std::vector<std::string>> sensors(point_id point) override;
+  result<alarm_page> alarms(const alarm_query& query) override;
+  result<std::vector<alarm_transition>> transitions(alarm_id alarm) override;
+  result<std::vector<rejected_reading>> rejects(std::optional<customer_id> customer, std::size_t limit) override;
+  result<std::vector<poll_record>> polls(const poll_query& query) override;
+  result<std::vector<audit_entry>> audits(std::optional<customer_id> customer, std::size_t limit) override;
+
+ private:
+  template <class Work> auto reading(Work&& work);
+
+  std::unique_ptr<sql_link> link_;
+  std::shared_ptr<const series_layout> layout_;
+  std::string where_;
+};
+
+} // namespace coldvigil::db

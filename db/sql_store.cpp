@@ -1,0 +1,320 @@
+#include "db/sql_store.hpp"
+
+#include "db/alarm_tables.hpp"
+#include "db/fact_tables.hpp"
+#include "db/guard.hpp"
+#include "db/later_runs.hpp"
+#include "db/recovery.hpp"
+#include "db/registry_tables.hpp"
+#include "db/sql_reader.hpp"
+
+#include <algorithm>
+#include <thread>
+#include <unordered_set>
+
+namespace coldvigil::db {
+namespace {
+
+constexpr std::uint64_t trim_step_commits = 1000;
+constexpr int trim_steps_a_call = 50;
+constexpr int attempts_a_commit = 2;
+constexpr millis between_attempts{100};
+
+void check_chunks(const commit_batch& batch) {
+  std::unordered_set<std::int64_t> points;
+  for (const unit_snapshot& each : batch.snapshots)
+    points.insert(number(each.point));
+  for (const chunk& each : batch.chunks) {
+    const std::string where = "point " + std::to_string(number(each.point));
+    if (each.readings.empty()) throw error({error_code::invalid_argument, "a chunk without readings", where});
+    if (!points.contains(number(each.point)))
+      throw error({error_code::invalid_argument, "a chunk without a snapshot of its point", where});
+  }
+}
+
+} // namespace
+
+/// What only looks.
+template <class Work> auto sql_store::reading(Work&& work) {
+  using answer = decltype(work(std::declval<sql_session&>()));
+  return guarded(parts_.where, [&]() -> result<answer> {
+    session();
+    return with_session(*parts_.link, work);
+  });
+}
+
+/// What changes the registry, in a transaction that may be done twice.
+template <class Work> auto sql_store::changing(Work&& work) {
+  using answer = decltype(work(std::declval<sql_session&>()));
+  return guarded(parts_.where, [&]() -> result<answer> {
+    const auto once = [&] {
+      std::optional<answer> out;
+      in_transaction(session(), [&] { out = work(parts_.link->session()); });
+      return std::move(*out);
+    };
+    try {
+      return once();
+    } catch (const connection_lost&) {
+      parts_.link->drop();
+    } catch (const commit_in_doubt&) {
+      parts_.link->drop();
+    }
+    return once();
+  });
+}
+
+sql_store::sql_store(sql_parts parts, const store_options& options) : parts_(std::move(parts)), options_(options) {
+  sql_session& in = parts_.link->session();
+  migrate(in, parts_.migrations, parts_.where);
+  in_transaction(in, [&] { take_over(in); });
+  known_generation_ = parts_.link->generation();
+}
+
+void sql_store::take_over(sql_session& in) {
+  in.run("INSERT INTO node_epochs (epoch) SELECT coalesce(max(epoch), 0) + 1 FROM node_epochs RETURNING epoch", {},
+         [&](const sql_row& row) { epoch_ = row.as<std::uint64_t>(0); });
+  end_ = read_end(in);
+  in.run("SELECT coalesce(sum(bytes), 0) FROM commit_log", {},
+         [&](const sql_row& row) { log_bytes_ = row.as<std::uint64_t>(0); });
+}
+
+sql_store::chain_end sql_store::read_end(sql_session& in) const {
+  chain_end out;
+  in.run("SELECT seq, hash FROM commits ORDER BY seq DESC LIMIT 1", {}, [&](const sql_row& row) {
+    out = {row.as<std::uint64_t>(0), row.bytes(1)};
+  });
+  return out;
+}
+
+sql_session& sql_store::session() {
+  sql_session& in = parts_.link->session();
+  if (parts_.link->generation() == known_generation_) return in;
+  make_sure_of_place(in);
+  known_generation_ = parts_.link->generation();
+  return in;
+}
+
+/// After a new connection: nobody else took over, and the chain ends where we know it to.
+void sql_store::make_sure_of_place(sql_session& in) {
+  std::uint64_t newest = 0;
+  in.run("SELECT max(epoch) FROM node_epochs", {}, [&](const sql_row& row) { newest = row.as<std::uint64_t>(0); });
+  if (newest != epoch_)
+    throw error({error_code::conflict, "another process has taken this database over", parts_.where,
+                 "stop one of the two and start this one again"});
+  const chain_end there = read_end(in);
+  if (in_doubt_ && there.hash == in_doubt_->hash)
+    throw error({error_code::conflict,
+                 "commit " + std::to_string(there.seq) + ", told as failed while the database was away, is in it",
+                 parts_.where, "restart coldvigil: it goes on from what is committed"});
+  in_doubt_.reset();
+}
+
+result<std::unique_ptr<store_reader>> sql_store::make_reader() {
+  return guarded(parts_.where, [&]() -> result<std::unique_ptr<store_reader>> {
+    return std::unique_ptr<store_reader>(
+        std::make_unique<sql_reader>(parts_.make_reader_link(), parts_.layout, parts_.where));
+  });
+}
+
+result<registry> sql_store::load_registry() {
+  return reading([](sql_session& in) { return db::load_registry(in); });
+}
+
+result<customer_record> sql_store::ensure_customer(const std::string& code, const std::string& name, uuid fresh,
+                                                   timestamp now) {
+  return changing([&](sql_session& in) { return db::ensure_customer(in, code, name, fresh, now); });
+}
+
+result<std::vector<registered_unit>> sql_store::register_units(std::span<const unit_registration> units) {
+  return changing([&](sql_session& in) { return db::register_units(in, units); });
+}
+
+result<std::uint16_t> sql_store::model_number(const std::string& name, const std::string& sha256_hex, timestamp now) {
+  return changing([&](sql_session& in) { return db::model_number(in, name, sha256_hex, now); });
+}
+
+result<std::vector<token_record>> sql_store::load_tokens() {
+  return reading([](sql_session& in) { return db::load_tokens(in); });
+}
+
+result<token_record> sql_store::add_token(const token_record& token, const audit_entry& audit) {
+  return changing([&](sql_session& in) { return db::add_token(in, token, audit); });
+}
+
+// --- commits
+
+sql_store::prepared_commit sql_store::prepare(const commit_batch& batch) const {
+  check_chunks(batch);
+  prepared_commit out{batch, final_snapshots(batch), pack(batch), {}, {}};
+  out.link.seq = end_.seq + 1;
+  out.link.epoch = epoch_;
+  out.link.at_ms = to_ms(batch.at);
+  out.link.content_hash = sha256(out.packed.head, out.packed.readings);
+  out.link.sealed_hash = sha256(pack_sealed(batch.chunks));
+  out.hash = chain_hash(end_.hash, out.link);
+  return out;
+}
+
+void sql_store::keep_log_in_bounds(const prepared_commit& next) {
+  const auto too_much = [&] { return log_bytes_ + next.packed.size() > options_.max_log_bytes; };
+  if (too_much()) trim();
+  if (too_much())
+    throw error(
+        {error_code::limit,
+         "the log of unsealed readings has reached its limit of " + std::to_string(options_.max_log_bytes) + " bytes",
+         parts_.where, "raise store.max_log_bytes"});
+}
+
+void sql_store::write_commit_row(sql_session& in, const prepared_commit& next) const {
+  const commit_batch& batch = next.batch;
+  std::size_t readings = 0;
+  for (const unit_run& run : batch.runs)
+    readings += run.readings.size();
+  in.run("INSERT INTO commits (seq, node_epoch, at, readings, rejects, transitions, chunks, snapshots, polls, audits, "
+         "prev_hash, content_hash, sealed_hash, hash) "
+         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+         {as_integer(next.link.seq), as_integer(next.link.epoch), next.link.at_ms, as_integer(readings),
+          as_integer(batch.rejects.size()), as_integer(batch.transitions.size()), as_integer(batch.chunks.size()),
+          as_integer(batch.snapshots.size()), as_integer(batch.polls.size()), as_integer(batch.audits.size()),
+          blob{end_.hash}, blob{next.link.content_hash}, blob{next.link.sealed_hash}, blob{next.hash}});
+}
+
+void sql_store::write(sql_session& in, const prepared_commit& next) const {
+  const commit_batch& batch = next.batch;
+  const std::uint64_t seq = next.link.seq;
+  write_commit_row(in, next);
+  parts_.layout->write_log(in, seq, batch, next.packed);
+  parts_.layout->write_chunks(in, seq, batch.chunks);
+  parts_.layout->write_snapshots(in, seq, next.snapshots);
+  add_rejects(in, batch.rejects, seq);
+  add_transitions(in, batch.transitions, seq);
+  add_polls(in, batch.polls);
+  add_audits(in, batch.audits, seq);
+  set_feed_heads(in, batch.feed);
+}
+
+/// Returns when the commit is in the database; throws when it is not.
+void sql_store::write_durably(const prepared_commit& next) {
+  for (int attempt = 1;; ++attempt) {
+    try {
+      sql_session& in = session();
+      in_transaction(in, [&] { write(in, next); });
+      return;
+    } catch (const connection_lost&) {
+      parts_.link->drop();
+      if (attempt == attempts_a_commit) throw;
+    } catch (const commit_in_doubt&) {
+      parts_.link->drop();
+      if (settled_as_committed(next)) return;
+      if (attempt == attempts_a_commit) throw;
+    }
+  }
+}
+
+/// Whether the commit row is there. The session is ours alone only after the old one has ended, so the answer is final.
+bool sql_store::settled_as_committed(const prepared_commit& next) {
+  const auto deadline = std::chrono::steady_clock::now() + options_.settle_patience;
+  for (;;) {
+    try {
+      return read_end(session()).hash == next.hash;
+    } catch (const connection_lost& away) {
+      parts_.link->drop();
+      if (std::chrono::steady_clock::now() >= deadline) {
+        in_doubt_ = chain_end{next.link.seq, next.hash};
+        throw;
+      }
+      std::this_thread::sleep_for(between_attempts);
+    }
+  }
+}
+
+result<std::uint64_t> sql_store::commit(const commit_batch& batch) {
+  return guarded(parts_.where, [&]() -> result<std::uint64_t> {
+    const prepared_commit next = prepare(batch);
+    keep_log_in_bounds(next);
+    write_durably(next);
+    end_ = {next.link.seq, next.hash};
+    log_bytes_ += next.packed.size();
+    if (tracker_) tracker_->note(end_.seq, batch);
+    return end_.seq;
+  });
+}
+
+// --- recovery
+
+status sql_store::recover(const std::function<void(unit_recovery&&)>& sink) {
+  return guarded(parts_.where, [&]() -> status {
+    session();
+    tracker_ = recover_units(*parts_.link, *parts_.layout, sink);
+    return nothing{};
+  });
+}
+
+result<std::vector<alarm_record>> sql_store::alarms_of(unit_id unit, timestamp since) {
+  return reading([&](sql_session& in) { return read_alarms_of(in, unit, since); });
+}
+
+result<std::vector<std::pair<unit_id, alarm_id>>> sql_store::newest_alarm_ids() {
+  return reading([](sql_session& in) { return read_newest_alarm_ids(in); });
+}
+
+result<std::vector<feed_head>> sql_store::feed_heads() {
+  return reading([](sql_session& in) { return read_feed_heads(in); });
+}
+
+// --- trimming
+
+std::uint64_t sql_store::trim_step(std::uint64_t below) {
+  sql_session& in = session();
+  std::uint64_t trimmed = 0;
+  std::uint64_t bytes = 0;
+  in_transaction(in, [&] {
+    std::uint64_t through = 0;
+    in.run("SELECT coalesce(min(seq), 0) FROM commit_log", {}, [&](const sql_row& row) {
+      through = std::min(below - 1, row.as<std::uint64_t>(0) + trim_step_commits - 1);
+    });
+    in.run("SELECT coalesce(sum(bytes), 0) FROM commit_log WHERE seq <= $1", {as_integer(through)},
+           [&](const sql_row& row) { bytes = row.as<std::uint64_t>(0); });
+    trimmed = in.run("DELETE FROM commit_log WHERE seq <= $1", {as_integer(through)});
+  });
+  log_bytes_ -= bytes;
+  return trimmed;
+}
+
+std::uint64_t sql_store::trim() {
+  if (!tracker_) tracker_ = recover_units(*parts_.link, *parts_.layout, [](unit_recovery&&) {});
+  const std::uint64_t below = tracker_->oldest_needed().value_or(end_.seq + 1);
+  std::uint64_t trimmed = 0;
+  for (int step = 0; step < trim_steps_a_call; ++step) {
+    const std::uint64_t more = trim_step(below);
+    trimmed += more;
+    if (more == 0) break;
+  }
+  return trimmed;
+}
+
+result<std::uint64_t> sql_store::trim_log() {
+  return guarded(parts_.where, [&]() -> result<std::uint64_t> {
+    try {
+      trim_polls(session(), options_.keep_polls);
+      return trim();
+    } catch (const connection_lost&) {
+      parts_.link->drop();
+      throw;
+    } catch (const commit_in_doubt&) {
+      parts_.link->drop();
+      throw;
+    }
+  });
+}
+
+void sql_store::close() {
+  try {
+    session().run("UPDATE node_epochs SET closed_at = CURRENT_TIMESTAMP WHERE epoch = $1", {as_integer(epoch_)});
+  } catch (const std::exception&) {
+    // An epoch without an end is one that ended by itself; nothing depends on it.
+  }
+  parts_.link->drop();
+}
+
+} // namespace coldvigil::db

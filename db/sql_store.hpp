@@ -1,0 +1,85 @@
+#pragma once
+// The store over SQL: the same for both databases, which differ in their link and in how readings lie in them.
+
+#include "db/hash_chain.hpp"
+#include "db/log_tracker.hpp"
+#include "db/migrations.hpp"
+#include "db/series_layout.hpp"
+#include "db/sql_link.hpp"
+#include "db/store.hpp"
+
+namespace coldvigil::db {
+
+struct sql_parts {
+  std::string kind;
+  std::string where; ///< names the database for people, without secrets
+  std::shared_ptr<const series_layout> layout;
+  std::unique_ptr<sql_link> link;
+  std::function<std::unique_ptr<sql_link>()> make_reader_link;
+  std::span<const migration> migrations;
+};
+
+class sql_store final : public store {
+ public:
+  /// Migrates and begins a new epoch. Throws db::error.
+  sql_store(sql_parts parts, const store_options& options);
+
+  [[nodiscard]] std::uint64_t epoch() const override { return epoch_; }
+  [[nodiscard]] std::string kind() const override { return parts_.kind; }
+  result<std::unique_ptr<store_reader>> make_reader() override;
+  result<registry> load_registry() override;
+  result<customer_record> ensure_customer(const std::string& code, const std::string& name, uuid fresh,
+                                          timestamp now) override;
+  result<std::vector<registered_unit>> register_units(std::span<const unit_registration> units) override;
+  result<std::uint16_t> model_number(const std::string& name, const std::string& sha256_hex, timestamp now) override;
+  result<std::vector<token_record>> load_tokens() override;
+  result<token_record> add_token(const token_record& token, const audit_entry& audit) override;
+  result<std::uint64_t> commit(const commit_batch& batch) override;
+  status recover(const std::function<void(unit_recovery&&)>& sink) override;
+  result<std::vector<alarm_record>> alarms_of(unit_id unit, timestamp since) override;
+  result<std::vector<std::pair<unit_id, alarm_id>>> newest_alarm_ids() override;
+  result<std::vector<feed_head>> feed_heads() override;
+  result<std::uint64_t> trim_log() override;
+  void close() override;
+
+ private:
+  struct chain_end {
+    std::uint64_t seq = 0;
+    std::string hash = chain_start();
+  };
+  /// A commit ready to be written.
+  struct prepared_commit {
+    const commit_batch& batch;
+    std::vector<unit_snapshot> snapshots;
+    packed_batch packed;
+    chain_link link;
+    std::string hash;
+  };
+
+  sql_session& session();
+  void take_over(sql_session& in);
+  void make_sure_of_place(sql_session& in);
+  [[nodiscard]] chain_end read_end(sql_session& in) const;
+  [[nodiscard]] prepared_commit prepare(const commit_batch& batch) const;
+  void keep_log_in_bounds(const prepared_commit& next);
+  void write(sql_session& in, const prepared_commit& next) const;
+  void write_commit_row(sql_session& in, const prepared_commit& next) const;
+  void write_durably(const prepared_commit& next);
+  [[nodiscard]] bool settled_as_committed(const prepared_commit& next);
+  std::uint64_t trim();
+  [[nodiscard]] std::uint64_t trim_step(std::uint64_t below);
+
+  template <class Work> auto reading(Work&& work);
+  template <class Work> auto changing(Work&& work);
+
+  sql_parts parts_;
+  const store_options options_;
+  std::uint64_t epoch_ = 0;
+  chain_end end_;
+  std::uint64_t log_bytes_ = 0;
+  std::optional<log_tracker> tracker_; ///< made by the first recovery or trim
+  std::uint64_t known_generation_ = 0;
+  std::optional<chain_end> in_doubt_; ///< told as failed while its fate was unknown
+};
+
+} // namespace coldvigil::db

@@ -1,0 +1,25 @@
+#pragma once
+// Enumerations are stored by their words. A word that the program does not know is damage, and the row is named.
+
+#include "db/sql.hpp"
+
+#include <cstddef>
+
+namespace coldvigil::db {
+
+[[noreturn]] inline void throw_damaged(const std::string& what, const std::string& row) {
+  throw error({error_code::corrupt, "stored data is damaged: " + what, row,
+               "restore the database from a backup, or take the row out after saving it elsewhere"});
+}
+
+/// The value among the first `count` whose to_string is `word`.
+template <class Enum> Enum from_word(const std::string& word, std::size_t count, const std::string& row) {
+  for (std::size_t i = 0; i < count; ++i)
+    if (to_string(static_cast<Enum>(i)) == word) return static_cast<Enum>(i);
+  throw_damaged("unknown word '" + word + "'", row);
+}
+template <class Enum> sql_value as_word(Enum value) {
+  return std::string(to_string(value));
+}
+
+} // namespace coldvigil::db

@@ -1,0 +1,272 @@
+// Commits, recovery, sealed ranges, trimming: on both databases.
+#include "db/hash_chain.hpp"
+#include "tests/db/store_world.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace coldvigil;
+using namespace coldvigil::test;
+
+namespace {
+
+/// One reading of every shape that there is.
+std::vector<judged_reading> all_shapes() {
+  std::vector<judged_reading> out{reading_at(0, -20'000, 0.25F), reading_at(1, implausible_below, 1e-30F),
+                                  reading_at(2, implausible_above, 3.0F)};
+  for (const score_state state : {score_state::timeout, score_state::no_model, score_state::warming}) {
+    judged_reading bare = reading_at(10 + static_cast<int>(state), 4'321);
+    bare.score = std::numeric_limits<float>::quiet_NaN();
+    bare.state = state;
+    bare.model = state == score_state::warming ? 65'535 : 0;
+    bare.scale = temperature_scale::kelvin;
+    bare.history = true;
+    bare.sensor = 255;
+    out.push_back(bare);
+  }
+  out.push_back(reading_at(86'400 * 60, 1)); // two months later: no 32 bits of milliseconds
+  return out;
+}
+
+unit_snapshot snapshot_of(const registered_unit& unit, std::vector<judged_reading> tail) {
+  unit_snapshot out;
+  out.unit = unit.unit.id;
+  out.point = unit.unit.point;
+  out.tail = std::move(tail);
+  return out;
+}
+
+unit_snapshot full_snapshot(const registered_unit& unit) {
+  unit_snapshot out = snapshot_of(unit, all_shapes());
+  out.base_as_of = at_second(2);
+  out.base_state = {3, at_second(2), {std::byte{0}, std::byte{255}, std::byte{7}}};
+  out.base_machines[1] = {true, 2, at_second(1), -17'000, -15'500, 1.5F, true};
+  out.sensors = {"probe-1", "", "Fühler 3"};
+  return out;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(readings)
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(an_empty_store_recovers_nothing, World, worlds) {
+  const World world;
+  const auto store = opened(world);
+  BOOST_TEST(recovered(*store).empty());
+  BOOST_TEST(must(store->trim_log()) == 0U);
+  BOOST_TEST(must(store->feed_heads()).empty());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_committed_is_recovered_by_the_next_process, World, worlds) {
+  const World world;
+  unit_run first;
+  {
+    const auto store = opened(world);
+    const auto units = make_units(*store, 2);
+    first = run_of(units[0], all_shapes());
+    first.new_sensors = {{1, "probe-1"}, {2, "Fühler 2"}};
+    BOOST_TEST(must(store->commit(batch_of(first))) == 1U);
+    commit_batch more = batch_of(run_of(units[1], {reading_at(5, -1)}));
+    more.runs.push_back(run_of(units[0], {reading_at(86'400 * 61, 2)}));
+    BOOST_TEST(must(store->commit(more)) == 2U);
+  }
+  const auto store = opened(world);
+  const auto found = recovered(*store);
+  BOOST_REQUIRE(found.size() == 2U);
+  auto expected = first.readings;
+  expected.push_back(reading_at(86'400 * 61, 2));
+  BOOST_TEST((found[0].tail == expected));
+  BOOST_TEST((found[0].unit == first.unit));
+  BOOST_TEST((found[0].sensors == std::vector<std::string>{"probe-1", "Fühler 2"}));
+  BOOST_TEST((found[1].tail == std::vector{reading_at(5, -1)}));
+  BOOST_TEST(must(store->commit(batch_of(run_of({{}, {}}, {})))) == 3U);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_snapshot_comes_back_whole, World, worlds) {
+  const World world;
+  unit_snapshot snapshot;
+  {
+    const auto store = opened(world);
+    snapshot = full_snapshot(make_units(*store, 1)[0]);
+    commit_batch batch;
+    batch.snapshots = {snapshot_of({{}, {}}, {}), snapshot};
+    batch.snapshots[0].point = snapshot.point; // an older one in the same batch does not count
+    must(store->commit(batch));
+  }
+  const auto store = opened(world);
+  const auto found = recovered(*store);
+  BOOST_REQUIRE(found.size() == 1U);
+  BOOST_TEST((found[0] == snapshot));
+  BOOST_TEST((must(must(store->make_reader())->sensors(snapshot.point)) == snapshot.sensors));
+  BOOST_TEST(must(must(store->make_reader())->sensors(point_id{99})).empty());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_later_run_replaces_the_end_of_the_tail, World, worlds) {
+  const World world;
+  const auto store = opened(world);
+  const auto unit = make_units(*store, 1)[0];
+  must(store->commit(batch_of(run_of(unit, {reading_at(1, 1), reading_at(2, 2), reading_at(4, 4)}))));
+  unit_run replay = run_of(unit, {reading_at(3, 3), reading_at(4, 4, 0.9F)});
+  replay.replaces_from = at_second(3);
+  must(store->commit(batch_of(replay)));
+  const std::vector expected{reading_at(1, 1), reading_at(2, 2), reading_at(3, 3), reading_at(4, 4, 0.9F)};
+  BOOST_TEST((recovered(*store)[0].tail == expected));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_snapshot_that_is_older_than_the_runs_of_its_batch_loses_nothing, World, worlds) {
+  // The writer gathers several decisions of one unit: the snapshot belongs to the first of them.
+  const World world;
+  const auto store = opened(world);
+  const auto unit = make_units(*store, 1)[0];
+  commit_batch batch = batch_of(run_of(unit, {reading_at(1, 1), reading_at(2, 2), reading_at(3, 3)}));
+  batch.chunks.push_back({unit.unit.point, {reading_at(1, 1), reading_at(2, 2)}});
+  batch.snapshots.push_back(snapshot_of(unit, {reading_at(3, 3)}));
+  unit_run second = run_of(unit, {reading_at(4, 4)});
+  second.new_sensors = {{1, "probe"}};
+  batch.runs.push_back(second);
+  must(store->commit(batch));
+  const auto found = recovered(*store);
+  BOOST_TEST((found[0].tail == std::vector{reading_at(3, 3), reading_at(4, 4)}));
+  BOOST_TEST((found[0].sensors == std::vector<std::string>{"probe"}));
+  BOOST_TEST(must(store->trim_log()) == 1U);
+  BOOST_TEST((recovered(*store)[0] == found[0]));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(sealed_readings_are_found_by_time, World, worlds) {
+  const World world;
+  const auto store = opened(world);
+  const auto unit = make_units(*store, 1)[0];
+  const point_id point = unit.unit.point;
+  commit_batch batch;
+  const auto shapes = all_shapes();
+  batch.chunks = {{point, {reading_at(-300, 1), reading_at(-200, 2)}}, {point, shapes}};
+  batch.snapshots = {snapshot_of(unit, {})};
+  must(store->commit(batch));
+  const auto reader = must(store->make_reader());
+  const auto between = [&](std::int64_t from, std::int64_t to) {
+    return must(reader->sealed(point, at_second(from), at_second(to)));
+  };
+  std::vector<judged_reading> everything = batch.chunks[0].readings;
+  everything.insert(everything.end(), shapes.begin(), shapes.end());
+  BOOST_TEST((must(reader->sealed(point, timestamp::min(), timestamp::max())) == everything));
+  BOOST_TEST((between(-250, 1) == std::vector{everything[1], shapes[0], shapes[1]}));
+  BOOST_TEST((between(1, 1) == std::vector{shapes[1]}));
+  BOOST_TEST((between(86'400 * 60, 86'400 * 90) == std::vector{shapes.back()}));
+  BOOST_TEST(between(3, 4).empty());
+  BOOST_TEST(between(-1000, -301).empty());
+  BOOST_TEST(must(reader->sealed(point_id{99}, timestamp::min(), timestamp::max())).empty());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_range_of_many_chunks_comes_whole, World, worlds) {
+  const World world;
+  const auto store = opened(world);
+  const auto unit = make_units(*store, 1)[0];
+  commit_batch batch;
+  for (int i = 0; i < 600; ++i)
+    batch.chunks.push_back({unit.unit.point, {reading_at(2 * i, i), reading_at(2 * i + 1, -i)}});
+  batch.snapshots = {snapshot_of(unit, {})};
+  must(store->commit(batch));
+  const auto all = must(must(store->make_reader())->sealed(unit.unit.point, at_second(1), at_second(1198)));
+  BOOST_TEST(all.size() == 1198U);
+  BOOST_TEST((all.front() == reading_at(1, 0)));
+  BOOST_TEST((all.back() == reading_at(1198, 599)));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_chunk_needs_readings_and_a_snapshot, World, worlds) {
+  const World world;
+  const auto store = opened(world);
+  const auto unit = make_units(*store, 1)[0];
+  commit_batch batch;
+  batch.chunks = {{unit.unit.point, {reading_at(1, 1)}}};
+  BOOST_TEST((store->commit(batch).error().code == error_code::invalid_argument));
+  batch.snapshots = {snapshot_of(unit, {})};
+  batch.chunks[0].readings.clear();
+  BOOST_TEST((store->commit(batch).error().code == error_code::invalid_argument));
+  BOOST_TEST(must(store->commit(batch_of(run_of(unit, {reading_at(1, 1)})))) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(trimming_forgets_what_snapshots_cover_and_nothing_else, World, worlds) {
+  const World world;
+  auto store = opened(world);
+  const auto units = make_units(*store, 2);
+  must(store->commit(batch_of(run_of(units[0], {reading_at(1, 1)}))));
+  must(store->commit(batch_of(run_of(units[1], {reading_at(1, 1)}))));
+  BOOST_TEST(must(store->trim_log()) == 0U);
+  commit_batch snapshot;
+  snapshot.snapshots = {snapshot_of(units[0], {reading_at(1, 1)})};
+  must(store->commit(snapshot));
+  BOOST_TEST(must(store->trim_log()) == 1U); // the second commit is still needed, and all after it
+  must(store->commit(batch_of(run_of(units[0], {reading_at(2, 2)}))));
+  const auto before = recovered(*store);
+  store->close();
+  store.reset();
+  store = opened(world);
+  snapshot.snapshots = {snapshot_of(units[1], {reading_at(1, 1)})};
+  must(store->commit(snapshot));
+  BOOST_TEST(must(store->trim_log()) == 2U); // the rows of the second and third commit
+  BOOST_TEST((recovered(*store) == before));
+  snapshot.snapshots = {snapshot_of(units[0], {reading_at(1, 1), reading_at(2, 2)})};
+  must(store->commit(snapshot));
+  BOOST_TEST(must(store->trim_log()) == 3U);
+  BOOST_TEST((recovered(*store) == before));
+  store->close();
+  BOOST_TEST(count_rows(*world.look(), "commits") == 6);
+  BOOST_TEST(count_rows(*world.look(), "commit_log") == 0);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_log_has_a_limit, World, worlds) {
+  World world;
+  world.options.max_log_bytes = 1000;
+  const auto store = opened(world);
+  const auto unit = make_units(*store, 1)[0];
+  int done = 0;
+  result<std::uint64_t> last = std::uint64_t{0};
+  std::vector<judged_reading> tail;
+  while (last.ok() && done < 100) {
+    last = store->commit(batch_of(run_of(unit, {reading_at(done, done)})));
+    if (last.ok()) tail.push_back(reading_at(done++, tail.empty() ? 0 : static_cast<int>(tail.size())));
+  }
+  BOOST_TEST((last.error().code == error_code::limit));
+  BOOST_TEST(done > 10);
+  BOOST_TEST(recovered(*store)[0].tail.size() == static_cast<std::size_t>(done));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(commits_are_a_chain, World, worlds) {
+  const World world;
+  const auto store = opened(world);
+  const auto unit = make_units(*store, 1)[0];
+  for (int i = 0; i < 3; ++i)
+    must(store->commit(batch_of(run_of(unit, {reading_at(i, i)}))));
+  must(store->trim_log());
+  store->close();
+  std::string previous = db::chain_start();
+  std::uint64_t expected = 0;
+  world.look()->run("SELECT seq, node_epoch, at, prev_hash, content_hash, sealed_hash, hash, readings FROM commits "
+                    "ORDER BY seq",
+                    {}, [&](const db::sql_row& row) {
+                      const db::chain_link link{row.as<std::uint64_t>(0), row.as<std::uint64_t>(1), row.integer(2),
+                                                row.bytes(4), row.bytes(5)};
+                      BOOST_TEST(link.seq == ++expected);
+                      BOOST_TEST(row.integer(7) == 1);
+                      BOOST_TEST((row.bytes(3) == previous));
+                      BOOST_TEST((row.bytes(6) == db::chain_hash(previous, link)));
+                      previous = row.bytes(6);
+                    });
+  BOOST_TEST(expected == 3U);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(damage_is_named, World, worlds) {
+  const World world;
+  {
+    const auto store = opened(world);
+    must(store->commit(batch_of(run_of(make_units(*store, 1)[0], {reading_at(1, 1)}))));
+    store->close();
+  }
+  world.damage_log();
+  const auto store = opened(world);
+  const auto told = store->recover([](unit_recovery&&) {});
+  BOOST_REQUIRE(!told.ok());
+  BOOST_TEST((told.error().code == error_code::corrupt));
+  BOOST_TEST(told.error().where == "commit_log row seq=1");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
