@@ -84,8 +84,8 @@ BOOST_AUTO_TEST_CASE(lost_capacity_shows_slowly) {
     auto begin = freezer(5);
     BOOST_TEST(begin.add({kind, test_start, test_start + hours{96}, 0.9}));
     auto healthy = freezer(5);
-    const double first = mean(values(begin.readings(test_start, test_start + hours{12}, minute)));
-    BOOST_TEST(std::abs(first - mean(values(healthy.readings(test_start, test_start + hours{12}, minute)))) < 0.5);
+    const double first = mean(values(begin.readings(test_start, test_start + hours{6}, minute)));
+    BOOST_TEST(std::abs(first - mean(values(healthy.readings(test_start, test_start + hours{6}, minute)))) < 0.5);
   }
 }
 
