@@ -57,7 +57,7 @@ std::string config_text(const arguments& args, std::size_t units) {
   out += "[[customer]]\ncode = \"T\"\nname = \"Load\"\nmax_units = 1000000\n";
   for (std::size_t u = 0; u < units; ++u)
     out += "[[customer.unit]]\nfacility = \"f" + std::to_string(u / 100) + "\"\ncode = \"u" + std::to_string(u) +
-           "\"\nset_point = -20.0\nlow = -30.0\nhigh = -10.0\n";
+           "\"\nset_temperature = -20.0\nlow_limit = -30.0\nhigh_limit = -10.0\n";
   return out;
 }
 

@@ -35,7 +35,8 @@ struct fixture {
   }
   [[nodiscard]] boost::json::array open_alarms(const std::string& unit_code) const {
     boost::json::array out;
-    for (const auto& alarm : server->json("/api/v1/alarms?open=true&limit=1000", admin()).at("items").as_array())
+    const auto page = server->json("/api/v1/alarms?open=true&limit=1000", admin());
+    for (const auto& alarm : page.at("items").as_array())
       if (alarm.at("unit_code").as_string() == unit_code) out.push_back(alarm);
     return out;
   }

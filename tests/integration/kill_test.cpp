@@ -62,7 +62,7 @@ struct campaign {
     config << "[demo]\nenabled = true\n[model]\ndeadline_ms = 60000\n[[customer]]\ncode = \"T\"\nname = \"Test\"\n";
     for (int u = 0; u < units; ++u)
       config << "[[customer.unit]]\nfacility = \"f\"\ncode = \"u" << u
-             << "\"\nset_point = -20.0\nlow = -25.0\nhigh = -15.0\n";
+             << "\"\nset_temperature = -20.0\nlow_limit = -25.0\nhigh_limit = -15.0\n";
     store_settings = {"store.path=" + folder.path("coldvigil.db")};
   }
   void start() {
@@ -81,7 +81,8 @@ struct campaign {
   }
   [[nodiscard]] std::multiset<std::string> alarms() const {
     std::multiset<std::string> out;
-    for (const auto& a : server->json("/api/v1/alarms?limit=1000", token).at("items").as_array())
+    const auto page = server->json("/api/v1/alarms?limit=1000", token);
+    for (const auto& a : page.at("items").as_array())
       if (a.at("state").as_string() != "annulled")
         out.insert(std::string(a.at("unit_code").as_string()) + " " + std::string(a.at("rule").as_string()) + " " +
                    std::string(a.at("raised_at").as_string()) + " " + boost::json::serialize(a.at("cleared_at")));
