@@ -110,11 +110,9 @@ std::vector<trace_reading> unit_trace::readings(timestamp first, timestamp last,
 
 bool unit_trace::insert(const fault& what) {
   if (faults_.size() >= max_faults) return false;
-  for (std::size_t i = 0; i < faults_.size(); ++i)
-    if (faults_[i].start > what.start) held_[i].reset();
+  // No mark and no held value is newer than what was read, so none knows better than this fault.
   faults_.push_back(what);
   held_.emplace_back();
-  marks_.erase(marks_.upper_bound(what.start), marks_.end());
   return true;
 }
 
