@@ -1,0 +1,71 @@
+// The shapes of docs/api.md that the page uses. Times are RFC 3339 texts or milliseconds UTC.
+
+export interface Unit {
+  id: string;
+  unit_code: string;
+  name: string | null;
+  facility_id: string;
+  facility_code: string;
+  customer_code: string;
+  temperature_unit: 'C' | 'F' | 'K';
+  set_temperature: number | null;
+  low_c: number;
+  high_c: number;
+  interval_seconds: number;
+  current_temperature_c: number | null;
+  last_reading_time: string | null;
+  score: number | null;
+  score_state: string | null;
+  temperature_status: 'normal' | 'alarm' | 'stale' | 'no_data';
+  open_rules: string[];
+}
+
+export interface Alarm {
+  id: string;
+  unit_id: string;
+  unit_code: string;
+  unit_name: string | null;
+  facility_code: string;
+  customer_code: string;
+  rule: 'low_limit' | 'high_limit' | 'model_persistence';
+  state: 'open' | 'cleared' | 'annulled';
+  raised_at: string;
+  cleared_at: string | null;
+  raised_temperature_c: number;
+  extreme_c: number;
+  peak_score: number;
+  limits: { low_c: number; high_c: number; consecutive: number };
+  retroactive: boolean;
+}
+
+export interface ReadingItem {
+  n: number;
+  type: 'reading';
+  unit_id: string;
+  t: number;
+  c: number;
+  score: number | null;
+  state: string;
+}
+export interface AlarmItem {
+  n: number;
+  type: 'alarm';
+  event: 'raised' | 'cleared' | 'revised' | 'annulled';
+  alarm: Alarm;
+}
+export type Item = ReadingItem | AlarmItem;
+
+export type Frame =
+  | { type: 'snapshot'; cursor: string; units: Unit[]; alarms: Alarm[] }
+  | { type: 'resumed'; cursor: string }
+  | { type: 'items'; cursor: string; first: number; items: Item[] }
+  | { type: 'coalesced'; cursor: string; from: number; to: number; items: Item[] }
+  | { type: 'gap'; reason: string };
+
+export interface Series {
+  t: number[];
+  c: number[];
+  score: (number | null)[];
+}
+
+export type Scale = 'C' | 'F' | 'K';
