@@ -29,7 +29,7 @@ later_by_point read_later_runs(sql_link& link, const series_layout& layout, log_
   std::uint64_t last = 0;
   for (bool more = true; more;) {
     more = false;
-    layout.read_log(link.session(), last, commits_a_page, [&](std::uint64_t seq, std::vector<unit_run>&& runs) {
+    const auto take = [&](std::uint64_t seq, std::vector<unit_run>&& runs) {
       more = true;
       last = seq;
       for (const unit_run& run : runs) {
@@ -38,7 +38,8 @@ later_by_point read_later_runs(sql_link& link, const series_layout& layout, log_
         tracker.note_run(seq, run.point);
         out[number(run.point)].add(run);
       }
-    });
+    };
+    with_session(link, [&](sql_session& in) { layout.read_log(in, last, commits_a_page, take); });
   }
   return out;
 }
@@ -51,7 +52,7 @@ log_tracker recover_units(sql_link& link, const series_layout& layout,
   later_by_point later = read_later_runs(link, layout, tracker);
   point_id last{std::numeric_limits<std::int64_t>::min()};
   for (;;) {
-    std::vector<stored_snapshot> page = layout.read_snapshots(link.session(), last, snapshots_a_page);
+    auto page = with_session(link, [&](sql_session& in) { return layout.read_snapshots(in, last, snapshots_a_page); });
     if (page.empty()) break;
     last = page.back().snapshot.point;
     for (stored_snapshot& each : page) {

@@ -3,7 +3,7 @@
 
 #include "db/sql.hpp"
 
-#include <memory>
+#include <functional>
 
 namespace coldvigil::db {
 
@@ -13,8 +13,8 @@ class sql_link {
   virtual ~sql_link() = default;
   /// Connects when there is no connection; a writer's link also takes the database for itself. Throws db::error.
   virtual sql_session& session() = 0;
-  /// Counts the connections made so far: it changes when session() connected anew.
-  [[nodiscard]] virtual std::uint64_t generation() const = 0;
+  /// `check` looks at every later connection before session() gives it away, and throws when it must not be used.
+  virtual void on_reconnect(std::function<void(sql_session&)> check) = 0;
   virtual void drop() noexcept = 0;
 };
 
@@ -24,8 +24,6 @@ template <class Work> auto with_session(sql_link& link, Work&& work) {
     return work(link.session());
   } catch (const connection_lost&) {
     link.drop();
-  } catch (...) {
-    throw;
   }
   return work(link.session());
 }

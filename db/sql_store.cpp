@@ -37,10 +37,7 @@ void check_chunks(const commit_batch& batch) {
 /// What only looks.
 template <class Work> auto sql_store::reading(Work&& work) {
   using answer = decltype(work(std::declval<sql_session&>()));
-  return guarded(parts_.where, [&]() -> result<answer> {
-    session();
-    return with_session(*parts_.link, work);
-  });
+  return guarded(parts_.where, [&]() -> result<answer> { return with_session(*parts_.link, work); });
 }
 
 /// What changes the registry, in a transaction that may be done twice.
@@ -67,7 +64,7 @@ sql_store::sql_store(sql_parts parts, const store_options& options) : parts_(std
   sql_session& in = parts_.link->session();
   migrate(in, parts_.migrations, parts_.where);
   in_transaction(in, [&] { take_over(in); });
-  known_generation_ = parts_.link->generation();
+  parts_.link->on_reconnect([this](sql_session& fresh) { make_sure_of_place(fresh); });
 }
 
 void sql_store::take_over(sql_session& in) {
@@ -84,14 +81,6 @@ sql_store::chain_end sql_store::read_end(sql_session& in) const {
     out = {row.as<std::uint64_t>(0), row.bytes(1)};
   });
   return out;
-}
-
-sql_session& sql_store::session() {
-  sql_session& in = parts_.link->session();
-  if (parts_.link->generation() == known_generation_) return in;
-  make_sure_of_place(in);
-  known_generation_ = parts_.link->generation();
-  return in;
 }
 
 /// After a new connection: nobody else took over, and the chain ends where we know it to.
@@ -244,7 +233,6 @@ result<std::uint64_t> sql_store::commit(const commit_batch& batch) {
 
 status sql_store::recover(const std::function<void(unit_recovery&&)>& sink) {
   return guarded(parts_.where, [&]() -> status {
-    session();
     tracker_ = recover_units(*parts_.link, *parts_.layout, sink);
     return nothing{};
   });

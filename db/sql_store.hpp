@@ -56,7 +56,7 @@ class sql_store final : public store {
     std::string hash;
   };
 
-  sql_session& session();
+  sql_session& session() { return parts_.link->session(); }
   void take_over(sql_session& in);
   void make_sure_of_place(sql_session& in);
   [[nodiscard]] chain_end read_end(sql_session& in) const;
@@ -78,8 +78,7 @@ class sql_store final : public store {
   chain_end end_;
   std::uint64_t log_bytes_ = 0;
   std::optional<log_tracker> tracker_; ///< made by the first recovery or trim
-  std::uint64_t known_generation_ = 0;
-  std::optional<chain_end> in_doubt_; ///< told as failed while its fate was unknown
+  std::optional<chain_end> in_doubt_;  ///< told as failed while its fate was unknown
 };
 
 } // namespace coldvigil::db

@@ -20,7 +20,7 @@ class sqlite_link final : public db::sql_link {
     if (!session_) throw db::error({error_code::internal, "the store is closed"});
     return *session_;
   }
-  [[nodiscard]] std::uint64_t generation() const override { return 1; }
+  void on_reconnect(std::function<void(db::sql_session&)>) override {}
   void drop() noexcept override {
     session_.reset();
     lock_.reset();

@@ -1,5 +1,6 @@
 #include "tests/db/store_world.hpp"
 
+#include "db/postgres_session.hpp"
 #include "db/sqlite_session.hpp"
 
 #include <algorithm>
@@ -8,6 +9,19 @@ namespace coldvigil::test {
 
 std::unique_ptr<db::sql_session> sqlite_world::look() const {
   return std::make_unique<db::sqlite_session>(options.path, db::sqlite_session::use::write);
+}
+
+temp_postgres& postgres_world::cluster() {
+  static temp_postgres one;
+  return one;
+}
+
+std::unique_ptr<db::sql_session> postgres_world::look() const {
+  return std::make_unique<db::postgres_session>(options.url);
+}
+
+std::string postgres_world::name() const {
+  return db::postgres_session(options.url).where();
 }
 
 uuid some_uuid(int number) {
@@ -42,8 +56,8 @@ unit_registration registration(customer_id customer, const std::string& facility
   out.unit.interval = std::chrono::seconds{300};
   out.kind = unit_kind::frozen_storage;
   out.range = {-25'000, -18'000};
-  out.fresh_facility = some_uuid(1000 + number);
-  out.fresh_unit = some_uuid(2000 + number);
+  out.fresh_facility = some_uuid(20'000 + number);
+  out.fresh_unit = some_uuid(40'000 + number);
   out.audit = {at_second(0), customer, "poll:A", "unit.registered", code, "", "frozen_storage", "seen first"};
   return out;
 }

@@ -4,6 +4,7 @@
 #include "db/sql.hpp"
 #include "db/store.hpp"
 #include "tests/support/temp_dir.hpp"
+#include "tests/support/temp_postgres.hpp"
 
 #include <memory>
 #include <stdexcept>
@@ -21,14 +22,26 @@ class sqlite_world {
   /// A connection for looking into the database, and for damaging it.
   [[nodiscard]] std::unique_ptr<db::sql_session> look() const;
   [[nodiscard]] std::string name() const { return options.path; }
-  /// Makes the newest log row's content something else.
+  /// Makes the content of the log something else than what was committed.
   void damage_log() const { look()->script("UPDATE commit_log SET content = x'0102'"); }
 
  private:
   temp_dir dir_;
 };
 
-using worlds = std::tuple<sqlite_world>;
+/// Databases of one cluster, which lives as long as the test program. The test fails when it cannot start.
+class postgres_world {
+ public:
+  store_options options;
+  postgres_world() { options.url = cluster().fresh_database(); }
+  [[nodiscard]] static temp_postgres& cluster();
+  [[nodiscard]] result<std::unique_ptr<store>> try_open() const { return open_postgres(options); }
+  [[nodiscard]] std::unique_ptr<db::sql_session> look() const;
+  [[nodiscard]] std::string name() const;
+  void damage_log() const { look()->script("UPDATE commit_log SET value = '{5}'"); }
+};
+
+using worlds = std::tuple<sqlite_world, postgres_world>;
 
 template <class World> std::unique_ptr<store> opened(const World& world) {
   auto made = world.try_open();

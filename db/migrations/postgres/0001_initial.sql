@@ -193,8 +193,8 @@ CREATE TABLE rejects (
 );
 -- The same reading fetched again and again is kept once; without a time, what the source wrote tells them apart.
 CREATE UNIQUE INDEX one_reject ON rejects (
-  customer_id, reason, coalesce(point_id, 0), CASE WHEN point_id IS NULL THEN unit_code ELSE '' END,
-  coalesce(at, 0), CASE WHEN at IS NULL THEN raw ELSE '' END);
+  customer_id, reason, coalesce(point_id, 0), (CASE WHEN point_id IS NULL THEN unit_code ELSE '' END),
+  coalesce(at, 0), (CASE WHEN at IS NULL THEN raw ELSE '' END));
 CREATE INDEX rejects_by_customer ON rejects (customer_id, id);
 
 CREATE TABLE polls (

@@ -1,0 +1,237 @@
+#include "db/postgres_layout.hpp"
+
+#include "db/hash_chain.hpp"
+#include "db/postgres_text.hpp"
+#include "db/reading_codec.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace coldvigil::db {
+namespace {
+
+/// Readings as arrays; times are counted from `base`.
+class reading_arrays {
+ public:
+  explicit reading_arrays(timestamp base = {}) : base_(base) {}
+
+  void add(const judged_reading& reading) {
+    at_.add((reading.at - base_).count());
+    value_.add(reading.value);
+    score_.add(reading.score);
+    const std::uint32_t flags = pack_flags(reading);
+    alike_ = alike_ && (count_ == 0 || flags == last_flags_);
+    last_flags_ = flags;
+    flags_.add(flags);
+    ++count_;
+  }
+  std::string at() { return at_.take(); }
+  std::string value() { return value_.take(); }
+  std::string score() { return score_.take(); }
+  std::string flags() { return flags_.take(); }
+  /// One element when all are alike.
+  std::string short_flags() { return alike_ && count_ > 1 ? "{" + std::to_string(last_flags_) + "}" : flags_.take(); }
+
+ private:
+  timestamp base_;
+  array_text at_, value_, score_, flags_;
+  std::uint32_t last_flags_ = 0;
+  bool alike_ = true;
+  std::size_t count_ = 0;
+};
+
+std::vector<judged_reading> readings_of(timestamp base, const std::string& at_text, const std::string& value_text,
+                                        const std::string& score_text, const std::string& flags_text) {
+  const auto at = integers_of(at_text);
+  const auto value = integers_of(value_text);
+  const auto score = reals_of(score_text);
+  const auto flags = integers_of(flags_text);
+  const bool one_for_all = flags.size() == 1;
+  if (value.size() != at.size() || score.size() != at.size() || (flags.size() != at.size() && !one_for_all))
+    throw damaged_bytes("arrays of unequal length");
+  std::vector<judged_reading> out(at.size());
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i].at = base + millis{at[i]};
+    out[i].value = static_cast<milli_celsius>(value[i]);
+    if (unpack_flags(static_cast<std::uint64_t>(flags[one_for_all ? 0 : i]), out[i])) out[i].score = score[i];
+  }
+  return out;
+}
+
+const insert_shape& chunk_shape() {
+  static const insert_shape shape{"chunks",
+                                  {{"point_id", "bigint"},
+                                   {"from_at", "bigint"},
+                                   {"to_at", "bigint"},
+                                   {"readings", "integer"},
+                                   {"sealed_in", "bigint"},
+                                   {"offset_ms", "integer[]"},
+                                   {"value", "integer[]"},
+                                   {"score", "real[]"},
+                                   {"flags", "integer[]"}},
+                                  ""};
+  return shape;
+}
+
+const insert_shape& snapshot_shape() {
+  static const insert_shape shape{
+      "snapshots",
+      {{"point_id", "bigint"},
+       {"unit_id", "bigint"},
+       {"seq", "bigint"},
+       {"memory", "bytea"},
+       {"at", "bigint[]"},
+       {"value", "integer[]"},
+       {"score", "real[]"},
+       {"flags", "integer[]"}},
+      "ON CONFLICT (point_id) DO UPDATE SET unit_id = excluded.unit_id, seq = excluded.seq, memory = excluded.memory, "
+      "at = excluded.at, value = excluded.value, score = excluded.score, flags = excluded.flags"};
+  return shape;
+}
+
+/// Offsets have 31 bits of milliseconds, 24 days: a longer chunk becomes several rows.
+std::size_t end_of_row(std::span<const judged_reading> readings) {
+  const timestamp last = readings.front().at + millis{std::numeric_limits<std::int32_t>::max()};
+  const auto end = std::upper_bound(readings.begin(), readings.end(), last,
+                                    [](timestamp at, const judged_reading& r) { return at < r.at; });
+  return static_cast<std::size_t>(end - readings.begin());
+}
+
+sql_values chunk_row(point_id point, std::uint64_t seq, std::span<const judged_reading> readings) {
+  reading_arrays arrays(readings.front().at);
+  for (const judged_reading& each : readings)
+    arrays.add(each);
+  return {as_integer(point),
+          to_ms(readings.front().at),
+          to_ms(readings.back().at),
+          as_integer(readings.size()),
+          as_integer(seq),
+          arrays.at(),
+          arrays.value(),
+          arrays.score(),
+          arrays.short_flags()};
+}
+
+/// The runs of a log row, and the readings as they were packed when the hash was made.
+struct log_content {
+  std::vector<unit_run> runs;
+  std::string packed_readings;
+};
+log_content content_of(const std::string& head, std::vector<judged_reading> readings) {
+  log_content out;
+  byte_writer packed;
+  reading_packer packer(packed);
+  auto next = readings.begin();
+  for (run_head& each : unpack_head(head)) {
+    if (each.readings > static_cast<std::size_t>(readings.end() - next)) throw damaged_bytes("too few readings");
+    const auto end = next + static_cast<std::ptrdiff_t>(each.readings);
+    for (auto r = next; r != end; ++r)
+      packer.add(*r);
+    each.run.readings.assign(next, end);
+    next = end;
+    out.runs.push_back(std::move(each.run));
+  }
+  if (next != readings.end()) throw damaged_bytes("too many readings");
+  out.packed_readings = packed.take();
+  return out;
+}
+
+} // namespace
+
+void postgres_layout::write_log(sql_session& in, std::uint64_t seq, const commit_batch& batch,
+                                const packed_batch& packed) const {
+  array_text points, replace_point, replace_from, replace_first;
+  reading_arrays arrays;
+  std::size_t count = 0;
+  for (const unit_run& run : batch.runs) {
+    if (run.replaces_from) {
+      replace_point.add(number(run.point));
+      replace_from.add(to_ms(*run.replaces_from));
+      replace_first.add(count + 1);
+    }
+    for (const judged_reading& each : run.readings) {
+      points.add(number(run.point));
+      arrays.add(each);
+    }
+    count += run.readings.size();
+  }
+  in.run("INSERT INTO commit_log (seq, bytes, head, point_id, at, value, score, flags, replace_point, replace_from, "
+         "replace_first) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         {as_integer(seq), as_integer(packed.size()), blob{packed.head}, points.take(), arrays.at(), arrays.value(),
+          arrays.score(), arrays.flags(), replace_point.take(), replace_from.take(), replace_first.take()});
+}
+
+void postgres_layout::write_chunks(sql_session& in, std::uint64_t seq, std::span<const chunk> chunks) const {
+  std::vector<sql_values> rows;
+  for (const chunk& each : chunks)
+    for (std::span<const judged_reading> left = each.readings; !left.empty();) {
+      const std::size_t end = end_of_row(left);
+      rows.push_back(chunk_row(each.point, seq, left.first(end)));
+      left = left.subspan(end);
+    }
+  in.insert(chunk_shape(), rows);
+}
+
+void postgres_layout::write_snapshots(sql_session& in, std::uint64_t seq,
+                                      std::span<const unit_snapshot> snapshots) const {
+  std::vector<sql_values> rows;
+  for (const unit_snapshot& each : snapshots) {
+    reading_arrays arrays;
+    for (const judged_reading& reading : each.tail)
+      arrays.add(reading);
+    rows.push_back({as_integer(each.point), as_integer(each.unit), as_integer(seq), blob{pack_memory(each)},
+                    arrays.at(), arrays.value(), arrays.score(), arrays.short_flags()});
+  }
+  in.insert(snapshot_shape(), rows);
+}
+
+void postgres_layout::read_log(sql_session& in, std::uint64_t after, std::size_t limit, const log_sink& sink) const {
+  in.run("SELECT l.seq, l.head, l.at, l.value, l.score, l.flags, c.content_hash "
+         "FROM commit_log l JOIN commits c ON c.seq = l.seq WHERE l.seq > $1 ORDER BY l.seq LIMIT $2",
+         {as_integer(after), as_integer(limit)}, [&](const sql_row& row) {
+           const auto seq = row.as<std::uint64_t>(0);
+           const std::string name = "commit_log row seq=" + std::to_string(seq);
+           const std::string head = row.bytes(1);
+           log_content content = unpacked(name, [&] {
+             return content_of(head, readings_of({}, row.text(2), row.text(3), row.text(4), row.text(5)));
+           });
+           if (sha256(head, content.packed_readings) != row.bytes(6))
+             throw_damaged("the content does not have its hash", name);
+           sink(seq, std::move(content.runs));
+         });
+}
+
+std::vector<stored_snapshot> postgres_layout::read_snapshots(sql_session& in, point_id after, std::size_t limit) const {
+  std::vector<stored_snapshot> out;
+  in.run("SELECT point_id, unit_id, seq, memory, at, value, score, flags FROM snapshots WHERE point_id > $1 "
+         "ORDER BY point_id LIMIT $2",
+         {as_integer(after), as_integer(limit)}, [&](const sql_row& row) {
+           stored_snapshot found;
+           found.seq = row.as<std::uint64_t>(2);
+           found.snapshot.point = row.as<point_id>(0);
+           found.snapshot.unit = row.as<unit_id>(1);
+           unpacked("snapshots row point_id=" + std::to_string(row.integer(0)), [&] {
+             unpack_memory(row.bytes(3), found.snapshot);
+             found.snapshot.tail = readings_of({}, row.text(4), row.text(5), row.text(6), row.text(7));
+           });
+           out.push_back(std::move(found));
+         });
+  return out;
+}
+
+std::vector<chunk> postgres_layout::read_chunks(sql_session& in, point_id point, timestamp from, timestamp to,
+                                                std::size_t limit) const {
+  std::vector<chunk> out;
+  in.run("SELECT from_at, offset_ms, value, score, flags FROM chunks "
+         "WHERE point_id = $1 AND from_at >= $2 AND from_at <= $3 ORDER BY from_at LIMIT $4",
+         {as_integer(point), to_ms(from), to_ms(to), as_integer(limit)}, [&](const sql_row& row) {
+           const std::string name =
+               "chunks row point_id=" + std::to_string(number(point)) + " from_at=" + std::to_string(row.integer(0));
+           out.push_back({point, unpacked(name, [&] {
+                            return readings_of(row.time(0), row.text(1), row.text(2), row.text(3), row.text(4));
+                          })});
+         });
+  return out;
+}
+
+} // namespace coldvigil::db
