@@ -78,6 +78,14 @@ int main(int argc, char** argv) {
     };
   });
 
+  auto* print_config = app.add_subcommand("config", "Print the commented default configuration");
+  print_config->callback([&] {
+    chosen = [] {
+      std::cout << coldvigil::default_config_text();
+      return 0;
+    };
+  });
+
   coldvigil::train_arguments train_what;
   auto* train = app.add_subcommand("train", "Train a model");
   coldvigil::add_train_options(*train, train_what);

@@ -19,7 +19,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
-#include <filesystem>
 #include <thread>
 
 namespace coldvigil {
@@ -133,10 +132,7 @@ status serving::open() {
   scorer_ = std::move(scorer).value();
   sources_ = config_.customers;
   if (!config_.simulation.enabled) return nothing{};
-  const bool beside_file = config_.store.kind == store_kind::sqlite;
-  const std::string faults =
-      beside_file ? (std::filesystem::path(config_.store.path).parent_path() / "simulated_faults.json").string() : "";
-  auto simulated = simulated_customers::start(config_.simulation, faults, time_);
+  auto simulated = simulated_customers::start(config_.simulation, faults_path_of(config_.store), time_);
   if (!simulated.ok()) return simulated.error();
   simulated_ = std::move(simulated).value();
   for (source_settings& source : simulated_->sources())

@@ -1,6 +1,7 @@
 #include "app/simulated_customers.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace coldvigil {
 namespace {
@@ -9,6 +10,11 @@ namespace {
 constexpr std::size_t endpoint_threads = 1;
 
 } // namespace
+
+std::string faults_path_of(const store_settings& store) {
+  if (store.kind != store_kind::sqlite) return {};
+  return (std::filesystem::path(store.path).parent_path() / "simulated_faults.json").string();
+}
 
 simulated_customers::simulated_customers(const simulation_settings& settings,
                                          std::unique_ptr<sim::simulated_world> world)

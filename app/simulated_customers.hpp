@@ -19,6 +19,9 @@ struct simulated_endpoint {
   std::string url;      ///< "http://127.0.0.1:8001"
 };
 
+/// Where injected faults are kept: beside a SQLite file; empty (in memory only) for other stores.
+[[nodiscard]] std::string faults_path_of(const store_settings& store);
+
 class simulated_customers {
  public:
   /// `faults_path` keeps injected faults over a restart. The clock outlives this.

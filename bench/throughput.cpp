@@ -71,7 +71,7 @@ class subject {
         "--set",     "server.port=0", "--set",    "store.path=" + folder_.path("coldvigil.db")};
     if (args.store == "postgres") {
       cluster_ = std::make_unique<temp_postgres>();
-      command.insert(command.end(), {"--set", "store.kind=postgres", "--set", "store.url=" + cluster_->url(), "--set",
+      command.insert(command.end(), {"--set", "store.kind=postgres", "--set", "store.url=" + cluster_->fresh_database(), "--set",
                                      "demo.tokens_file=" + folder_.path("tokens.json")});
     }
     process_ = std::make_unique<child_process>(command, folder_.path("log"));

@@ -3,6 +3,7 @@
 #include "core/time.hpp"
 #include "tests/integration/running_server.hpp"
 #include "tests/support/temp_dir.hpp"
+#include "tests/support/temp_postgres.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -53,17 +54,21 @@ std::string body_of(const std::vector<planned>& all, std::size_t from, std::size
 
 struct campaign {
   temp_dir folder;
+  std::unique_ptr<temp_postgres> cluster; ///< nothing = SQLite
   std::string token;
   std::unique_ptr<running_server> server;
   std::vector<std::string> store_settings;
 
-  campaign() {
+  explicit campaign(bool postgres = false) {
     std::ofstream config(folder.path("test.toml"));
     config << "[demo]\nenabled = true\n[model]\ndeadline_ms = 60000\n[[customer]]\ncode = \"T\"\nname = \"Test\"\n";
     for (int u = 0; u < units; ++u)
       config << "[[customer.unit]]\nfacility = \"f\"\ncode = \"u" << u
              << "\"\nset_temperature = -20.0\nlow_limit = -25.0\nhigh_limit = -15.0\n";
     store_settings = {"store.path=" + folder.path("coldvigil.db")};
+    if (!postgres) return;
+    cluster = std::make_unique<temp_postgres>();
+    store_settings.insert(store_settings.end(), {"store.kind=postgres", "store.url=" + cluster->fresh_database()});
   }
   void start() {
     server.reset();
@@ -139,23 +144,33 @@ void disturbed(campaign& run, const std::vector<planned>& all, int kills) {
     BOOST_REQUIRE(run.send(all, from, std::min(from + batch_size, all.size())));
 }
 
-} // namespace
-
-BOOST_AUTO_TEST_SUITE(kill)
-
-BOOST_AUTO_TEST_CASE(acknowledged_readings_and_alarms_survive_kill_9) {
-  const bool full = std::getenv("COLDVIGIL_FULL") != nullptr;
-  const int kills = full ? 50 : 6;
-  const auto all = plan(full ? 1440 : 400);
+void nothing_is_lost(bool postgres, int minutes, int kills) {
+  const auto all = plan(minutes);
   campaign calm;
   undisturbed(calm, all);
-  campaign stormy;
+  campaign stormy(postgres);
   disturbed(stormy, all, kills);
   const auto expected = calm.readings(all);
   BOOST_TEST(expected.size() == all.size());
   BOOST_TEST((stormy.readings(all) == expected));
   BOOST_TEST(!calm.alarms().empty());
   BOOST_TEST((stormy.alarms() == calm.alarms()));
+}
+
+bool full() {
+  return std::getenv("COLDVIGIL_FULL") != nullptr;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(kill)
+
+BOOST_AUTO_TEST_CASE(acknowledged_readings_and_alarms_survive_kill_9_on_sqlite) {
+  nothing_is_lost(false, full() ? 1440 : 400, full() ? 50 : 6);
+}
+
+BOOST_AUTO_TEST_CASE(acknowledged_readings_and_alarms_survive_kill_9_on_postgresql) {
+  nothing_is_lost(true, full() ? 1440 : 200, full() ? 50 : 3);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
