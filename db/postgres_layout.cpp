@@ -51,7 +51,9 @@ std::vector<judged_reading> readings_of(timestamp base, const std::string& at_te
     throw damaged_bytes("arrays of unequal length");
   std::vector<judged_reading> out(at.size());
   for (std::size_t i = 0; i < out.size(); ++i) {
-    out[i].at = base + millis{at[i]};
+    // Unsigned: no damaged number can overflow.
+    out[i].at =
+        from_ms(static_cast<std::int64_t>(static_cast<std::uint64_t>(to_ms(base)) + static_cast<std::uint64_t>(at[i])));
     out[i].value = static_cast<milli_celsius>(value[i]);
     if (unpack_flags(static_cast<std::uint64_t>(flags[one_for_all ? 0 : i]), out[i])) out[i].score = score[i];
   }

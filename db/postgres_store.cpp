@@ -41,7 +41,8 @@ class postgres_link final : public db::sql_link {
       take_lock(*session_);
     } catch (const db::connection_lost&) {
       throw;
-    } catch (const db::error&) {
+    } catch (const db::error& refused) {
+      if (refused.problem().code != error_code::unavailable) throw;
       throw db::error({error_code::conflict, "the store is in use by another process", session_->where(),
                        "stop the other coldvigil, or give this one a database of its own"});
     }

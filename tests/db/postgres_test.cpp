@@ -33,6 +33,14 @@ commit_batch one_reading(const registered_unit& unit, std::int64_t second) {
   return batch_of(run_of(unit, {reading_at(second, static_cast<milli_celsius>(second))}));
 }
 
+/// From now on commits are durable but not answered: they wait for a standby that does not exist.
+void hold_answers(db::sql_session& in) {
+  in.script("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+  in.script("SELECT pg_reload_conf()");
+  await(in, "current_setting('synchronous_standby_names') = 'nobody'");
+}
+const std::string waiting_for_standby = "EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep')";
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(postgres)
@@ -90,26 +98,47 @@ BOOST_AUTO_TEST_CASE(a_commit_that_was_lost_in_doubt_is_done_again) {
 }
 
 BOOST_AUTO_TEST_CASE(a_commit_whose_answer_was_lost_is_not_done_twice) {
-  // Waiting for a standby that does not exist, the transaction is committed but not answered yet: end it there.
   const postgres_world world;
   const auto store = opened(world);
   const auto unit = make_units(*store, 1)[0];
   const auto look = world.look();
-  const auto set = [&](const std::string& what) {
-    look->script(what);
-    look->script("SELECT pg_reload_conf()");
-  };
-  set("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
-  await(*look, "current_setting('synchronous_standby_names') = 'nobody'");
+  hold_answers(*look);
   auto answer = std::async(std::launch::async, [&] { return store->commit(one_reading(unit, 1)); });
-  await(*look, "EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep')");
-  set("ALTER SYSTEM RESET synchronous_standby_names");
-  await(*look, "current_setting('synchronous_standby_names') = ''");
+  await(*look, waiting_for_standby);
   end_connections(*look);
   BOOST_TEST(must(answer.get()) == 1U);
   BOOST_TEST(count_rows(*look, "commits") == 1);
+  look->script("ALTER SYSTEM RESET synchronous_standby_names");
+  look->script("SELECT pg_reload_conf()");
   BOOST_TEST(must(store->commit(one_reading(unit, 2))) == 2U);
   BOOST_TEST(recovered(*store)[0].tail.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_commit_told_as_failed_that_is_there_after_all_stops_the_store) {
+  postgres_world world;
+  world.options.settle_patience = millis{0};
+  auto store = opened(world);
+  const auto unit = make_units(*store, 1)[0];
+  {
+    const auto look = world.look();
+    hold_answers(*look);
+    auto answer = std::async(std::launch::async, [&] { return store->commit(one_reading(unit, 1)); });
+    await(*look, waiting_for_standby);
+    look->script("ALTER SYSTEM RESET synchronous_standby_names"); // for the next start
+    postgres_world::cluster().stop();
+    BOOST_TEST((answer.get().error().code == error_code::unavailable));
+  }
+  postgres_world::cluster().start();
+  for (int again = 0; again < 2; ++again) {
+    const auto refused = store->commit(one_reading(unit, 1));
+    BOOST_REQUIRE(!refused.ok());
+    BOOST_TEST((refused.error().code == error_code::conflict));
+    BOOST_TEST(refused.error().hint.find("restart") != std::string::npos);
+  }
+  store.reset();
+  store = opened(world);
+  BOOST_TEST(recovered(*store)[0].tail.size() == 1U);
+  BOOST_TEST(must(store->commit(one_reading(unit, 2))) == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(who_lost_the_database_to_another_stays_out) {

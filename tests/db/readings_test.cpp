@@ -256,17 +256,32 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(commits_are_a_chain, World, worlds) {
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(damage_is_named, World, worlds) {
   const World world;
+  point_id sealed{};
   {
     const auto store = opened(world);
-    must(store->commit(batch_of(run_of(make_units(*store, 1)[0], {reading_at(1, 1)}))));
+    const auto units = make_units(*store, 2);
+    sealed = units[1].unit.point;
+    commit_batch batch = batch_of(run_of(units[0], {reading_at(1, 1)}));
+    batch.chunks = {{sealed, {reading_at(0, 1)}}};
+    batch.snapshots = {snapshot_of(units[1], {reading_at(1, 1)})};
+    must(store->commit(batch));
     store->close();
   }
+  const auto told = [&](auto&& ask) {
+    const auto store = opened(world);
+    const failure problem = ask(*store).error();
+    store->close();
+    BOOST_TEST((problem.code == error_code::corrupt));
+    return problem.where;
+  };
+  const auto recover = [](store& from) { return from.recover([](unit_recovery&&) {}); };
+  world.damage_snapshots();
+  BOOST_TEST(told(recover) == "snapshots row point_id=2");
   world.damage_log();
-  const auto store = opened(world);
-  const auto told = store->recover([](unit_recovery&&) {});
-  BOOST_REQUIRE(!told.ok());
-  BOOST_TEST((told.error().code == error_code::corrupt));
-  BOOST_TEST(told.error().where == "commit_log row seq=1");
+  BOOST_TEST(told(recover) == "commit_log row seq=1");
+  world.damage_chunks();
+  const auto read = [&](store& from) { return must(from.make_reader())->sealed(sealed, at_second(0), at_second(9)); };
+  BOOST_TEST(told(read) == "chunks row point_id=2 from_at=" + std::to_string(to_ms(at_second(0))));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -24,6 +24,8 @@ class sqlite_world {
   [[nodiscard]] std::string name() const { return options.path; }
   /// Makes the content of the log something else than what was committed.
   void damage_log() const { look()->script("UPDATE commit_log SET content = x'0102'"); }
+  void damage_chunks() const { look()->script("UPDATE chunks SET body = x'01FF'"); }
+  void damage_snapshots() const { look()->script("UPDATE snapshots SET tail = x'01'"); }
 
  private:
   temp_dir dir_;
@@ -39,6 +41,8 @@ class postgres_world {
   [[nodiscard]] std::unique_ptr<db::sql_session> look() const;
   [[nodiscard]] std::string name() const;
   void damage_log() const { look()->script("UPDATE commit_log SET value = '{5}'"); }
+  void damage_chunks() const { look()->script("UPDATE chunks SET value = '{}'"); }
+  void damage_snapshots() const { look()->script("UPDATE snapshots SET flags = '{-1}'"); }
 };
 
 using worlds = std::tuple<sqlite_world, postgres_world>;
