@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numbers>
 
 namespace coldvigil::sim {
@@ -23,20 +24,28 @@ enum channel : std::uint64_t {
 
 constexpr double step_minutes = static_cast<double>(physics_step.count()) / 60'000.0;
 constexpr double minutes_a_day = 1440;
+/// After a defrost the evaporator drips before it cools again.
+constexpr double drip_minutes = 3;
 
 struct range {
   double low, high;
 };
 /// Drawn ranges by class: vaccine, cooler, freezer, ultra-low (durations: whole-unit time constant in hours).
 struct class_ranges {
-  range time_constant_h, half_band, duty, doors_per_hour, restocks_per_week, lag;
+  range time_constant_h, air_share, half_band, duty, doors_per_hour, restocks_per_week, lag;
 };
+/// Across 100 K the air alone would fall and rise in minutes: what follows it in an ultra-low freezer (liner, racks)
+/// counts as air.
 constexpr std::array<class_ranges, 4> ranges{{
-    {{8, 20}, {0.5, 1.0}, {0.25, 0.5}, {0.3, 1.5}, {0.5, 0.5}, {4, 12}},
-    {{10, 25}, {0.7, 1.3}, {0.35, 0.6}, {1, 4}, {2, 2}, {1, 4}},
-    {{20, 45}, {0.7, 1.5}, {0.4, 0.65}, {0.5, 3}, {2, 2}, {1, 4}},
-    {{10, 18}, {0.8, 2.0}, {0.45, 0.7}, {0.1, 0.5}, {0.5, 0.5}, {1, 6}},
+    {{8, 20}, {0.06, 0.15}, {0.5, 1.0}, {0.25, 0.5}, {0.3, 1.5}, {0.5, 0.5}, {4, 12}},
+    {{10, 25}, {0.06, 0.15}, {0.7, 1.3}, {0.35, 0.6}, {1, 4}, {2, 2}, {1, 4}},
+    {{20, 45}, {0.06, 0.15}, {0.7, 1.5}, {0.4, 0.65}, {0.5, 3}, {2, 2}, {1, 4}},
+    {{10, 18}, {0.15, 0.3}, {0.8, 2.0}, {0.45, 0.7}, {0.1, 0.5}, {0.5, 0.5}, {1, 6}},
 }};
+
+/// A cycle of the compressor at the mean ambient, minutes.
+constexpr range usual_cycle{20, 40};
+constexpr int design_attempts = 1000;
 
 double day_wander(const unit_design& unit, std::int64_t day) {
   // An AR(1) of factor 0.8 written as the sum of its innovations, so that any day stands alone.
@@ -129,10 +138,11 @@ machine machine_under(std::span<const fault> faults, timestamp at) {
   return m;
 }
 
-bool in_defrost(const unit_design& unit, double minute_of_day) {
-  if (unit.defrost_every <= 0) return false;
+/// Minutes since the last defrost was due; far beyond its length when the unit has none.
+double since_defrost(const unit_design& unit, double minute_of_day) {
+  if (unit.defrost_every <= 0) return minutes_a_day;
   const double phase = between(mix({unit.key, ch_defrost}), 0, unit.defrost_every);
-  return std::fmod(minute_of_day + phase, unit.defrost_every) < unit.defrost_length;
+  return std::fmod(minute_of_day + phase, unit.defrost_every);
 }
 
 void thermostat(const unit_design& unit, const machine& m, unit_physics& state) {
@@ -155,16 +165,51 @@ unit_class class_of(double set_point) {
   return set_point >= 3 && set_point <= 7 ? unit_class::vaccine : unit_class::cooler;
 }
 
-unit_design draw_design(std::uint64_t seed, std::uint64_t unit, unit_class kind, double set_point) {
+namespace {
+
+using drawer = std::function<double(range)>;
+
+void draw_defrost(unit_design& d, const drawer& draw) {
+  if (d.kind != unit_class::freezer && d.kind != unit_class::cooler) return;
+  constexpr std::array<double, 3> hours{6, 8, 12};
+  d.defrost_every = 60 * hours[mix({d.key, ch_design, 101}) % hours.size()];
+  d.defrost_length = draw({15, 30});
+  const double rise = d.kind == unit_class::freezer ? draw({3, 8}) : draw({1, 2.5});
+  d.defrost_heat = d.air_share * rise * (1 / d.defrost_length + 0.6 / d.coupling);
+}
+
+/// What the compressor must take away on a mean day: leaks, doors, defrosts. K a minute.
+double heat_load(const unit_design& d) {
+  constexpr double mean_opening = 27 / 60.0 * 1.2; // minutes; the mean of a lognormal lies above its median
+  const double doors = d.doors_per_hour * mean_opening / 60 * d.door_factor;
+  const double defrosts = d.defrost_every > 0 ? d.defrost_length / d.defrost_every : 0;
+  return (d.ua * (1 + doors) * (d.ambient_mean - d.set_point) + d.defrost_heat * defrosts) / (1 - defrosts);
+}
+
+/// Minutes in which the air crosses the thermostat's band towards a balance `reach` K beyond the set point.
+double crossing(const unit_design& d, double reach) {
+  return reach > d.half_band ? d.coupling * std::log((reach + d.half_band) / (reach - d.half_band)) : 1e9;
+}
+
+/// A machine that fits its box: the compressor has time to hold the set point, and its cycle is the air's, neither
+/// ruled by the minimum times (the mean would lie beside the set point) nor by the goods (it would take hours).
+bool well_matched(const unit_design& d) {
+  const double leak = d.ua * (d.ambient_mean - d.set_point);
+  const double off = crossing(d, leak * d.coupling / d.air_share);
+  const double on = crossing(d, (d.cooling - leak) * d.coupling / d.air_share);
+  return off > d.min_off * 1.1 && on > d.min_on * 1.1 && off + on > usual_cycle.low && off + on < usual_cycle.high;
+}
+
+unit_design draw_once(std::uint64_t key, unit_class kind, double set_point, std::uint64_t attempt) {
   unit_design d;
-  d.key = mix({seed, unit});
+  d.key = key;
   d.kind = kind;
   d.set_point = set_point;
   std::uint64_t next = 0;
-  const auto draw = [&](range r) { return between(mix({d.key, ch_design, ++next}), r.low, r.high); };
+  const auto draw = [&](range r) { return between(mix({key, ch_design, attempt, ++next}), r.low, r.high); };
   const class_ranges& of = ranges[static_cast<std::size_t>(kind)];
   d.ua = 1 / (60 * draw(of.time_constant_h));
-  d.air_share = draw({0.06, 0.15});
+  d.air_share = draw(of.air_share);
   d.coupling = draw({6, 20});
   d.half_band = draw(of.half_band);
   d.min_on = draw({3, 8});
@@ -172,22 +217,25 @@ unit_design draw_design(std::uint64_t seed, std::uint64_t unit, unit_class kind,
   d.ambient_mean = draw({18, 26});
   d.ambient_swing = draw({0.5, 4});
   d.ambient_wander = draw({0.3, 1.5});
-  d.cooling = d.ua * (d.ambient_mean - set_point) / draw(of.duty);
   d.doors_per_hour = draw(of.doors_per_hour);
   d.door_factor = draw({4, 12});
   d.restocks_per_week = draw(of.restocks_per_week);
   d.lag = draw(of.lag);
   d.noise = draw({0.02, 0.1});
   constexpr std::array<double, 4> resolutions{0.01, 0.0625, 0.1, 0.1};
-  d.resolution = resolutions[mix({d.key, ch_design, 100}) % resolutions.size()];
-  if (kind == unit_class::freezer || kind == unit_class::cooler) {
-    constexpr std::array<double, 3> hours{6, 8, 12};
-    d.defrost_every = 60 * hours[mix({d.key, ch_design, 101}) % hours.size()];
-    d.defrost_length = draw({15, 30});
-    const double rise = kind == unit_class::freezer ? draw({3, 8}) : draw({1, 2.5});
-    d.defrost_heat = d.air_share * rise * (1 / d.defrost_length + 0.6 / d.coupling);
-  }
+  d.resolution = resolutions[mix({key, ch_design, 100}) % resolutions.size()];
+  draw_defrost(d, draw);
+  d.cooling = heat_load(d) / draw(of.duty);
   return d;
+}
+
+} // namespace
+
+unit_design draw_design(std::uint64_t seed, std::uint64_t unit, unit_class kind, double set_point) {
+  const std::uint64_t key = mix({seed, unit});
+  for (std::uint64_t attempt = 0; attempt + 1 < design_attempts; ++attempt)
+    if (const unit_design drawn = draw_once(key, kind, set_point, attempt); well_matched(drawn)) return drawn;
+  return draw_once(key, kind, set_point, design_attempts - 1);
 }
 
 hour_weather weather_of(const unit_design& unit, std::int64_t hour) {
@@ -217,12 +265,14 @@ void advance(const unit_design& unit, std::span<const fault> faults, timestamp a
     load += open.load / (open.end - open.begin);
   }
   const double minute_of_day = std::fmod(static_cast<double>(ms) / 60'000, minutes_a_day);
-  const bool defrost = m.heater_stuck || (m.powered && m.defrost_allowed && in_defrost(unit, minute_of_day));
+  const double since = m.defrost_allowed ? since_defrost(unit, minute_of_day) : minutes_a_day;
+  const bool heating = m.heater_stuck || (m.powered && since < unit.defrost_length);
+  const bool dripping = since < unit.defrost_length + drip_minutes;
   thermostat(unit, m, state);
-  const bool cooling = m.powered && !defrost && (state.running || m.always_on);
+  const bool cooling = m.powered && !heating && !dripping && (state.running || m.always_on);
   const double exchange = unit.air_share / unit.coupling * (state.product - state.air);
   const double into_air = unit.ua * (1 + unit.door_factor * door) * (ambient - state.air) + exchange -
-                          (cooling ? unit.cooling * m.capacity : 0) + (defrost ? unit.defrost_heat : 0);
+                          (cooling ? unit.cooling * m.capacity : 0) + (heating ? unit.defrost_heat : 0);
   state.air += into_air / unit.air_share * step_minutes;
   state.product += (-exchange + load) / (1 - unit.air_share) * step_minutes;
   state.sensor += (state.air - state.sensor) * std::min(1.0, step_minutes / unit.lag);
