@@ -2,7 +2,7 @@
 // machine. What a user would run: batches over keep-alive connections, one listener on the live feed.
 //
 //   bench_throughput --binary build/release/coldvigil [--store sqlite|postgres] [--units 10000] [--rate 0]
-//                    [--warm 45] [--seconds 60] [--batch 500] [--connections 2] [--model shipped|none]
+//                    [--warm 15] [--seconds 60] [--batch 500] [--connections 2] [--model shipped|none]
 //
 // --rate 0 = as fast as it takes. Prints one row of a Markdown table.
 #include "core/time.hpp"
@@ -38,8 +38,9 @@ struct arguments {
   std::string model = "shipped";
   std::size_t units = 10'000;
   double rate = 0;
-  int warm = 45, seconds = 60;
+  int warm = 15, seconds = 60;
   std::size_t batch = 500, connections = 2;
+  std::vector<std::string> overrides; ///< further --set of the server
 };
 
 std::int64_t now_ms() {
@@ -71,9 +72,11 @@ class subject {
         "--set",     "server.port=0", "--set",    "store.path=" + folder_.path("coldvigil.db")};
     if (args.store == "postgres") {
       cluster_ = std::make_unique<temp_postgres>();
-      command.insert(command.end(), {"--set", "store.kind=postgres", "--set", "store.url=" + cluster_->fresh_database(), "--set",
-                                     "demo.tokens_file=" + folder_.path("tokens.json")});
+      command.insert(command.end(), {"--set", "store.kind=postgres", "--set", "store.url=" + cluster_->fresh_database(),
+                                     "--set", "demo.tokens_file=" + folder_.path("tokens.json")});
     }
+    for (const std::string& each : args.overrides)
+      command.insert(command.end(), {"--set", each});
     process_ = std::make_unique<child_process>(command, folder_.path("log"));
     while (const auto line = process_->read_line(300'000)) {
       const auto event = boost::json::parse(*line).as_object();
@@ -131,10 +134,22 @@ struct shared_state {
   std::vector<double> feed_ms;
 };
 
-/// A batch of readings measured now, for the next units in turn; a freezer's slow cycle with a little noise.
+/// Every unit begins with readings of the last 75 minutes, because the detector scores nothing before it knows a unit.
+constexpr std::size_t filling_rounds = 50;
+constexpr std::chrono::seconds filling_step{90};
+
+bool filled(const arguments& args, const shared_state& state) {
+  return state.next_unit >= filling_rounds * args.units;
+}
+
+/// A batch of readings for the next units in turn, measured now once the units are filled; a freezer's slow cycle with
+/// a little noise.
 std::string batch_body(const arguments& args, shared_state& state) {
-  const std::string at = format_utc(from_ms(now_ms()));
   const std::size_t first = state.next_unit.fetch_add(args.batch);
+  const std::size_t round = first / args.units;
+  const auto rounds_back = static_cast<std::int64_t>(filling_rounds - std::min(round, filling_rounds));
+  const auto back = rounds_back * filling_step;
+  const std::string at = format_utc(from_ms(now_ms()) - back);
   std::string out = "[";
   char item[160];
   for (std::size_t i = 0; i < args.batch; ++i) {
@@ -154,7 +169,8 @@ void send_load(const arguments& args, const subject& server, shared_state& state
   const double batches_per_second = args.rate / static_cast<double>(args.batch * args.connections);
   auto next = steady::now();
   while (!state.done) {
-    if (args.rate > 0) {
+    if (args.rate > 0 && filled(args, state)) {
+      next = std::max(next, steady::now() - std::chrono::seconds{1});
       std::this_thread::sleep_until(next);
       next += std::chrono::duration_cast<steady::duration>(std::chrono::duration<double>(1 / batches_per_second));
     }
@@ -222,6 +238,8 @@ int run(const arguments& args) {
   for (std::size_t i = 0; i < args.connections; ++i)
     threads.emplace_back([&] { send_load(args, server, state); });
   threads.emplace_back([&] { listen(server, state); });
+  while (!filled(args, state))
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
   std::this_thread::sleep_for(std::chrono::seconds{args.warm});
   const auto before = server.metrics();
   state.measuring = true;
@@ -257,6 +275,7 @@ int main(int argc, char** argv) {
   app.add_option("--seconds", args.seconds);
   app.add_option("--batch", args.batch);
   app.add_option("--connections", args.connections);
+  app.add_option("--set", args.overrides)->allow_extra_args(false);
   CLI11_PARSE(app, argc, argv);
   std::signal(SIGPIPE, SIG_IGN);
   return run(args);

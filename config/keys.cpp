@@ -222,6 +222,8 @@ std::span<const config_key<source_settings>> customer_keys() {
   return customer_table;
 }
 
-std::span<const config_key<declared_unit>> unit_keys() { return unit_table; }
+std::span<const config_key<declared_unit>> unit_keys() {
+  return unit_table;
+}
 
 } // namespace coldvigil

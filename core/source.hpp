@@ -41,7 +41,8 @@ struct field_mapping {
   char delimiter = ',';                                         ///< CSV
 };
 
-/// A customer, and how its readings come: polled when it has a URL, else posted only. Secrets stay in here and out of every log.
+/// A customer, and how its readings come: polled when it has a URL, else posted only. Secrets stay in here and out of
+/// every log.
 struct source_settings {
   std::string customer_code;
   std::string customer_name;

@@ -21,7 +21,8 @@
 
 namespace coldvigil {
 
-/// One item of a submission: addressed to a unit and measured, or refused at the border already (stored with its reason).
+/// One item of a submission: addressed to a unit and measured, or refused at the border already (stored with its
+/// reason).
 struct submission_item {
   unit_id unit{}; ///< 0 when what is refused has no known unit
   std::variant<measured, rejected_reading> content;
@@ -52,9 +53,9 @@ struct prediction_query {
 
 struct engine_health {
   bool store_ok = true;
-  std::string store_text;  ///< "ok" or what is wrong
+  std::string store_text; ///< "ok" or what is wrong
   std::string store_kind;
-  std::string model_name;  ///< empty when rules work alone
+  std::string model_name;      ///< empty when rules work alone
   std::uint64_t in_flight = 0; ///< readings admitted and not yet committed
 };
 
@@ -77,7 +78,8 @@ class engine {
   virtual void reconstruct(customer_id customer, unit_id unit, std::function<void(result<reconstruction>)> done) = 0;
 
   /// scope 0 = all customers. The engine keeps the listener weakly; a dead one is forgotten.
-  virtual void subscribe(customer_id scope, std::optional<feed_cursor> after, std::weak_ptr<feed_listener> listener) = 0;
+  virtual void subscribe(customer_id scope, std::optional<feed_cursor> after,
+                         std::weak_ptr<feed_listener> listener) = 0;
 };
 
 } // namespace coldvigil
