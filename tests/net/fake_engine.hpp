@@ -54,7 +54,7 @@ class fake_engine final : public engine {
   std::shared_ptr<feed_listener> listener();
 
   // What a test sets before it asks, and looks at afterwards.
-  engine_health health_now{true, "ok", "fake", "model-1", 7, 3};
+  engine_health health_now{true, "ok", "fake", "model-1", 7};
   bool full = false;
   bool silent = false; ///< callbacks are kept in `unanswered` instead of being called
   bool resume_works = false;
