@@ -10,6 +10,8 @@ export class ApiError extends Error {
   }
 }
 
+const patience = 30_000;
+
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export class Api {
@@ -18,12 +20,21 @@ export class Api {
     private readonly fetch: Fetch = (url, init) => window.fetch(url, init),
   ) {}
 
+  /** Whether a text can be a token at all: it has to fit into a header. */
+  static canBeToken(text: string): boolean {
+    return /^[\x21-\x7e]+$/.test(text);
+  }
+
   private async call(method: string, path: string): Promise<unknown> {
     let answer: Response;
     try {
-      answer = await this.fetch(path, { method, headers: { Authorization: `Bearer ${this.token}` } });
+      answer = await this.fetch(path, {
+        method,
+        headers: { Authorization: `Bearer ${this.token}` },
+        signal: AbortSignal.timeout(patience),
+      });
     } catch {
-      throw new ApiError(0, 'The server cannot be reached.');
+      throw new ApiError(0, 'The server does not answer.');
     }
     if (answer.status === 401) throw new ApiError(401, 'This token is not known here, or it has expired.');
     if (answer.status === 403) throw new ApiError(403, 'This token may not do that.');
@@ -35,6 +46,22 @@ export class Api {
   async ticket(): Promise<string> {
     const answer = (await this.call('POST', '/api/v1/live/ticket')) as { ticket: string };
     return answer.ticket;
+  }
+
+  /** Whether the server answers at all, healthy or not. */
+  async reachable(): Promise<boolean> {
+    return (await this.serverTime()) !== null;
+  }
+
+  /** The server's clock, milliseconds UTC; null when it does not answer. A browser's clock may be wrong. */
+  async serverTime(): Promise<number | null> {
+    try {
+      const answer = await this.fetch('/health', { signal: AbortSignal.timeout(10_000) });
+      const at = Date.parse(((await answer.json()) as { timestamp: string }).timestamp);
+      return Number.isNaN(at) ? null : at;
+    } catch {
+      return null;
+    }
   }
 
   /** `points` keeps the lowest and the highest of each stretch. Times in milliseconds UTC. */

@@ -23,20 +23,37 @@ export function age(ms: number): string {
   return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} d`;
 }
 
-export function clock(iso: string): string {
-  return new Date(iso).toLocaleString(undefined, {
-    month: 'short',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hour12: false,
-  });
+export function ago(at: number | null, now: number): string {
+  if (at === null) return 'never';
+  const words = age(now - at);
+  return words === 'just now' ? words : `${words} ago`;
 }
 
+/** The time of day, and the day when it is another one. */
+export function clock(iso: string, now: number): string {
+  const at = new Date(iso);
+  const time = at.toLocaleTimeString('en-GB');
+  if (at.toDateString() === new Date(now).toDateString()) return time;
+  return `${at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })}, ${time}`;
+}
+
+/** "−25 … −15": limits in little room. */
+export function shortRange(lowCelsius: number, highCelsius: number, scale: Scale): string {
+  const short = (c: number) => Number(inScale(c, scale).toFixed(1)).toString().replace('-', '−');
+  return `${short(lowCelsius)} … ${short(highCelsius)}`;
+}
+
+/** What is wrong, with the value that showed it and the limit that it broke. */
 export function ruleInWords(alarm: Alarm, scale: Scale): string {
   const value = degrees(alarm.raised_temperature_c, scale);
-  if (alarm.rule === 'high_limit') return `${value}, above ${degrees(alarm.limits.high_c, scale)}`;
-  if (alarm.rule === 'low_limit') return `${value}, below ${degrees(alarm.limits.low_c, scale)}`;
-  return `unusual pattern in ${alarm.limits.consecutive} readings in a row, at ${value}`;
+  if (alarm.rule === 'high_limit') return `Too warm: ${value}, limit ${degrees(alarm.limits.high_c, scale)}`;
+  if (alarm.rule === 'low_limit') return `Too cold: ${value}, limit ${degrees(alarm.limits.low_c, scale)}`;
+  return `Unusual pattern in ${alarm.limits.consecutive} readings in a row, at ${value}`;
+}
+
+/** The worst value so far, where it is worse than the first. */
+export function worstInWords(alarm: Alarm, scale: Scale): string {
+  if (alarm.rule === 'model_persistence') return `highest score ${alarm.peak_score.toFixed(2)}`;
+  if (alarm.extreme_c === alarm.raised_temperature_c) return '';
+  return `${alarm.rule === 'high_limit' ? 'warmest' : 'coldest'} ${degrees(alarm.extreme_c, scale)}`;
 }

@@ -14,6 +14,8 @@ export interface Unit {
   interval_seconds: number;
   current_temperature_c: number | null;
   last_reading_time: string | null;
+  /** The newest reading of any sort, null ones included. */
+  last_contact: string | null;
   score: number | null;
   score_state: string | null;
   temperature_status: 'normal' | 'alarm' | 'stale' | 'no_data';
