@@ -7,45 +7,51 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <atomic>
+#include <condition_variable>
 #include <csignal>
 #include <cstdlib>
+#include <functional>
+#include <mutex>
 #include <random>
 #include <set>
 #include <thread>
+#include <vector>
 
 namespace coldvigil::test {
 namespace {
 
-constexpr int units = 4;
-constexpr std::size_t batch_size = 40;
+constexpr std::size_t units = 4;
+constexpr std::size_t batch_size = 10;
 constexpr std::uint64_t seed = 20261121;
 
 struct planned {
-  int unit;
   timestamp at;
   double celsius;
 };
+/// Of one unit, in event order.
+using unit_plan = std::vector<planned>;
+using fleet_plan = std::vector<unit_plan>;
 
-/// A day's readings a minute of four units in event order, with excursions; fixed by the seed.
-std::vector<planned> plan(int minutes) {
+/// A reading a minute of each unit, with excursions; fixed by the seed and by a day that is long past.
+fleet_plan plan(int minutes) {
   std::mt19937_64 random(seed);
-  std::vector<planned> out;
-  const timestamp begin = from_ms(1'790'000'000'000);
-  std::vector<double> level(units, -20);
-  for (int m = 0; m < minutes; ++m)
-    for (int u = 0; u < units; ++u) {
-      if (random() % 60 == 0) level[static_cast<std::size_t>(u)] = -20 + static_cast<double>(random() % 13) - 3;
+  const timestamp begin = from_ms(1'700'000'000'000);
+  fleet_plan out(units);
+  for (unit_plan& unit : out) {
+    double level = -20;
+    for (int m = 0; m < minutes; ++m) {
+      if (random() % 60 == 0) level = -23 + static_cast<double>(random() % 13);
       const double noise = static_cast<double>(random() % 100) / 100.0;
-      out.push_back({u, begin + std::chrono::minutes{m}, level[static_cast<std::size_t>(u)] + noise});
+      unit.push_back({begin + std::chrono::minutes{m}, level + noise});
     }
+  }
   return out;
 }
 
-std::string body_of(const std::vector<planned>& all, std::size_t from, std::size_t to) {
+std::string body_of(std::size_t unit, const unit_plan& all, std::size_t from, std::size_t to) {
   boost::json::array items;
   for (std::size_t i = from; i < to; ++i)
-    items.push_back({{"storage_unit_id", "u" + std::to_string(all[i].unit)},
+    items.push_back({{"storage_unit_id", "u" + std::to_string(unit)},
                      {"temperature", all[i].celsius},
                      {"temperature_unit", "C"},
                      {"recorded_at", format_utc(all[i].at)}});
@@ -62,7 +68,7 @@ struct campaign {
   explicit campaign(bool postgres = false) {
     std::ofstream config(folder.path("test.toml"));
     config << "[demo]\nenabled = true\n[model]\ndeadline_ms = 60000\n[[customer]]\ncode = \"T\"\nname = \"Test\"\n";
-    for (int u = 0; u < units; ++u)
+    for (std::size_t u = 0; u < units; ++u)
       config << "[[customer.unit]]\nfacility = \"f\"\ncode = \"u" << u
              << "\"\nset_temperature = -20.0\nlow_limit = -25.0\nhigh_limit = -15.0\n";
     store_settings = {"store.path=" + folder.path("coldvigil.db")};
@@ -76,10 +82,9 @@ struct campaign {
     token = std::string(read_tokens(folder.path("tokens.json")).at("T").as_object().at("write").as_string());
   }
   /// True when the answer came: everything in it is durable.
-  bool send(const std::vector<planned>& all, std::size_t from, std::size_t to) const {
+  [[nodiscard]] bool send(std::size_t unit, const unit_plan& all, std::size_t from, std::size_t to) const {
     try {
-      const auto reply = server->post("/api/v1/temperature", token, body_of(all, from, to));
-      return reply.status == 201;
+      return server->post("/api/v1/temperature", token, body_of(unit, all, from, to)).status == 201;
     } catch (const std::runtime_error&) {
       return false; // the server is gone
     }
@@ -94,12 +99,12 @@ struct campaign {
     return out;
   }
   /// (unit, time, value) of every stored reading.
-  [[nodiscard]] std::multiset<std::string> readings(const std::vector<planned>& all) const {
+  [[nodiscard]] std::multiset<std::string> readings(const fleet_plan& all) const {
     std::multiset<std::string> out;
-    for (int u = 0; u < units; ++u) {
+    for (std::size_t u = 0; u < units; ++u) {
       const auto series =
-          server->json("/api/v1/units/u" + std::to_string(u) + "/series?from=" + format_utc(all.front().at) +
-                           "&to=" + format_utc(all.back().at) + "&points=20000",
+          server->json("/api/v1/units/u" + std::to_string(u) + "/series?from=" + format_utc(all[u].front().at) +
+                           "&to=" + format_utc(all[u].back().at) + "&points=20000",
                        token);
       const auto& t = series.at("t").as_array();
       const auto& c = series.at("c").as_array();
@@ -110,48 +115,95 @@ struct campaign {
   }
 };
 
-void undisturbed(campaign& run, const std::vector<planned>& all) {
+/// How far every unit has been acknowledged, shared by one sender a unit.
+class progress {
+ public:
+  explicit progress(const fleet_plan& all) : all_(all), sent_(all.size(), 0) {}
+
+  /// Sends what is left of every unit, all units at once, until everything is acknowledged or the server fails.
+  /// `meanwhile` runs on the caller's thread while the senders are at work.
+  void send(const campaign& run, const std::function<void()>& meanwhile = {}) {
+    sending_ = all_.size();
+    std::vector<std::jthread> senders;
+    for (std::size_t unit = 0; unit < all_.size(); ++unit)
+      senders.emplace_back([this, &run, unit] { send_unit(run, unit); });
+    if (meanwhile) meanwhile();
+  }
+  /// Returns when so many batches were acknowledged, or when nobody sends any more.
+  void wait_for(std::size_t batches) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return acknowledged_ >= batches || sending_ == 0; });
+  }
+  /// Not while anybody sends.
+  [[nodiscard]] bool complete() const {
+    for (std::size_t unit = 0; unit < all_.size(); ++unit)
+      if (sent_[unit] < all_[unit].size()) return false;
+    return true;
+  }
+
+ private:
+  void send_unit(const campaign& run, std::size_t unit) {
+    const unit_plan& all = all_[unit];
+    std::size_t& from = sent_[unit];
+    while (from < all.size()) {
+      const std::size_t to = std::min(from + batch_size, all.size());
+      if (!run.send(unit, all, from, to)) break;
+      from = to;
+      const std::lock_guard lock(mutex_);
+      ++acknowledged_;
+      changed_.notify_all();
+    }
+    const std::lock_guard lock(mutex_);
+    --sending_;
+    changed_.notify_all();
+  }
+
+  const fleet_plan& all_;
+  std::vector<std::size_t> sent_; ///< a unit's place belongs to its sender
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::size_t acknowledged_ = 0;
+  std::size_t sending_ = 0;
+};
+
+void undisturbed(campaign& run, const fleet_plan& all) {
   run.start();
-  for (std::size_t from = 0; from < all.size(); from += batch_size)
-    BOOST_REQUIRE(run.send(all, from, std::min(from + batch_size, all.size())));
+  progress sending(all);
+  sending.send(run);
+  BOOST_REQUIRE(sending.complete());
 }
 
-/// Sends everything, with a kill somewhere inside every part of it; what was not acknowledged is sent again.
-void disturbed(campaign& run, const std::vector<planned>& all, int kills) {
+/// Kills the server at a random moment in each part of the way; what was not acknowledged is sent again.
+void disturbed(campaign& run, const fleet_plan& all, int kills) {
   std::mt19937_64 random(seed + 1);
-  run.start();
-  std::size_t from = 0;
-  const std::size_t part = all.size() / static_cast<std::size_t>(kills + 1);
+  const std::size_t part = units * all.front().size() / batch_size / static_cast<std::size_t>(kills + 1);
+  progress sending(all);
   for (int kill = 0; kill < kills; ++kill) {
-    const std::size_t stop_at = part * static_cast<std::size_t>(kill + 1);
-    std::atomic<bool> struck{false};
-    const auto delay = std::chrono::microseconds{random() % 40'000};
-    std::thread killer([&] {
-      // The moment of the kill is the point of the test; nothing is asserted about time.
-      std::this_thread::sleep_for(delay);
-      run.server->process().signal(SIGKILL);
-      struck = true;
-    });
-    while (from < all.size() && run.send(all, from, std::min(from + batch_size, all.size()))) {
-      from = std::min(from + batch_size, all.size());
-      if (from >= stop_at && struck) break;
-    }
-    killer.join();
-    BOOST_REQUIRE(run.server->process().wait(60'000).has_value());
     run.start();
+    const std::size_t after = part * static_cast<std::size_t>(kill) + random() % part;
+    // The moment inside a batch is the point of the test; nothing is asserted about time.
+    const std::chrono::microseconds moment{random() % 5'000};
+    sending.send(run, [&] {
+      sending.wait_for(after);
+      std::this_thread::sleep_for(moment);
+      run.server->process().signal(SIGKILL);
+    });
+    BOOST_REQUIRE(run.server->process().wait(call_patience_ms).has_value());
   }
-  for (; from < all.size(); from += batch_size)
-    BOOST_REQUIRE(run.send(all, from, std::min(from + batch_size, all.size())));
+  BOOST_TEST(!sending.complete()); // so every kill met the load
+  run.start();
+  sending.send(run);
+  BOOST_REQUIRE(sending.complete());
 }
 
 void nothing_is_lost(bool postgres, int minutes, int kills) {
-  const auto all = plan(minutes);
+  const fleet_plan all = plan(minutes);
   campaign calm;
   undisturbed(calm, all);
   campaign stormy(postgres);
   disturbed(stormy, all, kills);
   const auto expected = calm.readings(all);
-  BOOST_TEST(expected.size() == all.size());
+  BOOST_TEST(expected.size() == units * static_cast<std::size_t>(minutes));
   BOOST_TEST((stormy.readings(all) == expected));
   BOOST_TEST(!calm.alarms().empty());
   BOOST_TEST((stormy.alarms() == calm.alarms()));

@@ -6,12 +6,14 @@
 
 #include <boost/json.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <fstream>
 #include <functional>
 #include <iterator>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,12 @@ inline std::uint16_t port_of(const std::string& url) {
   return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
 }
 
+inline std::string read_file(const std::string& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+/// Belongs to the thread that makes it; killed and reaped with the object.
 class running_server {
  public:
   running_server(const std::string& config, const std::vector<std::string>& overrides, const std::string& log) {
@@ -42,7 +50,7 @@ class running_server {
       port = port_of(std::string(event.at("address").as_string()));
       return;
     }
-    throw std::runtime_error("the server did not start; see " + log);
+    throw std::runtime_error("the server did not start: " + read_file(log));
   }
 
   [[nodiscard]] child_process& process() { return *process_; }
@@ -74,9 +82,7 @@ inline bool eventually(const std::function<bool()>& holds, int patience_ms = sta
 }
 
 inline boost::json::object read_tokens(const std::string& path) {
-  std::ifstream in(path);
-  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  return boost::json::parse(text).as_object();
+  return boost::json::parse(read_file(path)).as_object();
 }
 
 } // namespace coldvigil::test

@@ -5,7 +5,6 @@
 #include <poll.h>
 #include <spawn.h>
 #include <stdexcept>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,6 +12,12 @@
 extern char** environ;
 
 namespace coldvigil::test {
+namespace {
+
+/// The kernel ends it when the thread that started it ends: no program outlives a test, not even one that is killed.
+const std::vector<std::string> bound_to_this_thread{"/usr/bin/setpriv", "--pdeathsig", "KILL", "--"};
+
+} // namespace
 
 child_process::child_process(const std::vector<std::string>& command, const std::string& error_file) {
   int ends[2];
@@ -23,14 +28,17 @@ child_process::child_process(const std::vector<std::string>& command, const std:
   if (!error_file.empty())
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, error_file.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   std::vector<char*> arguments;
-  for (const std::string& each : command)
-    arguments.push_back(const_cast<char*>(each.c_str()));
+  for (const auto* part : {&bound_to_this_thread, &command})
+    for (const std::string& each : *part)
+      arguments.push_back(const_cast<char*>(each.c_str()));
   arguments.push_back(nullptr);
-  const int failed = ::posix_spawn(&pid_, command.front().c_str(), &actions, nullptr, arguments.data(), environ);
+  const int failed = ::posix_spawn(&pid_, arguments.front(), &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   ::close(ends[1]);
   output_ = ends[0];
-  if (failed != 0) throw std::runtime_error("cannot start " + command.front());
+  if (failed == 0) return;
+  ::close(output_);
+  throw std::runtime_error("cannot start " + command.front());
 }
 
 child_process::~child_process() {

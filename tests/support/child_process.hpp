@@ -1,7 +1,6 @@
 #pragma once
 // A program under test as a child: its standard output line by line, ended by its id, reaped whatever happens.
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <sys/types.h>
@@ -9,9 +8,10 @@
 
 namespace coldvigil::test {
 
+/// Belongs to the thread that makes it: when that thread ends, however it ends, the program is killed.
 class child_process {
  public:
-  /// Standard error goes to `error_file` when it is given.
+  /// Starts the program at the path `command.front()`. Standard error is appended to `error_file` when it is given.
   explicit child_process(const std::vector<std::string>& command, const std::string& error_file = {});
   /// Kills what still runs.
   ~child_process();
