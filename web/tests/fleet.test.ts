@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { applyFrame, counts, emptyFleet, grouped, pictureOf, stateOf } from '../src/lib/fleet';
+import { applyFrame, counts, emptyFleet, follow, grouped, pictureOf, stateOf, takePast } from '../src/lib/fleet';
 import type { Alarm, Unit } from '../src/lib/types';
 
 function unit(id: string, changes: Partial<Unit> = {}): Unit {
   return {
     id, unit_code: `unit_${id}`, name: null, facility_id: 'f', facility_code: 'f1', customer_code: 'A',
     temperature_unit: 'C', set_temperature: -20, low_c: -25, high_c: -15, interval_seconds: 5,
-    current_temperature_c: null, last_reading_time: null, score: null, score_state: null,
+    current_temperature_c: null, last_reading_time: null, last_contact: null, score: null, score_state: null,
     temperature_status: 'no_data', open_rules: [], ...changes,
   };
 }
@@ -30,10 +30,35 @@ describe('the fleet', () => {
     expect(fleet.units.get('1')?.unit.current_temperature_c).toBe(-20);
     expect(fleet.units.get('1')?.trail).toEqual([{ t: 2000, c: -20 }]);
   });
-  it('keeps a bounded trail', () => {
+  it('keeps a trail of two hours, one point a slot', () => {
     const fleet = started();
-    for (let t = 0; t < 200; t++) applyFrame(fleet, { type: 'items', cursor: '', first: t, items: [reading('1', t, t)] });
-    expect(fleet.units.get('1')?.trail.length).toBe(60);
+    const times = Array.from({ length: 4 * 720 }, (_, i) => i * 5000);
+    applyFrame(fleet, { type: 'items', cursor: '', first: 1, items: times.map((t) => reading('1', t, t)) });
+    const trail = fleet.units.get('1')!.trail;
+    expect(trail.length).toBeLessThanOrEqual(61);
+    expect(trail.at(-1)!.t).toBe(times.at(-1));
+    expect(trail[0]!.t).toBeGreaterThanOrEqual(times.at(-1)! - 2 * 3_600_000);
+  });
+  it('puts the stored past before what came in live', () => {
+    const fleet = started();
+    applyFrame(fleet, { type: 'items', cursor: '', first: 1, items: [reading('1', 3_600_000, -20)] });
+    takePast(fleet, '1', { t: [0, 1_800_000, 3_600_000, 3_800_000], c: [1, 2, 3, 4], score: [] });
+    expect(fleet.units.get('1')!.trail.map((p) => p.c)).toEqual([1, 2, 3, 4]);
+    takePast(fleet, 'unknown', { t: [0], c: [0], score: [] });
+    expect(fleet.units.size).toBe(2);
+  });
+  it('keeps every reading of the followed unit, and says when some are missing', () => {
+    const fleet = started();
+    follow(fleet, '1');
+    const items = [reading('1', 1000, 1), reading('2', 1000, 9), reading('1', 2000, 2), reading('1', 1500, 8)];
+    applyFrame(fleet, { type: 'items', cursor: '', first: 1, items });
+    expect(fleet.followed).toEqual({ unit: '1', points: [{ t: 1000, c: 1 }, { t: 2000, c: 2 }], round: 0 });
+    applyFrame(fleet, { type: 'snapshot', cursor: '', units: [unit('1')], alarms: [] });
+    expect(fleet.followed).toEqual({ unit: '1', points: [], round: 1 });
+    for (let t = 0; t < 5001; t++) applyFrame(fleet, { type: 'items', cursor: '', first: 1, items: [reading('1', t, t)] });
+    expect(fleet.followed).toEqual({ unit: '1', points: [{ t: 5000, c: 5000 }], round: 2 });
+    follow(fleet, null);
+    expect(fleet.followed).toBeNull();
   });
   it('puts a new alarm first and its unit into alarm, and out of it when it is cleared', () => {
     const fleet = started();
@@ -57,6 +82,22 @@ describe('the fleet', () => {
     applyFrame(fleet, { type: 'items', cursor: '', first: 1, items: [reading('1', 1000, -20)] });
     expect(stateOf(fleet.units.get('1')!, 61_000)).toBe('normal');
     expect(stateOf(fleet.units.get('1')!, 61_001)).toBe('stale');
+  });
+  it('does not call a unit stale that still sends nulls', () => {
+    const view = (contact: string) => applyFrame(emptyFleet(), {
+      type: 'snapshot', cursor: '', alarms: [],
+      units: [unit('1', { last_reading_time: '1970-01-01T00:00:01Z', last_contact: contact })],
+    }).units.get('1')!;
+    expect(stateOf(view('1970-01-01T00:02:00Z'), 150_000)).toBe('normal');
+    expect(stateOf(view('1970-01-01T00:00:01Z'), 150_000)).toBe('stale');
+  });
+  it('shows units by customer, facility and code, numbers in their order', () => {
+    const units = [['B', 'f1', 'u1'], ['A', 'f10', 'u1'], ['A', 'f2', 'u10'], ['A', 'f2', 'u9']].map(([customer, facility, code], i) =>
+      unit(String(i), { customer_code: customer!, facility_code: facility!, facility_id: `${customer}${facility}`, unit_code: code! }));
+    const fleet = applyFrame(emptyFleet(), { type: 'snapshot', cursor: '', units, alarms: [] });
+    const groups = grouped(pictureOf(fleet, 0), null);
+    expect(groups.map((g) => `${g.customer} ${g.facility}: ${g.units.map((v) => v.unit.unit_code)}`))
+      .toEqual(['A f2: u9,u10', 'A f10: u1', 'B f1: u1']);
   });
   it('counts, groups and filters', () => {
     const picture = pictureOf(started(), 0);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { columns } from '../src/lib/chart';
-import { age, degrees } from '../src/lib/format';
+import { columns, sparkline } from '../src/lib/chart';
+import { age, ago, degrees, ruleInWords, shortRange, worstInWords } from '../src/lib/format';
+import type { Alarm } from '../src/lib/types';
 
 describe('words and numbers', () => {
   it('shows degrees in the scale of the unit', () => {
@@ -8,9 +9,29 @@ describe('words and numbers', () => {
     expect(degrees(-20, 'F')).toBe('−4.0 °F');
     expect(degrees(0, 'K')).toBe('273.1 K');
     expect(degrees(null, 'C')).toBe('–');
+    expect(degrees(-0.04, 'C')).toBe('0.0 °C');
+    expect(degrees(-10.04, 'C')).toBe('−10.0 °C');
+    expect(shortRange(-25, -18.5, 'C')).toBe('−25 … −18.5');
+  });
+  it('says what an alarm is about', () => {
+    const alarm = { rule: 'high_limit', raised_temperature_c: -10, extreme_c: -8, peak_score: 1.5, limits: { low_c: -25, high_c: -15, consecutive: 3 } } as Alarm;
+    expect(ruleInWords(alarm, 'C')).toBe('Too warm: −10.0 °C, limit −15.0 °C');
+    expect(worstInWords(alarm, 'C')).toBe('warmest −8.0 °C');
+    expect(worstInWords({ ...alarm, extreme_c: -10 }, 'C')).toBe('');
+    expect(ruleInWords({ ...alarm, rule: 'low_limit' }, 'F')).toBe('Too cold: 14.0 °F, limit −13.0 °F');
+    expect(ruleInWords({ ...alarm, rule: 'model_persistence' }, 'C')).toBe('Unusual pattern in 3 readings in a row, at −10.0 °C');
+    expect(worstInWords({ ...alarm, rule: 'model_persistence' }, 'C')).toBe('highest score 1.50');
   });
   it('shows ages', () => {
     expect([0, 40_000, 120_000, 7_200_000 * 2, 86_400_000 * 3].map(age)).toEqual(['just now', '40 s', '2 min', '4 h', '3 d']);
+  });
+  it('says how long ago', () => {
+    expect([ago(null, 0), ago(1000, 2000), ago(0, 40_000)]).toEqual(['never', 'just now', '40 s ago']);
+  });
+  it('draws the band in the middle half and stays in its box', () => {
+    const hour = 3_600_000;
+    expect(sparkline([{ t: hour, c: -15 }, { t: 2 * hour, c: -25 }, { t: 3 * hour, c: 500 }], -25, -15)).toBe('M0.0 25.0L50.0 75.0L100.0 1.0');
+    expect(sparkline([{ t: 0, c: 0 }], 0, 1)).toBe('');
   });
   it('breaks the line at gaps and appends live points once', () => {
     const minute = 60_000;

@@ -1,5 +1,5 @@
-// What the chart draws, as plain columns.
-import type { Point } from './fleet';
+// What the charts draw, as plain columns and paths.
+import { trailSpan, type Point } from './fleet';
 import { inScale } from './format';
 import type { Scale, Series } from './types';
 
@@ -9,8 +9,9 @@ export type Columns = [number[], (number | null)[]];
 /** The newest stored readings, then the live ones after them; a gap longer than five usual steps is drawn as a gap. */
 export function columns(series: Series, live: Point[], from: number, scale: Scale): Columns {
   const newest = series.t.at(-1) ?? -Infinity;
-  const t = [...series.t, ...live.filter((p) => p.t > newest).map((p) => p.t)];
-  const c = [...series.c, ...live.filter((p) => p.t > newest).map((p) => p.c)];
+  const fresh = live.filter((p) => p.t > newest);
+  const t = [...series.t, ...fresh.map((p) => p.t)];
+  const c = [...series.c, ...fresh.map((p) => p.c)];
   const steps = series.t.slice(1).map((at, i) => at - (series.t[i] ?? at)).sort((a, b) => a - b);
   const longest = 5 * Math.max(steps[Math.floor(steps.length / 2)] ?? 0, 60_000);
   const xs: number[] = [];
@@ -26,4 +27,22 @@ export function columns(series: Series, live: Point[], from: number, scale: Scal
     ys.push(inScale(c[i] ?? 0, scale));
   });
   return [xs, ys];
+}
+
+/**
+ * A path in a box of 100 by 100: the last two hours up to the newest point, the limits at a quarter and three quarters
+ * of the height, so that a swing looks as large as it is dangerous.
+ */
+export function sparkline(trail: Point[], low: number, high: number): string {
+  const end = trail.at(-1)?.t;
+  if (end === undefined || trail.length < 2) return '';
+  const middle = (low + high) / 2;
+  const span = Math.max(high - low, 0.1) * 2;
+  return trail
+    .map(({ t, c }, i) => {
+      const x = 100 - ((end - t) / trailSpan) * 100;
+      const y = Math.min(99, Math.max(1, 50 - ((c - middle) / span) * 100));
+      return `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`;
+    })
+    .join('');
 }

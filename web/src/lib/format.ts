@@ -9,7 +9,7 @@ export function inScale(celsius: number, scale: Scale): number {
 export function degrees(celsius: number | null, scale: Scale): string {
   if (celsius === null) return '–';
   const sign = scale === 'K' ? ' K' : ` °${scale}`;
-  return inScale(celsius, scale).toFixed(1).replace('-', '−') + sign;
+  return inScale(celsius, scale).toFixed(1).replace('-0.0', '0.0').replace('-', '−') + sign;
 }
 
 /** "just now", "40 s", "12 min", "3 h", "2 d". */

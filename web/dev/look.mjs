@@ -1,0 +1,66 @@
+// Pictures of the page in its states, against the mock: look at them after a change.
+//
+//   npm run build && node dev/look.mjs FOLDER
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import { startMock } from './mock.mjs';
+
+const folder = process.argv[2] ?? 'look';
+mkdirSync(folder, { recursive: true });
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+
+async function opened(mock, options) {
+  const page = await browser.newPage(options);
+  await page.goto(mock.address);
+  await page.getByTestId('login-token').fill('mock');
+  await page.getByTestId('login-submit').click();
+  await page.getByTestId('unit-tile').first().waitFor();
+  await page.waitForLoadState('networkidle');
+  return page;
+}
+const picture = (page, name, whole = false) => page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: whole });
+
+try {
+  const mock = await startMock();
+  mock.silence('unit_C_4_2');
+  mock.forget('unit_D_6_4');
+  mock.offset('unit_B_3_2', 20);
+  const page = await opened(mock, { viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
+  await picture(page, 'quiet');
+  mock.offset('unit_A_0_2', 20);
+  mock.offset('unit_E_9_1', -20);
+  await page.locator('[data-testid=alarm-row][data-unit-code=unit_A_0_2] button').click();
+  await page.locator('[data-testid=unit-chart] canvas').waitFor();
+  await page.waitForTimeout(600);
+  await picture(page, 'alarm');
+  await page.getByText('14 days').click();
+  await page.waitForTimeout(600);
+  await page.getByTestId('theme').selectOption('dark');
+  await page.locator('[data-testid=unit-chart] .u-over').hover();
+  await page.waitForTimeout(600);
+  await picture(page, 'dark');
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await page.waitForTimeout(600);
+  await picture(page, 'large');
+  const phone = await opened(mock, { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true });
+  await picture(phone, 'phone', true);
+  await mock.stop();
+  await page.getByTestId('lost-banner').waitFor();
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await picture(page, 'lost');
+
+  const many = await startMock({ units: 1000 });
+  const crowd = await opened(many, { viewport: { width: 1280, height: 800 } });
+  many.offset('unit_A_0_2', 20);
+  await crowd.getByTestId('alarm-row').first().waitFor();
+  await picture(crowd, 'thousand');
+  await crowd.getByTestId('log-out').click();
+  await crowd.getByTestId('login-token').fill('nonsense');
+  await crowd.getByTestId('login-submit').click();
+  await crowd.getByText('not known here').waitFor();
+  await picture(crowd, 'login');
+  await many.stop();
+} finally {
+  await browser.close();
+}

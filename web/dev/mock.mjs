@@ -1,0 +1,201 @@
+// A small server that speaks the part of docs/api.md that the page uses, with made-up units: for work on the page
+// without the engine, and for states that are hard to bring about with it. Serves dist/ under the real content policy.
+//
+//   node dev/mock.mjs [--port 8000] [--units 94]     token: mock
+import { createServer } from 'node:http';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { WebSocketServer } from 'ws';
+
+const dist = path.join(path.dirname(fileURLToPath(import.meta.url)), '../dist');
+const policy =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const kinds = [
+  { name: 'Ultra-Low Freezer', set: -70, low: -80, high: -60 },
+  { name: 'Freezer', set: -20, low: -25, high: -15 },
+  { name: 'Vaccine Fridge', set: 5, low: 2, high: 8 },
+];
+const scales = ['C', 'F', 'K'];
+const perFacility = 5;
+const facilitiesPerCustomer = 2;
+
+function makeUnit(i) {
+  const facility = Math.floor(i / perFacility);
+  const customer = String.fromCharCode(65 + (Math.floor(facility / facilitiesPerCustomer) % 26));
+  const kind = kinds[facility % kinds.length];
+  return {
+    id: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
+    unit_code: `unit_${customer}_${facility}_${(i % perFacility) + 1}`,
+    name: i % 7 === 3 ? null : `${kind.name} ${facility}.${(i % perFacility) + 1}`,
+    facility_id: `facility-${facility}`,
+    facility_code: `facility_${customer}_${facility}`,
+    customer_code: customer,
+    temperature_unit: scales[facility % 5 === 4 ? 1 : 0],
+    set_temperature: kind.set,
+    low_c: kind.low,
+    high_c: kind.high,
+    interval_seconds: 5,
+  };
+}
+
+/** Where a unit stands at a time: the set point, the compressor's cycle, and what is done to it. */
+function valueAt(unit, index, t, offset) {
+  const minutes = t / 60_000;
+  const swing = (unit.high_c - unit.low_c) * 0.12;
+  return unit.set_temperature + swing * Math.sin((minutes / 17) * Math.PI + index) + swing * 0.3 * Math.sin(minutes * 1.7 + index * 3) + offset;
+}
+
+export function startMock({ port = 0, units: count = 94, every = 100 } = {}) {
+  const units = Array.from({ length: count }, (_, i) => makeUnit(i));
+  const offsets = new Map();
+  const silent = new Set();
+  const alarms = new Map();
+  const clients = new Set();
+  let sequence = 0;
+  let made = 0;
+  const cursor = () => `1.${sequence}`;
+  const last = units.map(() => null);
+
+  function unitNow(unit, i) {
+    const rules = [...alarms.values()].filter((a) => a.unit_id === unit.id && a.state === 'open').map((a) => a.rule);
+    return {
+      ...unit,
+      current_temperature_c: last[i]?.c ?? null,
+      last_reading_time: last[i] ? new Date(last[i].t).toISOString() : null,
+      last_contact: last[i] ? new Date(last[i].t).toISOString() : null,
+      score: last[i]?.score ?? null,
+      score_state: 'scored',
+      temperature_status: rules.length ? 'alarm' : last[i] ? 'normal' : 'no_data',
+      open_rules: rules,
+    };
+  }
+  function tell(items) {
+    if (items.length === 0) return;
+    const first = sequence + 1;
+    for (const item of items) item.n = ++sequence;
+    const frame = JSON.stringify({ type: 'items', cursor: cursor(), first, items });
+    for (const client of clients) client.send(frame);
+  }
+  function judge(unit, t, c) {
+    const rule = c > unit.high_c ? 'high_limit' : c < unit.low_c ? 'low_limit' : null;
+    const open = [...alarms.values()].find((a) => a.unit_id === unit.id && a.state === 'open');
+    const at = new Date(t).toISOString();
+    if (open && !rule) {
+      Object.assign(open, { state: 'cleared', cleared_at: at });
+      return [{ type: 'alarm', event: 'cleared', alarm: open }];
+    }
+    if (open || !rule) return [];
+    const alarm = {
+      id: `alarm-${++made}`, unit_id: unit.id, unit_code: unit.unit_code, unit_name: unit.name, facility_code: unit.facility_code,
+      customer_code: unit.customer_code, rule, state: 'open', raised_at: at, cleared_at: null, raised_temperature_c: c, extreme_c: c,
+      peak_score: 0.4, limits: { low_c: unit.low_c, high_c: unit.high_c, consecutive: 3 }, retroactive: false,
+    };
+    alarms.set(alarm.id, alarm);
+    return [{ type: 'alarm', event: 'raised', alarm }];
+  }
+  function measure(i, t) {
+    const unit = units[i];
+    if (silent.has(unit.unit_code)) return [];
+    const c = Math.round(valueAt(unit, i, t, offsets.get(unit.unit_code) ?? 0) * 1000) / 1000;
+    last[i] = { t, c, score: Math.round(Math.abs(Math.sin(t / 1e5 + i)) * 30) / 100 };
+    return [{ type: 'reading', unit_id: unit.id, t, c, score: last[i].score, state: 'scored' }, ...judge(unit, t, c)];
+  }
+  const begun = Date.now();
+  units.forEach((_, i) => measure(i, begun - 4000));
+  let turn = 0;
+  const step = Math.max(1, Math.ceil((count * every) / 5000));
+  const timer = setInterval(() => {
+    const items = [];
+    for (let k = 0; k < step; k++) items.push(...measure(turn++ % count, Date.now()));
+    tell(items);
+  }, every);
+
+  function series(unit, from, to, points) {
+    const out = { unit_id: unit.id, from, to, t: [], c: [], score: [] };
+    const stretch = Math.max((to - from) / points, 300_000);
+    for (let t = from; t < to; t += stretch) {
+      if (t - from > 0.42 * (to - from) && t - from < 0.47 * (to - from)) continue; // a hole, to be seen as one
+      out.t.push(Math.round(t));
+      out.c.push(valueAt(unit, units.indexOf(unit), t, 0));
+      out.score.push(null);
+    }
+    return out;
+  }
+  function answer(response, status, body) {
+    response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+    response.end(JSON.stringify(body));
+  }
+  const server = createServer((request, response) => {
+    const url = new URL(request.url, 'http://mock');
+    if (url.pathname === '/health') return answer(response, 200, { status: 'ok', timestamp: new Date().toISOString() });
+    if (!url.pathname.startsWith('/api/')) {
+      const file = url.pathname === '/' ? '/index.html' : url.pathname;
+      let content;
+      try {
+        content = readFileSync(path.join(dist, path.normalize(file)));
+      } catch {
+        return answer(response, 404, { title: 'Not found' });
+      }
+      response.writeHead(200, { 'Content-Type': types[path.extname(file)] ?? 'application/octet-stream', 'Content-Security-Policy': policy });
+      return response.end(content);
+    }
+    if (request.headers.authorization !== 'Bearer mock') return answer(response, 401, { title: 'Unauthorized' });
+    if (url.pathname === '/api/v1/live/ticket') return answer(response, 201, { ticket: 'mock', expires_in: 30 });
+    const wanted = /^\/api\/v1\/units\/([^/]+)\/series$/.exec(url.pathname);
+    const unit = wanted && units.find((each) => each.id === wanted[1]);
+    if (!unit) return answer(response, 404, { title: 'Not found' });
+    const when = (name) => Date.parse(url.searchParams.get(name));
+    answer(response, 200, series(unit, when('from'), when('to'), Number(url.searchParams.get('points'))));
+  });
+  const sockets = new WebSocketServer({ server, path: '/api/v1/live' });
+  sockets.on('connection', (client, request) => {
+    const after = new URL(request.url, 'http://mock').searchParams.get('after');
+    if (after) client.send(JSON.stringify({ type: 'gap', reason: 'too_old' }));
+    const open = [...alarms.values()].filter((alarm) => alarm.state === 'open');
+    client.send(JSON.stringify({ type: 'snapshot', cursor: cursor(), units: units.map(unitNow), alarms: open }));
+    clients.add(client);
+    client.on('close', () => clients.delete(client));
+  });
+  return new Promise((resolve) => {
+    server.listen(port, '127.0.0.1', () =>
+      resolve({
+        address: `http://127.0.0.1:${server.address().port}`,
+        units,
+        /** Kelvin on top of what a unit measures; measured and told at once. */
+        offset(code, kelvin) {
+          offsets.set(code, kelvin);
+          tell(measure(units.findIndex((unit) => unit.unit_code === code), Date.now()));
+        },
+        /** A unit that has not been heard of for ten minutes, as the next snapshot tells it. */
+        silence(code) {
+          silent.add(code);
+          const i = units.findIndex((unit) => unit.unit_code === code);
+          last[i] = { ...last[i], t: Date.now() - 600_000 };
+        },
+        /** A unit that was never heard of. */
+        forget(code) {
+          silent.add(code);
+          last[units.findIndex((unit) => unit.unit_code === code)] = null;
+        },
+        stop: () =>
+          new Promise((done) => {
+            clearInterval(timer);
+            for (const client of clients) client.terminate();
+            server.closeAllConnections();
+            server.close(done);
+          }),
+      }),
+    );
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const option = (name, otherwise) => {
+    const at = process.argv.indexOf(`--${name}`);
+    return at < 0 ? otherwise : Number(process.argv[at + 1]);
+  };
+  const mock = await startMock({ port: option('port', 8000), units: option('units', 94) });
+  console.log(`${mock.address}   token: mock`);
+}
