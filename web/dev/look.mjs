@@ -1,6 +1,6 @@
 // Pictures of the page in its states, against the mock: look at them after a change.
 //
-//   npm run build && node dev/look.mjs FOLDER
+//   npm run build && npm run look, or node dev/look.mjs FOLDER
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright-core';

@@ -57,6 +57,8 @@ describe('the fleet', () => {
     expect(fleet.followed).toEqual({ unit: '1', points: [], round: 1 });
     for (let t = 0; t < 5001; t++) applyFrame(fleet, { type: 'items', cursor: '', first: 1, items: [reading('1', t, t)] });
     expect(fleet.followed).toEqual({ unit: '1', points: [{ t: 5000, c: 5000 }], round: 2 });
+    follow(fleet, '1');
+    expect(fleet.followed?.points).toEqual([{ t: 5000, c: 5000 }]);
     follow(fleet, null);
     expect(fleet.followed).toBeNull();
   });

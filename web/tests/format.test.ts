@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { columns, sparkline } from '../src/lib/chart';
-import { age, ago, degrees, ruleInWords, shortRange, worstInWords } from '../src/lib/format';
+import { age, ago, degrees, range, ruleInWords, shortRange, worstInWords } from '../src/lib/format';
 import type { Alarm } from '../src/lib/types';
 
 describe('words and numbers', () => {
@@ -11,7 +11,8 @@ describe('words and numbers', () => {
     expect(degrees(null, 'C')).toBe('–');
     expect(degrees(-0.04, 'C')).toBe('0.0 °C');
     expect(degrees(-10.04, 'C')).toBe('−10.0 °C');
-    expect(shortRange(-25, -18.5, 'C')).toBe('−25 … −18.5');
+    expect(shortRange(-25, -18.5, 'C')).toBe('−25/−18.5');
+    expect(range(2, 8, 'C')).toBe('2 to 8 °C');
   });
   it('says what an alarm is about', () => {
     const alarm = { rule: 'high_limit', raised_temperature_c: -10, extreme_c: -8, peak_score: 1.5, limits: { low_c: -25, high_c: -15, consecutive: 3 } } as Alarm;

@@ -18,12 +18,22 @@ export const sizes: readonly [Size, Size, Size, Size] = [
 /** More units than this are drawn tiny, even where they do not fit. */
 const mostSmall = 300;
 
-/** The largest size with which everything fits into the area; scrolling begins where even the smallest sensible does not. */
+/** Rows may be taller than a size asks for by this much, to use the height that is there. */
+const stretch = 1.35;
+
+function rowsOf(size: Size, units: number, groups: number, width: number): number {
+  const columns = Math.max(1, Math.floor((width + gap) / (size.width + gap)));
+  return Math.max(1, Math.ceil((units + groups * size.label) / columns));
+}
+
+/**
+ * The largest size with which everything fits into the area, its rows stretched to use the height; scrolling begins
+ * where even the smallest sensible size does not fit.
+ */
 export function sizeFor(units: number, groups: number, width: number, height: number): Size {
-  const fits = (size: Size) => {
-    const columns = Math.max(1, Math.floor((width + gap) / (size.width + gap)));
-    return Math.ceil((units + groups * size.label) / columns) * (size.height + gap) - gap <= height;
-  };
+  const room = (size: Size) => (height + gap) / rowsOf(size, units, groups, width) - gap;
   const [, , small, tiny] = sizes;
-  return sizes.slice(0, 3).find(fits) ?? (units <= mostSmall ? small : tiny);
+  const chosen = sizes.slice(0, 3).find((size) => room(size) >= size.height) ?? (units <= mostSmall ? small : tiny);
+  const tallest = chosen.height * stretch;
+  return { ...chosen, height: Math.floor(Math.min(tallest, Math.max(chosen.height, room(chosen)))) };
 }

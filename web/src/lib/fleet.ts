@@ -72,7 +72,15 @@ export function takePast(fleet: Fleet, id: string, past: Series): void {
 
 /** From now on every reading of this unit is kept; null ends it. */
 export function follow(fleet: Fleet, unit: string | null): void {
-  fleet.followed = unit === null ? null : { unit, points: [], round: 0 };
+  if (unit === null) {
+    fleet.followed = null;
+    return;
+  }
+  const view = fleet.units.get(unit);
+  const c = view?.unit.current_temperature_c ?? null;
+  // The newest reading may be thinned out of the stored history that is drawn before these.
+  const points = view?.at != null && c !== null ? [{ t: view.at, c }] : [];
+  fleet.followed = { unit, points, round: 0 };
 }
 
 function takeFollowed(fleet: Fleet, point: Point): void {

@@ -6,10 +6,18 @@ export function inScale(celsius: number, scale: Scale): number {
   return scale === 'K' ? celsius + 273.15 : celsius;
 }
 
+export function symbol(scale: Scale): string {
+  return scale === 'K' ? 'K' : `°${scale}`;
+}
+
 export function degrees(celsius: number | null, scale: Scale): string {
   if (celsius === null) return '–';
-  const sign = scale === 'K' ? ' K' : ` °${scale}`;
-  return inScale(celsius, scale).toFixed(1).replace('-0.0', '0.0').replace('-', '−') + sign;
+  return `${plainDegrees(celsius, scale)} ${symbol(scale)}`;
+}
+
+/** The number alone. */
+export function plainDegrees(celsius: number, scale: Scale): string {
+  return inScale(celsius, scale).toFixed(1).replace(/^-0\.0$/, '0.0').replace('-', '−');
 }
 
 /** "just now", "40 s", "12 min", "3 h", "2 d". */
@@ -37,10 +45,18 @@ export function clock(iso: string, now: number): string {
   return `${at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })}, ${time}`;
 }
 
-/** "−25 … −15": limits in little room. */
+function short(celsius: number, scale: Scale): string {
+  return Number(inScale(celsius, scale).toFixed(1)).toString().replace('-', '−');
+}
+
+/** "−25/−15": limits in little room. */
 export function shortRange(lowCelsius: number, highCelsius: number, scale: Scale): string {
-  const short = (c: number) => Number(inScale(c, scale).toFixed(1)).toString().replace('-', '−');
-  return `${short(lowCelsius)} … ${short(highCelsius)}`;
+  return `${short(lowCelsius, scale)}/${short(highCelsius, scale)}`;
+}
+
+/** "−25 to −15 °C" */
+export function range(lowCelsius: number, highCelsius: number, scale: Scale): string {
+  return `${short(lowCelsius, scale)} to ${short(highCelsius, scale)} ${symbol(scale)}`;
 }
 
 /** What is wrong, with the value that showed it and the limit that it broke. */

@@ -1,0 +1,101 @@
+// The page against the mock of web/dev/mock.mjs, in the states that the engine does not bring about on demand: a lost
+// and regained connection, stale and silent units, themes, a telephone, a session that ended; each without a breach of
+// the accessibility rules (WCAG 2.2 A and AA) and of the content policy. Needs web/dist.
+//
+//   node tests/browser/page_states.mjs
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { startMock } from '../../web/dev/mock.mjs';
+import { expect, logIn, openBrowser, openPage, root } from './support.mjs';
+
+const axe = readFileSync(createRequire(path.join(root, 'web/package.json')).resolve('axe-core/axe.min.js'), 'utf8');
+
+async function accessible(page, where) {
+  await page.evaluate(axe);
+  const breaches = await page.evaluate(async () => {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const found = await window.axe.run({ runOnly: tags });
+    return found.violations.map((each) => `${each.id} (${each.nodes.length}): ${each.nodes[0].target} ${each.nodes[0].failureSummary}`);
+  });
+  expect(breaches.length === 0, `accessibility, ${where}: ${breaches.join('; ')}`);
+}
+
+const tile = (page, code, state) => page.locator(`[data-testid=unit-tile][data-unit-code=${code}][data-state=${state}]`);
+const alarm = (page, code, state) => page.locator(`[data-testid=alarm-row][data-unit-code=${code}][data-state=${state}]`);
+const connection = (page, state) => page.locator(`[data-testid=connection-state][data-state=${state}]`);
+
+async function statesAndAlarms(browser) {
+  const mock = await startMock();
+  mock.silence('unit_A_0_1');
+  mock.forget('unit_A_0_2');
+  const { page, troubles } = await openPage(browser, { colorScheme: 'light' });
+  await page.goto(mock.address);
+  await accessible(page, 'login');
+  await logIn(page, 'mock');
+  await tile(page, 'unit_A_0_1', 'stale').waitFor();
+  await tile(page, 'unit_A_0_2', 'no_data').waitFor();
+  expect((await page.getByTestId('unit-tile').count()) === 94, 'not every unit has its tile');
+  const last = await page.getByTestId('unit-tile').last().boundingBox();
+  expect(last.y + last.height <= 800, 'the fleet is not seen at a glance on 1280 by 800');
+
+  mock.offset('unit_B_2_3', 20);
+  await alarm(page, 'unit_B_2_3', 'open').waitFor();
+  await tile(page, 'unit_B_2_3', 'alarm').waitFor();
+  mock.offset('unit_B_2_4', -20);
+  await alarm(page, 'unit_B_2_4', 'open').waitFor();
+  const first = await page.getByTestId('alarm-row').first().getAttribute('data-unit-code');
+  expect(first === 'unit_B_2_4', `the newest alarm is not on top but ${first}`);
+  await alarm(page, 'unit_B_2_4', 'open').locator('button').click();
+  await page.locator('[data-testid=unit-chart] canvas').waitFor();
+  await accessible(page, 'light');
+  await page.getByTestId('theme').selectOption('dark');
+  await accessible(page, 'dark');
+  mock.offset('unit_B_2_3', 0);
+  await alarm(page, 'unit_B_2_3', 'cleared').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByTestId('unit-panel').waitFor({ state: 'detached' });
+
+  await page.reload();
+  await connection(page, 'live').waitFor(); // the session lives as long as the tab
+  expect((await page.evaluate(() => document.documentElement.dataset.theme)) === 'dark', 'the theme is not kept');
+  expect(troubles.length === 0, `the page complains: ${troubles.join('; ')}`);
+  await page.getByTestId('log-out').click();
+  await page.getByTestId('login-token').waitFor();
+  expect((await page.evaluate(() => sessionStorage.length)) === 0, 'the token outlives the session');
+  await page.close();
+  await mock.stop();
+}
+
+async function lostAndRegained(browser) {
+  const mock = await startMock();
+  const port = Number(new URL(mock.address).port);
+  const { page } = await openPage(browser, { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+  await page.goto(mock.address);
+  await logIn(page, 'mock');
+  await connection(page, 'live').waitFor();
+  await accessible(page, 'telephone');
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(overflow <= 0, `the page is ${overflow} px too wide for a telephone`);
+  await mock.stop();
+  await page.getByTestId('lost-banner').waitFor();
+  await connection(page, 'lost').waitFor();
+  const again = await startMock({ port });
+  await connection(page, 'live').waitFor();
+  await page.getByTestId('lost-banner').waitFor({ state: 'detached' });
+  await page.close();
+  await again.stop();
+}
+
+const browser = await openBrowser();
+try {
+  await statesAndAlarms(browser);
+  await lostAndRegained(browser);
+  console.log('page_states: all states are as they should be');
+} catch (error) {
+  console.error(`page_states: ${error.message}`);
+  process.exitCode = 1;
+} finally {
+  await browser.close();
+  process.exit();
+}
