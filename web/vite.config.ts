@@ -4,6 +4,11 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   plugins: [svelte()],
   build: { modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
-  server: { proxy: { '/api': { target: 'http://127.0.0.1:8000', ws: true } } },
+  server: {
+    proxy: {
+      '/api': { target: 'http://127.0.0.1:8000', ws: true, rewriteWsOrigin: true },
+      '/health': { target: 'http://127.0.0.1:8000' },
+    },
+  },
   test: { include: ['tests/**/*.test.ts'] },
 });
