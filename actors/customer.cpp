@@ -110,9 +110,13 @@ customer_actor::behavior_type customer(self_pointer self, const engine_context* 
                   if (done.units->ok())
                     for (const registered_unit& each : done.units->value())
                       welcome(self, context, scorer, writer, {each.unit, {}, {}, {}});
-                  answer.deliver(known_of(self, *asked));
+                  auto known = known_of(self, *asked);
+                  known.complete = done.units->ok();
+                  answer.deliver(std::move(known));
                 },
-                [=](const caf::error&) mutable { answer.deliver(known_of(self, *asked)); });
+                [=](const caf::error&) mutable {
+                  answer.deliver(registered_units{false, {}});
+                });
         return answer;
       },
   };

@@ -6,6 +6,7 @@
 #include "actors/writer.hpp"
 
 #include <chrono>
+#include <limits>
 #include <thread>
 #include <unordered_map>
 
@@ -138,7 +139,7 @@ status engine_system::bring_units(store& durable, now_keeper& keeper, const regi
 
 status engine_system::declare_units(customer_id customer, std::vector<unit_description> units) {
   registration_request request;
-  request.max_units = units.size();
+  request.max_units = std::numeric_limits<std::size_t>::max(); // the configuration's word is not bounded by itself
   request.units = std::move(units);
   request.allowed = true;
   request.who = "configuration";

@@ -17,6 +17,8 @@ using phase = ingest_state::phase;
 constexpr std::chrono::seconds registration_deadline{60};
 /// How many rows of history a request may ask for; what the endpoint gives less is its own affair.
 constexpr std::size_t history_rows = 100'000;
+/// A unit whose newest reading is older than this (and than three intervals) is asked for its history again.
+constexpr millis history_lag = std::chrono::hours{1};
 
 void start_task(self_pointer self);
 void send_rows(self_pointer self);
@@ -35,22 +37,31 @@ millis wait_after(self_pointer self, bool failed) {
   return state.now == phase::live ? millis{tools.source.interval} : millis{0};
 }
 
-/// The units that have no reading yet need their history; the others have theirs.
+bool asked_by_unit(const source_settings& source) {
+  return source.history_url.find("{unit}") != std::string::npos;
+}
+
+/// A unit without a reading needs its history, and so does one that stands far back: its back-fill was interrupted, or
+/// nobody polled for long. Live polls then go on from there.
+bool needs_history(self_pointer self, const unit_now& unit) {
+  const millis usual = 3 * millis{self->state.tools->source.interval};
+  return !unit.last || self->state.context->time.now() - unit.last->at > std::max<millis>(usual, history_lag);
+}
+
 void plan_history(self_pointer self) {
   ingest_state& state = self->state;
   const source_settings& source = state.tools->source;
   state.history_planned = true;
   if (source.history_url.empty()) return;
   const auto board = state.context->board.of(state.tools->customer.id);
-  const bool per_unit = source.history_url.find("{unit}") != std::string::npos;
-  bool somebody_new = !board || board->unit_count == 0;
+  bool somebody = !board || board->unit_count == 0;
   for (std::size_t i = 0; board && i < board->unit_count; ++i) {
     const unit_now& unit = board->unit(i);
-    if (unit.last) continue;
-    somebody_new = true;
-    if (per_unit) state.history_units.push_back(unit.unit->code);
+    if (!needs_history(self, unit)) continue;
+    somebody = true;
+    if (asked_by_unit(source)) state.history_units.push_back(unit.unit->code);
   }
-  if (!per_unit && somebody_new) state.history_units.emplace_back();
+  if (!asked_by_unit(source) && somebody) state.history_units.emplace_back();
 }
 
 /// Moves on to the next phase when the present one has nothing left to do.
@@ -61,6 +72,7 @@ void next_phase(self_pointer self, bool failed) {
   if (!state.history_planned) return plan_history(self);
   const bool give_up = failed && state.failures + 1 >= state.tools->limits.history_attempts;
   if ((!failed || give_up) && !state.history_units.empty()) {
+    state.history_asked.insert(state.history_units.front());
     state.history_units.pop_front();
     if (give_up) state.failures = 0;
   }
@@ -104,12 +116,23 @@ double hours_to_ask(self_pointer self) {
                   static_cast<double>(source.history_hours.count()));
 }
 
+/// A unit that has readings already is asked back to its newest one.
+double history_hours(self_pointer self, const std::string& unit) {
+  const source_settings& source = self->state.tools->source;
+  const auto whole = static_cast<double>(source.history_hours.count());
+  const auto board = self->state.context->board.of(self->state.tools->customer.id);
+  const unit_now* known = board && !unit.empty() ? board->find(unit) : nullptr;
+  if (!known || !known->last) return whole;
+  const millis span = self->state.context->time.now() - known->last->at + source.interval;
+  return std::min(whole, std::chrono::duration<double, std::ratio<3600>>(span).count());
+}
+
 std::string url_of_task(self_pointer self) {
   ingest_state& state = self->state;
   const source_settings& source = state.tools->source;
   if (state.now == phase::directory) return source.directory_url;
   if (state.now == phase::live) return fill_url(source.url, hours_to_ask(self), "", history_rows);
-  return fill_url(source.history_url, static_cast<double>(source.history_hours.count()), state.history_units.front(),
+  return fill_url(source.history_url, history_hours(self, state.history_units.front()), state.history_units.front(),
                   history_rows);
 }
 
@@ -135,6 +158,25 @@ void start_task(self_pointer self) {
 
 // --- its answer comes
 
+/// A unit that shows up in a live poll for the first time is asked for its history before its first live reading; the
+/// poll is then made again. False when there is nothing to ask.
+bool ask_history_of_newcomers(self_pointer self) {
+  ingest_state& state = self->state;
+  const source_settings& source = state.tools->source;
+  if (state.now != phase::live || source.history_url.empty() || !asked_by_unit(source)) return false;
+  const auto board = state.context->board.of(state.tools->customer.id);
+  for (const unit_description& unit : state.payload.units) {
+    const unit_now* known = board ? board->find(unit.unit_code) : nullptr;
+    if (known && !known->last && state.history_asked.insert(unit.unit_code).second)
+      state.history_units.push_back(unit.unit_code);
+  }
+  if (state.history_units.empty()) return false;
+  state.now = phase::history;
+  state.payload = {};
+  start_task(self);
+  return true;
+}
+
 void register_then_send(self_pointer self, std::vector<unit_description> units) {
   const ingest_tools& tools = *self->state.tools;
   registration_request request;
@@ -146,8 +188,12 @@ void register_then_send(self_pointer self, std::vector<unit_description> units) 
   request.max_units = tools.source.max_units;
   request.who = "poll:" + tools.source.customer_code;
   self->request(tools.units, registration_deadline, std::move(request))
-      .then([self](const registered_units&) { send_rows(self); },
-            [self](const caf::error&) { finish_task(self, "the units could not be registered in time"); });
+      .then(
+          [self](const registered_units& known) {
+            if (!known.complete) return finish_task(self, "the store could not register the units: see the log");
+            if (!ask_history_of_newcomers(self)) send_rows(self);
+          },
+          [self](const caf::error&) { finish_task(self, "the units could not be registered in time"); });
 }
 
 void take_directory(self_pointer self, const std::string& body) {
@@ -179,7 +225,9 @@ submission_item item_of(self_pointer self, const customer_now& board, payload_ro
   submission_item item;
   if (unit) item.unit = unit->unit->id;
   if (const auto* value = std::get_if<row_value>(&row.content); value && unit) {
-    item.content = measured{value->at, value->value, row.scale, state.now == phase::history, row.sensor};
+    // What was missed between two live readings is news; only what precedes the first is history.
+    const bool history = state.now == phase::history && (!unit->last || unit->last->history);
+    item.content = measured{value->at, value->value, row.scale, history, row.sensor};
     return item;
   }
   rejected_reading apart;
@@ -214,13 +262,23 @@ void send_rows(self_pointer self) {
     what.items.push_back(item_of(self, *board, state.payload.rows[row]));
   const auto me = caf::actor_cast<ingest_actor>(self);
   const std::uint64_t round = ++state.round;
-  what.done = [me, round](std::span<const item_result> results) {
+  // Back-fills of all customers together are bounded, so that live readings find room.
+  const bool history = state.now == phase::history;
+  const auto gate = state.tools->history_gate;
+  if (history && !gate->try_take(count)) {
+    self->delayed_send(self, state.tools->limits.busy_retry, poll_settled{round, {}});
+    return;
+  }
+  what.done = [me, round, history, gate, count](std::span<const item_result> results) {
+    if (history) gate->give(count);
     caf::anon_send(me, poll_settled{round, {results.begin(), results.end()}});
   };
-  if (submit(*state.context, state.tools->units, std::move(what)))
+  if (submit(*state.context, state.tools->units, std::move(what))) {
     state.pending.erase(state.pending.begin(), state.pending.begin() + static_cast<std::ptrdiff_t>(count));
-  else
-    self->delayed_send(self, state.tools->limits.busy_retry, poll_settled{round, {}});
+    return;
+  }
+  if (history) gate->give(count);
+  self->delayed_send(self, state.tools->limits.busy_retry, poll_settled{round, {}});
 }
 
 /// Rows that found a unit's waiting room full go again; an empty list means that nothing was taken at all.

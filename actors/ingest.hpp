@@ -7,6 +7,7 @@
 
 #include <deque>
 #include <functional>
+#include <set>
 #include <string>
 
 namespace coldvigil::actors {
@@ -33,6 +34,7 @@ struct ingest_tools {
   source_fetch fetch{};
   std::function<double()> chance{}; ///< random in [0, 1)
   ingest_limits limits{};
+  std::shared_ptr<admission_gate> history_gate = std::make_shared<admission_gate>(5'000); ///< of all customers together
 };
 
 struct ingest_state {
@@ -48,6 +50,7 @@ struct ingest_state {
   bool stopped = false;
   unsigned failures = 0;                   ///< in a row
   std::deque<std::string> history_units{}; ///< still to be asked for their history; "" = one request for all
+  std::set<std::string> history_asked{};   ///< units whose history was asked for since the start
   bool history_planned = false;
   std::optional<timestamp> reached{}; ///< everything up to here has been asked for with success
 

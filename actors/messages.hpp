@@ -140,6 +140,7 @@ struct registration_request {
 };
 /// By unit code, all that are known now, whether registered before or just now; a unit that is missing here is refused.
 struct registered_units {
+  bool complete = true; ///< false: the store failed, and units may be missing that should be there
   std::vector<std::pair<std::string, unit_id>> units;
 };
 struct store_registration {

@@ -1,5 +1,6 @@
 #include "actors/writer.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace coldvigil::actors {
@@ -58,27 +59,53 @@ void writer_state::gather(unit_decision& decision) {
   gather(std::move(decision.settlements));
 }
 
-/// What is older than a unit's memory is late only when the store does not know it.
-void writer_state::judge_late(settlement& late) {
+/// A chunk that waits for the same commit is in neither the unit's memory nor the store.
+const judged_reading* writer_state::in_fresh_chunk(point_id point, timestamp at) const {
+  for (const chunk& sealed : batch.chunks) {
+    if (sealed.point != point) continue;
+    const auto found = std::lower_bound(sealed.readings.begin(), sealed.readings.end(), at,
+                                        [](const judged_reading& r, timestamp t) { return r.at < t; });
+    if (found != sealed.readings.end() && found->at == at) return &*found;
+  }
+  return nullptr;
+}
+
+/// What is older than a unit's memory is late only when neither the store nor this commit knows it.
+status writer_state::judge_late(settlement& late) {
   const rejected_reading& apart = *late.reject;
-  const auto known = tools.sealed->sealed(late.point, *apart.at, *apart.at);
-  if (!known.ok() || known->empty()) return;
-  if (known->front().value == apart.value) {
+  std::optional<milli_celsius> known;
+  if (const judged_reading* fresh = in_fresh_chunk(late.point, *apart.at)) {
+    known = fresh->value;
+  } else {
+    const auto stored = tools.sealed->sealed(late.point, *apart.at, *apart.at);
+    if (!stored.ok()) return stored.error();
+    if (!stored->empty()) known = stored->front().value;
+  }
+  if (known && known == apart.value) {
     late.result = {item_outcome::duplicate};
     late.reject.reset();
-  } else {
+  } else if (known) {
     late.result.reason = reject_reason::conflict;
     late.reject->reason = reject_reason::conflict;
   }
+  return nothing{};
 }
 
-void writer_state::look_up_late() {
+status writer_state::look_up_late() {
   for (settlement& each : settlements) {
     if (!each.maybe_sealed) continue;
+    if (auto judged = judge_late(each); !judged.ok()) return judged;
     each.maybe_sealed = false;
-    judge_late(each);
     if (each.reject) batch.rejects.push_back(*each.reject);
   }
+  return nothing{};
+}
+
+bool writer_state::store_failed(const failure& why) {
+  context->metrics.commit_failures.fetch_add(1, std::memory_order_relaxed);
+  tools.health->note_failure(why.text());
+  tools.log_failure(why.text());
+  return false;
 }
 
 void writer_state::count(const commit_batch& committed) {
@@ -103,7 +130,7 @@ void writer_state::settle() {
 }
 
 bool writer_state::commit() {
-  look_up_late();
+  if (const auto looked_up = look_up_late(); !looked_up.ok()) return store_failed(looked_up.error());
   if (!batch.empty()) {
     batch.at = context->time.now();
     for (rejected_reading& apart : batch.rejects)
@@ -112,12 +139,7 @@ bool writer_state::commit() {
     const auto began = std::chrono::steady_clock::now();
     const auto done = tools.durable->commit(batch);
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
-    if (!done.ok()) {
-      context->metrics.commit_failures.fetch_add(1, std::memory_order_relaxed);
-      tools.health->note_failure(done.error().text());
-      tools.log_failure(done.error().text());
-      return false;
-    }
+    if (!done.ok()) return store_failed(done.error());
     context->metrics.commit_time.note(took.count());
     tools.keeper->committed(batch);
     count(batch);

@@ -58,8 +58,10 @@ struct writer_state {
   [[nodiscard]] registration_answer register_units(const store_registration& what);
 
  private:
-  void look_up_late();
-  void judge_late(settlement& late);
+  [[nodiscard]] status look_up_late();
+  [[nodiscard]] status judge_late(settlement& late);
+  [[nodiscard]] const judged_reading* in_fresh_chunk(point_id point, timestamp at) const;
+  [[nodiscard]] bool store_failed(const failure& why);
   void count(const commit_batch& committed);
   void settle();
   void trim();

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <functional>
 #include <iostream>
+#include <sys/stat.h>
 
 namespace {
 
@@ -33,6 +34,7 @@ struct config_options {
 } // namespace
 
 int main(int argc, char** argv) {
+  ::umask(0077);                 // customers' readings and the hashes of tokens are nobody else's
   std::signal(SIGPIPE, SIG_IGN); // a peer that is gone is an error of that connection, not of the process
   CLI::App app{"Coldvigil watches cold storage", "coldvigil"};
   app.set_version_flag("--version", "coldvigil " + coldvigil::program_version());

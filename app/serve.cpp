@@ -66,10 +66,9 @@ class network_front final : public actors::front_server {
 class serving {
  public:
   explicit serving(const settings& config)
-      : config_(config), log_(config.log),
-        gate_(config.engine.max_in_flight_readings), context_{time_, limits_of(config),         metrics_, board_,
-                                                              gate_, [] { return make_uuid(); }},
-        caf_config_(config.engine.actor_threads) {}
+      : config_(config), log_(config.log), gate_(config.engine.max_in_flight_readings),
+        history_gate_(std::make_shared<admission_gate>(config.ingestion.history_in_flight)),
+        context_{time_, limits_of(config), metrics_, board_, gate_, [] { return make_uuid(); }}, caf_config_(config.engine.actor_threads) {}
 
   int run() {
     hold_end_signals();
@@ -101,6 +100,7 @@ class serving {
   engine_metrics metrics_;
   now_board board_;
   admission_gate gate_;
+  const std::shared_ptr<admission_gate> history_gate_;
   actors::engine_context context_;
   token_book tokens_;
   caf_settings caf_config_;
@@ -239,6 +239,7 @@ status serving::start_polling() {
       tools->limits.future_tolerance = config_.ingestion.future_tolerance;
       tools->limits.max_rows = config_.ingestion.max_rows;
       tools->limits.rows_in_flight = std::min(tools->limits.rows_in_flight, config_.engine.unit_queue);
+      tools->history_gate = history_gate_;
       ingesting_.push_back(
           system_->spawn(actors::ingest, &context_, std::shared_ptr<const actors::ingest_tools>(tools)));
     }

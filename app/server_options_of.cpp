@@ -10,6 +10,8 @@ server_options server_options_of(const settings& config) {
   out.http.max_connections = config.server.max_connections;
   out.http.max_header_bytes = config.server.max_header_bytes;
   out.http.max_body_bytes = config.server.max_body_bytes;
+  out.http.header_timeout = config.server.request_timeout;
+  out.http.body_timeout = config.server.request_timeout;
   out.http.idle_timeout = config.server.idle_timeout;
   out.max_items = config.server.max_items;
   out.request_timeout = config.server.answer_timeout;

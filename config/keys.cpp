@@ -53,8 +53,6 @@ const std::array setting_table = std::to_array<config_key<S>>({
 
     {"live.max_clients", [](S& s) -> slot { return &s.live.max_clients; }, "Open WebSockets of the live feed.", 1,
      1'000'000},
-    {"live.queue_frames", [](S& s) -> slot { return &s.live.queue_frames; },
-     "Frames waiting for one slow client before they are coalesced.", 1, 100'000},
     {"live.queue_bytes", [](S& s) -> slot { return &s.live.queue_bytes; },
      "Bytes waiting for one slow client before it is dropped.", 64 * kib, gib},
     {"live.ticket_seconds", [](S& s) -> slot { return &s.live.ticket_lifetime; }, "Life of a one-time ticket.", 1,

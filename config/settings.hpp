@@ -30,7 +30,6 @@ struct server_settings {
 
 struct live_settings {
   std::uint64_t max_clients = 500;
-  std::uint64_t queue_frames = 256;
   std::uint64_t queue_bytes = 4 * 1024 * 1024;
   std::chrono::seconds ticket_lifetime{30};
   std::uint64_t max_tickets = 1000;

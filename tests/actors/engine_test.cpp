@@ -106,6 +106,38 @@ BOOST_AUTO_TEST_CASE(a_late_duplicate_is_told_from_a_late_reading) {
   BOOST_TEST(storage->rejects.size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(a_duplicate_of_what_is_sealed_in_the_same_commit_is_a_duplicate) {
+  std::vector<std::pair<timestamp, milli_celsius>> twice;
+  for (int i = 0; i < 400; ++i)
+    twice.emplace_back(minute(i), -20'000);
+  twice.emplace_back(minute(5), -20'000);
+  twice.emplace_back(minute(6), -19'000);
+  storage->failing_commits = 1; // everything gathers into one commit
+  run->post("u1", twice);
+  run->advance(run->context.limits.commit_retry);
+  run->finish();
+  BOOST_TEST(run->metrics.readings_duplicate == 1U);
+  BOOST_TEST(run->metrics.readings_rejected[static_cast<std::size_t>(reject_reason::conflict)] == 1U);
+  BOOST_TEST(run->metrics.readings_rejected[static_cast<std::size_t>(reject_reason::late_not_judged)] == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(units_of_the_configuration_join_those_that_are_there) {
+  unit_description declared;
+  declared.facility_code = "f2";
+  declared.unit_code = "declared";
+  actors::registration_request request;
+  request.units = {declared};
+  request.allowed = true;
+  request.max_units = 1;
+  caf::anon_send(run->engine->customers().front().handle, request);
+  run->finish();
+  BOOST_TEST(storage->known.units.size() == 1U); // a bound is a bound
+  request.max_units = std::numeric_limits<std::size_t>::max();
+  caf::anon_send(run->engine->customers().front().handle, request);
+  run->finish();
+  BOOST_TEST(storage->known.units.size() == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(a_series_is_whole_across_what_is_sealed_and_what_is_not) {
   std::vector<std::pair<timestamp, milli_celsius>> day;
   for (int i = 0; i < 400; ++i)

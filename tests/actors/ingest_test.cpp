@@ -171,6 +171,63 @@ BOOST_AUTO_TEST_CASE(after_a_restart_it_asks_back_to_what_is_known) {
   BOOST_TEST(hours < 3.1);
 }
 
+BOOST_AUTO_TEST_CASE(an_interrupted_back_fill_is_taken_up_where_it_ended) {
+  tools->source.history_url = "history/{unit}/{hours}";
+  const timestamp first = ago(600);
+  answers.emplace("history/u1", payload_text({reading_text("u1", first, "-20")}));
+  answers.emplace("live", payload_text({reading_text("u1", first, "-20")}));
+  start();
+  turn(10);
+  caf::anon_send_exit(poller, caf::exit_reason::kill);
+  asked.clear();
+  answers.erase("history/u1");
+  answers.emplace("history/u1", payload_text({reading_text("u1", first, "-20"), reading_text("u1", ago(300), "-20")}));
+  start();
+  turn(10);
+  BOOST_REQUIRE(asked.front().starts_with("history/u1/10"));
+  BOOST_TEST(storage->readings[1].size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_unit_that_shows_up_later_has_its_history_before_its_first_live_reading) {
+  tools->source.history_url = "history/{unit}";
+  answers.emplace("history/u1", payload_text({reading_text("u1", ago(20), "-20")}));
+  answers.emplace("live", payload_text({reading_text("u1", ago(1), "-20")}));
+  start();
+  turn(20);
+  BOOST_REQUIRE(asked.size() >= 3U);
+  BOOST_TEST(asked[1] == "history/u1");
+  BOOST_REQUIRE(storage->readings[1].size() == 2U);
+  BOOST_TEST(storage->readings[1].begin()->second.history);
+  BOOST_TEST(!storage->readings[1].rbegin()->second.history);
+}
+
+BOOST_AUTO_TEST_CASE(back_fills_of_all_customers_together_are_bounded) {
+  tools->source.history_url = "history/{unit}";
+  tools->history_gate = std::make_shared<admission_gate>(5);
+  BOOST_TEST(tools->history_gate->try_take(5));
+  answers.emplace("history/u1", payload_text({reading_text("u1", ago(20), "-20")}));
+  answers.emplace("live", payload_text({reading_text("u1", ago(1), "-20")}));
+  start();
+  turn(20);
+  BOOST_TEST(storage->readings[1].empty());
+  tools->history_gate->give(5);
+  run.advance(millis{200});
+  turn(20);
+  BOOST_TEST(storage->readings[1].size() >= 1U);
+  BOOST_TEST(tools->history_gate->in_flight() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(readings_wait_for_a_store_that_cannot_register_their_unit) {
+  storage->failing_registrations = 1;
+  answers.emplace("live", payload_text({reading_text("u1", ago(1), "-20")}));
+  start();
+  BOOST_TEST((last_poll().status == poll_status::failure));
+  BOOST_TEST(storage->rejects.empty());
+  run.advance(millis{1000});
+  turn(4);
+  BOOST_TEST(storage->readings[1].size() == 1U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace coldvigil::test

@@ -80,6 +80,10 @@ result<customer_record> memory_store::ensure_customer(const std::string& code, c
 
 result<std::vector<registered_unit>> memory_store::register_units(std::span<const unit_registration> units) {
   const std::lock_guard lock(disk_->mutex);
+  if (disk_->failing_registrations > 0) {
+    --disk_->failing_registrations;
+    return failure{error_code::unavailable, "the disk is away", "memory"};
+  }
   std::vector<registered_unit> out;
   registry& known = disk_->known;
   for (const unit_registration& each : units) {

@@ -24,6 +24,7 @@ struct disk {
   std::vector<rejected_reading> rejects;
   std::vector<poll_record> polls;
   std::map<std::int64_t, std::uint64_t> feed;
+  int failing_registrations = 0;
   int failing_commits = 0; ///< this many commits fail from now on
 };
 
