@@ -6,7 +6,7 @@ export default defineConfig({
   build: { modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
   server: {
     proxy: {
-      '/api': { target: 'http://127.0.0.1:8000', ws: true, rewriteWsOrigin: true },
+      '/api': { target: 'http://127.0.0.1:8000', ws: true },
       '/health': { target: 'http://127.0.0.1:8000' },
     },
   },
