@@ -21,9 +21,9 @@ endpoint_fetch::~endpoint_fetch() {
   stop();
 }
 
+// The client stays: an actor may still hand it a fetch, which then is never answered.
 void endpoint_fetch::stop() {
   threads_.stop();
-  client_.reset();
 }
 
 void endpoint_fetch::fetch(const source_settings& source, const std::string& url,
