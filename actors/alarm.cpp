@@ -1,5 +1,7 @@
 #include "actors/alarm.hpp"
 
+#include <algorithm>
+
 namespace coldvigil::actors {
 namespace {
 
@@ -20,12 +22,18 @@ unit_run committed_part(const alarm_state::entry& entry, judged& what) {
 
 } // namespace
 
+alarm_book::shared_rules alarm_state::rules_of(const unit_record& unit) {
+  rule_set rules = own_rules(unit.range, static_cast<std::uint16_t>(context->limits.consecutive));
+  for (rule& each : rules.rules)
+    each = fitted(std::move(each), unit.interval);
+  const auto known = std::find_if(rule_sets.begin(), rule_sets.end(), [&](const auto& each) { return *each == rules; });
+  if (known != rule_sets.end()) return *known;
+  return rule_sets.emplace_back(std::make_shared<const rule_set>(std::move(rules)));
+}
+
 void alarm_state::add(const unit_arrival& arrival) {
   const unit_record& unit = arrival.unit;
-  rule_set rules;
-  rules.range = unit.range;
-  rules.consecutive = static_cast<std::uint16_t>(context->limits.consecutive);
-  alarm_book book({unit.customer, unit.facility, unit.id}, rules);
+  alarm_book book({unit.customer, unit.facility, unit.id}, rules_of(unit));
   if (arrival.snapshot || arrival.newest_alarm)
     book.restore(arrival.snapshot.value_or(unit_snapshot{}), arrival.alarms, arrival.newest_alarm);
   books.insert_or_assign(number(unit.id), entry{std::move(book), unit.customer, unit.point});

@@ -18,6 +18,9 @@ struct alarm_state {
   const engine_context* context = nullptr;
   std::unordered_map<std::int64_t, entry> books{}; ///< by unit
 
+  std::vector<alarm_book::shared_rules> rule_sets{}; ///< units with the same rules share them
+
+  [[nodiscard]] alarm_book::shared_rules rules_of(const unit_record& unit);
   void add(const unit_arrival& arrival);
   [[nodiscard]] unit_decision decide(judged& what);
 };

@@ -1,31 +1,33 @@
 #pragma once
 // Alarms as data. An alarm is raised and cleared by its condition; every change of it is an append-only transition.
 
+#include "core/alarm_machine.hpp"
 #include "core/ids.hpp"
+#include "core/rule.hpp"
 #include "core/temperature.hpp"
 #include "core/time.hpp"
 #include "core/unit_kind.hpp"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
 namespace coldvigil {
 
-/// Low and high are independent. The reference's hybrid rule is: any of the three.
-enum class rule_kind : std::uint8_t { low_limit, high_limit, model_persistence };
-inline constexpr std::size_t rule_kind_count = 3;
-[[nodiscard]] std::string_view to_string(rule_kind rule);
-[[nodiscard]] std::optional<rule_kind> parse_rule(std::string_view name);
-
-/// The rules of one unit. Snapshotted into every alarm that they raise.
-struct rule_set {
+/// What was in force at the unit when an alarm was raised, beside the rule itself.
+struct rules_in_force {
   std::uint32_t version = 1;
-  limits range{};                ///< strict: equal to a limit is inside
-  std::uint16_t consecutive = 3; ///< this many scored readings in a row over the model's threshold
-  friend bool operator==(const rule_set&, const rule_set&) = default;
+  limits range{};                ///< the unit's
+  std::uint16_t consecutive = 3; ///< N of its persistence rule; 0 when it has none
+  friend bool operator==(const rules_in_force&, const rules_in_force&) = default;
 };
+[[nodiscard]] rules_in_force in_force(const rule_set& rules);
+
+enum class alarm_end : std::uint8_t {
+  condition,    ///< the condition was over
+  rule_changed, ///< somebody changed or removed the rule; the new one judges for itself
+};
+[[nodiscard]] std::string_view to_string(alarm_end end);
 
 /// The state of an alarm after a transition.
 struct alarm_record {
@@ -35,12 +37,15 @@ struct alarm_record {
   facility_id facility{};
   unit_id unit{};
   rule_kind rule = rule_kind::low_limit;
-  rule_set rules{};                      ///< in force when it was raised
+  coldvigil::rule by{}; ///< the rule as it was when it raised this
+  rules_in_force rules{};
   timestamp raised_at{};                 ///< event time of the reading that raised it
   std::optional<timestamp> cleared_at{}; ///< event time of the reading that cleared it
+  alarm_end end = alarm_end::condition;  ///< meaningful once it is cleared
   milli_celsius raised_value = 0;
-  milli_celsius extreme = 0; ///< farthest out of limits so far (limit rules); last value (model rule)
+  milli_celsius extreme = 0; ///< farthest out of limits so far; of rules without a side the newest value
   float peak_score = 0;      ///< highest score so far; 0 when none was scored
+  excursion course{};        ///< so far: while it is open, as of the transition
   bool retroactive = false;  ///< found in back-filled history: it calls nobody
   bool annulled = false;     ///< a late reading showed that it never was
   friend bool operator==(const alarm_record&, const alarm_record&) = default;
@@ -59,18 +64,5 @@ struct alarm_transition {
   timestamp decided_at{}; ///< wall clock when it was decided
   friend bool operator==(const alarm_transition&, const alarm_transition&) = default;
 };
-
-/// What one rule remembers of one unit between two readings. Part of the unit's snapshot.
-struct machine_state {
-  bool active = false;
-  std::uint16_t run = 0; ///< consecutive readings over the threshold so far (persistence)
-  timestamp raised_at{}; ///< of the active alarm
-  milli_celsius raised_value = 0;
-  milli_celsius extreme = 0;
-  float peak_score = 0;
-  bool retroactive = false;
-  friend bool operator==(const machine_state&, const machine_state&) = default;
-};
-using machine_states = std::array<machine_state, rule_kind_count>;
 
 } // namespace coldvigil

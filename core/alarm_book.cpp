@@ -1,48 +1,68 @@
 #include "core/alarm_book.hpp"
 
-#include "core/alarm_machine.hpp"
-
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace coldvigil {
 namespace {
 
 constexpr std::int64_t alarms_per_unit = 1 << 20;
-constexpr std::array<rule_kind, rule_kind_count> all_rules{rule_kind::low_limit, rule_kind::high_limit,
-                                                           rule_kind::model_persistence};
 
-std::size_t index_of(rule_kind rule) {
-  return static_cast<std::size_t>(rule);
+bool same_rule(const alarm_record& a, const alarm_record& b) {
+  return a.rule == b.rule && a.by.id == b.by.id;
 }
 
 /// What a replay may give another value; identity and wall-clock facts stay.
 bool same_course(const alarm_record& a, const alarm_record& b) {
-  // While an alarm is open its extremes live in the machine and are written down when it is cleared.
-  const bool same_extremes = !a.cleared_at || (a.extreme == b.extreme && a.peak_score == b.peak_score);
-  return same_extremes && a.raised_at == b.raised_at && a.cleared_at == b.cleared_at &&
-         a.raised_value == b.raised_value && a.retroactive == b.retroactive && a.rules == b.rules;
+  // While an alarm is open its excursion lives in the machine and is written down when it is cleared.
+  const bool same_excursion =
+      !a.cleared_at || (a.extreme == b.extreme && a.peak_score == b.peak_score && a.course == b.course);
+  return same_excursion && a.raised_at == b.raised_at && a.cleared_at == b.cleared_at && a.end == b.end &&
+         a.raised_value == b.raised_value && a.retroactive == b.retroactive && a.rules == b.rules && a.by == b.by;
 }
 
-void note_course(alarm_record& alarm, const machine_state& state) {
-  alarm.extreme = state.extreme;
-  alarm.peak_score = state.peak_score;
+void note_course(alarm_record& alarm, const course& what) {
+  alarm.extreme = what.extreme;
+  alarm.peak_score = what.peak_score;
+  alarm.course = summary(what);
+}
+
+std::vector<saved_machine> saved(const rule_set& rules, const std::vector<machine_state>& states) {
+  std::vector<saved_machine> out;
+  for (std::size_t i = 0; i < states.size(); ++i)
+    if (states[i] != machine_state{}) out.push_back({rules.rules[i].id, rules.rules[i].kind, states[i]});
+  return out;
 }
 
 } // namespace
 
-alarm_record alarm_book::record(rule_kind rule, const machine_state& state) const {
+alarm_book::alarm_book(const owner& of, shared_rules rules) : owner_(of) {
+  base_.states.resize(rules->rules.size());
+  base_.rules = std::move(rules);
+  middle_ = base_;
+  now_ = base_;
+}
+
+timestamp alarm_book::change_rules(shared_rules rules, timestamp from) {
+  if (now_.as_of) from = std::max(from, *now_.as_of + millis{1});
+  // One that was planned for later than this one never comes into force.
+  std::erase_if(changes_, [from](const rules_change& each) { return each.from >= from; });
+  changes_.push_back({from, std::move(rules)});
+  return from;
+}
+
+alarm_record alarm_book::record(const rule& by, const rule_set& rules, const course& what) const {
   alarm_record alarm;
   alarm.customer = owner_.customer;
   alarm.facility = owner_.facility;
   alarm.unit = owner_.unit;
-  alarm.rule = rule;
-  alarm.rules = rules_;
-  alarm.raised_at = state.raised_at;
-  alarm.raised_value = state.raised_value;
-  alarm.retroactive = state.retroactive;
-  note_course(alarm, state);
+  alarm.rule = by.kind;
+  alarm.by = by;
+  alarm.rules = in_force(rules);
+  alarm.raised_at = what.raised_at;
+  alarm.raised_value = what.raised_value;
+  alarm.retroactive = what.retroactive;
+  note_course(alarm, what);
   return alarm;
 }
 
@@ -50,27 +70,38 @@ alarm_id alarm_book::next_id() {
   return alarm_id{number(owner_.unit) * alarms_per_unit + ++last_number_};
 }
 
+alarm_record* alarm_book::open_alarm(const rule& by) {
+  const auto found = std::find_if(alarms_.begin(), alarms_.end(), [&](const alarm_record& a) {
+    return a.rule == by.kind && a.by.id == by.id && a.open();
+  });
+  return found == alarms_.end() ? nullptr : &*found;
+}
+
 void alarm_book::restore(const unit_snapshot& snapshot, std::vector<alarm_record> alarms,
                          std::optional<alarm_id> newest) {
-  base_ = snapshot.base_machines;
+  for (const saved_machine& machine : snapshot.base_machines)
+    for (std::size_t i = 0; i < base_.states.size(); ++i) {
+      const rule& by = base_.rules->rules[i];
+      if (by.id == machine.rule && by.kind == machine.kind) base_.states[i] = machine.state;
+    }
+  base_.as_of = snapshot.base_as_of;
   middle_ = base_;
   now_ = base_;
-  middle_as_of_ = snapshot.base_as_of;
-  now_as_of_ = snapshot.base_as_of;
   for (const judged_reading& reading : snapshot.tail) {
+    last_value_ = reading.value;
     if (snapshot.base_as_of && reading.at <= *snapshot.base_as_of) continue;
-    for (const rule_kind rule : all_rules)
-      step(rule, rules_, now_[index_of(rule)], reading);
-    now_as_of_ = reading.at;
+    advance(now_, reading, [](const event&) {});
   }
   alarms_ = std::move(alarms);
   std::erase_if(alarms_, [](const alarm_record& alarm) { return alarm.annulled; });
   forget_final(snapshot.base_as_of);
   if (newest) last_number_ = number(*newest) % alarms_per_unit;
+  restored_ = true;
 }
 
 std::vector<alarm_transition> alarm_book::apply(judged& what, timestamp now, const uuid_source& fresh_uuid) {
   context at{now, fresh_uuid};
+  if (std::exchange(restored_, false)) end_orphans(at);
   std::optional<timestamp> base_as_of;
   if (what.replay) {
     replay(what, at);
@@ -78,17 +109,35 @@ std::vector<alarm_transition> alarm_book::apply(judged& what, timestamp now, con
   } else {
     if (what.move == checkpoint_move::collapse_before) {
       base_ = middle_ = now_;
-      middle_as_of_ = base_as_of = now_as_of_;
+      base_as_of = now_.as_of;
     }
     append(what.readings, at);
     if (what.move == checkpoint_move::rotate_after) {
       base_ = std::exchange(middle_, now_);
-      base_as_of = std::exchange(middle_as_of_, now_as_of_);
+      base_as_of = base_.as_of;
     }
   }
+  if (!what.readings.empty()) last_value_ = what.readings.back().value;
   forget_final(base_as_of);
-  if (what.snapshot) what.snapshot->base_machines = base_;
+  std::erase_if(changes_, [this](const rules_change& each) { return each.from <= base_.rules_from; });
+  if (what.snapshot) what.snapshot->base_machines = saved(*base_.rules, base_.states);
   return std::move(at.out);
+}
+
+/// An alarm whose rule went away while nobody was running: no machine will ever clear it.
+void alarm_book::end_orphans(context& at) {
+  for (alarm_record& alarm : alarms_) {
+    const auto known = [&](const shared_rules& rules) {
+      return std::any_of(rules->rules.begin(), rules->rules.end(),
+                         [&](const rule& r) { return r.kind == alarm.rule && r.id == alarm.by.id; });
+    };
+    if (!alarm.open() || known(base_.rules) || known(now_.rules)) continue;
+    alarm.cleared_at = std::max(alarm.raised_at, now_.as_of.value_or(alarm.raised_at));
+    alarm.end = alarm_end::rule_changed;
+    emit(alarm, transition_kind::cleared, *alarm.cleared_at, at);
+    alarm.annulled = true; // here only: it is final, and no replay knows it
+  }
+  std::erase_if(alarms_, [](const alarm_record& alarm) { return alarm.annulled; });
 }
 
 void alarm_book::emit(const alarm_record& alarm, transition_kind kind, timestamp event_time, context& at) {
@@ -102,63 +151,83 @@ void alarm_book::add(alarm_record alarm, context& at) {
   emit(alarms_.back(), transition_kind::raised, alarms_.back().raised_at, at);
 }
 
-void alarm_book::append(std::span<const judged_reading> readings, context& at) {
-  for (const judged_reading& reading : readings) {
-    for (const rule_kind rule : all_rules) {
-      machine_state& state = now_[index_of(rule)];
-      const auto event = step(rule, rules_, state, reading);
-      if (!event) continue;
-      if (*event == machine_event::raised) {
-        add(record(rule, state), at);
-        continue;
-      }
-      const auto open = std::find_if(alarms_.begin(), alarms_.end(),
-                                     [rule](const alarm_record& a) { return a.rule == rule && a.open(); });
-      if (open == alarms_.end()) continue;
-      open->cleared_at = reading.at;
-      note_course(*open, state);
-      emit(*open, transition_kind::cleared, reading.at, at);
+// --- stepping
+
+template <class Sink> void alarm_book::follow_rules(machines& over, timestamp to, Sink&& sink) {
+  for (const rules_change& change : changes_) {
+    if (change.from <= over.rules_from || change.from > to) continue;
+    std::vector<machine_state> states(change.rules->rules.size());
+    for (std::size_t i = 0; i < over.states.size(); ++i) {
+      const rule& by = over.rules->rules[i];
+      const auto same = std::find(change.rules->rules.begin(), change.rules->rules.end(), by);
+      if (same != change.rules->rules.end())
+        states[static_cast<std::size_t>(same - change.rules->rules.begin())] = std::move(over.states[i]);
+      else if (over.states[i].now && over.states[i].now->active)
+        sink(event{by, *over.rules, false, *over.states[i].now, change.from, alarm_end::rule_changed});
     }
-    now_as_of_ = reading.at;
+    over.states = std::move(states);
+    over.rules = change.rules;
+    over.rules_from = change.from;
   }
 }
 
+template <class Sink> void alarm_book::advance(machines& over, const judged_reading& reading, Sink&& sink) {
+  if (!changes_.empty()) follow_rules(over, reading.at, sink);
+  for (std::size_t i = 0; i < over.states.size(); ++i) {
+    const rule& by = over.rules->rules[i];
+    if (const auto found = step(by, over.states[i], reading))
+      sink(event{by, *over.rules, found->raised, found->what, reading.at, alarm_end::condition});
+  }
+  over.as_of = reading.at;
+}
+
+void alarm_book::take(const event& what, context& at) {
+  if (what.raised) return add(record(what.by, what.rules, what.what), at);
+  alarm_record* open = open_alarm(what.by);
+  if (!open) return;
+  open->cleared_at = what.at;
+  open->end = what.why;
+  note_course(*open, what.what);
+  emit(*open, transition_kind::cleared, what.at, at);
+}
+
+void alarm_book::append(std::span<const judged_reading> readings, context& at) {
+  for (const judged_reading& reading : readings)
+    advance(now_, reading, [&](const event& what) { take(what, at); });
+}
+
 void alarm_book::replay(const judged& what, context& at) {
-  std::array<std::vector<alarm_record>, rule_kind_count> found;
+  std::vector<alarm_record> found;
   now_ = base_;
-  for (const rule_kind rule : all_rules)
-    if (base_[index_of(rule)].active) found[index_of(rule)].push_back(record(rule, base_[index_of(rule)]));
+  for (std::size_t i = 0; i < base_.states.size(); ++i)
+    if (const auto& open = base_.states[i].now; open && open->active)
+      found.push_back(record(base_.rules->rules[i], *base_.rules, *open));
+  const auto note = [&](const event& happened) {
+    if (happened.raised) return found.push_back(record(happened.by, happened.rules, happened.what));
+    const auto ended = std::find_if(found.rbegin(), found.rend(), [&](const alarm_record& f) {
+      return f.rule == happened.by.kind && f.by.id == happened.by.id && f.open();
+    });
+    ended->cleared_at = happened.at;
+    ended->end = happened.why;
+    note_course(*ended, happened.what);
+  };
   bool base_moved = !what.new_base;
   for (const judged_reading& reading : what.readings) {
     if (!base_moved && reading.at > *what.new_base) {
       base_ = now_;
       base_moved = true;
     }
-    for (const rule_kind rule : all_rules) {
-      machine_state& state = now_[index_of(rule)];
-      const auto event = step(rule, rules_, state, reading);
-      if (!event) continue;
-      auto& list = found[index_of(rule)];
-      if (*event == machine_event::raised) {
-        list.push_back(record(rule, state));
-      } else {
-        list.back().cleared_at = reading.at;
-        note_course(list.back(), state);
-      }
-    }
-    now_as_of_ = reading.at;
+    advance(now_, reading, note);
   }
-  const bool middle_at_newest = what.move == checkpoint_move::rotate_after;
-  middle_ = middle_at_newest ? now_ : base_;
-  middle_as_of_ = middle_at_newest ? now_as_of_ : what.new_base;
-  for (const rule_kind rule : all_rules)
-    reconcile(rule, std::move(found[index_of(rule)]), at);
+  middle_ = what.move == checkpoint_move::rotate_after ? now_ : base_;
+  reconcile(std::move(found), at);
 }
 
-void alarm_book::annul_missing(rule_kind rule, const std::vector<alarm_record>& found, context& at) {
-  // An alarm lives on in the found one with the same beginning, else in the first that overlaps it in time.
+// --- correcting what was told
+
+void alarm_book::annul_missing(const std::vector<alarm_record>& found, context& at) {
   for (alarm_record& alarm : alarms_) {
-    if (alarm.rule != rule) continue;
+    if (alarm.rule == rule_kind::no_data) continue; // a fact of the wall clock
     const bool lives = std::any_of(found.begin(), found.end(), [&](const alarm_record& f) { return f.id == alarm.id; });
     if (lives) continue;
     alarm.annulled = true;
@@ -168,21 +237,21 @@ void alarm_book::annul_missing(rule_kind rule, const std::vector<alarm_record>& 
 }
 
 void alarm_book::revise(alarm_record& alarm, const alarm_record& found, context& at) {
-  alarm.raised_at = found.raised_at;
-  alarm.raised_value = found.raised_value;
-  alarm.cleared_at = found.cleared_at;
-  alarm.extreme = found.extreme;
-  alarm.peak_score = found.peak_score;
-  alarm.retroactive = found.retroactive;
+  const alarm_id id = alarm.id;
+  const uuid public_id = alarm.public_id;
+  alarm = found;
+  alarm.id = id;
+  alarm.public_id = public_id;
   emit(alarm, transition_kind::revised, found.cleared_at.value_or(found.raised_at), at);
 }
 
-void alarm_book::reconcile(rule_kind rule, std::vector<alarm_record> found, context& at) {
+void alarm_book::reconcile(std::vector<alarm_record> found, context& at) {
+  // An alarm lives on in the found one with the same beginning, else in the first that overlaps it in time.
   const auto pair_up = [&](auto&& alike) {
     for (alarm_record& f : found) {
       if (f.id != alarm_id{}) continue;
       for (const alarm_record& alarm : alarms_) {
-        if (alarm.rule != rule || !alike(alarm, f)) continue;
+        if (!same_rule(alarm, f) || !alike(alarm, f)) continue;
         const bool taken =
             std::any_of(found.begin(), found.end(), [&](const alarm_record& o) { return o.id == alarm.id; });
         if (taken) continue;
@@ -198,7 +267,7 @@ void alarm_book::reconcile(rule_kind rule, std::vector<alarm_record> found, cont
     return a.raised_at < f_end && f.raised_at < a_end;
   });
   // Those that end come first: never two open alarms of one rule at a time.
-  annul_missing(rule, found, at);
+  annul_missing(found, at);
   for (const bool open_ones : {false, true}) {
     for (const alarm_record& f : found) {
       if (f.id == alarm_id{} || f.open() != open_ones) continue;
@@ -217,6 +286,56 @@ void alarm_book::reconcile(rule_kind rule, std::vector<alarm_record> found, cont
 void alarm_book::forget_final(std::optional<timestamp> base) {
   if (!base) return;
   std::erase_if(alarms_, [&](const alarm_record& alarm) { return alarm.cleared_at && *alarm.cleared_at <= *base; });
+}
+
+// --- silence
+
+std::vector<alarm_transition> alarm_book::judge_silence(timestamp now, std::optional<timestamp> heard,
+                                                        timestamp started, const uuid_source& fresh_uuid) {
+  context at{now, fresh_uuid};
+  if (std::exchange(restored_, false)) end_orphans(at);
+  const timestamp since = heard ? std::max(*heard, started) : started;
+  for (const rule& by : now_.rules->rules) {
+    if (by.kind != rule_kind::no_data) continue;
+    alarm_record* open = open_alarm(by);
+    if (!open && now - since >= by.silent_after) {
+      course silence;
+      silence.onset = since;
+      silence.raised_at = since + by.silent_after;
+      silence.raised_value = silence.extreme = silence.lowest = silence.highest = silence.last_value = last_value_;
+      add(record(by, *now_.rules, silence), at);
+    } else if (open && heard && now - *heard < by.silent_after) {
+      open->cleared_at = std::max(*heard, open->raised_at);
+      emit(*open, transition_kind::cleared, *open->cleared_at, at);
+    }
+  }
+  return std::move(at.out);
+}
+
+// --- looking in
+
+std::vector<alarm_record> alarm_book::open_now() const {
+  std::vector<alarm_record> out;
+  for (const alarm_record& alarm : alarms_) {
+    if (!alarm.open()) continue;
+    out.push_back(alarm);
+    for (std::size_t i = 0; i < now_.states.size(); ++i) {
+      const rule& by = now_.rules->rules[i];
+      if (by.id == alarm.by.id && by.kind == alarm.rule && now_.states[i].now)
+        note_course(out.back(), *now_.states[i].now);
+    }
+  }
+  return out;
+}
+
+std::size_t alarm_book::heap_bytes() const {
+  std::size_t bytes = alarms_.capacity() * sizeof(alarm_record) + changes_.capacity() * sizeof(rules_change);
+  for (const machines* each : {&base_, &middle_, &now_}) {
+    bytes += each->states.capacity() * sizeof(machine_state);
+    for (const machine_state& state : each->states)
+      bytes += heap_bytes_of(state);
+  }
+  return bytes;
 }
 
 } // namespace coldvigil

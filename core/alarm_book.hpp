@@ -1,11 +1,12 @@
 #pragma once
-// The alarms of one unit: its rules' machines with their checkpoints, and those alarms that a replay may still change.
-// Gives the transitions to commit; the same judged readings give the same alarms whatever order they came in.
+// The alarms of one unit: the machines of its rules with their checkpoints, and those alarms that a replay may still
+// change. Gives the transitions to commit; the same judged readings give the same alarms whatever order they came in.
 
 #include "core/alarm.hpp"
 #include "core/judged.hpp"
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -20,8 +21,16 @@ class alarm_book {
     unit_id unit{};
   };
   using uuid_source = std::function<uuid()>;
+  using shared_rules = std::shared_ptr<const rule_set>;
 
-  alarm_book(const owner& of, const rule_set& rules) : owner_(of), rules_(rules) {}
+  /// Rules are checked and fitted to the unit, and shared by the units that have the same. After a restart: those in
+  /// force at the checkpoint, with the later ones by change_rules, before restore.
+  alarm_book(const owner& of, shared_rules rules);
+
+  /// From `from` on, or from just after the newest judged reading when that is later, other rules are in force. Gives
+  /// the time, which is to be committed as a fact. Rules that stay as they are keep their state; an open alarm of one
+  /// that does not ends with `rule_changed` when the next reading is judged.
+  timestamp change_rules(shared_rules rules, timestamp from);
 
   /// Goes on after a restart: the machines at the checkpoint, the readings after it, the alarms that are open or
   /// changed since the checkpoint, and the number of the newest alarm of the unit.
@@ -30,9 +39,18 @@ class alarm_book {
   /// Moves over what a unit judged. Adds the machines to its snapshot. `now` is when this is decided.
   std::vector<alarm_transition> apply(judged& what, timestamp now, const uuid_source& fresh_uuid);
 
-  [[nodiscard]] const rule_set& rules() const { return rules_; }
-  [[nodiscard]] const machine_states& machines() const { return now_; }
+  /// The no_data rules, by the wall clock (law 9). `heard` is the newest contact with the unit, readings without a
+  /// value included; `started` is when this process began to listen. Nothing heard never clears anything.
+  std::vector<alarm_transition> judge_silence(timestamp now, std::optional<timestamp> heard, timestamp started,
+                                              const uuid_source& fresh_uuid);
+
+  /// Of the newest judged reading.
+  [[nodiscard]] const rule_set& rules() const { return *now_.rules; }
+  [[nodiscard]] std::optional<timestamp> judged_through() const { return now_.as_of; }
   [[nodiscard]] const std::vector<alarm_record>& revisable() const { return alarms_; }
+  /// The open alarms with their excursions as they stand now.
+  [[nodiscard]] std::vector<alarm_record> open_now() const;
+  [[nodiscard]] std::size_t heap_bytes() const;
 
  private:
   struct context {
@@ -40,28 +58,51 @@ class alarm_book {
     const uuid_source& fresh_uuid;
     std::vector<alarm_transition> out{};
   };
+  struct machines {
+    shared_rules rules;
+    std::vector<machine_state> states; ///< one a rule
+    std::optional<timestamp> as_of{};
+    timestamp rules_from = timestamp::min();
+  };
+  struct rules_change {
+    timestamp from;
+    shared_rules rules;
+  };
+  struct event {
+    const rule& by;
+    const rule_set& rules;
+    bool raised;
+    const course& what;
+    timestamp at;
+    alarm_end why;
+  };
 
+  template <class Sink> void advance(machines& over, const judged_reading& reading, Sink&& sink);
+  template <class Sink> void follow_rules(machines& over, timestamp to, Sink&& sink);
   void append(std::span<const judged_reading> readings, context& at);
+  void take(const event& what, context& at);
   void replay(const judged& what, context& at);
-  /// Makes the alarms of one rule equal to what the replay found.
-  void reconcile(rule_kind rule, std::vector<alarm_record> found, context& at);
-  void annul_missing(rule_kind rule, const std::vector<alarm_record>& found, context& at);
+  /// Makes the alarms equal to what the replay found.
+  void reconcile(std::vector<alarm_record> found, context& at);
+  void annul_missing(const std::vector<alarm_record>& found, context& at);
+  void end_orphans(context& at);
   void emit(const alarm_record& alarm, transition_kind kind, timestamp event_time, context& at);
   void revise(alarm_record& alarm, const alarm_record& found, context& at);
   void add(alarm_record alarm, context& at);
-  [[nodiscard]] alarm_record record(rule_kind rule, const machine_state& state) const;
+  [[nodiscard]] alarm_record record(const rule& by, const rule_set& rules, const course& what) const;
+  [[nodiscard]] alarm_record* open_alarm(const rule& by);
   [[nodiscard]] alarm_id next_id();
   void forget_final(std::optional<timestamp> base);
 
   owner owner_;
-  rule_set rules_;
-  machine_states base_{};
-  machine_states middle_{};
-  machine_states now_{};
-  std::optional<timestamp> middle_as_of_{};
-  std::optional<timestamp> now_as_of_{};
-  std::vector<alarm_record> alarms_{}; ///< not annulled; open, or not final yet
+  machines base_;
+  machines middle_;
+  machines now_;
+  std::vector<rules_change> changes_{}; ///< later than the base, in order
+  std::vector<alarm_record> alarms_{};  ///< not annulled; open, or not final yet
   std::int64_t last_number_ = 0;
+  milli_celsius last_value_ = 0;
+  bool restored_ = false; ///< not applied yet since
 };
 
 } // namespace coldvigil

@@ -1,60 +1,119 @@
 #include "core/alarm_machine.hpp"
 
+#include "core/rule_condition.hpp"
+
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace coldvigil {
 namespace {
 
-constexpr float model_threshold = 1.0F;
-
-bool scored(const judged_reading& reading) {
-  return reading.state == score_state::scored;
+course begin(const judged_reading& reading) {
+  course out;
+  out.onset = reading.at;
+  out.extreme = out.lowest = out.highest = reading.value;
+  return out;
 }
 
-/// Nothing when the reading says nothing about the rule.
-std::optional<bool> holds(rule_kind rule, const rule_set& rules, machine_state& state, const judged_reading& reading) {
-  if (rule == rule_kind::low_limit) return reading.value < rules.range.low;
-  if (rule == rule_kind::high_limit) return reading.value > rules.range.high;
-  if (!scored(reading)) return std::nullopt;
-  const bool over = reading.score > model_threshold;
-  const unsigned next = over ? std::min<unsigned>(state.run + 1U, rules.consecutive) : 0U;
-  state.run = static_cast<std::uint16_t>(next);
-  return state.active ? over : next >= rules.consecutive;
+/// The time since the last reading belongs to that reading.
+void pass_time(course& c, millis counted) {
+  if (!c.counted) return;
+  c.lasted += counted;
+  c.value_ms += std::int64_t{c.last_value} * counted.count();
+  c.rates += kinetic_rate(in_celsius(c.last_value)) * static_cast<double>(counted.count());
 }
 
-void note_extreme(rule_kind rule, machine_state& state, const judged_reading& reading) {
-  if (rule == rule_kind::low_limit)
-    state.extreme = std::min(state.extreme, reading.value);
-  else if (rule == rule_kind::high_limit)
-    state.extreme = std::max(state.extreme, reading.value);
+void note(const rule& by, course& c, const judged_reading& reading, bool part_of_it) {
+  c.last_at = reading.at;
+  c.counted = part_of_it;
+  if (!part_of_it) return;
+  c.last_value = reading.value;
+  c.lowest = std::min(c.lowest, reading.value);
+  c.highest = std::max(c.highest, reading.value);
+  const bool sided = by.kind == rule_kind::cumulative || by.kind == rule_kind::predicted_breach;
+  if (by.kind == rule_kind::low_limit || (sided && by.side == rule_side::below))
+    c.extreme = c.lowest;
+  else if (by.kind == rule_kind::high_limit || by.kind == rule_kind::mkt_limit || sided)
+    c.extreme = c.highest;
   else
-    state.extreme = reading.value;
-  if (scored(reading)) state.peak_score = std::max(state.peak_score, reading.score);
+    c.extreme = reading.value;
+  if (reading.state == score_state::scored) c.peak_score = std::max(c.peak_score, reading.score);
+  if (!by.tolerated_to) return;
+  c.beyond_borne |=
+      by.kind == rule_kind::low_limit ? reading.value < *by.tolerated_to : reading.value > *by.tolerated_to;
+}
+
+std::optional<machine_event> raise_when_due(const rule& by, course& c, const judged_reading& reading) {
+  const bool borne = by.tolerated_to && !c.beyond_borne;
+  const millis delay = borne ? std::max(by.on_delay, by.tolerated_for) : by.on_delay;
+  if (c.held < delay || c.run < by.consecutive) return std::nullopt;
+  c.active = true;
+  c.held = millis{0};
+  c.raised_at = reading.at;
+  c.raised_value = reading.value;
+  c.retroactive = reading.history;
+  return machine_event{true, c};
+}
+
+void count_on(course& c, millis counted) {
+  c.held += counted;
+  if (c.run < std::numeric_limits<std::uint16_t>::max()) ++c.run;
 }
 
 } // namespace
 
-std::optional<machine_event> step(rule_kind rule, const rule_set& rules, machine_state& state,
-                                  const judged_reading& reading) {
-  const auto condition = holds(rule, rules, state, reading);
-  if (!condition) return std::nullopt;
-  if (*condition && !state.active) {
-    state.active = true;
-    state.raised_at = reading.at;
-    state.raised_value = reading.value;
-    state.extreme = reading.value;
-    state.peak_score = 0;
-    state.retroactive = reading.history;
-    note_extreme(rule, state, reading);
-    return machine_event::raised;
+std::optional<machine_event> step(const rule& by, machine_state& state, const judged_reading& reading) {
+  const judgement said = judge(by, state.window, reading);
+  if (said == judgement::silent) return std::nullopt;
+  if (state.now && !state.now->active && said != judgement::holds) state.now.reset();
+  if (!state.now && said != judgement::holds) return std::nullopt;
+
+  const millis since = state.now ? reading.at - state.now->last_at : millis{0};
+  const bool gap = by.gaps != gap_policy::bridge && since > by.max_gap;
+  const bool anew = gap && by.gaps == gap_policy::restart;
+  const millis counted = gap ? millis{0} : since;
+  if (!state.now || (anew && !state.now->active)) state.now = begin(reading);
+  course& c = *state.now;
+  if (c.onset != reading.at) pass_time(c, counted);
+  note(by, c, reading, said != judgement::clears);
+
+  if (!c.active) {
+    count_on(c, c.onset == reading.at ? millis{0} : counted);
+    return raise_when_due(by, c, reading);
   }
-  if (*condition) {
-    note_extreme(rule, state, reading);
+  if (said != judgement::clears) {
+    c.clearing = false;
     return std::nullopt;
   }
-  if (!state.active) return std::nullopt;
-  state.active = false;
-  return machine_event::cleared;
+  c.held = c.clearing && !anew ? c.held + counted : millis{0};
+  c.clearing = true;
+  if (c.held < by.off_delay) return std::nullopt;
+  machine_event ended{false, c};
+  state.now.reset();
+  return ended;
+}
+
+excursion summary(const course& of) {
+  excursion out{of.onset, of.lowest, of.highest, of.last_value, of.last_value, of.lasted};
+  if (of.lasted.count() == 0) return out;
+  const auto time = static_cast<double>(of.lasted.count());
+  out.mean = static_cast<milli_celsius>(std::lround(static_cast<double>(of.value_ms) / time));
+  out.mkt = static_cast<milli_celsius>(std::lround(celsius_of_rate(of.rates / time) * 1000.0));
+  return out;
+}
+
+std::size_t heap_bytes_of(const machine_state& state) {
+  std::size_t bytes = state.now ? sizeof(course) : 0;
+  if (!state.window) return bytes;
+  bytes += sizeof(window_memory);
+  if (const auto* of = std::get_if<cumulative_memory>(&*state.window))
+    bytes += of->slots.capacity() * sizeof(of->slots[0]);
+  if (const auto* of = std::get_if<slope_memory>(&*state.window))
+    bytes += of->samples.capacity() * sizeof(of->samples[0]);
+  if (const auto* of = std::get_if<rolling_mkt::memory>(&*state.window))
+    bytes += of->slots.capacity() * sizeof(of->slots[0]);
+  return bytes;
 }
 
 } // namespace coldvigil

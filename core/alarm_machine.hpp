@@ -1,23 +1,41 @@
 #pragma once
 // One rule over one unit's judged readings in event order: pure, deterministic, O(1) a reading.
 
-#include "core/alarm.hpp"
+#include "core/machine_state.hpp"
 #include "core/reading.hpp"
+#include "core/rule.hpp"
 
 #include <optional>
 
 namespace coldvigil {
 
-enum class machine_event : std::uint8_t { raised, cleared };
+/// An alarm begins or ends at this reading.
+struct machine_event {
+  bool raised = false; ///< else cleared
+  course what{};       ///< as it stands; of a cleared one, as it ended
+};
 
 /// Moves the rule's state over one reading, newer than all before.
 ///
-/// low_limit, high_limit: raised by a reading strictly outside, cleared by the first that is not.
-/// model_persistence: raised by the N-th scored reading in a row over the model's threshold (score > 1), cleared by the
-/// first scored one that is not. Readings without a score neither count nor reset (law 6).
-///
-/// When an event is returned, `state` holds the alarm that was raised, or the one that just ended.
-std::optional<machine_event> step(rule_kind rule, const rule_set& rules, machine_state& state,
-                                  const judged_reading& reading);
+/// The condition (core/rule_condition) must be shown by `consecutive` readings in a row and have lasted `on_delay`,
+/// counted from reading to reading; the reading that completes it raises the alarm. It is cleared by the reading at
+/// which the condition has been over, inside the deadband, for `off_delay`. A silence longer than `max_gap` is treated
+/// as the rule's gap policy says; silence alone never raises or clears. Readings that say nothing about the rule (no
+/// score: law 6) neither count nor reset.
+std::optional<machine_event> step(const rule& by, machine_state& state, const judged_reading& reading);
+
+/// What an alarm says of its excursion.
+struct excursion {
+  timestamp onset{}; ///< the first reading of the condition
+  milli_celsius lowest = 0;
+  milli_celsius highest = 0;
+  milli_celsius mean = 0; ///< over time; the newest value while no time has passed
+  milli_celsius mkt = 0;  ///< mean kinetic temperature, likewise
+  millis lasted{0};       ///< time out of limits, without silences
+  friend bool operator==(const excursion&, const excursion&) = default;
+};
+[[nodiscard]] excursion summary(const course& of);
+
+[[nodiscard]] std::size_t heap_bytes_of(const machine_state& state);
 
 } // namespace coldvigil

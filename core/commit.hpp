@@ -41,7 +41,7 @@ struct unit_snapshot {
   point_id point{};
   std::optional<timestamp> base_as_of{}; ///< the checkpoint: newest reading that can no longer be revised
   detector_state base_state{};           ///< the detector's memory at the checkpoint
-  machine_states base_machines{};        ///< the alarm machines at the checkpoint
+  machine_states base_machines{};        ///< the alarm machines at the checkpoint, those that remember anything
   std::vector<std::string> sensors{};    ///< names of sensor index 1, 2, ...
   std::vector<judged_reading> tail{};    ///< every committed reading that is in no chunk yet, in event order
   friend bool operator==(const unit_snapshot&, const unit_snapshot&) = default;

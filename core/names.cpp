@@ -4,6 +4,15 @@
 #include "core/reading.hpp"
 
 namespace coldvigil {
+namespace {
+
+template <class Enum> std::optional<Enum> parse_word(std::string_view name, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i)
+    if (to_string(static_cast<Enum>(i)) == name) return static_cast<Enum>(i);
+  return std::nullopt;
+}
+
+} // namespace
 
 std::string_view to_string(reject_reason reason) {
   switch (reason) {
@@ -57,14 +66,68 @@ std::string_view to_string(rule_kind rule) {
     return "high_limit";
   case rule_kind::model_persistence:
     return "model_persistence";
+  case rule_kind::cumulative:
+    return "cumulative";
+  case rule_kind::rate_of_change:
+    return "rate_of_change";
+  case rule_kind::predicted_breach:
+    return "predicted_breach";
+  case rule_kind::no_data:
+    return "no_data";
+  case rule_kind::sensor_fault:
+    return "sensor_fault";
+  case rule_kind::mkt_limit:
+    return "mkt_limit";
   }
   return "unknown";
 }
 
 std::optional<rule_kind> parse_rule(std::string_view name) {
-  for (const rule_kind rule : {rule_kind::low_limit, rule_kind::high_limit, rule_kind::model_persistence})
-    if (to_string(rule) == name) return rule;
-  return std::nullopt;
+  return parse_word<rule_kind>(name, rule_kind_count);
+}
+
+std::string_view to_string(alarm_level level) {
+  return level == alarm_level::warning ? "warning" : "critical";
+}
+
+std::optional<alarm_level> parse_level(std::string_view name) {
+  return parse_word<alarm_level>(name, 2);
+}
+
+std::string_view to_string(rule_side side) {
+  switch (side) {
+  case rule_side::above:
+    return "above";
+  case rule_side::below:
+    return "below";
+  case rule_side::either:
+    return "either";
+  }
+  return "unknown";
+}
+
+std::optional<rule_side> parse_side(std::string_view name) {
+  return parse_word<rule_side>(name, 3);
+}
+
+std::string_view to_string(gap_policy policy) {
+  switch (policy) {
+  case gap_policy::restart:
+    return "restart";
+  case gap_policy::pause:
+    return "pause";
+  case gap_policy::bridge:
+    return "bridge";
+  }
+  return "unknown";
+}
+
+std::optional<gap_policy> parse_gap_policy(std::string_view name) {
+  return parse_word<gap_policy>(name, 3);
+}
+
+std::string_view to_string(alarm_end end) {
+  return end == alarm_end::condition ? "condition" : "rule_changed";
 }
 
 std::string_view to_string(transition_kind kind) {

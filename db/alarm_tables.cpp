@@ -1,5 +1,6 @@
 #include "db/alarm_tables.hpp"
 
+#include "core/rule_text.hpp"
 #include "db/registry_rows.hpp"
 #include "db/words.hpp"
 
@@ -9,6 +10,7 @@ namespace coldvigil::db {
 namespace {
 
 constexpr std::size_t transition_kind_count = 4;
+constexpr std::size_t alarm_end_count = 2;
 
 std::vector<insert_shape::column> alarm_columns() {
   return {{"id", "bigint"},
@@ -27,7 +29,17 @@ std::vector<insert_shape::column> alarm_columns() {
           {"extreme", "integer"},
           {"peak_score", "real"},
           {"retroactive", "boolean"},
-          {"annulled", "boolean"}};
+          {"annulled", "boolean"},
+          {"rule_id", "bigint"},
+          {"level", "text"},
+          {"definition", "text"},
+          {"ended_by", "text"},
+          {"onset_at", "bigint"},
+          {"lowest", "integer"},
+          {"highest", "integer"},
+          {"mean", "integer"},
+          {"mkt", "integer"},
+          {"lasted_ms", "bigint"}};
 }
 
 std::string column_list() {
@@ -36,7 +48,7 @@ std::string column_list() {
     out += (out.empty() ? "" : ", ") + column.name;
   return out;
 }
-constexpr int alarm_column_count = 17;
+constexpr int alarm_column_count = 27;
 
 const insert_shape& alarm_shape() {
   static const insert_shape shape{
@@ -44,7 +56,10 @@ const insert_shape& alarm_shape() {
       "ON CONFLICT (id) DO UPDATE SET raised_at = excluded.raised_at, cleared_at = excluded.cleared_at, "
       "raised_value = excluded.raised_value, extreme = excluded.extreme, peak_score = excluded.peak_score, "
       "retroactive = excluded.retroactive, annulled = excluded.annulled, rules_version = excluded.rules_version, "
-      "low = excluded.low, high = excluded.high, consecutive = excluded.consecutive"};
+      "low = excluded.low, high = excluded.high, consecutive = excluded.consecutive, level = excluded.level, "
+      "definition = excluded.definition, ended_by = excluded.ended_by, onset_at = excluded.onset_at, "
+      "lowest = excluded.lowest, highest = excluded.highest, mean = excluded.mean, mkt = excluded.mkt, "
+      "lasted_ms = excluded.lasted_ms"};
   return shape;
 }
 
@@ -79,7 +94,31 @@ sql_values to_values(const alarm_record& alarm) {
           as_integer(alarm.extreme),
           static_cast<double>(alarm.peak_score),
           alarm.retroactive,
-          alarm.annulled};
+          alarm.annulled,
+          as_integer(alarm.by.id),
+          as_word(alarm.by.level),
+          clean_text(to_text(alarm.by)),
+          as_word(alarm.end),
+          to_ms(alarm.course.onset),
+          as_integer(alarm.course.lowest),
+          as_integer(alarm.course.highest),
+          as_integer(alarm.course.mean),
+          as_integer(alarm.course.mkt),
+          as_integer(alarm.course.lasted.count())};
+}
+
+/// Alarms from before rules were data have no definition: the kind is all that is known of theirs.
+rule rule_from(const sql_row& row, rule_kind kind, const std::string& name) {
+  const std::string text = row.text(19);
+  if (text.empty()) {
+    rule out;
+    out.id = row.as<rule_id>(17);
+    out.kind = kind;
+    return out;
+  }
+  auto parsed = parse_rule_text(text);
+  if (!parsed) throw_damaged(parsed.error().what, name);
+  return std::move(*parsed);
 }
 
 alarm_record alarm_from(const sql_row& row) {
@@ -101,6 +140,14 @@ alarm_record alarm_from(const sql_row& row) {
   out.peak_score = static_cast<float>(row.real(14));
   out.retroactive = row.flag(15);
   out.annulled = row.flag(16);
+  out.by = rule_from(row, out.rule, name);
+  out.end = from_word<alarm_end>(row.text(20), alarm_end_count, name);
+  out.course = {row.time(21),
+                row.as<milli_celsius>(22),
+                row.as<milli_celsius>(23),
+                row.as<milli_celsius>(24),
+                row.as<milli_celsius>(25),
+                millis{row.integer(26)}};
   return out;
 }
 

@@ -1,11 +1,14 @@
 #include "db/batch_codec.hpp"
 
+#include "core/rule_text.hpp"
+#include "db/machine_codec.hpp"
 #include "db/reading_codec.hpp"
 
 namespace coldvigil::db {
 namespace {
 
 constexpr std::uint8_t version = 1;
+constexpr std::uint8_t memory_version = 2; // 1 had three fixed alarm machines
 
 template <class Id> void put_id(byte_writer& to, Id id) {
   to.signed_number(number(id));
@@ -91,6 +94,12 @@ void put(byte_writer& to, const alarm_record& alarm) {
   to.real(alarm.peak_score);
   to.byte(alarm.retroactive);
   to.byte(alarm.annulled);
+  to.text(to_text(alarm.by));
+  to.text(to_string(alarm.end));
+  put_time(to, alarm.course.onset);
+  for (const milli_celsius value : {alarm.course.lowest, alarm.course.highest, alarm.course.mean, alarm.course.mkt})
+    to.signed_number(value);
+  to.signed_number(alarm.course.lasted.count());
 }
 
 void put(byte_writer& to, const alarm_transition& transition) {
@@ -141,28 +150,6 @@ std::vector<run_head> get_runs(byte_reader& from) {
   std::vector<run_head> out(from.count(7));
   for (run_head& each : out)
     each = get_run(from);
-  return out;
-}
-
-void put(byte_writer& to, const machine_state& machine) {
-  to.byte(machine.active);
-  to.number(machine.run);
-  put_time(to, machine.raised_at);
-  to.signed_number(machine.raised_value);
-  to.signed_number(machine.extreme);
-  to.real(machine.peak_score);
-  to.byte(machine.retroactive);
-}
-
-machine_state get_machine(byte_reader& from) {
-  machine_state out;
-  out.active = from.byte() != 0;
-  out.run = static_cast<std::uint16_t>(from.number());
-  out.raised_at = get_time(from);
-  out.raised_value = static_cast<milli_celsius>(from.signed_number());
-  out.extreme = static_cast<milli_celsius>(from.signed_number());
-  out.peak_score = from.real();
-  out.retroactive = from.byte() != 0;
   return out;
 }
 
@@ -225,12 +212,10 @@ std::vector<unit_run> unpack_runs(std::string_view content) {
 
 std::string pack_memory(const unit_snapshot& snapshot) {
   byte_writer to;
-  to.byte(version);
+  to.byte(memory_version);
   put_optional(to, snapshot.base_as_of);
   put(to, snapshot.base_state);
-  to.number(snapshot.base_machines.size());
-  for (const machine_state& machine : snapshot.base_machines)
-    put(to, machine);
+  put_machines(to, snapshot.base_machines);
   to.number(snapshot.sensors.size());
   for (const std::string& name : snapshot.sensors)
     to.text(name);
@@ -239,13 +224,11 @@ std::string pack_memory(const unit_snapshot& snapshot) {
 
 void unpack_memory(std::string_view bytes, unit_snapshot& into) {
   byte_reader from(bytes);
-  if (from.byte() != version) throw damaged_bytes("a snapshot packed in an unknown way");
+  const std::uint8_t packed_as = from.byte();
+  if (packed_as != 1 && packed_as != memory_version) throw damaged_bytes("a snapshot packed in an unknown way");
   into.base_as_of = get_optional_time(from);
   into.base_state = get_state(from);
-  const std::size_t machines = from.count(10);
-  if (machines > into.base_machines.size()) throw damaged_bytes("more alarm machines than rules");
-  for (std::size_t i = 0; i < machines; ++i)
-    into.base_machines[i] = get_machine(from);
+  into.base_machines = packed_as == 1 ? get_first_machines(from) : get_machines(from);
   into.sensors.resize(from.count(1));
   for (std::string& name : into.sensors)
     name = from.text();

@@ -47,7 +47,7 @@ struct committed_view {
     for (const auto& [id, alarm] : alarms)
       if (!alarm.annulled) out.push_back(alarm);
     std::sort(out.begin(), out.end(), [](const alarm_record& a, const alarm_record& b) {
-      return std::tie(a.rule, a.raised_at) < std::tie(b.rule, b.raised_at);
+      return std::tie(a.by.id, a.raised_at) < std::tie(b.by.id, b.raised_at);
     });
     return out;
   }
@@ -55,7 +55,8 @@ struct committed_view {
 
 class driven_unit {
  public:
-  explicit driven_unit(unit_limits limits = {}) : limits_(limits) {}
+  explicit driven_unit(unit_limits limits = {}, rule_set rules = own_rules({-25'000, -15'000}, 3))
+      : limits_(limits), rules_(std::make_shared<const rule_set>(std::move(rules))) {}
 
   void offer(timestamp at, milli_celsius value, std::function<void(item_result)> told = {}) {
     offered what;
@@ -127,12 +128,12 @@ class driven_unit {
   void assert_one_open(const alarm_record& changed) {
     int open = 0;
     for (const auto& [id, alarm] : store_.alarms)
-      if (alarm.rule == changed.rule && alarm.open()) ++open;
+      if (alarm.by.id == changed.by.id && alarm.open()) ++open;
     if (open > 1) throw std::logic_error("two open alarms of one rule");
   }
 
   unit_limits limits_;
-  rule_set rules_{1, {-25'000, -15'000}, 3};
+  alarm_book::shared_rules rules_;
   unit_judge judge_{unit_id{7}, point_id{7}, customer_id{1}, "u", limits_};
   alarm_book book_{{customer_id{1}, facility_id{1}, unit_id{7}}, rules_};
   committed_view store_;

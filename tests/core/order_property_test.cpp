@@ -51,11 +51,11 @@ void expect_equal(const committed_view& found, const committed_view& expected) {
   const auto b = expected.standing();
   RC_ASSERT(a.size() == b.size());
   for (std::size_t i = 0; i < a.size(); ++i) {
-    RC_ASSERT(a[i].rule == b[i].rule);
+    RC_ASSERT(a[i].by == b[i].by);
     RC_ASSERT(a[i].raised_at == b[i].raised_at);
     RC_ASSERT(a[i].cleared_at == b[i].cleared_at);
     RC_ASSERT(a[i].raised_value == b[i].raised_value);
-    RC_ASSERT(a[i].extreme == b[i].extreme || !a[i].cleared_at);
+    RC_ASSERT(!a[i].cleared_at || (a[i].extreme == b[i].extreme && a[i].course == b[i].course));
   }
 }
 

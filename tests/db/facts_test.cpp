@@ -8,6 +8,19 @@ using namespace coldvigil::test;
 
 namespace {
 
+rule some_rule(rule_kind kind) {
+  rule out;
+  out.id = rule_id{100 + static_cast<std::uint32_t>(kind)};
+  out.kind = kind;
+  out.level = alarm_level::warning;
+  out.limit = -18'000;
+  out.deadband = 500;
+  out.tolerated_to = -10'000;
+  out.tolerated_for = std::chrono::minutes{20};
+  out.name = "Überwachung = 'streng'; -18 °C";
+  return out;
+}
+
 alarm_record alarm_of(const registered_unit& unit, int running, rule_kind rule, std::int64_t raised) {
   alarm_record out;
   out.id = alarm_id{number(unit.unit.id) * (1 << 20) + running};
@@ -17,6 +30,8 @@ alarm_record alarm_of(const registered_unit& unit, int running, rule_kind rule, 
   out.unit = unit.unit.id;
   out.rule = rule;
   out.rules = {2, {-25'000, -18'000}, 3};
+  out.by = some_rule(rule);
+  out.course = {at_second(raised), -18'500, -12'000, -15'250, -14'900, millis{1'500}};
   out.raised_at = at_second(raised);
   out.raised_value = -17'999;
   out.extreme = -12'000;

@@ -35,11 +35,42 @@ unit_snapshot snapshot_of(const registered_unit& unit, std::vector<judged_readin
   return out;
 }
 
+/// One machine with every sort of memory.
+machine_states every_machine() {
+  course c;
+  c.active = c.beyond_borne = c.retroactive = true;
+  c.run = 2;
+  c.held = millis{60'000};
+  c.onset = at_second(0);
+  c.last_at = at_second(2);
+  c.raised_at = at_second(1);
+  c.raised_value = -17'000;
+  c.last_value = c.extreme = c.highest = -15'500;
+  c.lowest = -17'250;
+  c.peak_score = 1.5F;
+  c.lasted = millis{2'000};
+  c.value_ms = -32'500'000;
+  c.rates = 1.25e-17;
+  course clearing = c;
+  clearing.clearing = clearing.counted = true;
+  const cumulative_memory sum{at_second(3), true, {{7, 12}, {9, 1}}};
+  const slope_memory slope{at_second(3), {{at_second(2), -18'000}}};
+  const rolling_mkt::memory mkt{at_second(3), -18'000, {{8, 500, 3, 1e-17}}};
+  const repeat_memory repeats{-18'000, 4, 3, 260, 12};
+  machine_states out;
+  out.push_back({own_high_limit, rule_kind::high_limit, {c, {}}});
+  out.push_back({rule_id{200}, rule_kind::cumulative, {clearing, window_memory{sum}}});
+  out.push_back({rule_id{201}, rule_kind::rate_of_change, {{}, window_memory{slope}}});
+  out.push_back({rule_id{202}, rule_kind::mkt_limit, {{}, window_memory{mkt}}});
+  out.push_back({rule_id{203}, rule_kind::sensor_fault, {{}, window_memory{repeats}}});
+  return out;
+}
+
 unit_snapshot full_snapshot(const registered_unit& unit) {
   unit_snapshot out = snapshot_of(unit, all_shapes());
   out.base_as_of = at_second(2);
   out.base_state = {3, at_second(2), {std::byte{0}, std::byte{255}, std::byte{7}}};
-  out.base_machines[1] = {true, 2, at_second(1), -17'000, -15'500, 1.5F, true};
+  out.base_machines = every_machine();
   out.sensors = {"probe-1", "", "Fühler 3"};
   return out;
 }

@@ -1,0 +1,96 @@
+#pragma once
+// What a rule remembers of a unit between two readings: plain values, part of the unit's snapshot, so that pending and
+// clearing timers outlive the process. A quiet limit rule is two empty pointers.
+
+#include "core/boxed.hpp"
+#include "core/mkt.hpp"
+#include "core/rule.hpp"
+#include "core/temperature.hpp"
+#include "core/time.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace coldvigil {
+
+/// A condition that holds: from its first reading, through the alarm it may raise, to the alarm's end. Its statistics
+/// are over the readings at which the condition was not over, each standing until the next one that the rule used
+/// (a silence longer than the rule's max_gap counts for nothing).
+struct course {
+  bool active = false;       ///< the alarm is raised; before that it is pending
+  bool clearing = false;     ///< the condition is over, the alarm's off-delay runs
+  bool beyond_borne = false; ///< farther out than what door and defrost explain
+  bool counted = false;      ///< the last reading belongs to the excursion
+  bool retroactive = false;  ///< raised by back-filled history
+  std::uint16_t run = 0;     ///< readings in a row so far, while pending
+  millis held{0};            ///< counted of the on-delay, or of the off-delay
+  timestamp onset{};         ///< first reading of the condition
+  timestamp last_at{};       ///< newest reading that the rule used
+  timestamp raised_at{};
+  milli_celsius raised_value = 0;
+  milli_celsius last_value = 0;
+  milli_celsius extreme = 0; ///< farthest out; of rules without a side: the newest value
+  milli_celsius lowest = 0;
+  milli_celsius highest = 0;
+  float peak_score = 0;      ///< 0 when none was scored
+  millis lasted{0};          ///< time that the excursion's readings stood for
+  std::int64_t value_ms = 0; ///< their values times that time
+  double rates = 0;          ///< their kinetic rates times that time
+  friend bool operator==(const course&, const course&) = default;
+};
+
+/// Time beyond a limit by slots of a window; empty ones are left out.
+struct cumulative_memory {
+  struct slot {
+    std::uint32_t index = 0;
+    std::uint32_t beyond_ms = 0;
+    friend bool operator==(const slot&, const slot&) = default;
+  };
+  std::optional<timestamp> last_at{};
+  bool last_beyond = false;
+  std::vector<slot> slots{};
+  friend bool operator==(const cumulative_memory&, const cumulative_memory&) = default;
+};
+
+/// The first reading of each slot of a window.
+struct slope_memory {
+  struct sample {
+    timestamp at{};
+    milli_celsius value = 0;
+    friend bool operator==(const sample&, const sample&) = default;
+  };
+  timestamp last_at{};
+  std::vector<sample> samples{};
+  friend bool operator==(const slope_memory&, const slope_memory&) = default;
+};
+
+/// How often this sensor repeats itself. The run that is going on is no part of what was learnt.
+struct repeat_memory {
+  milli_celsius value = 0;
+  std::uint32_t run = 0;     ///< readings in a row with this value
+  std::uint32_t longest = 0; ///< run that ended
+  std::uint32_t pairs = 0;   ///< neighbours compared, in runs that ended
+  std::uint32_t same = 0;    ///< of them equal
+  friend bool operator==(const repeat_memory&, const repeat_memory&) = default;
+};
+
+using window_memory = std::variant<cumulative_memory, slope_memory, rolling_mkt::memory, repeat_memory>;
+
+struct machine_state {
+  boxed<course> now{};
+  boxed<window_memory> window{};
+  friend bool operator==(const machine_state&, const machine_state&) = default;
+};
+
+/// As a snapshot keeps it: a rule that is gone or of another kind after a restart finds nothing.
+struct saved_machine {
+  rule_id rule{};
+  rule_kind kind = rule_kind::high_limit;
+  machine_state state{};
+  friend bool operator==(const saved_machine&, const saved_machine&) = default;
+};
+using machine_states = std::vector<saved_machine>;
+
+} // namespace coldvigil

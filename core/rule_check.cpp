@@ -1,0 +1,74 @@
+#include "core/rule_check.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace coldvigil {
+namespace {
+
+constexpr millis longest = std::chrono::days{40};
+constexpr millis shortest_window = std::chrono::minutes{2};
+
+status refuse(const rule& what, std::string text, std::string hint) {
+  const std::string where = "rule " + std::to_string(static_cast<std::uint32_t>(what.id)) + " " +
+                            std::string(to_string(what.kind)) + (what.name.empty() ? "" : " \"" + what.name + "\"");
+  return failure{error_code::invalid_argument, std::move(text), where, std::move(hint)};
+}
+
+bool has_window(rule_kind kind) {
+  return kind == rule_kind::cumulative || kind == rule_kind::rate_of_change || kind == rule_kind::predicted_breach ||
+         kind == rule_kind::mkt_limit;
+}
+bool has_temperature(rule_kind kind) {
+  return kind == rule_kind::low_limit || kind == rule_kind::high_limit || kind == rule_kind::cumulative ||
+         kind == rule_kind::predicted_breach || kind == rule_kind::mkt_limit;
+}
+
+bool is_time(millis span) {
+  return span >= millis{0} && span <= longest;
+}
+
+} // namespace
+
+status check(const rule& what) {
+  for (const millis span : {what.on_delay, what.off_delay, what.window, what.cumulative, what.lead, what.max_gap,
+                            what.tolerated_for, what.silent_after})
+    if (!is_time(span)) return refuse(what, "a time is negative or longer than 40 days", "give 0 to 40 days");
+  if (has_temperature(what.kind) && (what.limit < implausible_below || what.limit > implausible_above))
+    return refuse(what, "the limit is no plausible temperature", "give it with its unit");
+  if (what.kind == rule_kind::rate_of_change && what.limit <= 0)
+    return refuse(what, "the rate must be above 0", "give degrees per hour");
+  if (what.deadband < 0 || what.deadband > 100'000)
+    return refuse(what, "the deadband is not between 0 and 100 K", "it is a difference, inside the limit");
+  if (what.consecutive == 0) return refuse(what, "0 readings in a row can never be seen", "give at least 1");
+  if (what.kind == rule_kind::model_persistence && !(std::isfinite(what.score_limit) && what.score_limit > 0))
+    return refuse(what, "the score's limit must be above 0", "1 is the model's own threshold");
+  if (has_window(what.kind) && what.window < shortest_window)
+    return refuse(what, "the window is shorter than 2 minutes", "give a longer window");
+  if (what.kind == rule_kind::cumulative && (what.cumulative <= millis{0} || what.cumulative > what.window))
+    return refuse(what, "the summed time must be above 0 and fit into the window", "give a longer window");
+  if (what.kind == rule_kind::cumulative && what.side == rule_side::either)
+    return refuse(what, "the summed time needs one side", "give above or below");
+  if (what.kind == rule_kind::predicted_breach && (what.lead <= millis{0} || what.side == rule_side::either))
+    return refuse(what, "a forecast needs how far it looks, and one side", "give a lead, and above or below");
+  const bool plain_limit = what.kind == rule_kind::low_limit || what.kind == rule_kind::high_limit;
+  if (what.tolerated_to && !plain_limit)
+    return refuse(what, "only a low or high limit can bear door openings and defrosts", "leave tolerated_to out");
+  if (what.tolerated_to &&
+      (what.kind == rule_kind::high_limit ? *what.tolerated_to < what.limit : *what.tolerated_to > what.limit))
+    return refuse(what, "what is borne lies inside the limit", "tolerated_to lies beyond the limit");
+  return nothing{};
+}
+
+status check(const rule_set& what) {
+  std::set<rule_id> seen;
+  for (const rule& each : what.rules) {
+    if (status one = check(each); !one) return one;
+    if (!seen.insert(each.id).second)
+      return refuse(each, "another rule of the set has the same id", "ids are unique within a set");
+  }
+  return nothing{};
+}
+
+} // namespace coldvigil

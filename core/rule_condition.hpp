@@ -1,0 +1,35 @@
+#pragma once
+// Whether a rule's condition holds at a reading, without delays: those are the machine's (core/alarm_machine).
+
+#include "core/machine_state.hpp"
+#include "core/reading.hpp"
+#include "core/rule.hpp"
+
+namespace coldvigil {
+
+enum class judgement : std::uint8_t {
+  silent,  ///< the reading says nothing about the rule: it neither counts nor resets
+  holds,   ///< beyond the limit
+  between, ///< not beyond it, and not inside by the deadband
+  clears,  ///< inside by the deadband
+};
+
+/// A cumulative rule's window is the newest reading's slot up to that reading and so many whole ones before it.
+inline constexpr std::int64_t cumulative_slots = 64;
+/// A slope is taken from the oldest in the window of the first readings of its slots; it must be half a window old.
+inline constexpr std::int64_t slope_slots = 8;
+
+/// A sensor's own past is believed after so many neighbours were compared, and learnt up to so many.
+inline constexpr std::uint32_t repeats_believed = 256;
+inline constexpr std::uint32_t repeats_learnt = 1 << 16;
+/// A run is a fault when it is this improbable, and this many times longer than the longest before.
+inline constexpr double repeat_improbable = 1e-6;
+inline constexpr std::uint32_t repeat_longer = 2;
+
+/// Moves what the rule remembers over one reading, newer than all before, and judges it. O(1) a reading.
+judgement judge(const rule& by, boxed<window_memory>& memory, const judged_reading& reading);
+
+/// Thousandths of a degree to the warmer side for rules that look above, to the colder for those that look below.
+[[nodiscard]] bool beyond(const rule& by, milli_celsius value);
+
+} // namespace coldvigil
