@@ -1,5 +1,7 @@
 #include "actors/alarm.hpp"
 
+#include "actors/supervision.hpp"
+
 #include <algorithm>
 
 namespace coldvigil::actors {
@@ -56,6 +58,7 @@ unit_decision alarm_state::decide(judged& what) {
 
 alarm_actor::behavior_type alarm(alarm_actor::stateful_pointer<alarm_state> self, const engine_context* context,
                                  writer_actor writer) {
+  stop_all_on_fault(self, *context, "alarm");
   self->state.context = context;
   return {
       [self](const unit_arrival& arrival) { self->state.add(arrival); },

@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <functional>
+#include <string>
 
 namespace coldvigil::actors {
 
@@ -33,6 +34,8 @@ struct engine_context {
   now_board& board;
   admission_gate& gate;
   std::function<uuid()> fresh_uuid; ///< thread-safe
+  /// A fault that only a restart can cure: which part, and what it said. Thread-safe; the first one ends the process.
+  std::function<void(const std::string& who, const std::string& what)> on_fault;
 };
 
 } // namespace coldvigil::actors

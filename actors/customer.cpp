@@ -2,6 +2,7 @@
 
 #include "actors/facility.hpp"
 #include "actors/routing.hpp"
+#include "actors/supervision.hpp"
 
 #include <chrono>
 
@@ -92,6 +93,7 @@ registered_units known_of(self_pointer self, const registration_request& request
 
 customer_actor::behavior_type customer(self_pointer self, const engine_context* context, customer_id id,
                                        inference_actor scorer, writer_actor writer) {
+  stop_all_on_fault(self, *context, "customer " + std::to_string(number(id)));
   return {
       [self, writer](customer_offer& offer) { hand_out(self, writer, offer); },
       [self](unit_question& question) { forward(self, question); },

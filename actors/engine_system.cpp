@@ -14,7 +14,6 @@ namespace coldvigil::actors {
 namespace {
 
 constexpr std::chrono::seconds registration_deadline{120};
-constexpr std::size_t all_open_alarms = 1'000'000;
 
 /// The blocking ones have a thread each in production; on virtual time everything runs on the test's thread.
 template <class... Args> auto spawn_blocking(caf::actor_system& system, bool detached, Args&&... args) {
@@ -60,7 +59,8 @@ status engine_system::bring_up(engine_parts& parts, bool detached) {
   const std::string model_name = parts.scorer ? parts.scorer->info().name : "";
 
   feed_ = system_.spawn(feed, &context_, durable.epoch(), parts.render);
-  reader_ = spawn_blocking(system_, detached, reader, std::shared_ptr<store_reader>(std::move(for_reader).value()));
+  reader_ = spawn_blocking(system_, detached, reader, &context_,
+                           std::shared_ptr<store_reader>(std::move(for_reader).value()));
   scorer_ = spawn_blocking(system_, detached, inference, &context_, parts.scorer, model);
   writer_tools tools;
   tools.durable = parts.durable;
@@ -131,9 +131,11 @@ status engine_system::bring_units(store& durable, now_keeper& keeper, const regi
   });
   if (trouble) return *trouble;
   if (!recovered.ok()) return recovered;
+  std::unordered_map<std::int64_t, customer_actor> home;
   for (const customer_entry& entry : customers_)
-    for (const unit_record& each : known.units)
-      if (each.customer == entry.record.id) caf::anon_send(entry.handle, std::move(arrivals[number(each.id)]));
+    home[number(entry.record.id)] = entry.handle;
+  for (const unit_record& each : known.units)
+    caf::anon_send(home.at(number(each.customer)), std::move(arrivals[number(each.id)]));
   return nothing{};
 }
 

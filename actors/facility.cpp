@@ -2,6 +2,7 @@
 
 #include "actors/alarm.hpp"
 #include "actors/routing.hpp"
+#include "actors/supervision.hpp"
 #include "actors/unit.hpp"
 
 namespace coldvigil::actors {
@@ -34,6 +35,7 @@ void ask_units_to_save(self_pointer self, const engine_context* context) {
 
 facility_actor::behavior_type facility(self_pointer self, const engine_context* context, inference_actor scorer,
                                        writer_actor writer) {
+  stop_all_on_fault(self, *context, "facility");
   const auto alarms = self->spawn<caf::linked>(alarm, context, writer);
   self->delayed_send(self, context->limits.tick, tick{});
   return {

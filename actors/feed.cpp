@@ -1,5 +1,7 @@
 #include "actors/feed.hpp"
 
+#include "actors/supervision.hpp"
+
 #include <algorithm>
 
 namespace coldvigil::actors {
@@ -41,6 +43,7 @@ void feed_state::join(const subscription& who) {
 
 feed_actor::behavior_type feed(feed_actor::stateful_pointer<feed_state> self, const engine_context* context,
                                std::uint64_t epoch, frame_renderer render) {
+  stop_all_on_fault(self, *context, "feed");
   self->state.context = context;
   self->state.epoch = epoch;
   self->state.render = std::move(render);

@@ -1,5 +1,7 @@
 #include "actors/inference.hpp"
 
+#include "actors/supervision.hpp"
+
 #include <span>
 
 namespace coldvigil::actors {
@@ -52,6 +54,7 @@ void inference_state::reconstruct(reconstruct_job& job) const {
 inference_actor::behavior_type inference(inference_actor::stateful_pointer<inference_state> self,
                                          const engine_context* context, std::shared_ptr<detector> scorer,
                                          std::uint16_t model) {
+  stop_all_on_fault(self, *context, "inference");
   self->state.context = context;
   self->state.scorer = std::move(scorer);
   self->state.model = model;

@@ -1,6 +1,7 @@
 #include "actors/ingest.hpp"
 
 #include "actors/intake.hpp"
+#include "actors/supervision.hpp"
 #include "ingest/directory.hpp"
 #include "ingest/url_template.hpp"
 
@@ -89,6 +90,7 @@ void finish_task(self_pointer self, const std::string& error) {
   record.status = failed ? poll_status::failure : refused > 0 ? poll_status::partial : poll_status::success;
   if (!failed && state.now != phase::directory) state.reached = record.started_at;
   self->send(state.tools->writer, std::move(record));
+  state.under_way = false;
   state.payload = {};
   next_phase(self, failed);
   wake_in(self, wait_after(self, failed));
@@ -149,6 +151,7 @@ void start_task(self_pointer self) {
   state.record.source_url = url;
   state.record.started_at = state.context->time.now();
   state.record.history = state.now == phase::history;
+  state.under_way = true;
   const std::uint64_t round = ++state.round;
   const auto me = caf::actor_cast<ingest_actor>(self);
   state.tools->fetch(source, url, [me, round](result<std::string> body) {
@@ -299,10 +302,19 @@ void take_results(self_pointer self, const poll_settled& settled) {
   send_rows(self);
 }
 
+/// A poll under way leaves its row too; what it sent goes on by itself and is fetched again if it gets lost.
+void end(self_pointer self) {
+  ingest_state& state = self->state;
+  state.stopped = true;
+  if (state.under_way) finish_task(self, "coldvigil was stopped while this poll was under way");
+  self->quit();
+}
+
 } // namespace
 
 ingest_actor::behavior_type ingest(self_pointer self, const engine_context* context,
                                    std::shared_ptr<const ingest_tools> tools) {
+  stop_all_on_fault(self, *context, "ingest " + tools->source.customer_code);
   self->state.context = context;
   self->state.tools = std::move(tools);
   wake_in(self, millis{0});
@@ -320,8 +332,8 @@ ingest_actor::behavior_type ingest(self_pointer self, const engine_context* cont
         if (settled.round == self->state.round && !self->state.stopped) take_results(self, settled);
       },
       [self](stop) {
-        self->state.stopped = true;
-        self->quit();
+        end(self);
+        return true;
       },
   };
 }

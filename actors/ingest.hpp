@@ -47,6 +47,7 @@ struct ingest_state {
   std::shared_ptr<const ingest_tools> tools{};
   phase now = phase::directory;
   std::uint64_t round = 0; ///< of timers, fetches and answers; what belongs to an older one is ignored
+  bool under_way = false;  ///< a poll has begun and has not left its row yet
   bool stopped = false;
   unsigned failures = 0;                   ///< in a row
   std::deque<std::string> history_units{}; ///< still to be asked for their history; "" = one request for all

@@ -238,7 +238,7 @@ using customer_actor = caf::typed_actor<caf::reacts_to<customer_offer>, //
 using ingest_actor = caf::typed_actor<caf::reacts_to<poll_now>,     //
                                       caf::reacts_to<fetched>,      //
                                       caf::reacts_to<poll_settled>, //
-                                      caf::reacts_to<stop>>;
+                                      caf::replies_to<stop>::with<bool>>;
 
 /// Owns the server that faces the network.
 using front_actor = caf::typed_actor<caf::replies_to<stop>::with<bool>>;

@@ -1,5 +1,6 @@
 #include "actors/reader.hpp"
 
+#include "actors/supervision.hpp"
 #include "core/merge.hpp"
 
 namespace coldvigil::actors {
@@ -15,7 +16,9 @@ result<series> whole_series(store_reader& source, series_tail& what) {
 
 } // namespace
 
-reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state>, std::shared_ptr<store_reader> source) {
+reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> self, const engine_context* context,
+                                   std::shared_ptr<store_reader> source) {
+  stop_all_on_fault(self, *context, "reader");
   return {
       [source](series_tail& what) { what.question.done(whole_series(*source, what)); },
       [source](alarms_question& what) { what.done(source->alarms(what.query)); },

@@ -1,4 +1,5 @@
 #pragma once
+#include "actors/context.hpp"
 #include "actors/messages.hpp"
 
 namespace coldvigil::actors {
@@ -8,7 +9,7 @@ struct reader_state {
 };
 
 /// Spawn it detached: it blocks on the store.
-reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> self,
+reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> self, const engine_context* context,
                                    std::shared_ptr<store_reader> source);
 
 } // namespace coldvigil::actors

@@ -1,5 +1,7 @@
 #include "actors/unit.hpp"
 
+#include "actors/supervision.hpp"
+
 namespace coldvigil::actors {
 namespace {
 
@@ -56,6 +58,7 @@ void save(self_pointer self, timestamp now) {
 
 unit_actor::behavior_type unit(self_pointer self, const engine_context* context, const unit_arrival& arrival,
                                inference_actor scorer, alarm_actor alarms) {
+  stop_all_on_fault(self, *context, "unit " + arrival.unit.code);
   unit_state& state = self->state;
   state.context = context;
   state.scorer = std::move(scorer);

@@ -1,6 +1,10 @@
 #include "actors/writer.hpp"
 
+#include "actors/supervision.hpp"
+
 #include <algorithm>
+#include <span>
+#include <tuple>
 #include <utility>
 
 namespace coldvigil::actors {
@@ -40,6 +44,28 @@ void gathered(self_pointer self) {
   schedule(self, limits.commit_linger);
 }
 
+/// Late readings of one point that lie this close together are looked up at once.
+constexpr millis look_up_span = std::chrono::hours{24};
+
+/// The readings are in event order.
+const judged_reading* reading_at(std::span<const judged_reading> readings, timestamp at) {
+  const auto found = std::lower_bound(readings.begin(), readings.end(), at,
+                                      [](const judged_reading& r, timestamp t) { return r.at < t; });
+  return found != readings.end() && found->at == at ? &*found : nullptr;
+}
+
+/// What is older than a unit's memory is late only when neither the store nor this commit knows it.
+void judge_late(settlement& late, const std::optional<milli_celsius>& known) {
+  late.maybe_sealed = false;
+  if (known && known == late.reject->value) {
+    late.result = {item_outcome::duplicate};
+    late.reject.reset();
+  } else if (known) {
+    late.result.reason = reject_reason::conflict;
+    late.reject->reason = reject_reason::conflict;
+  }
+}
+
 } // namespace
 
 void writer_state::gather(std::vector<settlement>&& more) {
@@ -61,42 +87,38 @@ void writer_state::gather(unit_decision& decision) {
 
 /// A chunk that waits for the same commit is in neither the unit's memory nor the store.
 const judged_reading* writer_state::in_fresh_chunk(point_id point, timestamp at) const {
-  for (const chunk& sealed : batch.chunks) {
-    if (sealed.point != point) continue;
-    const auto found = std::lower_bound(sealed.readings.begin(), sealed.readings.end(), at,
-                                        [](const judged_reading& r, timestamp t) { return r.at < t; });
-    if (found != sealed.readings.end() && found->at == at) return &*found;
-  }
+  for (const chunk& sealed : batch.chunks)
+    if (sealed.point == point)
+      if (const judged_reading* found = reading_at(sealed.readings, at)) return found;
   return nullptr;
 }
 
-/// What is older than a unit's memory is late only when neither the store nor this commit knows it.
-status writer_state::judge_late(settlement& late) {
-  const rejected_reading& apart = *late.reject;
-  std::optional<milli_celsius> known;
-  if (const judged_reading* fresh = in_fresh_chunk(late.point, *apart.at)) {
-    known = fresh->value;
-  } else {
-    const auto stored = tools.sealed->sealed(late.point, *apart.at, *apart.at);
-    if (!stored.ok()) return stored.error();
-    if (!stored->empty()) known = stored->front().value;
-  }
-  if (known && known == apart.value) {
-    late.result = {item_outcome::duplicate};
-    late.reject.reset();
-  } else if (known) {
-    late.result.reason = reject_reason::conflict;
-    late.reject->reason = reject_reason::conflict;
-  }
-  return nothing{};
-}
-
+/// Old readings come in runs, such as a file that is sent again: one query serves each.
 status writer_state::look_up_late() {
-  for (settlement& each : settlements) {
-    if (!each.maybe_sealed) continue;
-    if (auto judged = judge_late(each); !judged.ok()) return judged;
-    each.maybe_sealed = false;
-    if (each.reject) batch.rejects.push_back(*each.reject);
+  std::vector<settlement*> late;
+  for (settlement& each : settlements)
+    if (each.maybe_sealed) late.push_back(&each);
+  std::sort(late.begin(), late.end(), [](const settlement* a, const settlement* b) {
+    return std::tie(a->point, a->reject->at) < std::tie(b->point, b->reject->at);
+  });
+  std::vector<judged_reading> stored;
+  point_id point{};
+  timestamp loaded_to = timestamp::min();
+  for (std::size_t i = 0; i < late.size(); ++i) {
+    const timestamp at = *late[i]->reject->at;
+    if (i == 0 || late[i]->point != point || at > loaded_to) {
+      point = late[i]->point;
+      loaded_to = at;
+      for (std::size_t next = i + 1; next < late.size() && late[next]->point == point; ++next)
+        if (*late[next]->reject->at <= at + look_up_span) loaded_to = *late[next]->reject->at;
+      auto found = tools.sealed->sealed(point, at, loaded_to);
+      if (!found.ok()) return found.error();
+      stored = std::move(*found);
+    }
+    const judged_reading* known = in_fresh_chunk(point, at);
+    if (!known) known = reading_at(stored, at);
+    judge_late(*late[i], known ? std::optional(known->value) : std::nullopt);
+    if (late[i]->reject) batch.rejects.push_back(*late[i]->reject);
   }
   return nothing{};
 }
@@ -105,6 +127,9 @@ bool writer_state::store_failed(const failure& why) {
   context->metrics.commit_failures.fetch_add(1, std::memory_order_relaxed);
   tools.health->note_failure(why.text());
   tools.log_failure(why.text());
+  // Refused, not away: the same batch would be refused for ever. A restart judges anew from what is committed.
+  if (why.code == error_code::conflict || why.code == error_code::invalid_argument)
+    context->on_fault("writer", why.text());
   return false;
 }
 
@@ -180,6 +205,7 @@ registration_answer writer_state::register_units(const store_registration& what)
 }
 
 writer_actor::behavior_type writer(self_pointer self, const engine_context* context, writer_tools tools) {
+  stop_all_on_fault(self, *context, "writer");
   self->state.context = context;
   self->state.tools = std::move(tools);
   return {

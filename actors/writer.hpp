@@ -59,7 +59,6 @@ struct writer_state {
 
  private:
   [[nodiscard]] status look_up_late();
-  [[nodiscard]] status judge_late(settlement& late);
   [[nodiscard]] const judged_reading* in_fresh_chunk(point_id point, timestamp at) const;
   [[nodiscard]] bool store_failed(const failure& why);
   void count(const commit_batch& committed);

@@ -22,12 +22,15 @@ struct poll_arguments {
 int poll_dry_run(const settings& config, const poll_arguments& what);
 
 struct token_arguments {
+  bool list = false;   ///< show the tokens that there are, never their text
+  bool revoke = false; ///< end the tokens of this name
   std::string name;
   std::string customer; ///< code; empty = all customers, admin only
   std::string level = "read";
   unsigned days = 0; ///< until it expires; 0 = never
 };
-/// Makes a token, stores its hash and prints the token once. The server must not be running on the same store.
-int create_token(const settings& config, const token_arguments& what);
+/// Makes a token, stores its hash and prints the token once; or lists or revokes. The server must not be running on the
+/// same store.
+int manage_tokens(const settings& config, const token_arguments& what);
 
 } // namespace coldvigil

@@ -40,6 +40,34 @@ std::vector<wanted_token> wanted_tokens(const std::vector<customer_record>& cust
   return out;
 }
 
+audit_entry audit_of(const std::string& action, const token_record& token, timestamp now) {
+  audit_entry out;
+  out.at = now;
+  out.customer = token.customer;
+  out.actor = "system";
+  out.action = action;
+  out.subject = token.name;
+  out.reason = "demo";
+  return out;
+}
+
+status revoke(store& durable, const token_record& token, timestamp now) {
+  const auto done = durable.revoke_tokens(token.name, audit_of("token.revoked", token, now));
+  if (!done.ok()) return done.error();
+  return nothing{};
+}
+
+/// Its text is known to nobody any more, so an older one of the same name ends.
+result<std::string> renew(store& durable, token_record& token, timestamp now) {
+  if (const auto done = revoke(durable, token, now); !done.ok()) return done.error();
+  const std::string text = make_token();
+  token.sha256_hex = sha256_hex(text);
+  token.created_at = now;
+  if (const auto added = durable.add_token(token, audit_of("token.created", token, now)); !added.ok())
+    return added.error();
+  return text;
+}
+
 boost::json::object read_file(const std::string& path) {
   std::ifstream in(path);
   const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
@@ -87,17 +115,9 @@ status ensure_demo_tokens(store& durable, const std::vector<customer_record>& cu
   for (wanted_token& token : wanted_tokens(customers)) {
     std::string text = text_in(before, token);
     if (text.empty() || !known.contains(sha256_hex(text))) {
-      text = make_token();
-      token.record.sha256_hex = sha256_hex(text);
-      token.record.created_at = now;
-      audit_entry audit;
-      audit.at = now;
-      audit.customer = token.record.customer;
-      audit.actor = "system";
-      audit.action = "token.created";
-      audit.subject = token.record.name;
-      audit.reason = "demo";
-      if (const auto added = durable.add_token(token.record, audit); !added.ok()) return added.error();
+      auto renewed = renew(durable, token.record, now);
+      if (!renewed.ok()) return renewed.error();
+      text = std::move(*renewed);
     }
     if (token.level.empty()) {
       after[token.owner] = text;
@@ -108,6 +128,19 @@ status ensure_demo_tokens(store& durable, const std::vector<customer_record>& cu
     }
   }
   return write_private(path, boost::json::serialize(after) + "\n");
+}
+
+status end_demo_tokens(store& durable, timestamp now) {
+  const auto stored = durable.load_tokens();
+  if (!stored.ok()) return stored.error();
+  for (const token_record& token : *stored)
+    if (is_demo_token(token.name))
+      if (const auto done = revoke(durable, token, now); !done.ok()) return done;
+  return nothing{};
+}
+
+bool is_demo_token(std::string_view name) {
+  return name.starts_with("demo ");
 }
 
 } // namespace coldvigil

@@ -6,6 +6,7 @@
 #include "db/store.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace coldvigil {
@@ -17,5 +18,10 @@ namespace coldvigil {
 /// write token a customer.
 status ensure_demo_tokens(store& durable, const std::vector<customer_record>& customers, const std::string& path,
                           timestamp now);
+
+/// Without the demo its tokens open nothing: they are everybody's who ever read the file.
+status end_demo_tokens(store& durable, timestamp now);
+/// Names that begin with "demo " are the demo's.
+[[nodiscard]] bool is_demo_token(std::string_view name);
 
 } // namespace coldvigil

@@ -65,9 +65,11 @@ int main(int argc, char** argv) {
   });
 
   coldvigil::token_arguments token_what;
-  auto* token = app.add_subcommand("token", "Make an access token; its text is printed once");
+  auto* token = app.add_subcommand("token", "Make an access token (its text is printed once), list or revoke them");
   config.add_to(*token);
-  token->add_option("--name", token_what.name, "Whom or what it is for")->required();
+  token->add_option("--name", token_what.name, "Whom or what it is for");
+  token->add_flag("--list", token_what.list, "Show the tokens that there are");
+  token->add_flag("--revoke", token_what.revoke, "End the tokens of this name");
   token->add_option("--customer", token_what.customer,
                     "The customer's code; without it the token sees all (admin only)");
   token->add_option("--permission", token_what.level, "read, write or admin")
@@ -76,7 +78,8 @@ int main(int argc, char** argv) {
   token->add_option("--days", token_what.days, "Days until it expires; 0 = never")->capture_default_str();
   token->callback([&] {
     chosen = [&] {
-      return config.with_settings([&](const coldvigil::settings& s) { return coldvigil::create_token(s, token_what); });
+      return config.with_settings(
+          [&](const coldvigil::settings& s) { return coldvigil::manage_tokens(s, token_what); });
     };
   });
 

@@ -11,6 +11,8 @@ result<std::unique_ptr<store>> open_store(const store_settings& settings) {
   options.path = settings.path;
   options.url = settings.url;
   options.max_log_bytes = settings.max_log_bytes;
+  options.keep_polls = settings.keep_polls;
+  options.settle_patience = settings.settle_patience;
   if (settings.kind == store_kind::postgres) return open_postgres(options);
   const auto folder = std::filesystem::path(settings.path).parent_path();
   std::error_code error;

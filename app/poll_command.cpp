@@ -1,5 +1,6 @@
 #include "app/commands.hpp"
 #include "app/endpoint_fetch.hpp"
+#include "app/simulated_customers.hpp"
 #include "ingest/directory.hpp"
 #include "ingest/payload.hpp"
 #include "ingest/url_template.hpp"
@@ -30,6 +31,10 @@ result<std::string> url_to_show(endpoint_fetch& client, const source_settings& s
   if (!history) return fill_url(source.url, hours, "", history_rows);
   std::string unit;
   if (source.history_url.find("{unit}") != std::string::npos) {
+    if (source.directory_url.empty())
+      return failure{error_code::invalid_argument, "the history URL asks unit by unit, and nothing lists the units",
+                     "directory_url of customer \"" + source.customer_code + "\"",
+                     "set it, or poll without --history; the server itself asks for the units it knows"};
     const auto body = fetch_now(client, source, source.directory_url);
     if (!body.ok()) return body.error();
     const auto units = parse_directory(*body);
@@ -40,15 +45,30 @@ result<std::string> url_to_show(endpoint_fetch& client, const source_settings& s
   return fill_url(source.history_url, static_cast<double>(source.history_hours.count()), unit, history_rows);
 }
 
+/// On ports of their own: the server may be running with the usual ones.
+result<std::unique_ptr<simulated_customers>> simulate_for(const settings& config, const clock& time) {
+  if (!config.simulation.enabled) return std::unique_ptr<simulated_customers>{};
+  simulation_settings settings = config.simulation;
+  settings.base_port = 0;
+  return simulated_customers::start(settings, faults_path_of(config.store), time);
+}
+
 } // namespace
 
 int poll_dry_run(const settings& config, const poll_arguments& what) {
-  const auto found = std::find_if(config.customers.begin(), config.customers.end(),
+  const system_clock time;
+  const auto simulated = simulate_for(config, time);
+  if (!simulated.ok()) return fail(simulated.error());
+  std::vector<source_settings> sources = config.customers;
+  if (*simulated)
+    for (source_settings& source : (*simulated)->sources())
+      sources.push_back(std::move(source));
+  const auto found = std::find_if(sources.begin(), sources.end(),
                                   [&](const source_settings& s) { return s.customer_code == what.customer; });
-  const bool pollable = found != config.customers.end() && !(what.history ? found->history_url : found->url).empty();
+  const bool pollable = found != sources.end() && !(what.history ? found->history_url : found->url).empty();
   if (!pollable) {
-    std::cerr << "coldvigil poll: the configuration has no [[customer]] with code \"" << what.customer
-              << "\" and such a URL\n";
+    std::cerr << "coldvigil poll: the configuration has no [[customer]] with code \"" << what.customer << "\" and "
+              << (what.history ? "a history_url" : "a url") << "\n";
     return 2;
   }
   auto client = endpoint_fetch::make(config.ingestion);
@@ -58,7 +78,7 @@ int poll_dry_run(const settings& config, const poll_arguments& what) {
   const auto body = fetch_now(*client.value(), *found, *url);
   client.value()->stop();
   if (!body.ok()) return fail(body.error());
-  const payload_limits limits{config.ingestion.max_rows, system_clock{}.now() + config.ingestion.future_tolerance};
+  const payload_limits limits{config.ingestion.max_rows, time.now() + config.ingestion.future_tolerance};
   const auto parsed = parse_payload(*body, found->format, found->fields, limits);
   if (!parsed.ok()) return fail(parsed.error());
   std::cout << *url << "\n"

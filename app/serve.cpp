@@ -45,6 +45,9 @@ actors::engine_limits limits_of(const settings& config) {
   return out;
 }
 
+/// EX_SOFTWARE of sysexits.h: a service manager starts the program again.
+constexpr int exit_fault = 70;
+
 double random_share() {
   std::uint8_t bytes[4];
   secure_random(bytes);
@@ -68,7 +71,14 @@ class serving {
   explicit serving(const settings& config)
       : config_(config), log_(config.log), gate_(config.engine.max_in_flight_readings),
         history_gate_(std::make_shared<admission_gate>(config.ingestion.history_in_flight)),
-        context_{time_, limits_of(config), metrics_, board_, gate_, [] { return make_uuid(); }}, caf_config_(config.engine.actor_threads) {}
+        context_{time_,
+                 limits_of(config),
+                 metrics_,
+                 board_,
+                 gate_,
+                 [] { return make_uuid(); },
+                 [this](const std::string& who, const std::string& what) { note_fault(who, what); }},
+        caf_config_(config.engine.actor_threads) {}
 
   int run() {
     hold_end_signals();
@@ -77,14 +87,24 @@ class serving {
       end();
       return 1;
     }
-    const std::string signal = wait_for_end_signal();
-    log_.info("stopping", {{"signal", signal}});
+    const end_reason why = wait_for_end();
+    log_.info("stopping", {{"reason", std::string(to_string(why))}});
     const bool clean = end();
     log_.info("stopped", {{"clean", clean ? "yes" : "no"}});
+    if (why == end_reason::fault) return exit_fault;
     return clean ? 0 : 1;
   }
 
  private:
+  /// On the thread of the part that failed. What it held is lost, so nothing waits for it: the next start goes on from
+  /// what is committed.
+  void note_fault(const std::string& who, const std::string& what) {
+    log_.error("fault", {{"part", who}, {"reason", what}, {"hint", "coldvigil ends with code 70: start it again"}});
+    faulted_ = true;
+    end_with_fault();
+  }
+  [[nodiscard]] millis patience() const { return faulted_ ? millis{0} : config_.engine.shutdown_timeout; }
+
   status bring_up();
   status open();
   status start_engine();
@@ -105,6 +125,7 @@ class serving {
   token_book tokens_;
   caf_settings caf_config_;
 
+  std::atomic<bool> faulted_{false};
   std::vector<source_settings> sources_;
   std::unique_ptr<simulated_customers> simulated_;
   std::unique_ptr<endpoint_fetch> fetch_;
@@ -180,6 +201,9 @@ status serving::load_tokens() {
         !done.ok())
       return done;
     log_.info("demo_tokens", {{"file", path}});
+  } else if (auto done = engine_->with_store([&](store& durable) { return end_demo_tokens(durable, time_.now()); });
+             !done.ok()) {
+    return done;
   }
   std::vector<token_record> records;
   auto done = engine_->with_store([&](store& durable) -> status {
@@ -264,12 +288,14 @@ bool serving::end() {
     self->request(front_, config_.engine.shutdown_timeout, actors::stop{})
         .receive([](bool) {}, [](const caf::error&) {});
   }
-  for (const actors::ingest_actor& each : ingesting_)
-    caf::anon_send(each, actors::stop{});
+  for (const actors::ingest_actor& each : ingesting_) {
+    caf::scoped_actor self{*system_};
+    self->request(each, config_.engine.shutdown_timeout, actors::stop{}).receive([](bool) {}, [](const caf::error&) {});
+  }
   ingesting_.clear();
   if (fetch_) fetch_->stop();
   if (simulated_) simulated_->stop();
-  const bool clean = engine_ ? engine_->stop(config_.engine.shutdown_timeout) : true;
+  const bool clean = engine_ ? engine_->stop(patience()) : true;
   front_ = actors::front_actor{};
   engine_.reset();
   system_.reset();

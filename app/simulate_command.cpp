@@ -16,8 +16,7 @@ int simulate(const settings& config) {
   }
   for (const simulated_endpoint& each : customers.value()->endpoints())
     announce("simulated", {{"customer", each.customer}, {"url", each.url}});
-  const std::string signal = wait_for_end_signal();
-  log.info("stopping", {{"signal", signal}});
+  log.info("stopping", {{"reason", std::string(to_string(wait_for_end()))}});
   customers.value()->stop();
   return 0;
 }

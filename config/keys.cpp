@@ -71,6 +71,10 @@ const std::array setting_table = std::to_array<config_key<S>>({
      "PostgreSQL: a connection URI, e.g. postgresql://coldvigil@localhost/coldvigil"},
     {"store.max_log_bytes", [](S& s) -> slot { return &s.store.max_log_bytes; },
      "Refuse readings when the part of the log that is not sealed grows beyond this.", mib, 1024 * gib},
+    {"store.keep_polls", [](S& s) -> slot { return &s.store.keep_polls; },
+     "Rows of the ingestion log that are kept; older ones are forgotten.", 1000, 1'000'000'000},
+    {"store.settle_patience_ms", [](S& s) -> slot { return &s.store.settle_patience; },
+     "PostgreSQL: how long a commit whose fate is unknown waits for a lost database to come back.", 0, 10 * minute_ms},
 
     {"simulation.enabled", [](S& s) -> slot { return &s.simulation.enabled; },
      "Run the ten simulated customers A to J and poll them."},

@@ -47,6 +47,8 @@ struct store_settings {
   std::string path = "var/coldvigil.db";
   std::string url{};
   std::uint64_t max_log_bytes = 4ull << 30;
+  std::uint64_t keep_polls = 100'000;
+  millis settle_patience{20'000};
 };
 
 struct simulation_settings {

@@ -1,8 +1,20 @@
 #include "core/now_board.hpp"
 
+#include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace coldvigil {
+
+std::vector<std::shared_ptr<const alarm_record>> customer_now::open_alarms() const {
+  std::vector<std::shared_ptr<const alarm_record>> out;
+  for (const auto& block : blocks)
+    for (const unit_now& unit : *block)
+      out.insert(out.end(), unit.open.begin(), unit.open.end());
+  std::sort(out.begin(), out.end(),
+            [](const auto& a, const auto& b) { return std::tie(a->raised_at, a->id) > std::tie(b->raised_at, b->id); });
+  return out;
+}
 
 const unit_now* customer_now::find(const std::string& name) const {
   const customer_directory& units = *directory;

@@ -6,7 +6,6 @@
 #include "core/reading.hpp"
 #include "core/registry.hpp"
 
-#include <array>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -18,9 +17,9 @@ namespace coldvigil {
 
 struct unit_now {
   std::shared_ptr<const unit_record> unit;
-  std::optional<judged_reading> last{};     ///< newest in event time; never moves back
-  std::optional<timestamp> last_contact{};  ///< newest reading of any sort, null ones included
-  std::array<bool, rule_kind_count> open{}; ///< which rules have an open alarm
+  std::optional<judged_reading> last{};                    ///< newest in event time; never moves back
+  std::optional<timestamp> last_contact{};                 ///< newest reading of any sort, null ones included
+  std::vector<std::shared_ptr<const alarm_record>> open{}; ///< its open alarms, one a rule
 };
 
 /// Units are kept in blocks so that a commit copies only what it touched.
@@ -39,12 +38,13 @@ struct customer_now {
   std::shared_ptr<const customer_directory> directory;
   std::vector<std::shared_ptr<const unit_block>> blocks;
   std::size_t unit_count = 0;
-  std::vector<std::shared_ptr<const alarm_record>> open_alarms;
   std::uint64_t feed_last = 0; ///< number of the newest feed item of this customer that is contained here
 
   [[nodiscard]] const unit_now& unit(std::size_t position) const {
     return (*blocks[position / units_per_block])[position % units_per_block];
   }
+  /// The open alarms of all units, newest raised first.
+  [[nodiscard]] std::vector<std::shared_ptr<const alarm_record>> open_alarms() const;
   /// By uuid text or by the customer's own code.
   [[nodiscard]] const unit_now* find(const std::string& name) const;
 };

@@ -154,13 +154,9 @@ void now_keeper::note_run(const unit_run& run) {
 void now_keeper::note_alarm(const alarm_record& alarm) {
   const auto place = units_.find(number(alarm.unit));
   if (place == units_.end()) return;
-  auto& open = draft(alarm.customer).open_alarms;
+  auto& open = draft_unit(place->second).open;
   std::erase_if(open, [&](const auto& other) { return other->id == alarm.id; });
-  if (alarm.open()) open.insert(open.begin(), std::make_shared<const alarm_record>(alarm));
-  const auto still_open = std::any_of(open.begin(), open.end(), [&](const auto& other) {
-    return other->unit == alarm.unit && other->rule == alarm.rule;
-  });
-  draft_unit(place->second).open[static_cast<std::size_t>(alarm.rule)] = still_open;
+  if (alarm.open()) open.push_back(std::make_shared<const alarm_record>(alarm));
 }
 
 void now_keeper::note_contact(const rejected_reading& apart) {

@@ -167,10 +167,10 @@ void add_polls(sql_session& in, const std::vector<poll_record>& polls) {
   in.insert(poll_shape(), rows);
 }
 
-void add_audits(sql_session& in, const std::vector<audit_entry>& entries, std::optional<std::uint64_t> seq) {
+void add_audits(sql_session& in, const std::vector<audit_entry>& entries, std::uint64_t seq) {
   std::vector<sql_values> rows;
   for (const audit_entry& each : entries)
-    rows.push_back({integer_or_null(seq), to_ms(each.at), integer_or_null(each.customer), each.actor, each.action,
+    rows.push_back({as_integer(seq), to_ms(each.at), integer_or_null(each.customer), each.actor, each.action,
                     each.subject, each.old_value, each.new_value, each.reason});
   in.insert(audit_shape(), rows);
 }

@@ -9,8 +9,7 @@ namespace coldvigil::db {
 
 void add_rejects(sql_session& in, const std::vector<rejected_reading>& rejects, std::uint64_t seq);
 void add_polls(sql_session& in, const std::vector<poll_record>& polls);
-/// `seq`: the commit that the entries belong to, if any.
-void add_audits(sql_session& in, const std::vector<audit_entry>& entries, std::optional<std::uint64_t> seq);
+void add_audits(sql_session& in, const std::vector<audit_entry>& entries, std::uint64_t seq);
 void set_feed_heads(sql_session& in, const std::vector<feed_head>& heads);
 
 [[nodiscard]] std::vector<rejected_reading> read_rejects(sql_session& in, std::optional<customer_id> customer,

@@ -1,6 +1,5 @@
 #include "db/registry_tables.hpp"
 
-#include "db/fact_tables.hpp"
 #include "db/registry_rows.hpp"
 #include "db/words.hpp"
 
@@ -37,11 +36,12 @@ class registration {
     return out;
   }
 
-  void write() {
+  /// Gives what is to be recorded of it.
+  [[nodiscard]] std::vector<audit_entry> write() {
     in_.insert(facility_shape(), facility_rows_);
     in_.insert(unit_shape(), unit_rows_);
     in_.insert(point_shape(), point_rows_);
-    add_audits(in_, audits_, std::nullopt);
+    return std::move(audits_);
   }
 
  private:
@@ -143,34 +143,43 @@ registry load_registry(sql_session& in) {
 }
 
 customer_record ensure_customer(sql_session& in, const std::string& code, const std::string& name, uuid fresh,
-                                timestamp now) {
+                                timestamp now, audit_trail& audits) {
+  std::optional<std::string> old_name;
+  in.run("SELECT name FROM customers WHERE code = $1", {code}, [&](const sql_row& row) { old_name = row.text(0); });
   customer_record out;
   in.run("INSERT INTO customers (public_id, code, name, created_at) VALUES ($1, $2, $3, $4) "
          "ON CONFLICT (code) DO UPDATE SET name = excluded.name RETURNING " +
              customer_columns(),
          {to_string(fresh), code, name, to_ms(now)}, [&](const sql_row& row) { out = customer_from(row); });
+  if (old_name == name) return out;
+  audits.push_back({now, out.id, "configuration", old_name ? "customer.renamed" : "customer.created", code,
+                    old_name.value_or(""), name, ""});
   return out;
 }
 
-std::vector<registered_unit> register_units(sql_session& in, std::span<const unit_registration> units) {
+std::vector<registered_unit> register_units(sql_session& in, std::span<const unit_registration> units,
+                                            audit_trail& audits) {
   std::vector<registered_unit> out;
   out.reserve(units.size());
   registration work(in);
   for (const unit_registration& each : units)
     out.push_back(work.take(each));
-  work.write();
+  audits = work.write();
   return out;
 }
 
-std::uint16_t model_number(sql_session& in, const std::string& name, const std::string& sha256_hex, timestamp now) {
+std::uint16_t model_number(sql_session& in, const std::string& name, const std::string& sha256_hex, timestamp now,
+                           audit_trail& audits) {
   std::int64_t found = 0;
   const auto take = [&](const sql_row& row) { found = row.integer(0); };
   in.run("SELECT number FROM models WHERE name = $1 AND sha256 = $2", {name, sha256_hex}, take);
-  if (found == 0)
+  if (found == 0) {
     in.run("INSERT INTO models (number, name, sha256, created_at) "
            "SELECT coalesce(max(number), 0) + 1, CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS BIGINT) FROM models "
            "RETURNING number",
            {name, sha256_hex, to_ms(now)}, take);
+    audits.push_back({now, std::nullopt, "configuration", "model.registered", name, "", sha256_hex, ""});
+  }
   if (found > std::numeric_limits<std::uint16_t>::max())
     throw error({error_code::limit, "there are more than 65,535 model versions", "models"});
   return static_cast<std::uint16_t>(found);
@@ -183,7 +192,7 @@ std::vector<token_record> load_tokens(sql_session& in) {
   return out;
 }
 
-token_record add_token(sql_session& in, const token_record& token, const audit_entry& audit) {
+token_record add_token(sql_session& in, const token_record& token, const audit_entry& audit, audit_trail& audits) {
   token_record out = token;
   const auto added = in.run("INSERT INTO tokens (sha256, name, customer_id, level, expires_at, created_at) "
                             "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (sha256) DO NOTHING RETURNING id",
@@ -191,7 +200,7 @@ token_record add_token(sql_session& in, const token_record& token, const audit_e
                              or_null(token.expires_at), to_ms(token.created_at)},
                             [&](const sql_row& row) { out.id = row.integer(0); });
   if (added != 0) {
-    add_audits(in, {audit}, std::nullopt);
+    audits.push_back(audit);
     return out;
   }
   in.run("SELECT " + token_columns + " FROM tokens WHERE sha256 = $1", {token.sha256_hex},
@@ -199,6 +208,12 @@ token_record add_token(sql_session& in, const token_record& token, const audit_e
   if (!same_token(out, token))
     throw error({error_code::conflict, "this token is stored already under the name '" + out.name + "'", "tokens"});
   return out;
+}
+
+std::size_t revoke_tokens(sql_session& in, const std::string& name, const audit_entry& audit, audit_trail& audits) {
+  const auto ended = in.run("DELETE FROM tokens WHERE name = $1", {name});
+  audits.assign(ended, audit);
+  return ended;
 }
 
 } // namespace coldvigil::db

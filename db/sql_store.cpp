@@ -40,23 +40,36 @@ template <class Work> auto sql_store::reading(Work&& work) {
   return guarded(parts_.where, [&]() -> result<answer> { return with_session(*parts_.link, work); });
 }
 
-/// What changes the registry, in a transaction that may be done twice.
+/// What changes the registry: `work(session, audits)` in one transaction with the commit row of the audits it gives.
 template <class Work> auto sql_store::changing(Work&& work) {
-  using answer = decltype(work(std::declval<sql_session&>()));
+  using answer = decltype(work(std::declval<sql_session&>(), std::declval<audit_trail&>()));
   return guarded(parts_.where, [&]() -> result<answer> {
-    const auto once = [&] {
+    for (int attempt = 1;; ++attempt) {
+      commit_batch record;
       std::optional<answer> out;
-      in_transaction(session(), [&] { out = work(parts_.link->session()); });
-      return std::move(*out);
-    };
-    try {
-      return once();
-    } catch (const connection_lost&) {
-      parts_.link->drop();
-    } catch (const commit_in_doubt&) {
-      parts_.link->drop();
+      std::optional<prepared_commit> next;
+      try {
+        sql_session& in = session();
+        in_transaction(in, [&] {
+          out = work(in, record.audits);
+          if (record.audits.empty()) return;
+          record.at = record.audits.front().at;
+          write(in, next.emplace(prepare(record)));
+        });
+        if (next) note_committed(*next);
+        return std::move(*out);
+      } catch (const connection_lost&) {
+        parts_.link->drop();
+        if (attempt == attempts_a_commit) throw;
+      } catch (const commit_in_doubt&) {
+        parts_.link->drop();
+        if (next && settled_as_committed(*next)) {
+          note_committed(*next);
+          return std::move(*out);
+        }
+        if (attempt == attempts_a_commit) throw;
+      }
     }
-    return once();
   });
 }
 
@@ -111,15 +124,17 @@ result<registry> sql_store::load_registry() {
 
 result<customer_record> sql_store::ensure_customer(const std::string& code, const std::string& name, uuid fresh,
                                                    timestamp now) {
-  return changing([&](sql_session& in) { return db::ensure_customer(in, code, name, fresh, now); });
+  return changing(
+      [&](sql_session& in, audit_trail& audits) { return db::ensure_customer(in, code, name, fresh, now, audits); });
 }
 
 result<std::vector<registered_unit>> sql_store::register_units(std::span<const unit_registration> units) {
-  return changing([&](sql_session& in) { return db::register_units(in, units); });
+  return changing([&](sql_session& in, audit_trail& audits) { return db::register_units(in, units, audits); });
 }
 
 result<std::uint16_t> sql_store::model_number(const std::string& name, const std::string& sha256_hex, timestamp now) {
-  return changing([&](sql_session& in) { return db::model_number(in, name, sha256_hex, now); });
+  return changing(
+      [&](sql_session& in, audit_trail& audits) { return db::model_number(in, name, sha256_hex, now, audits); });
 }
 
 result<std::vector<token_record>> sql_store::load_tokens() {
@@ -127,7 +142,11 @@ result<std::vector<token_record>> sql_store::load_tokens() {
 }
 
 result<token_record> sql_store::add_token(const token_record& token, const audit_entry& audit) {
-  return changing([&](sql_session& in) { return db::add_token(in, token, audit); });
+  return changing([&](sql_session& in, audit_trail& audits) { return db::add_token(in, token, audit, audits); });
+}
+
+result<std::size_t> sql_store::revoke_tokens(const std::string& name, const audit_entry& audit) {
+  return changing([&](sql_session& in, audit_trail& audits) { return db::revoke_tokens(in, name, audit, audits); });
 }
 
 // --- commits
@@ -147,7 +166,8 @@ sql_store::prepared_commit sql_store::prepare(const commit_batch& batch) const {
 void sql_store::keep_log_in_bounds(const prepared_commit& next) {
   const auto too_much = [&] { return log_bytes_ + next.packed.size() > options_.max_log_bytes; };
   if (too_much()) trim();
-  if (too_much())
+  // Snapshots are what lets the log shrink again: they must always get in.
+  if (too_much() && next.batch.snapshots.empty())
     throw error(
         {error_code::limit,
          "the log of unsealed readings has reached its limit of " + std::to_string(options_.max_log_bytes) + " bytes",
@@ -222,11 +242,15 @@ result<std::uint64_t> sql_store::commit(const commit_batch& batch) {
     const prepared_commit next = prepare(batch);
     keep_log_in_bounds(next);
     write_durably(next);
-    end_ = {next.link.seq, next.hash};
-    log_bytes_ += next.packed.size();
-    if (tracker_) tracker_->note(end_.seq, batch);
+    note_committed(next);
     return end_.seq;
   });
+}
+
+void sql_store::note_committed(const prepared_commit& done) {
+  end_ = {done.link.seq, done.hash};
+  log_bytes_ += done.packed.size();
+  if (tracker_) tracker_->note(end_.seq, done.batch);
 }
 
 // --- recovery
@@ -284,7 +308,7 @@ std::uint64_t sql_store::trim() {
 result<std::uint64_t> sql_store::trim_log() {
   return guarded(parts_.where, [&]() -> result<std::uint64_t> {
     try {
-      trim_polls(session(), options_.keep_polls);
+      in_transaction(session(), [&] { trim_polls(parts_.link->session(), options_.keep_polls); });
       return trim();
     } catch (const connection_lost&) {
       parts_.link->drop();

@@ -34,6 +34,7 @@ class sql_store final : public store {
   result<std::uint16_t> model_number(const std::string& name, const std::string& sha256_hex, timestamp now) override;
   result<std::vector<token_record>> load_tokens() override;
   result<token_record> add_token(const token_record& token, const audit_entry& audit) override;
+  result<std::size_t> revoke_tokens(const std::string& name, const audit_entry& audit) override;
   result<std::uint64_t> commit(const commit_batch& batch) override;
   status recover(const std::function<void(unit_recovery&&)>& sink) override;
   result<std::vector<alarm_record>> alarms_of(unit_id unit, timestamp since) override;
@@ -65,6 +66,7 @@ class sql_store final : public store {
   void write(sql_session& in, const prepared_commit& next) const;
   void write_commit_row(sql_session& in, const prepared_commit& next) const;
   void write_durably(const prepared_commit& next);
+  void note_committed(const prepared_commit& done);
   [[nodiscard]] bool settled_as_committed(const prepared_commit& next);
   std::uint64_t trim();
   [[nodiscard]] std::uint64_t trim_step(std::uint64_t below);

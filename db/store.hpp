@@ -93,6 +93,8 @@ class store {
   virtual result<std::vector<token_record>> load_tokens() = 0;
   /// The id is given by the store.
   virtual result<token_record> add_token(const token_record& token, const audit_entry& audit) = 0;
+  /// The tokens with this name end, each with the audit entry. Gives how many there were.
+  virtual result<std::size_t> revoke_tokens(const std::string& name, const audit_entry& audit) = 0;
 
   // --- the way of a reading
   /// One transaction. After an answer the batch is durable; after a failure it is not committed (an in-doubt commit is

@@ -23,8 +23,10 @@ http_answer forbidden(std::string_view needed) {
   return problem(403, "forbidden", "The token lacks the permission '" + std::string(needed) + "'.");
 }
 
-std::optional<http_answer> refuse_access(access needs, const std::optional<identity>& who) {
-  if (needs == access::open || needs == access::by_route) return std::nullopt;
+std::optional<http_answer> refuse_access(access needs, const http_request& request,
+                                         const std::optional<identity>& who) {
+  if (needs == access::open) return std::nullopt;
+  if (needs == access::by_route && (who || request.count(http::field::authorization) == 0)) return std::nullopt;
   if (!who) return unauthorised();
   const permission level = needs == access::read    ? permission::read
                            : needs == access::write ? permission::write

@@ -15,7 +15,9 @@ namespace coldvigil {
 [[nodiscard]] http_answer unauthorised();
 [[nodiscard]] http_answer forbidden(std::string_view needed);
 
-/// The refusal, when the holder may not use a route that needs this.
-[[nodiscard]] std::optional<http_answer> refuse_access(access needs, const std::optional<identity>& who);
+/// The refusal, when the holder may not use a route that needs this. Where a token is optional, a wrong one is refused
+/// all the same: its sender believes to be somebody.
+[[nodiscard]] std::optional<http_answer> refuse_access(access needs, const http_request& request,
+                                                       const std::optional<identity>& who);
 
 } // namespace coldvigil

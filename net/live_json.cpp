@@ -96,7 +96,7 @@ std::string render_snapshot(const feed_cursor& cursor, const std::vector<custome
       write_unit(out, customer, customer.now().unit(i), stale);
   out.end_array().key("alarms").begin_array();
   for (const auto& customer : customers)
-    for (const auto& alarm : customer.now().open_alarms)
+    for (const auto& alarm : customer.now().open_alarms())
       write_alarm(out, customer, *alarm);
   out.end_array().end_object();
   return text;

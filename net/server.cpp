@@ -134,7 +134,7 @@ class server::service final : public http_handler {
     api_request request{what, std::move(match.path), query_string(query_of(target)),
                         identify(what.request, parts_.tokens, parts_.time.now())};
     if (request.who) what.token_name = request.who->name;
-    if (auto refused = refuse_access(match.found->needs, request.who)) co_return std::move(*refused);
+    if (auto refused = refuse_access(match.found->needs, what.request, request.who)) co_return std::move(*refused);
     co_return co_await match.found->handler(api_, request);
   }
 

@@ -23,7 +23,7 @@ std::optional<std::string> name_of(const facility_record* facility) {
 }
 
 std::string_view status_of(const unit_now& unit, const staleness& stale) {
-  if (std::any_of(unit.open.begin(), unit.open.end(), [](bool open) { return open; })) return "alarm";
+  if (!unit.open.empty()) return "alarm";
   if (!unit.last) return "no_data";
   const millis interval = unit.unit->interval.count() > 0 ? millis(unit.unit->interval) : stale.unknown_interval;
   const timestamp heard = std::max(unit.last_contact.value_or(unit.last->at), unit.last->at);
@@ -113,8 +113,8 @@ void write_unit(json_writer& out, const customer_view& of, const unit_now& now, 
   write_now(out, now);
   out.member("temperature_status", status_of(now, stale));
   out.key("open_rules").begin_array();
-  for (std::size_t rule = 0; rule < rule_kind_count; ++rule)
-    if (now.open[rule]) out.value(to_string(static_cast<rule_kind>(rule)));
+  for (const auto& alarm : now.open)
+    out.value(to_string(alarm->rule));
   out.end_array().end_object();
 }
 

@@ -58,8 +58,15 @@ struct deterministic_config : caf::actor_system_config {
 /// One run of the program on a disk that outlives it.
 struct running {
   explicit running(std::shared_ptr<disk> on, actors::engine_limits limits = {}, std::size_t gate_size = 1000)
-      : storage(std::move(on)),
-        gate(gate_size), context{time, limits, metrics, board, gate, [this] { return next_uuid(); }} {
+      : storage(std::move(on)), gate(gate_size), context{time,
+                                                         limits,
+                                                         metrics,
+                                                         board,
+                                                         gate,
+                                                         [this] { return next_uuid(); },
+                                                         [this](const std::string& who, const std::string& what) {
+                                                           faults.push_back(who + ": " + what);
+                                                         }} {
     coordinator.clock().current_time += std::chrono::hours(1);
     actors::engine_parts parts;
     parts.durable = std::make_shared<memory_store>(storage);
@@ -137,6 +144,7 @@ struct running {
   admission_gate gate;
   actors::engine_context context;
   std::vector<std::string> log;
+  std::vector<std::string> faults; ///< told as "who: what"
   std::shared_ptr<const customer_now> held;
   int uuids = 0;
   bool admitted = false;

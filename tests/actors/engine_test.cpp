@@ -49,9 +49,9 @@ BOOST_AUTO_TEST_CASE(a_reading_is_scored_judged_committed_and_shown) {
 
 BOOST_AUTO_TEST_CASE(an_excursion_raises_and_clears) {
   run->post("u1", {{minute(0), -20'000}, {minute(1), -10'000}});
-  BOOST_TEST(run->board.of(customer_id{1})->open_alarms.size() == 1U);
+  BOOST_TEST(run->board.of(customer_id{1})->open_alarms().size() == 1U);
   run->post("u1", {{minute(2), -20'000}});
-  BOOST_TEST(run->board.of(customer_id{1})->open_alarms.empty());
+  BOOST_TEST(run->board.of(customer_id{1})->open_alarms().empty());
   BOOST_REQUIRE(standing().size() == 1U);
   BOOST_TEST((standing()[0].raised_at == minute(1)));
   BOOST_TEST((standing()[0].cleared_at == minute(2)));
@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(an_excursion_raises_and_clears) {
 BOOST_AUTO_TEST_CASE(an_alarm_and_a_pending_count_survive_a_crash) {
   run->post("u1", {{minute(0), -20'000}, {minute(1), -14'000}, {minute(2), -14'000}});
   restart();
-  BOOST_TEST(run->board.of(customer_id{1})->open_alarms.size() == 1U);
+  BOOST_TEST(run->board.of(customer_id{1})->open_alarms().size() == 1U);
   run->post("u1", {{minute(3), -14'000}});
   BOOST_REQUIRE(standing().size() == 2U);
   BOOST_TEST((standing()[1].rule == rule_kind::model_persistence));
@@ -119,6 +119,27 @@ BOOST_AUTO_TEST_CASE(a_duplicate_of_what_is_sealed_in_the_same_commit_is_a_dupli
   BOOST_TEST(run->metrics.readings_duplicate == 1U);
   BOOST_TEST(run->metrics.readings_rejected[static_cast<std::size_t>(reject_reason::conflict)] == 1U);
   BOOST_TEST(run->metrics.readings_rejected[static_cast<std::size_t>(reject_reason::late_not_judged)] == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_commit_that_is_refused_for_good_ends_the_process) {
+  storage->failing_commits = 1;
+  storage->failing_with = error_code::conflict;
+  run->post("u1", {{minute(0), -20'000}});
+  BOOST_REQUIRE(run->faults.size() == 1U);
+  BOOST_TEST(run->faults[0].starts_with("writer: the disk is away"));
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_is_away_is_waited_for) {
+  storage->failing_commits = 3;
+  run->post("u1", {{minute(0), -20'000}});
+  BOOST_TEST(run->faults.empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_actor_that_throws_ends_the_process_and_not_only_itself) {
+  storage->throwing = true;
+  run->post("u1", {{minute(0), -20'000}});
+  BOOST_REQUIRE(run->faults.size() == 1U);
+  BOOST_TEST(run->faults[0] == "writer: the disk is on fire");
 }
 
 BOOST_AUTO_TEST_CASE(units_of_the_configuration_join_those_that_are_there) {

@@ -117,6 +117,16 @@ BOOST_AUTO_TEST_CASE(a_failure_is_recorded_as_what_it_is_and_backed_off_from) {
   BOOST_TEST(asked.size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(a_poll_that_is_under_way_at_the_end_leaves_its_row) {
+  start(); // nobody answers
+  BOOST_TEST(storage->polls.empty());
+  caf::anon_send(poller, actors::stop{});
+  run.finish();
+  BOOST_REQUIRE(storage->polls.size() == 1U);
+  BOOST_TEST((last_poll().status == poll_status::failure));
+  BOOST_TEST(last_poll().error == "coldvigil was stopped while this poll was under way");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_readings_is_said_so) {
   answers.emplace("live", std::string("<html>Welcome</html>"));
   start();

@@ -93,14 +93,14 @@ BOOST_AUTO_TEST_CASE(open_alarms_come_and_go) {
   commit_batch raised;
   raised.transitions = {{alarm, transition_kind::raised, from_ms(1), from_ms(1)}};
   commit(raised);
-  BOOST_TEST(board.of(customer_id{1})->open_alarms.size() == 1U);
-  BOOST_TEST(board.of(customer_id{1})->find("u0")->open[1]);
+  BOOST_TEST(board.of(customer_id{1})->open_alarms().size() == 1U);
+  BOOST_TEST(board.of(customer_id{1})->find("u0")->open.size() == 1U);
   alarm.cleared_at = from_ms(2);
   commit_batch cleared;
   cleared.transitions = {{alarm, transition_kind::cleared, from_ms(2), from_ms(2)}};
   commit(cleared);
-  BOOST_TEST(board.of(customer_id{1})->open_alarms.empty());
-  BOOST_TEST(!board.of(customer_id{1})->find("u0")->open[1]);
+  BOOST_TEST(board.of(customer_id{1})->open_alarms().empty());
+  BOOST_TEST(board.of(customer_id{1})->find("u0")->open.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_null_is_a_contact_and_no_value) {

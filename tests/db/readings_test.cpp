@@ -95,10 +95,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_committed_is_recovered_by_the_next_process
     const auto units = make_units(*store, 2);
     first = run_of(units[0], all_shapes());
     first.new_sensors = {{1, "probe-1"}, {2, "Fühler 2"}};
-    BOOST_TEST(must(store->commit(batch_of(first))) == 1U);
+    BOOST_TEST(must(store->commit(batch_of(first))) == registrations + 1);
     commit_batch more = batch_of(run_of(units[1], {reading_at(5, -1)}));
     more.runs.push_back(run_of(units[0], {reading_at(86'400 * 61, 2)}));
-    BOOST_TEST(must(store->commit(more)) == 2U);
+    BOOST_TEST(must(store->commit(more)) == registrations + 2);
   }
   const auto store = opened(world);
   const auto found = recovered(*store);
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_committed_is_recovered_by_the_next_process
   BOOST_TEST((found[0].unit == first.unit));
   BOOST_TEST((found[0].sensors == std::vector<std::string>{"probe-1", "Fühler 2"}));
   BOOST_TEST((found[1].tail == std::vector{reading_at(5, -1)}));
-  BOOST_TEST(must(store->commit(batch_of(run_of({{}, {}}, {})))) == 3U);
+  BOOST_TEST(must(store->commit(batch_of(run_of({{}, {}}, {})))) == registrations + 3);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_snapshot_comes_back_whole, World, worlds) {
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_snapshot_that_is_older_than_the_runs_of_its_batc
   const auto found = recovered(*store);
   BOOST_TEST((found[0].tail == std::vector{reading_at(3, 3), reading_at(4, 4)}));
   BOOST_TEST((found[0].sensors == std::vector<std::string>{"probe"}));
-  BOOST_TEST(must(store->trim_log()) == 1U);
+  BOOST_TEST(must(store->trim_log()) == registrations + 1);
   BOOST_TEST((recovered(*store)[0] == found[0]));
 }
 
@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_chunk_needs_readings_and_a_snapshot, World, worl
   batch.snapshots = {snapshot_of(unit, {})};
   batch.chunks[0].readings.clear();
   BOOST_TEST((store->commit(batch).error().code == error_code::invalid_argument));
-  BOOST_TEST(must(store->commit(batch_of(run_of(unit, {reading_at(1, 1)})))) == 1U);
+  BOOST_TEST(must(store->commit(batch_of(run_of(unit, {reading_at(1, 1)})))) == registrations + 1);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(trimming_forgets_what_snapshots_cover_and_nothing_else, World, worlds) {
@@ -221,7 +221,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(trimming_forgets_what_snapshots_cover_and_nothing_
   const auto units = make_units(*store, 2);
   must(store->commit(batch_of(run_of(units[0], {reading_at(1, 1)}))));
   must(store->commit(batch_of(run_of(units[1], {reading_at(1, 1)}))));
-  BOOST_TEST(must(store->trim_log()) == 0U);
+  BOOST_TEST(must(store->trim_log()) == registrations);
   commit_batch snapshot;
   snapshot.snapshots = {snapshot_of(units[0], {reading_at(1, 1)})};
   must(store->commit(snapshot));
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(trimming_forgets_what_snapshots_cover_and_nothing_
   BOOST_TEST(must(store->trim_log()) == 3U);
   BOOST_TEST((recovered(*store) == before));
   store->close();
-  BOOST_TEST(count_rows(*world.look(), "commits") == 6);
+  BOOST_TEST(count_rows(*world.look(), "commits") == 6 + registrations);
   BOOST_TEST(count_rows(*world.look(), "commit_log") == 0);
 }
 
@@ -277,12 +277,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(commits_are_a_chain, World, worlds) {
                       const db::chain_link link{row.as<std::uint64_t>(0), row.as<std::uint64_t>(1), row.integer(2),
                                                 row.bytes(4), row.bytes(5)};
                       BOOST_TEST(link.seq == ++expected);
-                      BOOST_TEST(row.integer(7) == 1);
+                      BOOST_TEST(row.integer(7) == (link.seq > registrations ? 1 : 0));
                       BOOST_TEST((row.bytes(3) == previous));
                       BOOST_TEST((row.bytes(6) == db::chain_hash(previous, link)));
                       previous = row.bytes(6);
                     });
-  BOOST_TEST(expected == 3U);
+  BOOST_TEST(expected == registrations + 3);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(damage_is_named, World, worlds) {

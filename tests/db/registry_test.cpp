@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(units_are_registered_once_with_their_facility_and_
     BOOST_TEST(made[2].facility.code == "F1");
     BOOST_TEST((made[3].facility.id != made[0].facility.id));
     const auto entries = must(must(store->make_reader())->audits(customer.id, 100));
-    BOOST_TEST(entries.size() == 5U); // two facilities, three units
+    BOOST_TEST(entries.size() == 6U); // the customer, two facilities, three units
   }
   const auto store = opened(world);
   const auto again = must(store->register_units(std::vector{registration(made[0].unit.customer, "F1", "U2", 9),
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_registration_that_fails_leaves_nothing, World, w
   const auto known = must(store->load_registry());
   BOOST_TEST(known.units.empty());
   BOOST_TEST(known.facilities.empty());
-  BOOST_TEST(must(must(store->make_reader())->audits({}, 10)).empty());
+  BOOST_TEST(must(must(store->make_reader())->audits({}, 10)).size() == 1U); // the customer's
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(model_versions_are_numbered_from_one, World, worlds) {
@@ -108,7 +108,25 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tokens_are_kept_by_their_hash, World, worlds) {
   BOOST_TEST((known[0].expires_at == at_second(99)));
   BOOST_TEST((known[1].level == permission::admin));
   BOOST_TEST(!known[1].customer);
-  BOOST_TEST(must(must(store->make_reader())->audits({}, 10)).size() == 2U);
+  BOOST_TEST(must(must(store->make_reader())->audits({}, 10)).size() == 3U); // the customer's too
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_revoked_token_is_gone_and_recorded, World, worlds) {
+  const World world;
+  const auto store = opened(world);
+  token_record token;
+  token.sha256_hex = "abc";
+  token.name = "reader";
+  must(store->add_token(token, {at_second(1), {}, "system", "token.created", "reader", "", "", ""}));
+  const audit_entry end{at_second(2), {}, "system", "token.revoked", "reader", "", "", "left"};
+  BOOST_TEST(must(store->revoke_tokens("nobody", end)) == 0U);
+  BOOST_TEST(must(store->revoke_tokens("reader", end)) == 1U);
+  BOOST_TEST(must(store->load_tokens()).empty());
+  const auto audits = must(must(store->make_reader())->audits({}, 10));
+  BOOST_REQUIRE(audits.size() == 2U);
+  BOOST_TEST((audits[0] == end));
+  store->close();
+  BOOST_TEST(count_rows(*world.look(), "commits") == 2); // what changed nothing is no commit
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -69,6 +69,8 @@ template <class T> T must(result<T> got) {
                                              int number);
 /// A customer "A" with units "U1", "U2", ... in one facility.
 [[nodiscard]] std::vector<registered_unit> make_units(store& in, int count);
+/// The commits that make_units leaves behind: one records the customer, one the units.
+inline constexpr std::uint64_t registrations = 2;
 [[nodiscard]] unit_run run_of(const registered_unit& unit, std::vector<judged_reading> readings);
 [[nodiscard]] commit_batch batch_of(unit_run run);
 [[nodiscard]] std::vector<unit_snapshot> recovered(store& from);

@@ -1,6 +1,7 @@
 #include "tests/support/memory_store.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace coldvigil::test {
 namespace {
@@ -118,9 +119,10 @@ result<std::vector<registered_unit>> memory_store::register_units(std::span<cons
 
 result<std::uint64_t> memory_store::commit(const commit_batch& batch) {
   const std::lock_guard lock(disk_->mutex);
+  if (disk_->throwing) throw std::runtime_error("the disk is on fire");
   if (disk_->failing_commits > 0) {
     --disk_->failing_commits;
-    return failure{error_code::unavailable, "the disk is away", "memory"};
+    return failure{disk_->failing_with, "the disk is away", "memory"};
   }
   for (const unit_run& run : batch.runs) {
     auto& readings = disk_->readings[number(run.point)];

@@ -26,6 +26,8 @@ struct disk {
   std::map<std::int64_t, std::uint64_t> feed;
   int failing_registrations = 0;
   int failing_commits = 0; ///< this many commits fail from now on
+  error_code failing_with = error_code::unavailable;
+  bool throwing = false; ///< a commit throws, against the port's contract
 };
 
 class memory_store final : public store {
@@ -42,6 +44,7 @@ class memory_store final : public store {
   result<std::uint16_t> model_number(const std::string&, const std::string&, timestamp) override { return {1}; }
   result<std::vector<token_record>> load_tokens() override { return std::vector<token_record>{}; }
   result<token_record> add_token(const token_record& token, const audit_entry&) override { return token; }
+  result<std::size_t> revoke_tokens(const std::string&, const audit_entry&) override { return std::size_t{0}; }
   result<std::uint64_t> commit(const commit_batch& batch) override;
   status recover(const std::function<void(unit_recovery&&)>& sink) override;
   result<std::vector<alarm_record>> alarms_of(unit_id unit, timestamp since) override;

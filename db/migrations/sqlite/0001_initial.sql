@@ -209,7 +209,7 @@ CREATE INDEX polls_by_customer ON polls (customer_id, id);
 
 CREATE TABLE audit (
   id          INTEGER PRIMARY KEY,
-  commit_seq  INTEGER REFERENCES commits (seq), -- null: a change of the registry or of tokens
+  commit_seq  INTEGER NOT NULL REFERENCES commits (seq),
   at          INTEGER NOT NULL,
   customer_id INTEGER,
   actor       TEXT NOT NULL,
