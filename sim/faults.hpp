@@ -1,5 +1,5 @@
 #pragma once
-// The faults a unit can be given: 16 kinds of refrigeration, sensor and human failure.
+// The faults a unit can be given: the 16 kinds of the catalogue, and four that detectors are not tuned on.
 
 #include "core/time.hpp"
 
@@ -27,6 +27,11 @@ enum class fault_kind : std::uint8_t {
   sensor_spike,
   sensor_dropout,
   unit_mixup_F,
+  // Kept apart for tests of what was never looked at while tuning.
+  evaporator_fan,
+  half_capacity,
+  probe_in_product,
+  setpoint_change,
 };
 
 struct fault_profile {
@@ -37,7 +42,7 @@ struct fault_profile {
   std::string_view meaning; ///< of the magnitude
 };
 
-inline constexpr std::array<fault_profile, 16> fault_profiles{{
+inline constexpr std::array<fault_profile, 20> fault_profiles{{
     {fault_kind::compressor_fail, "compressor_fail", 1, 0, 1, "not used"},
     {fault_kind::power_outage, "power_outage", 1, 0, 1, "not used"},
     {fault_kind::refrigerant_leak, "refrigerant_leak", 0.7, 0, 1, "share of the capacity lost at the end"},
@@ -54,10 +59,22 @@ inline constexpr std::array<fault_profile, 16> fault_profiles{{
     {fault_kind::sensor_spike, "sensor_spike", 15, 0, 100, "K, of 6 % of the readings"},
     {fault_kind::sensor_dropout, "sensor_dropout", 1, 0, 1, "not used"},
     {fault_kind::unit_mixup_F, "unit_mixup_F", 1, 0, 1, "not used"},
+    {fault_kind::evaporator_fan, "evaporator_fan", 0.6, 0, 1, "share of the air's exchange with coil and goods lost"},
+    {fault_kind::half_capacity, "half_capacity", 0.5, 0, 1, "share of the capacity lost at once"},
+    {fault_kind::probe_in_product, "probe_in_product", 1, 0, 1, "not used"},
+    {fault_kind::setpoint_change, "setpoint_change", 3, -50, 50, "K"},
 }};
+
+/// The kinds of the catalogue come first; detectors may be tuned on them.
+inline constexpr std::size_t catalogue_size = 16;
 
 [[nodiscard]] constexpr const fault_profile& profile_of(fault_kind kind) {
   return fault_profiles[static_cast<std::size_t>(kind)];
+}
+
+/// A fault of the sensor leaves no trace in the unit once it has ended.
+[[nodiscard]] constexpr bool of_the_sensor(fault_kind kind) {
+  return kind >= fault_kind::sensor_stuck && kind <= fault_kind::unit_mixup_F;
 }
 
 [[nodiscard]] constexpr std::optional<fault_kind> parse_fault(std::string_view name) {

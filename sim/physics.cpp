@@ -19,11 +19,13 @@ enum channel : std::uint64_t {
   ch_door_length,
   ch_restock,
   ch_noise,
-  ch_defrost
+  ch_defrost,
+  ch_hot_day
 };
 
 constexpr double step_minutes = static_cast<double>(physics_step.count()) / 60'000.0;
 constexpr double minutes_a_day = 1440;
+constexpr double ms_a_day = 86'400'000;
 /// After a defrost the evaporator drips before it cools again.
 constexpr double drip_minutes = 3;
 
@@ -47,13 +49,24 @@ constexpr std::array<class_ranges, 4> ranges{{
 constexpr range usual_cycle{20, 40};
 constexpr int design_attempts = 1000;
 
+std::uint64_t ambient_key(const unit_design& unit) {
+  return unit.ambient.key != 0 ? unit.ambient.key : unit.key;
+}
+
 double day_wander(const unit_design& unit, std::int64_t day) {
   // An AR(1) of factor 0.8 written as the sum of its innovations, so that any day stands alone.
   double value = 0;
   double weight = 0.6;
   for (std::int64_t back = 0; back < 24; ++back, weight *= 0.8)
-    value += weight * normal(mix({unit.key, ch_ambient, static_cast<std::uint64_t>(day - back)}));
-  return value * unit.ambient_wander;
+    value += weight * normal(mix({ambient_key(unit), ch_ambient, static_cast<std::uint64_t>(day - back)}));
+  return value * unit.ambient.wander;
+}
+
+double wave_at(const surroundings& around, double day_time) {
+  constexpr double ramp_days = 0.5;
+  const double begin = static_cast<double>(to_ms(around.wave_begin)) / ms_a_day;
+  const double end = static_cast<double>(to_ms(around.wave_end)) / ms_a_day;
+  return around.wave_rise * std::clamp(std::min(day_time - begin, end - day_time) / ramp_days, 0.0, 1.0);
 }
 
 double ambient_at(const unit_design& unit, double day_time) {
@@ -61,7 +74,14 @@ double ambient_at(const unit_design& unit, double day_time) {
   const auto number = static_cast<std::int64_t>(day);
   const double within = day_time - day;
   const double wander = day_wander(unit, number) * (1 - within) + day_wander(unit, number + 1) * within;
-  return unit.ambient_mean + unit.ambient_swing * std::cos(2 * std::numbers::pi * (within - 15.0 / 24)) + wander;
+  const double course = std::cos(2 * std::numbers::pi * (within - 15.0 / 24));
+  const surroundings& around = unit.ambient;
+  double value = around.mean + around.swing * course + wander;
+  if (around.hot_days > 0 &&
+      uniform(mix({ambient_key(unit), ch_hot_day, static_cast<std::uint64_t>(number)})) < around.hot_days)
+    value += around.hot_rise * std::max(0.0, course);
+  if (around.wave_rise > 0) value += wave_at(around, day_time);
+  return value;
 }
 
 void add_doors(const unit_design& unit, std::int64_t hour, hour_weather& out) {
@@ -94,7 +114,8 @@ void add_restock(const unit_design& unit, std::int64_t hour, hour_weather& out) 
 /// How the faults change the machine at a time.
 struct machine {
   double capacity = 1, door = 0, band = 1, minimum = 1, set_shift = 0;
-  bool powered = true, defrost_allowed = true, heater_stuck = false, always_on = false;
+  double exchange = 1; ///< of the air with coil and goods
+  bool powered = true, defrost_allowed = true, heater_stuck = false, always_on = false, probe_in_product = false;
 };
 
 machine machine_under(std::span<const fault> faults, timestamp at) {
@@ -130,6 +151,20 @@ machine machine_under(std::span<const fault> faults, timestamp at) {
       break;
     case fault_kind::stuck_on:
       m.always_on = true;
+      break;
+    case fault_kind::evaporator_fan:
+      // Still air: less reaches the coil, and the goods follow it more slowly.
+      m.exchange *= 1 - f.magnitude;
+      m.capacity *= 1 - f.magnitude;
+      break;
+    case fault_kind::half_capacity:
+      m.capacity *= 1 - f.magnitude;
+      break;
+    case fault_kind::probe_in_product:
+      m.probe_in_product = true;
+      break;
+    case fault_kind::setpoint_change:
+      m.set_shift += f.magnitude;
       break;
     default:
       break; // faults of the sensor do not touch the machine
@@ -183,7 +218,7 @@ double heat_load(const unit_design& d) {
   constexpr double mean_opening = 27 / 60.0 * 1.2; // minutes; the mean of a lognormal lies above its median
   const double doors = d.doors_per_hour * mean_opening / 60 * d.door_factor;
   const double defrosts = d.defrost_every > 0 ? d.defrost_length / d.defrost_every : 0;
-  return (d.ua * (1 + doors) * (d.ambient_mean - d.set_point) + d.defrost_heat * defrosts) / (1 - defrosts);
+  return (d.ua * (1 + doors) * (d.ambient.mean - d.set_point) + d.defrost_heat * defrosts) / (1 - defrosts);
 }
 
 /// Minutes in which the air crosses the thermostat's band towards a balance `reach` K beyond the set point.
@@ -194,13 +229,14 @@ double crossing(const unit_design& d, double reach) {
 /// A machine that fits its box: the compressor has time to hold the set point, and its cycle is the air's, neither
 /// ruled by the minimum times (the mean would lie beside the set point) nor by the goods (it would take hours).
 bool well_matched(const unit_design& d) {
-  const double leak = d.ua * (d.ambient_mean - d.set_point);
+  const double leak = d.ua * (d.ambient.mean - d.set_point);
   const double off = crossing(d, leak * d.coupling / d.air_share);
   const double on = crossing(d, (d.cooling - leak) * d.coupling / d.air_share);
   return off > d.min_off * 1.1 && on > d.min_on * 1.1 && off + on > usual_cycle.low && off + on < usual_cycle.high;
 }
 
-unit_design draw_once(std::uint64_t key, unit_class kind, double set_point, std::uint64_t attempt) {
+unit_design draw_once(std::uint64_t key, unit_class kind, double set_point, std::uint64_t attempt,
+                      const surroundings* site) {
   unit_design d;
   d.key = key;
   d.kind = kind;
@@ -214,9 +250,10 @@ unit_design draw_once(std::uint64_t key, unit_class kind, double set_point, std:
   d.half_band = draw(of.half_band);
   d.min_on = draw({3, 8});
   d.min_off = draw({3, 8});
-  d.ambient_mean = draw({18, 26});
-  d.ambient_swing = draw({0.5, 4});
-  d.ambient_wander = draw({0.3, 1.5});
+  d.ambient.mean = draw({18, 26});
+  d.ambient.swing = draw({0.5, 4});
+  d.ambient.wander = draw({0.3, 1.5});
+  if (site != nullptr) d.ambient = *site;
   d.doors_per_hour = draw(of.doors_per_hour);
   d.door_factor = draw({4, 12});
   d.restocks_per_week = draw(of.restocks_per_week);
@@ -231,11 +268,12 @@ unit_design draw_once(std::uint64_t key, unit_class kind, double set_point, std:
 
 } // namespace
 
-unit_design draw_design(std::uint64_t seed, std::uint64_t unit, unit_class kind, double set_point) {
+unit_design draw_design(std::uint64_t seed, std::uint64_t unit, unit_class kind, double set_point,
+                        const surroundings* site) {
   const std::uint64_t key = mix({seed, unit});
   for (std::uint64_t attempt = 0; attempt + 1 < design_attempts; ++attempt)
-    if (const unit_design drawn = draw_once(key, kind, set_point, attempt); well_matched(drawn)) return drawn;
-  return draw_once(key, kind, set_point, design_attempts - 1);
+    if (const unit_design drawn = draw_once(key, kind, set_point, attempt, site); well_matched(drawn)) return drawn;
+  return draw_once(key, kind, set_point, design_attempts - 1, site);
 }
 
 hour_weather weather_of(const unit_design& unit, std::int64_t hour) {
@@ -270,12 +308,13 @@ void advance(const unit_design& unit, std::span<const fault> faults, timestamp a
   const bool dripping = since < unit.defrost_length + drip_minutes;
   thermostat(unit, m, state);
   const bool cooling = m.powered && !heating && !dripping && (state.running || m.always_on);
-  const double exchange = unit.air_share / unit.coupling * (state.product - state.air);
+  const double exchange = m.exchange * unit.air_share / unit.coupling * (state.product - state.air);
   const double into_air = unit.ua * (1 + unit.door_factor * door) * (ambient - state.air) + exchange -
                           (cooling ? unit.cooling * m.capacity : 0) + (heating ? unit.defrost_heat : 0);
   state.air += into_air / unit.air_share * step_minutes;
   state.product += (-exchange + load) / (1 - unit.air_share) * step_minutes;
-  state.sensor += (state.air - state.sensor) * std::min(1.0, step_minutes / unit.lag);
+  const double felt = m.probe_in_product ? state.product : state.air;
+  state.sensor += (felt - state.sensor) * std::min(1.0, step_minutes / unit.lag);
 }
 
 double sensed(const unit_design& unit, const unit_physics& state, timestamp at) {

@@ -19,6 +19,16 @@ enum class unit_class : std::uint8_t { vaccine, cooler, freezer, ultra_low };
 /// The class whose units are kept at this set point (°C).
 [[nodiscard]] unit_class class_of(double set_point);
 
+/// What surrounds a unit. Units of one site share the key, and with it every warm day.
+struct surroundings {
+  std::uint64_t key = 0; ///< of the ambient's chance; 0 = the unit's own
+  double mean = 22, swing = 2, wander = 0.8;
+  double hot_days = 0;                ///< share of the days
+  double hot_rise = 0;                ///< K at 15:00 of a hot day
+  timestamp wave_begin{}, wave_end{}; ///< of a heat wave, with ramps of half a day inside it
+  double wave_rise = 0;               ///< K
+};
+
 /// What a unit is made of. Temperatures in °C, times in minutes unless named otherwise.
 struct unit_design {
   std::uint64_t key = 0; ///< of the unit's chance
@@ -30,15 +40,16 @@ struct unit_design {
   double cooling = 0;   ///< K/min at full capacity
   double half_band = 1;
   double min_on = 5, min_off = 5;
-  double ambient_mean = 22, ambient_swing = 2, ambient_wander = 0.8;
+  surroundings ambient{};
   double doors_per_hour = 1, door_factor = 8;
   double restocks_per_week = 1;
   double defrost_every = 0, defrost_length = 0, defrost_heat = 0; ///< 0 = no defrosts
   double lag = 3, noise = 0.05, resolution = 0.1;
 };
 
-/// A unit of the class, drawn by chance.
-[[nodiscard]] unit_design draw_design(std::uint64_t seed, std::uint64_t unit, unit_class kind, double set_point);
+/// A unit of the class, drawn by chance, in surroundings of its own or in those of its site.
+[[nodiscard]] unit_design draw_design(std::uint64_t seed, std::uint64_t unit, unit_class kind, double set_point,
+                                      const surroundings* site = nullptr);
 
 /// Where a unit stands at a step.
 struct unit_physics {

@@ -1,9 +1,8 @@
 #include "sim/trace.hpp"
 
-#include "sim/chance.hpp"
+#include "sim/sensor_faults.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace coldvigil::sim {
 namespace {
@@ -11,7 +10,6 @@ namespace {
 constexpr millis block = std::chrono::days{30};
 constexpr millis warm_up = std::chrono::days{2};
 constexpr millis mark_every = std::chrono::hours{2};
-constexpr std::uint64_t ch_sensor_fault = 50;
 
 timestamp floor_to(millis grid, timestamp at) {
   return from_ms(to_ms(at) / grid.count() * grid.count());
@@ -60,37 +58,8 @@ double unit_trace::held_by(std::size_t stuck_fault) {
 }
 
 std::optional<double> unit_trace::reported(const position& where, timestamp at) {
-  double value = sensed(design_, where.state, at);
-  const std::uint64_t dice = mix({design_.key, ch_sensor_fault, static_cast<std::uint64_t>(to_ms(at))});
-  for (std::size_t i = 0; i < faults_.size(); ++i) {
-    const fault& f = faults_[i];
-    if (!f.active(at)) continue;
-    switch (f.kind) {
-    case fault_kind::sensor_stuck:
-      value = held_by(i);
-      break;
-    case fault_kind::sensor_drift:
-      value += f.magnitude * f.progress(at);
-      break;
-    case fault_kind::sensor_offset:
-      value += f.magnitude;
-      break;
-    case fault_kind::sensor_noise:
-      value += f.magnitude * normal(dice);
-      break;
-    case fault_kind::sensor_spike:
-      if (uniform(dice) < 0.06) value += uniform(mix({dice, 1})) < 0.5 ? f.magnitude : -f.magnitude;
-      break;
-    case fault_kind::sensor_dropout:
-      return std::nullopt;
-    case fault_kind::unit_mixup_F:
-      value = value * 1.8 + 32;
-      break;
-    default:
-      break; // faults of the machine show in the physics
-    }
-  }
-  return std::round(value * 1000) / 1000;
+  const double healthy = sensed(design_, where.state, at);
+  return through_sensor(design_, faults_, at, healthy, [this](std::size_t stuck) { return held_by(stuck); });
 }
 
 std::vector<trace_reading> unit_trace::readings(timestamp first, timestamp last, millis interval) {

@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(any_seed_draws_units_inside_the_known_ranges) {
     RC_ASSERT(d.half_band >= 0.5 && d.half_band <= 2);
     RC_ASSERT(d.min_on >= 3 && d.min_on <= 8 && d.min_off >= 3 && d.min_off <= 8);
     RC_ASSERT(d.coupling >= 6 && d.coupling <= 20);
-    RC_ASSERT(d.cooling > d.ua * (d.ambient_mean - set_point));
+    RC_ASSERT(d.cooling > d.ua * (d.ambient.mean - set_point));
     RC_ASSERT((d.defrost_every > 0) == (kind == unit_class::freezer || kind == unit_class::cooler));
     const unit_design again = draw_design(seed, unit, kind, set_point);
     RC_ASSERT(again.ua == d.ua && again.cooling == d.cooling && again.noise == d.noise);
