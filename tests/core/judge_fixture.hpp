@@ -92,7 +92,7 @@ class driven_unit {
       if (!sealed_to || at > *sealed_to) last.tail.push_back(reading);
     last.sensors = store_.sensors;
     judge_ = unit_judge{unit_id{7}, point_id{7}, customer_id{1}, "u", limits_};
-    book_ = alarm_book{{customer_id{1}, facility_id{1}, unit_id{7}}, rules_};
+    book_ = fresh_book(last.base_as_of);
     judge_.restore(last);
     std::vector<alarm_record> alarms;
     std::optional<alarm_id> newest;
@@ -103,6 +103,19 @@ class driven_unit {
         alarms.push_back(alarm);
     }
     book_.restore(last, alarms, newest);
+  }
+  /// From then on, as a committed fact.
+  void change_rules(rule_set rules, timestamp from) {
+    changed_rules_ = std::make_shared<const rule_set>(std::move(rules));
+    changed_from_ = book_.change_rules(changed_rules_, from);
+  }
+  [[nodiscard]] alarm_book fresh_book(std::optional<timestamp> base) const {
+    const alarm_book::owner owner{customer_id{1}, facility_id{1}, unit_id{7}};
+    if (!changed_rules_) return {owner, rules_};
+    if (base && *base >= changed_from_) return {owner, changed_rules_};
+    alarm_book out(owner, rules_);
+    (void)out.change_rules(changed_rules_, changed_from_);
+    return out;
   }
   void commit(judged&& what) {
     auto transitions = book_.apply(what, timestamp{}, [] { return uuid{}; });
@@ -134,6 +147,8 @@ class driven_unit {
 
   unit_limits limits_;
   alarm_book::shared_rules rules_;
+  alarm_book::shared_rules changed_rules_{};
+  timestamp changed_from_{};
   unit_judge judge_{unit_id{7}, point_id{7}, customer_id{1}, "u", limits_};
   alarm_book book_{{customer_id{1}, facility_id{1}, unit_id{7}}, rules_};
   committed_view store_;

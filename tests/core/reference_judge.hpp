@@ -1,0 +1,28 @@
+#pragma once
+// The slow, obvious judge: for each reading everything is computed anew from the whole series, straight from what the
+// rules say. Nothing here is shared with the machines but the words.
+
+#include "core/alarm.hpp"
+#include "core/mkt.hpp"
+#include "core/reading.hpp"
+
+#include <vector>
+
+namespace coldvigil::test {
+
+struct reference_alarm {
+  rule_id rule{};
+  timestamp raised_at{};
+  std::optional<timestamp> cleared_at{};
+  alarm_end end = alarm_end::condition;
+  milli_celsius raised_value = 0;
+  milli_celsius extreme = 0;
+  float peak_score = 0;
+  bool retroactive = false;
+  excursion course{};
+};
+
+/// The alarms of one rule over a whole series in event order.
+std::vector<reference_alarm> reference_alarms(const rule& by, const std::vector<judged_reading>& series);
+
+} // namespace coldvigil::test
