@@ -15,10 +15,11 @@ describe('words and numbers', () => {
     expect(range(2, 8, 'C')).toBe('2 to 8 °C');
   });
   it('says what an alarm is about', () => {
-    const alarm = { rule: 'high_limit', raised_temperature_c: -10, extreme_c: -8, peak_score: 1.5, limits: { low_c: -25, high_c: -15, consecutive: 3 } } as Alarm;
+    const alarm = { rule: 'high_limit', state: 'cleared', raised_temperature_c: -10, extreme_c: -8, peak_score: 1.5, limits: { low_c: -25, high_c: -15, consecutive: 3 } } as Alarm;
     expect(ruleInWords(alarm, 'C')).toBe('Too warm: −10.0 °C, limit −15.0 °C');
     expect(worstInWords(alarm, 'C')).toBe('warmest −8.0 °C');
     expect(worstInWords({ ...alarm, extreme_c: -10 }, 'C')).toBe('');
+    expect(worstInWords({ ...alarm, state: 'open' }, 'C')).toBe('');
     expect(ruleInWords({ ...alarm, rule: 'low_limit' }, 'F')).toBe('Too cold: 14.0 °F, limit −13.0 °F');
     expect(ruleInWords({ ...alarm, rule: 'model_persistence' }, 'C')).toBe('Unusual pattern in 3 readings in a row, at −10.0 °C');
     expect(worstInWords({ ...alarm, rule: 'model_persistence' }, 'C')).toBe('highest score 1.50');

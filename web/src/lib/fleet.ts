@@ -122,7 +122,7 @@ function sortAlarms(alarms: Alarm[]): Alarm[] {
 
 function takeItem(fleet: Fleet, item: Item): void {
   if (item.type === 'reading') takeReading(fleet, item.unit_id, item.t, item.c, item.score);
-  else takeAlarm(fleet, item.alarm);
+  else if (item.alarm) takeAlarm(fleet, item.alarm);
 }
 
 /** Changes the fleet by a frame; gives the same object. What a frame touches is replaced, never changed inside. */

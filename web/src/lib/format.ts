@@ -67,8 +67,9 @@ export function ruleInWords(alarm: Alarm, scale: Scale): string {
   return `Unusual pattern in ${alarm.limits.consecutive} readings in a row, at ${value}`;
 }
 
-/** The worst value so far, where it is worse than the first. */
+/** The worst value of an ended alarm, where it is worse than the first; while it is open the worst is not known yet. */
 export function worstInWords(alarm: Alarm, scale: Scale): string {
+  if (alarm.state === 'open') return '';
   if (alarm.rule === 'model_persistence') return `highest score ${alarm.peak_score.toFixed(2)}`;
   if (alarm.extreme_c === alarm.raised_temperature_c) return '';
   return `${alarm.rule === 'high_limit' ? 'warmest' : 'coldest'} ${degrees(alarm.extreme_c, scale)}`;

@@ -53,7 +53,7 @@ export interface AlarmItem {
   n: number;
   type: 'alarm';
   event: 'raised' | 'cleared' | 'revised' | 'annulled';
-  alarm: Alarm;
+  alarm: Alarm | null; // null: of a customer that the page does not know yet
 }
 export type Item = ReadingItem | AlarmItem;
 
