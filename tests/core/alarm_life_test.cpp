@@ -1,0 +1,298 @@
+#include "core/alarm_life.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <rapidcheck.h>
+
+#include <map>
+#include <random>
+
+namespace coldvigil {
+namespace {
+
+using stage = alarm_stage;
+using kind = life_event_kind;
+
+const timestamp noon = from_ms(1'700'000'000'000);
+
+life_event event_of(kind what, timestamp at = noon) {
+  life_event out{what, at, "anna", "because", std::nullopt};
+  if (what == kind::shelve) out.until = at + std::chrono::hours{2};
+  return out;
+}
+
+/// An alarm that came to the stage by the shortest way.
+alarm_life in(stage wanted) {
+  static const std::map<stage, std::vector<kind>> ways{
+      {stage::unacknowledged, {}},
+      {stage::acknowledged, {kind::acknowledge}},
+      {stage::returned_unacknowledged, {kind::condition_over}},
+      {stage::normal, {kind::acknowledge, kind::condition_over}},
+      {stage::shelved, {kind::shelve}},
+      {stage::suppressed, {kind::suppress}},
+      {stage::out_of_service, {kind::take_out}},
+      {stage::closed, {kind::acknowledge, kind::condition_over, kind::close}}};
+  alarm_life life;
+  for (const kind each : ways.at(wanted))
+    life = live(life, event_of(each), {}).value();
+  return life;
+}
+
+/// Where the event leads from the stage; nothing when it is refused.
+using row = std::map<kind, std::optional<stage>>;
+constexpr auto no = std::nullopt;
+
+const std::map<stage, row>& table() {
+  static const std::map<stage, row> out{{stage::unacknowledged,
+                                         {{kind::acknowledge, stage::acknowledged},
+                                          {kind::comment, stage::unacknowledged},
+                                          {kind::assign, stage::unacknowledged},
+                                          {kind::action, stage::unacknowledged},
+                                          {kind::shelve, stage::shelved},
+                                          {kind::unshelve, no},
+                                          {kind::suppress, stage::suppressed},
+                                          {kind::unsuppress, no},
+                                          {kind::take_out, stage::out_of_service},
+                                          {kind::put_back, no},
+                                          {kind::close, no},
+                                          {kind::condition_over, stage::returned_unacknowledged},
+                                          {kind::condition_back, no},
+                                          {kind::annul, stage::normal},
+                                          {kind::expire, no}}},
+                                        {stage::acknowledged,
+                                         {{kind::acknowledge, no},
+                                          {kind::comment, stage::acknowledged},
+                                          {kind::assign, stage::acknowledged},
+                                          {kind::action, stage::acknowledged},
+                                          {kind::shelve, stage::shelved},
+                                          {kind::unshelve, no},
+                                          {kind::suppress, stage::suppressed},
+                                          {kind::unsuppress, no},
+                                          {kind::take_out, stage::out_of_service},
+                                          {kind::put_back, no},
+                                          {kind::close, no},
+                                          {kind::condition_over, stage::normal},
+                                          {kind::condition_back, no},
+                                          {kind::annul, stage::normal},
+                                          {kind::expire, no}}},
+                                        {stage::returned_unacknowledged,
+                                         {{kind::acknowledge, stage::normal},
+                                          {kind::comment, stage::returned_unacknowledged},
+                                          {kind::assign, stage::returned_unacknowledged},
+                                          {kind::action, stage::returned_unacknowledged},
+                                          {kind::shelve, stage::shelved},
+                                          {kind::unshelve, no},
+                                          {kind::suppress, stage::suppressed},
+                                          {kind::unsuppress, no},
+                                          {kind::take_out, stage::out_of_service},
+                                          {kind::put_back, no},
+                                          {kind::close, no},
+                                          {kind::condition_over, no},
+                                          {kind::condition_back, stage::unacknowledged},
+                                          {kind::annul, stage::normal},
+                                          {kind::expire, no}}},
+                                        {stage::normal,
+                                         {{kind::acknowledge, no},
+                                          {kind::comment, stage::normal},
+                                          {kind::assign, stage::normal},
+                                          {kind::action, stage::normal},
+                                          {kind::shelve, stage::shelved},
+                                          {kind::unshelve, no},
+                                          {kind::suppress, stage::suppressed},
+                                          {kind::unsuppress, no},
+                                          {kind::take_out, stage::out_of_service},
+                                          {kind::put_back, no},
+                                          {kind::close, stage::closed},
+                                          {kind::condition_over, no},
+                                          {kind::condition_back, stage::unacknowledged},
+                                          {kind::annul, stage::normal},
+                                          {kind::expire, no}}},
+                                        {stage::shelved,
+                                         {{kind::acknowledge, stage::shelved},
+                                          {kind::comment, stage::shelved},
+                                          {kind::assign, stage::shelved},
+                                          {kind::action, stage::shelved},
+                                          {kind::shelve, no},
+                                          {kind::unshelve, stage::unacknowledged},
+                                          {kind::suppress, stage::suppressed},
+                                          {kind::unsuppress, no},
+                                          {kind::take_out, stage::out_of_service},
+                                          {kind::put_back, no},
+                                          {kind::close, no},
+                                          {kind::condition_over, stage::shelved},
+                                          {kind::condition_back, no},
+                                          {kind::annul, stage::shelved},
+                                          {kind::expire, no}}},
+                                        {stage::suppressed,
+                                         {{kind::acknowledge, stage::suppressed},
+                                          {kind::comment, stage::suppressed},
+                                          {kind::assign, stage::suppressed},
+                                          {kind::action, stage::suppressed},
+                                          {kind::shelve, stage::suppressed},
+                                          {kind::unshelve, no},
+                                          {kind::suppress, no},
+                                          {kind::unsuppress, stage::unacknowledged},
+                                          {kind::take_out, stage::out_of_service},
+                                          {kind::put_back, no},
+                                          {kind::close, no},
+                                          {kind::condition_over, stage::suppressed},
+                                          {kind::condition_back, no},
+                                          {kind::annul, stage::suppressed},
+                                          {kind::expire, no}}},
+                                        {stage::out_of_service,
+                                         {{kind::acknowledge, stage::out_of_service},
+                                          {kind::comment, stage::out_of_service},
+                                          {kind::assign, stage::out_of_service},
+                                          {kind::action, stage::out_of_service},
+                                          {kind::shelve, stage::out_of_service},
+                                          {kind::unshelve, no},
+                                          {kind::suppress, stage::out_of_service},
+                                          {kind::unsuppress, no},
+                                          {kind::take_out, no},
+                                          {kind::put_back, stage::unacknowledged},
+                                          {kind::close, no},
+                                          {kind::condition_over, stage::out_of_service},
+                                          {kind::condition_back, no},
+                                          {kind::annul, stage::out_of_service},
+                                          {kind::expire, no}}},
+                                        {stage::closed,
+                                         {{kind::acknowledge, no},
+                                          {kind::comment, stage::closed},
+                                          {kind::assign, no},
+                                          {kind::action, no},
+                                          {kind::shelve, no},
+                                          {kind::unshelve, no},
+                                          {kind::suppress, no},
+                                          {kind::unsuppress, no},
+                                          {kind::take_out, no},
+                                          {kind::put_back, no},
+                                          {kind::close, no},
+                                          {kind::condition_over, no},
+                                          {kind::condition_back, stage::unacknowledged},
+                                          {kind::annul, stage::closed},
+                                          {kind::expire, no}}}};
+  return out;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(alarm_lives)
+
+BOOST_AUTO_TEST_CASE(every_event_in_every_stage) {
+  for (std::size_t s = 0; s < alarm_stage_count; ++s) {
+    const auto from = static_cast<stage>(s);
+    BOOST_REQUIRE(in(from).stage() == from);
+    BOOST_REQUIRE(table().at(from).size() == life_event_kind_count);
+    for (const auto& [what, to] : table().at(from)) {
+      const auto after = live(in(from), event_of(what), {});
+      BOOST_TEST_CONTEXT(to_string(from) << " + " << to_string(what)) {
+        BOOST_TEST(after.ok() == to.has_value());
+        if (after && to) BOOST_TEST(to_string(after->stage()) == to_string(*to));
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(acknowledging_wants_a_reason_where_the_rule_asks_for_it) {
+  life_event silent = event_of(kind::acknowledge);
+  silent.text.clear();
+  BOOST_TEST(live({}, silent, {}).ok());
+  const life_limits strict{.reason_required = true};
+  const auto refused = live({}, silent, strict);
+  BOOST_REQUIRE(!refused.ok());
+  BOOST_TEST((refused.error().code == error_code::invalid_argument));
+  BOOST_TEST(live({}, event_of(kind::acknowledge), strict).ok());
+}
+
+BOOST_AUTO_TEST_CASE(shelving_has_a_reason_an_end_and_a_longest_time) {
+  const life_limits limits{.longest_shelving = std::chrono::hours{8}};
+  life_event shelving = event_of(kind::shelve);
+  shelving.until = noon + std::chrono::hours{8};
+  BOOST_TEST(live({}, shelving, limits).ok());
+  shelving.until = noon + std::chrono::hours{8} + millis{1};
+  BOOST_TEST(!live({}, shelving, limits).ok());
+  shelving.until = noon;
+  BOOST_TEST(!live({}, shelving, limits).ok());
+  shelving.until.reset();
+  BOOST_TEST(!live({}, shelving, limits).ok());
+  shelving = event_of(kind::shelve);
+  shelving.text.clear();
+  BOOST_TEST(!live({}, shelving, limits).ok());
+}
+
+BOOST_AUTO_TEST_CASE(shelving_ends_by_itself_and_not_before) {
+  const alarm_life shelved = in(stage::shelved);
+  BOOST_TEST(!shelved.calls());
+  BOOST_TEST(!live(shelved, event_of(kind::expire, shelved.shelved_until - millis{1}), {}).ok());
+  const auto after = live(shelved, event_of(kind::expire, shelved.shelved_until), {});
+  BOOST_REQUIRE(after.ok());
+  BOOST_TEST(after->calls());
+}
+
+BOOST_AUTO_TEST_CASE(what_happened_while_shelved_shows_afterwards) {
+  alarm_life life = in(stage::shelved);
+  life = live(life, event_of(kind::condition_over), {}).value();
+  life = live(life, event_of(kind::unshelve), {}).value();
+  BOOST_TEST((life.stage() == stage::returned_unacknowledged));
+}
+
+BOOST_AUTO_TEST_CASE(the_next_alarm_of_a_shelved_rule_is_shelved) {
+  BOOST_TEST((successor(in(stage::shelved)).stage() == stage::shelved));
+  BOOST_TEST((successor(in(stage::out_of_service)).stage() == stage::out_of_service));
+  BOOST_TEST((successor(in(stage::closed)).stage() == stage::unacknowledged));
+}
+
+BOOST_AUTO_TEST_CASE(a_true_condition_is_never_closed_by_hand) {
+  const auto refused = live(in(stage::acknowledged), event_of(kind::close), {});
+  BOOST_REQUIRE(!refused.ok());
+  BOOST_TEST((refused.error().code == error_code::conflict));
+}
+
+BOOST_AUTO_TEST_CASE(closing_may_want_a_corrective_action) {
+  const life_limits strict{.action_required = true};
+  BOOST_TEST(!live(in(stage::normal), event_of(kind::close), strict).ok());
+  const alarm_life acted = live(in(stage::normal), event_of(kind::action), {}).value();
+  BOOST_TEST(live(acted, event_of(kind::close), strict).ok());
+}
+
+BOOST_AUTO_TEST_CASE(coming_back_asks_for_a_new_acknowledgement_and_is_counted) {
+  const alarm_life life = live(in(stage::normal), event_of(kind::condition_back), {}).value();
+  BOOST_TEST((life.stage() == stage::unacknowledged));
+  BOOST_TEST(life.raised_again == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(texts_are_bounded) {
+  life_event comment = event_of(kind::comment);
+  comment.text = std::string(2'000, 'x');
+  BOOST_TEST(live({}, comment, {}).ok());
+  comment.text += 'x';
+  BOOST_TEST(!live({}, comment, {}).ok());
+}
+
+BOOST_AUTO_TEST_CASE(a_life_is_the_fold_of_its_events) {
+  const bool held = rc::check([](unsigned seed) {
+    std::mt19937 random(seed);
+    alarm_life life;
+    std::vector<life_event> accepted;
+    timestamp at = noon;
+    for (int i = 0; i < 40; ++i) {
+      at += std::chrono::minutes{random() % 200};
+      const life_event event = event_of(static_cast<kind>(random() % life_event_kind_count), at);
+      auto next = live(life, event, {});
+      if (!next) continue;
+      life = *next;
+      accepted.push_back(event);
+    }
+    RC_ASSERT(life_of(accepted) == life);
+  });
+  BOOST_TEST(held);
+}
+
+BOOST_AUTO_TEST_CASE(words_round_trip) {
+  for (std::size_t i = 0; i < life_event_kind_count; ++i)
+    BOOST_TEST((parse_life_event(to_string(static_cast<kind>(i))) == static_cast<kind>(i)));
+  BOOST_TEST(!parse_life_event("explode").has_value());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace coldvigil
