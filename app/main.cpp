@@ -1,6 +1,7 @@
 // The composition root's front door: arguments to a subcommand.
 #include "app/coldvigil_version.hpp"
 #include "app/commands.hpp"
+#include "app/evaluation_commands.hpp"
 #include "app/train.hpp"
 
 #include <CLI/CLI.hpp>
@@ -18,12 +19,18 @@ struct config_options {
   std::string file;
   std::vector<std::string> overrides;
 
-  void add_to(CLI::App& command) {
-    command.add_option("--config", file, "Configuration file (config/coldvigil.toml explains every key)")->required();
+  CLI::Option* add_to(CLI::App& command) {
+    auto* option =
+        command.add_option("--config", file, "Configuration file (config/coldvigil.toml explains every key)");
     command.add_option("--set", overrides, "Overrides one key: key=value; may be repeated")->allow_extra_args(false);
+    return option;
   }
   /// Runs with the settings, or says what is wrong with them.
   int with_settings(const std::function<int(const coldvigil::settings&)>& run) const {
+    if (file.empty()) {
+      std::cerr << "coldvigil: --config is missing: name a configuration file\n";
+      return wrong_usage;
+    }
     const auto loaded = coldvigil::load_settings(file, overrides);
     if (loaded.ok()) return run(*loaded);
     std::cerr << "coldvigil: " << loaded.error().text() << "\n";
@@ -43,17 +50,18 @@ int main(int argc, char** argv) {
   std::function<int()> chosen;
 
   auto* serve = app.add_subcommand("serve", "Run the engine, its API and the live page");
-  config.add_to(*serve);
+  config.add_to(*serve)->required();
   serve->callback([&] { chosen = [&] { return config.with_settings(coldvigil::serve); }; });
 
-  auto* simulate = app.add_subcommand("simulate", "Run only the simulated customers' endpoints");
+  auto* simulate = app.add_subcommand("simulate", "Run only the simulated customers' endpoints, or export a fleet");
   config.add_to(*simulate);
-  simulate->callback([&] { chosen = [&] { return config.with_settings(coldvigil::simulate); }; });
+  coldvigil::add_simulate_options(*simulate, chosen, [&] { return config.with_settings(coldvigil::simulate); });
+  coldvigil::add_evaluate_command(app, chosen);
 
   coldvigil::poll_arguments poll_what;
   bool dry_run = false;
   auto* poll = app.add_subcommand("poll", "Fetch a customer's endpoint once and show what is understood");
-  config.add_to(*poll);
+  config.add_to(*poll)->required();
   poll->add_option("--customer", poll_what.customer, "The customer's code")->required();
   poll->add_option("--rows", poll_what.rows, "Rows to show")->capture_default_str();
   poll->add_flag("--history", poll_what.history, "Ask the history URL");
@@ -66,7 +74,7 @@ int main(int argc, char** argv) {
 
   coldvigil::token_arguments token_what;
   auto* token = app.add_subcommand("token", "Make an access token (its text is printed once), list or revoke them");
-  config.add_to(*token);
+  config.add_to(*token)->required();
   token->add_option("--name", token_what.name, "Whom or what it is for");
   token->add_flag("--list", token_what.list, "Show the tokens that there are");
   token->add_flag("--revoke", token_what.revoke, "End the tokens of this name");

@@ -1,6 +1,7 @@
 #include "app/train.hpp"
 
 #include "app/coldvigil_version.hpp"
+#include "app/progress_bar.hpp"
 #include "app/training_history.hpp"
 #include "model/detector.hpp"
 
@@ -8,33 +9,11 @@
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
-#include <unistd.h>
 
 namespace coldvigil {
 namespace {
 
 constexpr int wrong_usage = 2;
-
-/// One line that grows on a terminal; a line a step elsewhere.
-class progress_bar {
- public:
-  void show(const std::string& what, std::size_t done, std::size_t of, const std::string& note) {
-    if (!on_terminal_) {
-      if (done == of) std::cerr << what << " " << done << "/" << of << " " << note << "\n";
-      return;
-    }
-    const std::size_t filled = of == 0 ? width : done * width / of;
-    std::cerr << "\r\033[K" << what << " [" << std::string(filled, '#') << std::string(width - filled, '.') << "] "
-              << done << "/" << of << " " << note << std::flush;
-  }
-  void end() {
-    if (on_terminal_) std::cerr << "\n";
-  }
-
- private:
-  static constexpr std::size_t width = 30;
-  bool on_terminal_ = ::isatty(STDERR_FILENO) == 1;
-};
 
 int fail(const failure& error) {
   std::cerr << "coldvigil train: " << error.text() << "\n";

@@ -1,0 +1,94 @@
+#include "evaluation/readings_file.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+namespace coldvigil {
+namespace {
+
+/// A number beyond this counts milliseconds: as seconds it would lie after the year 5000.
+constexpr double most_epoch_seconds = 1e11;
+constexpr double most_epoch_ms = 7'258'118'400'000; // the year 2200
+constexpr std::size_t longest_time = 40;
+constexpr std::size_t shown_bytes = 40;
+
+std::string quoted(std::string_view text) {
+  return "'" + std::string(text.substr(0, shown_bytes)) + "'";
+}
+
+} // namespace
+
+std::optional<double> parse_file_number(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::optional<timestamp> parse_file_time(std::string_view text) {
+  if (text.size() < 5 || text.size() > longest_time) return std::nullopt;
+  if (text[4] == '-') {
+    if (const auto absolute = parse_utc(text)) return absolute;
+    char naive[longest_time + 1];
+    std::memcpy(naive, text.data(), text.size());
+    naive[text.size()] = 'Z';
+    return parse_utc({naive, text.size() + 1});
+  }
+  const auto number = parse_file_number(text);
+  if (!number || !std::isfinite(*number) || *number < 0) return std::nullopt;
+  const double ms = *number < most_epoch_seconds ? *number * 1000 : *number;
+  if (ms > most_epoch_ms) return std::nullopt;
+  return from_ms(std::llround(ms));
+}
+
+result<readings_file> readings_file::open(const std::string& path) {
+  auto table = csv_table::open(path);
+  if (!table.ok()) return table.error();
+  readings_file out(std::move(*table));
+  const auto unit = out.table_.required("unit_id");
+  if (!unit.ok()) return unit.error();
+  const auto time = out.table_.required("timestamp");
+  if (!time.ok()) return time.error();
+  const auto temperature = out.table_.required("temperature");
+  if (!temperature.ok()) return temperature.error();
+  out.unit_ = *unit;
+  out.time_ = *time;
+  out.temperature_ = *temperature;
+  out.scale_ = out.table_.column("temperature_unit");
+  return out;
+}
+
+bool readings_file::next(file_reading& into) {
+  while (table_.next(problems_)) {
+    into.unit = without_blanks(table_.cell(unit_));
+    if (into.unit.empty()) {
+      problems_.add(table_.line(), "no unit_id");
+      continue;
+    }
+    const auto time = without_blanks(table_.cell(time_));
+    const auto at = parse_file_time(time);
+    if (!at) {
+      problems_.add(table_.line(), "timestamp " + quoted(time) + " is neither ISO 8601 nor an epoch");
+      continue;
+    }
+    into.at = *at;
+    into.value.reset();
+    const auto text = without_blanks(table_.cell(temperature_));
+    if (text.empty()) return true;
+    const auto scale_text = table_.cell(scale_);
+    const auto scale = scale_text.empty() ? temperature_scale::celsius : parse_scale(scale_text);
+    if (!scale) {
+      problems_.add(table_.line(), "temperature_unit " + quoted(scale_text) + " is none of C, F, K");
+      continue;
+    }
+    const auto number = parse_file_number(text);
+    if (number) into.value = to_milli_celsius(*number, *scale);
+    if (into.value) return true;
+    problems_.add(table_.line(), "temperature " + quoted(text) + (number ? " is not possible" : " is no number"));
+  }
+  return false;
+}
+
+} // namespace coldvigil
