@@ -1,0 +1,66 @@
+#include "core/rule_scope.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace coldvigil {
+namespace {
+
+constexpr std::string_view names[] = {"customer", "kind", "facility", "unit"};
+
+using sort = std::tuple<rule_kind, alarm_level, rule_side>;
+
+sort sort_of(const rule& what) {
+  const bool sided = what.kind == rule_kind::cumulative || what.kind == rule_kind::predicted_breach ||
+                     what.kind == rule_kind::rate_of_change;
+  return {what.kind, what.level, sided ? what.side : rule_side::either};
+}
+
+} // namespace
+
+std::string_view to_string(rule_scope scope) {
+  return names[static_cast<std::size_t>(scope)];
+}
+
+std::optional<rule_scope> parse_scope(std::string_view name) {
+  const auto found = std::find(std::begin(names), std::end(names), name);
+  if (found == std::end(names)) return std::nullopt;
+  return static_cast<rule_scope>(found - std::begin(names));
+}
+
+bool applies(const scoped_rule& rule, const unit_record& unit) {
+  if (rule.customer != unit.customer) return false;
+  switch (rule.scope) {
+  case rule_scope::customer:
+    return true;
+  case rule_scope::kind:
+    return rule.kind == unit.kind;
+  case rule_scope::facility:
+    return rule.facility == unit.facility;
+  case rule_scope::unit:
+    return rule.unit == unit.id;
+  }
+  return false;
+}
+
+rule_set resolve(const unit_record& unit, std::span<const scoped_rule> all, std::uint16_t consecutive,
+                 std::uint32_t version) {
+  std::map<sort, rule_scope> nearest;
+  for (const scoped_rule& each : all) {
+    if (!applies(each, unit)) continue;
+    const auto [place, fresh] = nearest.try_emplace(sort_of(each.what), each.scope);
+    if (!fresh) place->second = std::max(place->second, each.scope);
+  }
+  rule_set out = own_rules(unit.range, consecutive);
+  out.version = version;
+  std::erase_if(out.rules, [&](const rule& own) { return nearest.contains(sort_of(own)); });
+  for (const scoped_rule& each : all)
+    if (!each.off && applies(each, unit) && nearest.at(sort_of(each.what)) == each.scope)
+      out.rules.push_back(each.what);
+  for (rule& each : out.rules)
+    each = fitted(std::move(each), unit.interval);
+  return out;
+}
+
+} // namespace coldvigil
