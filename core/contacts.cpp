@@ -1,0 +1,187 @@
+#include "core/contacts.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace coldvigil {
+namespace {
+
+constexpr std::size_t longest_id = 64;
+constexpr std::size_t longest_address = 320;
+constexpr std::size_t most_targets = 100;
+constexpr std::size_t most_steps = 50;
+
+failure refuse(std::string what, std::string where, std::string hint = {}) {
+  return {error_code::invalid_argument, std::move(what), std::move(where), std::move(hint)};
+}
+
+bool is_id(const std::string& id) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  };
+  return !id.empty() && id.size() <= longest_id && std::all_of(id.begin(), id.end(), allowed);
+}
+
+/// No control character, so that it cannot become a header or a second line anywhere.
+bool is_one_line(const std::string& text, std::size_t longest) {
+  return text.size() <= longest &&
+         std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == 127; });
+}
+
+bool knows_schedule(const contact_book& book, const std::string& id) {
+  return id.empty() || book.schedules.contains(id);
+}
+
+const contact_way* way_on(const person& who, const std::string& channel) {
+  for (const contact_way& way : who.ways)
+    if (way.channel == channel) return &way;
+  return nullptr;
+}
+
+status check_person(const contact_book& book, const std::string& id, const person& who,
+                    std::span<const std::string> channels) {
+  const std::string where = "person " + id;
+  if (!is_one_line(who.name, 200)) return refuse("a name that is longer than 200 bytes or more than one line", where);
+  if (!who.zone) return refuse("a person without a time zone", where);
+  if (who.ways.empty()) return refuse("a person who cannot be reached", where, "give at least one channel");
+  if (!knows_schedule(book, who.schedule)) return refuse("there is no schedule '" + who.schedule + "'", where);
+  std::set<std::string> seen;
+  for (const contact_way& way : who.ways) {
+    if (std::find(channels.begin(), channels.end(), way.channel) == channels.end())
+      return refuse("there is no channel '" + way.channel + "'", where);
+    if (!seen.insert(way.channel).second)
+      return refuse("two addresses on the channel '" + way.channel + "'", where, "make the second one a person");
+    if (!is_one_line(way.address, longest_address))
+      return refuse("an address that is longer than 320 bytes or more than one line", where);
+  }
+  return nothing{};
+}
+
+status check_target(const contact_book& book, const step_target& target, const std::string& where) {
+  if (target.person.empty() == target.team.empty()) return refuse("a target is either a person or a team", where);
+  if (!target.person.empty() && !book.persons.contains(target.person))
+    return refuse("there is no person '" + target.person + "'", where);
+  if (!target.team.empty() && !book.teams.contains(target.team))
+    return refuse("there is no team '" + target.team + "'", where);
+  return nothing{};
+}
+
+/// Whether somebody of the target is there at any time, for whatever is wrong.
+bool is_always_there(const contact_book& book, const step_target& target) {
+  const auto always = [&](const std::string& id, const std::string& shift) {
+    const person& who = book.persons.at(id);
+    return shift.empty() && who.schedule.empty() && who.least == severity::warning &&
+           (target.channel.empty() || way_on(who, target.channel) != nullptr);
+  };
+  if (!target.person.empty()) return always(target.person, {});
+  const auto& members = book.teams.at(target.team);
+  return std::any_of(members.begin(), members.end(),
+                     [&](const team_member& each) { return always(each.person, each.schedule); });
+}
+
+status check_policy(const contact_book& book, const std::string& id, const escalation_policy& policy) {
+  const std::string where = "policy " + id;
+  if (policy.steps.empty() || policy.steps.size() > most_steps) return refuse("a policy has 1 to 50 steps", where);
+  if (policy.max_rounds == 0) return refuse("a policy goes through its steps at least once", where);
+  if (policy.repeat < millis{0} || policy.quiet < millis{0}) return refuse("a negative time", where);
+  millis before{-1};
+  for (const escalation_step& step : policy.steps) {
+    if (step.after <= before) return refuse("steps come one after the other", where, "give rising times");
+    before = step.after;
+    if (step.to.empty() || step.to.size() > most_targets) return refuse("a step has 1 to 100 targets", where);
+    for (const step_target& target : step.to)
+      if (auto bad = check_target(book, target, where); !bad) return bad;
+  }
+  const auto& last = policy.steps.back().to;
+  if (std::none_of(last.begin(), last.end(), [&](const step_target& each) { return is_always_there(book, each); }))
+    return refuse("nobody of the last step is there at any time", where,
+                  "let it end at a person without a schedule who is called for warnings too");
+  return nothing{};
+}
+
+bool catches_all(const alarm_route& route) {
+  return !route.customer && !route.facility && route.least == severity::warning;
+}
+
+status check_routes(const contact_book& book) {
+  for (const alarm_route& route : book.routes)
+    if (!book.policies.contains(route.policy)) return refuse("there is no policy '" + route.policy + "'", "routes");
+  if (std::none_of(book.routes.begin(), book.routes.end(), catches_all))
+    return refuse("some alarms would reach nobody", "routes",
+                  "add a route for every customer and every severity that the others leave over");
+  if (!book.system_policy.empty() && !book.policies.contains(book.system_policy))
+    return refuse("there is no policy '" + book.system_policy + "'", "system_policy");
+  return nothing{};
+}
+
+template <class Map> status check_ids(const Map& map, const std::string& kind) {
+  for (const auto& [id, what] : map)
+    if (!is_id(id))
+      return refuse("'" + id + "' is no id", kind, "use letters, digits, '-' and '_', at most 64 of them");
+  return nothing{};
+}
+
+} // namespace
+
+status check(const contact_book& book, std::span<const std::string> channels) {
+  for (const status& ids : {check_ids(book.schedules, "schedules"), check_ids(book.persons, "persons"),
+                            check_ids(book.teams, "teams"), check_ids(book.policies, "policies")})
+    if (!ids) return ids;
+  for (const std::string& channel : channels)
+    if (!is_id(channel)) return refuse("'" + channel + "' is no id", "channels");
+  for (const auto& [id, when] : book.schedules)
+    if (auto bad = check(when); !bad) return refuse(bad.error().what, "schedule " + id, bad.error().hint);
+  for (const auto& [id, who] : book.persons)
+    if (auto bad = check_person(book, id, who, channels); !bad) return bad;
+  for (const auto& [id, members] : book.teams)
+    for (const team_member& member : members) {
+      if (!book.persons.contains(member.person))
+        return refuse("there is no person '" + member.person + "'", "team " + id);
+      if (!knows_schedule(book, member.schedule))
+        return refuse("there is no schedule '" + member.schedule + "'", "team " + id);
+    }
+  for (const auto& [id, policy] : book.policies)
+    if (auto bad = check_policy(book, id, policy); !bad) return bad;
+  if (book.persons.empty()) return nothing{};
+  return check_routes(book);
+}
+
+std::vector<callee> on_call(const contact_book& book, const escalation_step& step, severity level, timestamp now) {
+  std::vector<callee> out;
+  const auto on = [&](const std::string& schedule) {
+    return schedule.empty() || on_duty(book.schedules.at(schedule), now);
+  };
+  const auto add = [&](const std::string& id, const std::string& shift, const std::string& channel) {
+    const person& who = book.persons.at(id);
+    if (level < who.least || !on(shift.empty() ? who.schedule : shift)) return;
+    for (const contact_way& way : who.ways) {
+      callee one{id, way.channel, way.address};
+      if ((channel.empty() || way.channel == channel) && std::find(out.begin(), out.end(), one) == out.end())
+        out.push_back(std::move(one));
+    }
+  };
+  for (const step_target& target : step.to) {
+    if (!target.person.empty()) {
+      add(target.person, {}, target.channel);
+      continue;
+    }
+    for (const team_member& member : book.teams.at(target.team))
+      add(member.person, member.schedule, target.channel);
+  }
+  return out;
+}
+
+std::string policy_for(const contact_book& book, customer_id customer, facility_id facility, severity level) {
+  const auto nearness = [](const alarm_route& route) {
+    return std::pair((route.facility ? 2 : 0) + (route.customer ? 1 : 0), route.least);
+  };
+  const alarm_route* best = nullptr;
+  for (const alarm_route& route : book.routes) {
+    const bool fits = level >= route.least && (!route.customer || *route.customer == customer) &&
+                      (!route.facility || *route.facility == facility);
+    if (fits && (best == nullptr || nearness(route) > nearness(*best))) best = &route;
+  }
+  return best == nullptr ? std::string{} : best->policy;
+}
+
+} // namespace coldvigil

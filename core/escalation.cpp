@@ -1,0 +1,303 @@
+#include "core/escalation.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace coldvigil {
+namespace {
+
+/// A call is named after its first alarm: no alarm comes twice to the same step of the same round.
+std::string key_of(const uuid& alarm, const std::string& what, const callee& to) {
+  return to_string(alarm) + "." + what + "." + to.channel + "." + to.person;
+}
+std::string name_of_call(const alarm_case& state) {
+  return "c" + std::to_string(state.opened_by) + "-" + std::to_string(state.round) + "-" + std::to_string(state.step);
+}
+
+/// Alarms of the same site and policy may share a message.
+auto site_of(const alarm_case& state, const alarm_notice& notice) {
+  return std::tuple(notice.customer, notice.facility, state.policy);
+}
+
+bool older(const alarm_notice& a, const alarm_notice& b) {
+  return std::tie(a.raised_at, a.alarm) < std::tie(b.raised_at, b.alarm);
+}
+
+} // namespace
+
+// --- what comes in
+
+void escalation_book::restore(alarm_case as_stored, alarm_notice newest) {
+  const uuid alarm = as_stored.alarm;
+  cases_.insert_or_assign(alarm, entry{std::move(as_stored), std::move(newest), false});
+}
+
+const alarm_case* escalation_book::find(const uuid& alarm) const {
+  const auto found = cases_.find(alarm);
+  return found == cases_.end() ? nullptr : &found->second.state;
+}
+
+escalation_book::entry* escalation_book::open_case(const uuid& alarm) {
+  const auto found = cases_.find(alarm);
+  return found == cases_.end() || !found->second.state.open() ? nullptr : &found->second;
+}
+
+const escalation_policy* escalation_book::policy_of(const entry& one) const {
+  const auto found = contacts_->policies.find(one.state.policy);
+  return found == contacts_->policies.end() ? nullptr : &found->second;
+}
+
+/// From its first step on. A policy that is gone by now is replaced by the one that fits today.
+void escalation_book::begin_ladder(entry& one, timestamp from, bool quiet) {
+  if (policy_of(one) == nullptr)
+    one.state.policy = policy_for(*contacts_, one.newest.customer, one.newest.facility, one.newest.level);
+  const escalation_policy* policy = policy_of(one);
+  one.state.step = 0;
+  one.state.rounds = 0;
+  ++one.state.round;
+  one.state.next_at.reset();
+  if (policy) one.state.next_at = from + policy->steps.front().after + (quiet ? policy->quiet : millis{0});
+}
+
+bool escalation_book::tell(const alarm_notice& notice, timestamp now) {
+  const auto found = cases_.find(notice.alarm);
+  if (found == cases_.end() && cases_.size() >= limits_.max_cases) return false;
+  entry& one = found == cases_.end() ? cases_[notice.alarm] : found->second;
+  if (found != cases_.end() && notice.transition <= one.state.seen) return true;
+  if (found == cases_.end()) {
+    one.state.alarm = notice.alarm;
+    one.state.finished_at = now; // until there is something to tell
+  }
+  take_news(one, notice, now);
+  return true;
+}
+
+void escalation_book::take_news(entry& one, const alarm_notice& notice, timestamp now) {
+  alarm_case& state = one.state;
+  const bool was_open = state.open();
+  one.newest = notice;
+  one.dirty = true;
+  state.seen = notice.transition;
+  const bool nobody_knows = state.told.empty();
+  if (notice.over() || (notice.retroactive && nobody_knows)) {
+    state.follow_up = !nobody_knows;
+    state.finished_at = nobody_knows ? std::optional(now) : std::nullopt;
+    return;
+  }
+  state.finished_at.reset();
+  state.follow_up = was_open && notice.state == notice_state::corrected && !nobody_knows;
+  if (was_open) return;
+  state.opened_by = notice.transition;
+  state.opened_at = now;
+  state.acknowledged_at.reset();
+  state.acknowledged_by.clear();
+  begin_ladder(one, now, true);
+}
+
+void escalation_book::use(std::shared_ptr<const contact_book> contacts, timestamp now) {
+  contacts_ = std::move(contacts);
+  for (auto& [alarm, one] : cases_) {
+    if (!one.state.open() || one.newest.over() || policy_of(one) != nullptr) continue;
+    one.dirty = true;
+    begin_ladder(one, now, false);
+  }
+}
+
+bool escalation_book::acknowledge(const uuid& alarm, const std::string& who, timestamp now) {
+  entry* one = open_case(alarm);
+  if (one == nullptr) return false;
+  one->dirty = true;
+  one->state.acknowledged_at = now;
+  one->state.acknowledged_by = who;
+  return true;
+}
+
+bool escalation_book::shelve(const uuid& alarm, timestamp until) {
+  entry* one = open_case(alarm);
+  if (one == nullptr) return false;
+  one->dirty = true;
+  one->state.shelved_until = until;
+  return true;
+}
+
+bool escalation_book::unshelve(const uuid& alarm, timestamp now) {
+  entry* one = open_case(alarm);
+  if (one == nullptr || !one->state.shelved_until) return false;
+  one->dirty = true;
+  one->state.shelved_until.reset();
+  begin_ladder(*one, now, false);
+  return true;
+}
+
+void escalation_book::end_shelving(timestamp now) {
+  for (auto& [alarm, one] : cases_) {
+    if (!one.state.open() || !one.state.shelved_until || now < *one.state.shelved_until) continue;
+    one.dirty = true;
+    one.state.shelved_until.reset();
+    begin_ladder(one, now, false);
+  }
+}
+
+// --- what is due
+
+bool escalation_book::may_be_called(const entry& one, timestamp now) const {
+  const alarm_case& state = one.state;
+  return state.open() && !state.acknowledged_at && !one.newest.over() && state.next_at &&
+         (!state.shelved_until || now >= *state.shelved_until);
+}
+
+/// The alarms whose turn it is, by site; with them those of the same site that are next within the quiet time, so that
+/// one message lists them.
+std::vector<escalation_book::entry_list> escalation_book::sites_due(timestamp now) {
+  std::map<decltype(site_of({}, {})), entry_list> sites;
+  for (auto& [alarm, one] : cases_)
+    if (may_be_called(one, now) && policy_of(one) != nullptr) sites[site_of(one.state, one.newest)].push_back(&one);
+  std::vector<entry_list> out;
+  for (auto& [site, waiting] : sites) {
+    const auto due_by = [](timestamp when) { return [when](const entry* one) { return *one->state.next_at <= when; }; };
+    if (std::none_of(waiting.begin(), waiting.end(), due_by(now))) continue;
+    const auto end =
+        std::stable_partition(waiting.begin(), waiting.end(), due_by(now + policy_of(*waiting.front())->quiet));
+    waiting.erase(end, waiting.end());
+    std::sort(waiting.begin(), waiting.end(),
+              [](const entry* a, const entry* b) { return older(a->newest, b->newest); });
+    out.push_back(std::move(waiting));
+  }
+  return out;
+}
+
+/// Takes the step that is due, passing over steps where nobody is on duty. Gives whom to call. The last step always has
+/// somebody.
+std::vector<callee> escalation_book::climb(entry& one, timestamp now, call_plan& into) {
+  alarm_case& state = one.state;
+  const escalation_policy* policy = policy_of(one);
+  one.dirty = true;
+  const auto& steps = policy->steps;
+  for (;;) {
+    const std::uint32_t step = std::min(state.step, static_cast<std::uint32_t>(steps.size() - 1));
+    auto whom = on_call(*contacts_, steps[step], one.newest.level, now);
+    const bool last = step + 1 == steps.size();
+    if (!last) {
+      // After an outage the steps that were missed do not all come at once.
+      state.next_at =
+          std::max(*state.next_at, now) + (whom.empty() ? millis{0} : steps[step + 1].after - steps[step].after);
+      state.step = step + 1;
+      if (whom.empty()) continue;
+      return whom;
+    }
+    state.step = 0;
+    ++state.round;
+    ++state.rounds;
+    const bool again = policy->repeat > millis{0} && state.rounds < policy->max_rounds;
+    state.next_at = again ? std::optional(now + policy->repeat) : std::nullopt;
+    if (!again) into.exhausted.push_back(state.alarm);
+    return whom;
+  }
+}
+
+bool escalation_book::plan_site(const entry_list& site, timestamp now, std::size_t room, call_plan& into) {
+  const std::vector<entry> before = [&] {
+    std::vector<entry> out;
+    for (const entry* one : site)
+      out.push_back(*one);
+    return out;
+  }();
+  const std::size_t exhausted_before = into.exhausted.size();
+  std::vector<planned_call> calls;
+  for (entry* one : site) {
+    const std::string name = name_of_call(one->state);
+    for (const callee& to : climb(*one, now, into)) {
+      if (std::find(one->state.told.begin(), one->state.told.end(), to) == one->state.told.end())
+        one->state.told.push_back(to);
+      const auto open = std::find_if(calls.begin(), calls.end(), [&](const planned_call& call) {
+        return call.to == to && call.alarms.size() < limits_.max_alarms_a_message;
+      });
+      if (open != calls.end())
+        open->alarms.push_back(one->newest);
+      else
+        calls.push_back({key_of(one->state.alarm, name, to), call_kind::call, to, {one->newest}});
+    }
+  }
+  if (into.calls.size() + calls.size() > room) {
+    for (std::size_t i = 0; i < site.size(); ++i)
+      *site[i] = before[i];
+    into.exhausted.resize(exhausted_before);
+    return false;
+  }
+  std::move(calls.begin(), calls.end(), std::back_inserter(into.calls));
+  return true;
+}
+
+/// Alarms of a site that went the same way share a message.
+bool escalation_book::tell_what_became(const entry_list& site, timestamp now, std::size_t room, call_plan& into) const {
+  std::map<std::pair<notice_state, callee>, entry_list> by_message;
+  for (entry* one : site)
+    for (const callee& to : one->state.told)
+      by_message[{one->newest.state, to}].push_back(one);
+  std::vector<planned_call> calls;
+  for (const auto& [message, about] : by_message) {
+    const callee& to = message.second;
+    for (std::size_t i = 0; i < about.size(); ++i) {
+      const alarm_notice& notice = about[i]->newest;
+      if (i % limits_.max_alarms_a_message == 0)
+        calls.push_back(
+            {key_of(notice.alarm, "t" + std::to_string(notice.transition), to), call_kind::follow_up, to, {}});
+      calls.back().alarms.push_back(notice);
+    }
+  }
+  if (into.calls.size() + calls.size() > room) return false;
+  std::move(calls.begin(), calls.end(), std::back_inserter(into.calls));
+  for (entry* one : site) {
+    one->dirty = true;
+    one->state.follow_up = false;
+    if (one->newest.over()) one->state.finished_at = now;
+  }
+  return true;
+}
+
+bool escalation_book::plan_follow_ups(timestamp now, std::size_t room, call_plan& into) {
+  std::map<std::pair<customer_id, facility_id>, entry_list> sites;
+  for (auto& [alarm, one] : cases_)
+    if (one.state.follow_up) sites[{one.newest.customer, one.newest.facility}].push_back(&one);
+  for (auto& [place, site] : sites) {
+    std::sort(site.begin(), site.end(), [](const entry* a, const entry* b) { return older(a->newest, b->newest); });
+    if (!tell_what_became(site, now, room, into)) return false;
+  }
+  return true;
+}
+
+/// What has changed is to be stored; what has long been finished need not be remembered.
+void escalation_book::drop_finished(timestamp now, call_plan& into) {
+  for (auto at = cases_.begin(); at != cases_.end();) {
+    entry& one = at->second;
+    if (std::exchange(one.dirty, false)) into.changed.push_back(one.state);
+    const bool forgotten = one.state.finished_at && *one.state.finished_at + limits_.remember <= now;
+    at = forgotten ? cases_.erase(at) : std::next(at);
+  }
+}
+
+call_plan escalation_book::plan(timestamp now, std::size_t room) {
+  call_plan out;
+  end_shelving(now);
+  if (plan_follow_ups(now, room, out))
+    for (const entry_list& site : sites_due(now))
+      if (!plan_site(site, now, room, out)) break;
+  drop_finished(now, out);
+  return out;
+}
+
+std::optional<timestamp> escalation_book::wake() const {
+  std::optional<timestamp> out;
+  const auto sooner = [&](timestamp at) { out = out ? std::min(*out, at) : at; };
+  for (const auto& [alarm, one] : cases_) {
+    if (one.dirty || one.state.follow_up) sooner(timestamp::min());
+    if (one.state.open() && one.state.shelved_until)
+      sooner(*one.state.shelved_until);
+    else if (may_be_called(one, timestamp::max()))
+      sooner(*one.state.next_at);
+  }
+  return out;
+}
+
+} // namespace coldvigil

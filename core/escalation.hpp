@@ -1,0 +1,118 @@
+#pragma once
+// Who is called next, and about what. A book of the alarms that somebody must hear of, driven by committed notices, by
+// what operators do, and by the wall clock; it sends nothing and keeps nothing. What a plan changed is committed
+// together with the messages that it asks for, so a crash neither loses nor doubles a call.
+
+#include "core/alarm_notice.hpp"
+#include "core/contacts.hpp"
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace coldvigil {
+
+/// How far the calling about one alarm has come. Stored.
+struct alarm_case {
+  uuid alarm{};
+  std::uint64_t seen = 0;                 ///< newest notice taken up
+  std::string policy;                     ///< id; taken when the alarm was raised
+  std::uint64_t opened_by = 0;            ///< the notice that opened it, part of the keys
+  timestamp opened_at{};                  ///< wall clock: delays count from when it was taken up, not from event time
+  std::optional<timestamp> finished_at{}; ///< since then nobody needs to hear of it
+  bool follow_up = false;                 ///< those who were told must hear what became of it
+  std::uint32_t round = 0;                ///< never falls, part of the keys
+  std::uint32_t rounds = 0;               ///< gone through since the alarm was opened, unshelved or taken back
+  std::uint32_t step = 0;                 ///< the next one
+  std::optional<timestamp> next_at{};     ///< of the next step; nothing = all rounds are through
+  std::optional<timestamp> acknowledged_at{};
+  std::string acknowledged_by;
+  std::optional<timestamp> shelved_until{};
+  std::vector<callee> told; ///< who was called, to hear what follows
+  friend bool operator==(const alarm_case&, const alarm_case&) = default;
+
+  [[nodiscard]] bool open() const { return !finished_at; }
+};
+
+enum class call_kind : std::uint8_t { call, follow_up };
+
+/// One message to one person by one channel, about one or more alarms of a site.
+struct planned_call {
+  std::string key; ///< unique for ever: the same call always has the same one
+  call_kind kind = call_kind::call;
+  callee to;
+  std::vector<alarm_notice> alarms; ///< oldest first
+};
+
+struct call_plan {
+  std::vector<planned_call> calls;
+  std::vector<alarm_case> changed; ///< to be stored in the same commit as the calls
+  std::vector<uuid> exhausted;     ///< all rounds are through and nobody has acknowledged
+};
+
+struct escalation_limits {
+  std::size_t max_cases = 50'000;
+  std::size_t max_alarms_a_message = 50;
+  /// How long a finished case is remembered, to correct what was told: longer than a late reading may be late.
+  millis remember{std::chrono::hours{4}};
+};
+
+/// Belongs to one thread.
+class escalation_book {
+ public:
+  explicit escalation_book(escalation_limits limits) : limits_(limits) {}
+
+  /// A checked book; it may be replaced at any time. Alarms whose policy is gone begin anew with the one that fits.
+  void use(std::shared_ptr<const contact_book> contacts, timestamp now);
+
+  /// After a restart: a case as stored, with the newest notice that it has seen.
+  void restore(alarm_case as_stored, alarm_notice newest);
+
+  /// A committed notice. One that is known already changes nothing. False: the book is full and has not taken it; it is
+  /// still in the store.
+  [[nodiscard]] bool tell(const alarm_notice& notice, timestamp now);
+
+  /// False when there is no open case of this alarm.
+  bool acknowledge(const uuid& alarm, const std::string& who, timestamp now);
+  /// Calls nobody until then; afterwards all begins anew, unless the alarm is over.
+  bool shelve(const uuid& alarm, timestamp until);
+  bool unshelve(const uuid& alarm, timestamp now);
+
+  /// What is due, at most `room` calls; the rest stays due. The answer must be committed before anything of it is sent.
+  [[nodiscard]] call_plan plan(timestamp now, std::size_t room);
+  /// When the next plan may have something to do.
+  [[nodiscard]] std::optional<timestamp> wake() const;
+
+  [[nodiscard]] std::size_t size() const { return cases_.size(); }
+  [[nodiscard]] const alarm_case* find(const uuid& alarm) const;
+
+ private:
+  struct entry {
+    alarm_case state;
+    alarm_notice newest;
+    bool dirty = false;
+  };
+  using entry_list = std::vector<entry*>;
+
+  entry* open_case(const uuid& alarm);
+  [[nodiscard]] const escalation_policy* policy_of(const entry& one) const;
+  void begin_ladder(entry& one, timestamp from, bool quiet);
+  void take_news(entry& one, const alarm_notice& notice, timestamp now);
+  [[nodiscard]] bool may_be_called(const entry& one, timestamp now) const;
+  [[nodiscard]] std::vector<entry_list> sites_due(timestamp now);
+  [[nodiscard]] std::vector<callee> climb(entry& one, timestamp now, call_plan& into);
+  bool plan_site(const entry_list& site, timestamp now, std::size_t room, call_plan& into);
+  bool tell_what_became(const entry_list& site, timestamp now, std::size_t room, call_plan& into) const;
+  bool plan_follow_ups(timestamp now, std::size_t room, call_plan& into);
+  void end_shelving(timestamp now);
+  void drop_finished(timestamp now, call_plan& into);
+
+  const escalation_limits limits_;
+  std::shared_ptr<const contact_book> contacts_ = std::make_shared<contact_book>();
+  std::map<uuid, entry> cases_;
+};
+
+} // namespace coldvigil

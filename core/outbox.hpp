@@ -1,0 +1,135 @@
+#pragma once
+// Messages on their way: at least once, in order where order matters, and never for ever. The book decides what is sent
+// when; its entries are rows of the store, from which it is rebuilt after a crash.
+
+#include "core/backoff.hpp"
+#include "core/contacts.hpp"
+#include "core/ids.hpp"
+#include "core/time.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coldvigil {
+
+enum class message_kind : std::uint8_t { alarm, follow_up, self_test, system };
+inline constexpr std::size_t message_kind_count = 4;
+[[nodiscard]] std::string_view to_string(message_kind kind);
+
+enum class outbox_state : std::uint8_t {
+  waiting,
+  delivered,
+  dead, ///< refused for good, or given up: somebody must look
+};
+inline constexpr std::size_t outbox_state_count = 3;
+[[nodiscard]] std::string_view to_string(outbox_state state);
+
+/// One message to one person by one channel.
+struct outbox_entry {
+  std::string key; ///< unique for ever; receivers know a repetition by it
+  message_kind kind = message_kind::alarm;
+  callee to;
+  std::vector<uuid> alarms; ///< what it is about
+  std::string subject;      ///< one line
+  std::string text;         ///< for people; "{link}" stands where the link to acknowledge goes
+  std::string data;         ///< the same for programs: a JSON object
+  timestamp created_at{};
+  outbox_state state = outbox_state::waiting;
+  std::uint32_t attempts = 0;
+  timestamp next_at{}; ///< not before
+  std::optional<timestamp> settled_at{};
+  std::string last_error;
+  friend bool operator==(const outbox_entry&, const outbox_entry&) = default;
+};
+
+enum class send_result : std::uint8_t {
+  delivered, ///< the other side has taken it
+  retry,     ///< it may work later; it may also have arrived
+  refused,   ///< it will never work like this
+};
+inline constexpr std::size_t send_result_count = 3;
+[[nodiscard]] std::string_view to_string(send_result result);
+
+struct send_outcome {
+  send_result result = send_result::retry;
+  std::string detail;                  ///< what the other side said, without secrets; at most 300 bytes
+  std::optional<millis> retry_after{}; ///< as the other side asked
+  millis took{0};
+};
+
+/// One attempt, as it is kept for evidence.
+struct delivery_record {
+  std::string key;
+  std::uint32_t attempt = 1;
+  callee to;
+  message_kind kind = message_kind::alarm;
+  timestamp at{}; ///< end of the attempt
+  millis took{0};
+  send_result result = send_result::retry;
+  std::string detail;
+  friend bool operator==(const delivery_record&, const delivery_record&) = default;
+};
+
+struct outbox_limits {
+  std::size_t max_waiting = 10'000;
+  std::size_t max_in_flight_a_channel = 2; ///< a channel that hangs holds up no other
+  std::size_t remembered_keys = 20'000;    ///< of settled messages
+  std::uint32_t max_attempts = 1'000;
+  millis give_up_after{std::chrono::hours{24}};
+  millis max_retry_after{std::chrono::hours{1}};
+  backoff_limits backoff{millis{5'000}, millis{300'000}};
+};
+
+enum class outbox_add : std::uint8_t { added, known, full };
+
+/// Belongs to one thread.
+class outbox_book {
+ public:
+  explicit outbox_book(outbox_limits limits) : limits_(limits) {}
+
+  /// After a restart, in the order in which they were made. What was in flight is waiting again.
+  void restore(outbox_entry as_stored);
+  /// The entry must be committed before it can be taken.
+  outbox_add add(outbox_entry entry);
+  /// How many more can be added.
+  [[nodiscard]] std::size_t room() const;
+
+  /// What is to be sent now; it is in flight until it is settled. Messages about the same alarm to the same address go
+  /// one after the other, in order.
+  [[nodiscard]] std::vector<outbox_entry> take_due(timestamp now, std::size_t most);
+
+  struct settled {
+    outbox_entry entry; ///< as it is to be stored
+    delivery_record record;
+  };
+  /// The outcome of an attempt; `chance` is random in [0, 1). Nothing when the key is not in flight.
+  [[nodiscard]] std::optional<settled> settle(const std::string& key, const send_outcome& outcome, timestamp now,
+                                              double chance);
+
+  [[nodiscard]] std::size_t waiting() const { return items_.size(); }
+
+ private:
+  struct item {
+    outbox_entry entry;
+    bool in_flight = false;
+  };
+  void remember(const std::string& key);
+  void insert(outbox_entry entry);
+
+  const outbox_limits limits_;
+  std::uint64_t next_number_ = 1;
+  std::map<std::uint64_t, item> items_;         ///< what waits, oldest first
+  std::map<std::string, std::uint64_t> by_key_; ///< of what waits
+  std::set<std::string> settled_keys_;
+  std::deque<std::string> settled_order_;
+  std::map<std::string, std::size_t> in_flight_; ///< by channel
+};
+
+} // namespace coldvigil

@@ -1,0 +1,110 @@
+#include "tests/notify/contacts_fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace coldvigil;
+using namespace coldvigil::test;
+
+namespace {
+
+const timestamp noon = utc("2026-11-21T11:00:00Z");
+const timestamp night = utc("2026-11-21T02:00:00Z");
+
+std::vector<std::string> called(const contact_book& book, std::size_t step, severity level, timestamp at) {
+  std::vector<std::string> out;
+  for (const callee& each : on_call(book, book.policies.at("usual").steps[step], level, at))
+    out.push_back(each.person + "/" + each.channel);
+  return out;
+}
+
+/// "" when the book is sound.
+std::string trouble(const contact_book& book) {
+  const auto found = check(book, channels);
+  return found ? "" : found.error().text();
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(contacts)
+
+BOOST_AUTO_TEST_CASE(a_rota_calls_those_on_duty_each_once) {
+  contact_book book = small_book();
+  BOOST_TEST(trouble(book) == "");
+  BOOST_TEST(called(book, 0, severity::critical, noon) == (std::vector<std::string>{"anna/mail"}));
+  BOOST_TEST(called(book, 0, severity::critical, night) ==
+             (std::vector<std::string>{"anna/mail", "ben/mail", "ben/sms"}));
+  book.policies["usual"].steps[0].to.push_back({"anna", "", ""});
+  book.policies["usual"].steps[0].to.push_back({"ben", "", "sms"});
+  BOOST_TEST(called(book, 0, severity::critical, night).size() == 3U);
+  // The shift in the team counts for the team, the person's own schedule elsewhere.
+  book.schedules["day"] = daily(8, 20);
+  book.teams["technicians"][1].schedule = "day";
+  BOOST_TEST(called(book, 0, severity::critical, noon).size() == 3U);
+  book.persons["ben"].least = severity::critical;
+  BOOST_TEST(called(book, 0, severity::warning, noon).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(the_nearest_route_wins) {
+  contact_book book = small_book();
+  for (const char* name : {"customer", "site", "critical"})
+    book.policies[name] = book.policies["usual"];
+  book.routes.push_back({customer_id{1}, std::nullopt, severity::warning, "customer"});
+  book.routes.push_back({customer_id{1}, std::nullopt, severity::critical, "critical"});
+  book.routes.push_back({std::nullopt, facility_id{7}, severity::critical, "site"});
+  BOOST_TEST(trouble(book) == "");
+  BOOST_TEST(policy_for(book, customer_id{2}, facility_id{1}, severity::critical) == "usual");
+  BOOST_TEST(policy_for(book, customer_id{1}, facility_id{1}, severity::warning) == "customer");
+  BOOST_TEST(policy_for(book, customer_id{1}, facility_id{1}, severity::critical) == "critical");
+  BOOST_TEST(policy_for(book, customer_id{1}, facility_id{7}, severity::critical) == "site");
+  BOOST_TEST(policy_for(book, customer_id{1}, facility_id{7}, severity::warning) == "customer");
+  BOOST_TEST(policy_for({}, customer_id{1}, facility_id{7}, severity::warning) == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_policy_must_end_at_somebody) {
+  contact_book book = small_book();
+  book.policies["usual"].steps.pop_back();
+  BOOST_TEST(trouble(book) == ""); // anna of the team is always there
+  book.persons["anna"].schedule = "night";
+  BOOST_TEST(trouble(book).find("nobody of the last step") != std::string::npos);
+  book = small_book();
+  book.persons["boss"].least = severity::critical;
+  BOOST_TEST(trouble(book).find("nobody of the last step") != std::string::npos);
+  book = small_book();
+  book.policies["usual"].steps.back().to[0].channel = "mail"; // the boss has none
+  BOOST_TEST(trouble(book).find("nobody of the last step") != std::string::npos);
+  book = small_book();
+  book.routes[0].least = severity::critical;
+  BOOST_TEST(trouble(book).find("would reach nobody") != std::string::npos);
+  BOOST_TEST(trouble({}) == "");
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_work_is_refused_with_its_place) {
+  const auto refused = [](auto&& change, const std::string& because) {
+    contact_book book = small_book();
+    change(book);
+    const std::string said = trouble(book);
+    BOOST_TEST_CONTEXT(said) {
+      BOOST_TEST(said.find(because) != std::string::npos);
+    }
+  };
+  refused([](auto& b) { b.persons["anna"].ways[0].channel = "fax"; }, "no channel 'fax' (person anna)");
+  refused([](auto& b) { b.persons["anna"].ways.push_back({"mail", "x"}); }, "two addresses");
+  refused([](auto& b) { b.persons["anna"].ways[0].address = "a@b\r\nBcc: c@d"; }, "one line");
+  refused([](auto& b) { b.persons["anna"].ways[0].address = std::string(321, 'a'); }, "320");
+  refused([](auto& b) { b.persons["anna"].name = "A\nB"; }, "one line");
+  refused([](auto& b) { b.persons["anna"].ways.clear(); }, "cannot be reached");
+  refused([](auto& b) { b.persons["anna"].zone.reset(); }, "time zone");
+  refused([](auto& b) { b.persons["anna"].schedule = "x"; }, "no schedule 'x'");
+  refused([](auto& b) { b.persons["a b"] = b.persons["anna"]; }, "'a b' is no id");
+  refused([](auto& b) { b.teams["technicians"].push_back({"carl", ""}); }, "no person 'carl' (team technicians)");
+  refused([](auto& b) { b.policies["usual"].steps[0].to[0].team = "x"; }, "no team 'x' (policy usual)");
+  refused([](auto& b) { b.policies["usual"].steps[0].to[0].person = "anna"; }, "either a person or a team");
+  refused([](auto& b) { b.policies["usual"].steps[0].to.resize(101, {"anna", "", ""}); }, "1 to 100");
+  refused([](auto& b) { b.policies["usual"].steps[1].after = millis{0}; }, "one after the other");
+  refused([](auto& b) { b.policies["usual"].steps.clear(); }, "1 to 50");
+  refused([](auto& b) { b.policies["usual"].max_rounds = 0; }, "at least once");
+  refused([](auto& b) { b.routes[0].policy = "x"; }, "no policy 'x'");
+  refused([](auto& b) { b.system_policy = "x"; }, "no policy 'x'");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
