@@ -37,7 +37,7 @@ struct alarm_row {
   std::string unit;
   timestamp opened{};
   std::optional<timestamp> closed{};
-  std::string kind, channel, severity;
+  std::string kind{}, channel{}, severity{};
   std::optional<double> peak_score{};
   std::string explanation{};
 };
