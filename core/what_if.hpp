@@ -1,0 +1,45 @@
+#pragma once
+// A change of rules replayed over a unit's stored history before it goes live: which alarms would appear, which would
+// vanish, and how many a month there would be.
+
+#include "core/alarm_kpis.hpp"
+#include "core/rule.hpp"
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace coldvigil {
+
+struct previewed_alarm {
+  rule by{};
+  timestamp raised_at{};
+  std::optional<timestamp> cleared_at{};
+  milli_celsius raised_value = 0;
+  milli_celsius extreme = 0;
+  excursion course{};
+  friend bool operator==(const previewed_alarm&, const previewed_alarm&) = default;
+};
+
+/// The alarms of a rule set over readings in event order, in the order of their raising. no_data rules are judged by
+/// the wall clock and say nothing here.
+[[nodiscard]] std::vector<previewed_alarm> alarms_over(const rule_set& rules, std::span<const judged_reading> readings);
+
+struct what_if {
+  /// An alarm stays when the other rules have one of the same kind and side that overlaps it in time.
+  std::vector<previewed_alarm> appearing{}, vanishing{}; ///< the first `most_listed` of each
+  std::size_t appear = 0, vanish = 0, stay = 0;          ///< `stay` counts the proposed rules' alarms
+  double per_month_now = 0, per_month_then = 0;          ///< a month has 30 days; 0 for less than a day of history
+  alarm_kpis now{}, then{};                              ///< of this unit alone, over its history
+};
+
+struct what_if_limits {
+  std::size_t most_listed = 1'000;
+  kpi_limits kpis{};
+};
+
+/// Both are fitted to the unit. O(readings) plus what the numbers take.
+[[nodiscard]] what_if preview(const rule_set& proposed, const rule_set& current,
+                              std::span<const judged_reading> readings, const what_if_limits& limits);
+
+} // namespace coldvigil

@@ -1,0 +1,106 @@
+#include "core/rule_text.hpp"
+#include "core/what_if.hpp"
+#include "tests/core/reference_judge.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <rapidcheck.h>
+
+#include <random>
+
+namespace coldvigil::test {
+namespace {
+
+rule_set rules(std::initializer_list<const char*> texts) {
+  rule_set out;
+  for (const char* text : texts)
+    out.rules.push_back(fitted(parse_rule_text(text).value(), std::chrono::seconds{60}));
+  return out;
+}
+
+std::vector<judged_reading> minutes(std::initializer_list<std::pair<int, milli_celsius>> parts) {
+  std::vector<judged_reading> out;
+  timestamp at = from_ms(1'700'000'000'000);
+  for (const auto& [count, value] : parts)
+    for (int i = 0; i < count; ++i) {
+      judged_reading r;
+      r.at = at += std::chrono::minutes{1};
+      r.value = value;
+      out.push_back(r);
+    }
+  return out;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(what_if_rules_change)
+
+BOOST_AUTO_TEST_CASE(row_43_what_would_appear_and_vanish_and_how_often) {
+  // Thirty days: a short and a long excursion above 8 °C, one below 2 °C.
+  const auto history = minutes(
+      {{14'400, 5'000}, {10, 9'000}, {14'400, 5'000}, {90, 9'000}, {14'000, 5'000}, {200, 1'000}, {100, 5'000}});
+  const rule_set current = rules({"id=1 kind=high_limit limit=8000"});
+  const rule_set proposed =
+      rules({"id=1 kind=high_limit limit=8000 on_delay=1800000", "id=2 kind=low_limit limit=2000 side=below"});
+  const what_if found = preview(proposed, current, history, {});
+  BOOST_TEST(found.vanish == 1U);
+  BOOST_TEST(found.appear == 1U);
+  BOOST_TEST(found.stay == 1U);
+  BOOST_TEST((found.vanishing[0].raised_at == history[14'400].at));
+  BOOST_TEST((found.appearing[0].by.kind == rule_kind::low_limit));
+  BOOST_TEST(found.appearing[0].course.lowest == 1'000);
+  BOOST_TEST(std::abs(found.per_month_now - 2 / (43'199.0 / 43'200)) < 1e-3);
+  BOOST_TEST(found.now.alarms == 2U);
+  BOOST_TEST(found.then.alarms == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(the_same_rules_change_nothing) {
+  const auto history = minutes({{50, 5'000}, {10, 9'000}, {50, 5'000}, {10, 12'000}});
+  const rule_set same = rules({"id=1 kind=high_limit limit=8000"});
+  const what_if found = preview(same, same, history, {});
+  BOOST_TEST(found.appear + found.vanish == 0U);
+  BOOST_TEST(found.stay == 2U);
+  BOOST_TEST(found.per_month_now == 0); // two hours are no month
+  BOOST_TEST(preview(same, same, {}, {}).stay == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(the_lists_are_bounded_and_the_counts_are_not) {
+  std::vector<judged_reading> history;
+  for (int i = 0; i < 100; ++i)
+    for (const auto& r : minutes({{1, 5'000}, {1, 9'000}})) {
+      history.push_back(r);
+      history.back().at += std::chrono::minutes{2 * i};
+    }
+  const what_if found = preview(rules({"id=1 kind=high_limit limit=8000"}), {}, history, {.most_listed = 7});
+  BOOST_TEST(found.appear == 100U);
+  BOOST_TEST(found.appearing.size() == 7U);
+}
+
+BOOST_AUTO_TEST_CASE(a_replay_finds_what_the_reference_finds) {
+  const bool held = rc::check([](unsigned seed) {
+    std::mt19937 random(seed);
+    auto history = minutes({{400, 0}});
+    int level = 5;
+    for (judged_reading& r : history) {
+      if (random() % 10 == 0) level = static_cast<int>(random() % 12);
+      r.value = 1'000 * level;
+    }
+    const rule_set set = rules({"id=1 kind=high_limit limit=8000 on_delay=300000 off_delay=120000 deadband=1000",
+                                "id=2 kind=cumulative limit=7000 window=7200000 cumulative=1800000"});
+    const auto found = alarms_over(set, history);
+    std::size_t expected = 0;
+    for (const rule& by : set.rules)
+      for (const reference_alarm& alarm : reference_alarms(by, history)) {
+        ++expected;
+        RC_ASSERT(std::any_of(found.begin(), found.end(), [&](const previewed_alarm& each) {
+          return each.by == by && each.raised_at == alarm.raised_at && each.cleared_at == alarm.cleared_at &&
+                 each.extreme == alarm.extreme && each.course.lasted == alarm.course.lasted;
+        }));
+      }
+    RC_ASSERT(found.size() == expected);
+  });
+  BOOST_TEST(held);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace coldvigil::test
