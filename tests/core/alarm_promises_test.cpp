@@ -1,0 +1,427 @@
+// What operators and inspectors are promised, each under its own name: the acceptance tests of features that peers were
+// found to lack (rows), and the faults that their users complain of.
+#include "core/now_keeper.hpp"
+#include "core/rule_text.hpp"
+#include "tests/core/judge_fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <random>
+
+namespace coldvigil::test {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+rule_set rules(std::initializer_list<const char*> texts) {
+  rule_set out;
+  out.range = {2'000, 8'000};
+  for (const char* text : texts)
+    out.rules.push_back(fitted(parse_rule_text(text).value(), std::chrono::seconds{60}));
+  return out;
+}
+
+constexpr const char* high_for_30_min = "id=1 kind=high_limit limit=8000 on_delay=1800000 max_gap=900000";
+constexpr const char* high_for_60_min = "id=1 kind=high_limit limit=8000 on_delay=3600000 max_gap=900000";
+constexpr const char* high_for_10_h_in_all =
+    "id=2 kind=cumulative limit=8000 cumulative=36000000 window=86400000 max_gap=900000";
+
+void offer(driven_unit& unit, int at, milli_celsius value, bool history = false) {
+  offered what;
+  what.reading.at = minute(at);
+  what.reading.value = value;
+  what.reading.history = history;
+  unit.judge_.offer(std::move(what));
+}
+void tell(driven_unit& unit, int at, milli_celsius value) {
+  offer(unit, at, value);
+  unit.run();
+}
+void tell_each_minute(driven_unit& unit, int from, int to, milli_celsius value) {
+  for (int at = from; at < to; ++at)
+    tell(unit, at, value);
+}
+std::vector<alarm_record> alarms(const driven_unit& unit) {
+  return unit.store_.standing();
+}
+
+struct told {
+  int minute;
+  milli_celsius value;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(promises)
+
+// --- row 7 and the first two faults of the peer: duration alarms in event time, with an explicit gap policy
+
+BOOST_AUTO_TEST_CASE(row_7_one_old_sample_above_the_limit_is_no_duration) {
+  driven_unit unit({}, rules({high_for_30_min}));
+  tell(unit, 0, 9'000); // measured two hours before it is judged
+  (void)unit.book_.judge_silence(minute(120), minute(0), minute(0), [] { return uuid{}; });
+  BOOST_TEST(alarms(unit).empty());
+}
+
+BOOST_AUTO_TEST_CASE(row_7_a_backfilled_batch_is_one_retroactive_alarm_at_its_own_time) {
+  driven_unit unit({}, rules({high_for_30_min}));
+  for (int at = 0; at <= 30; ++at)
+    offer(unit, at, 9'000, true);
+  unit.run();
+  const auto found = alarms(unit);
+  BOOST_REQUIRE(found.size() == 1U);
+  BOOST_TEST(found[0].retroactive);
+  BOOST_TEST((found[0].raised_at == minute(30)));
+  BOOST_TEST((found[0].course.onset == minute(0)));
+}
+
+BOOST_AUTO_TEST_CASE(row_7_silence_is_no_breach) {
+  driven_unit unit({}, rules({high_for_30_min, "id=3 kind=no_data level=warning silent_after=1800000"}));
+  tell(unit, 0, 9'000);
+  auto silence = unit.book_.judge_silence(minute(29), minute(0), minute(0), [] { return uuid{}; });
+  BOOST_TEST(silence.empty());
+  silence = unit.book_.judge_silence(minute(31), minute(0), minute(0), [] { return uuid{}; });
+  BOOST_REQUIRE(silence.size() == 1U);
+  BOOST_TEST((silence[0].after.rule == rule_kind::no_data));
+  BOOST_TEST((silence[0].after.raised_at == minute(30)));
+  tell(unit, 40, 5'000);
+  BOOST_TEST(alarms(unit).empty()); // no forty-minute breach
+  silence = unit.book_.judge_silence(minute(41), minute(40), minute(0), [] { return uuid{}; });
+  BOOST_REQUIRE(silence.size() == 1U);
+  BOOST_TEST((silence[0].after.cleared_at == minute(40)));
+}
+
+BOOST_AUTO_TEST_CASE(row_7_any_permutation_of_a_batch_is_the_same_excursion) {
+  std::mt19937 random(7);
+  std::vector<int> order;
+  for (int at = 0; at <= 45; ++at)
+    order.push_back(at);
+  for (int i = 0; i < 50; ++i) {
+    std::shuffle(order.begin(), order.end(), random);
+    driven_unit unit({}, rules({high_for_30_min}));
+    for (const int at : order) {
+      offer(unit, at, at < 40 ? 9'000 : 5'000);
+      if (random() % 4 == 0) unit.run();
+    }
+    unit.run();
+    const auto found = alarms(unit);
+    BOOST_REQUIRE(found.size() == 1U);
+    BOOST_TEST((found[0].raised_at == minute(30)));
+    BOOST_TEST((found[0].cleared_at == minute(40)));
+    BOOST_TEST((found[0].course.lasted == minutes{40}));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_three_gap_policies) {
+  const auto alarms_with = [](const std::string& policy) {
+    driven_unit unit(
+        {}, rules({("id=1 kind=high_limit limit=8000 on_delay=1200000 max_gap=300000 gaps=" + policy).c_str()}));
+    tell_each_minute(unit, 0, 16, 9'000);
+    tell_each_minute(unit, 35, 40, 9'000); // 15 minutes, 20 of silence, 4 minutes
+    return alarms(unit);
+  };
+  BOOST_TEST(alarms_with("restart").empty());
+  BOOST_TEST(alarms_with("pause").empty());
+  const auto bridged = alarms_with("bridge");
+  BOOST_REQUIRE(bridged.size() == 1U);
+  BOOST_TEST((bridged[0].raised_at == minute(35)));
+  driven_unit paused({}, rules({"id=1 kind=high_limit limit=8000 on_delay=1200000 max_gap=300000 gaps=pause"}));
+  tell_each_minute(paused, 0, 16, 9'000);
+  tell_each_minute(paused, 35, 41, 9'000);
+  BOOST_REQUIRE(alarms(paused).size() == 1U);
+  BOOST_TEST((alarms(paused)[0].raised_at == minute(40)));
+}
+
+// --- row 9: what comes from the future is kept apart
+
+BOOST_AUTO_TEST_CASE(row_9_a_reading_from_the_future_never_becomes_the_latest) {
+  now_board board;
+  now_keeper keeper(board, 1, {});
+  customer_record customer;
+  customer.id = customer_id{1};
+  keeper.add_customer(customer);
+  unit_record unit;
+  unit.id = unit_id{7};
+  unit.point = point_id{7};
+  unit.customer = customer.id;
+  unit.code = "u";
+  keeper.add_unit(unit);
+  rejected_reading future;
+  future.customer = customer.id;
+  future.point = unit.point;
+  future.at = minute(1'000);
+  future.value = 9'000;
+  future.reason = reject_reason::future;
+  commit_batch batch;
+  batch.rejects = {future};
+  keeper.committed(batch);
+  const unit_now* now = board.of(customer.id)->find("u");
+  BOOST_REQUIRE(now != nullptr);
+  BOOST_TEST(!now->last.has_value());
+  BOOST_TEST(!now->last_contact.has_value());
+}
+
+// --- row 17: single event and sum on one unit, neither hiding the other
+
+BOOST_AUTO_TEST_CASE(row_17_pieces_below_an_hour_raise_the_sum_alone_at_exactly_ten_hours) {
+  driven_unit unit({}, rules({high_for_60_min, high_for_10_h_in_all}));
+  for (int hour = 0; hour < 12; ++hour) {
+    tell_each_minute(unit, 60 * hour, 60 * hour + 50, 9'000);
+    tell_each_minute(unit, 60 * hour + 50, 60 * hour + 60, 5'000);
+  }
+  const auto found = alarms(unit);
+  BOOST_REQUIRE(found.size() == 1U);
+  BOOST_TEST((found[0].rule == rule_kind::cumulative));
+  BOOST_TEST((found[0].raised_at == minute(60 * 11 + 50)));
+}
+
+BOOST_AUTO_TEST_CASE(row_17_crossing_both_bounds_raises_both) {
+  driven_unit unit({}, rules({"id=1 kind=low_limit limit=2000", "id=2 kind=high_limit limit=8000"}));
+  tell(unit, 0, 1'000);
+  tell(unit, 1, 9'000);
+  tell(unit, 2, 9'000);
+  const auto found = alarms(unit);
+  BOOST_REQUIRE(found.size() == 2U);
+  BOOST_TEST((found[0].rule == rule_kind::low_limit));
+  BOOST_TEST((found[1].rule == rule_kind::high_limit));
+  BOOST_TEST(found[1].open());
+}
+
+// --- row 21: a stuck sensor by its own past
+
+namespace {
+
+std::vector<told> drifting(int count, milli_celsius resolution, unsigned seed) {
+  std::mt19937 random(seed);
+  std::normal_distribution<double> noise(0, 0.15);
+  std::vector<told> out;
+  for (int i = 0; i < count; ++i) {
+    const double value = -80 + 2 * std::sin(i / 20.0) + noise(random);
+    out.push_back({i, static_cast<milli_celsius>(std::lround(value * 1000 / resolution)) * resolution});
+  }
+  return out;
+}
+
+driven_unit watched(const std::vector<told>& history) {
+  driven_unit unit({}, rules({"id=4 kind=sensor_fault"}));
+  for (const told& each : history)
+    tell(unit, each.minute, each.value);
+  return unit;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(row_21_a_display_that_stands_still_is_a_sensor_fault) {
+  driven_unit unit = watched(drifting(600, 100, 1));
+  BOOST_REQUIRE(alarms(unit).empty());
+  tell_each_minute(unit, 600, 660, -79'000); // while the freezer thaws
+  const auto found = alarms(unit);
+  BOOST_REQUIRE(found.size() == 1U);
+  BOOST_TEST((found[0].raised_at < minute(620)));
+  tell(unit, 660, 7'000);
+  BOOST_TEST(!alarms(unit)[0].open());
+}
+
+BOOST_AUTO_TEST_CASE(row_21_a_sensor_of_one_degree_resolution_does_not_fire) {
+  for (unsigned seed = 0; seed < 20; ++seed)
+    BOOST_TEST(alarms(watched(drifting(3'000, 1'000, seed))).empty());
+}
+
+BOOST_AUTO_TEST_CASE(row_21_without_a_past_nothing_is_judged) {
+  driven_unit unit({}, rules({"id=4 kind=sensor_fault"}));
+  tell_each_minute(unit, 0, 200, -79'000);
+  BOOST_TEST(alarms(unit).empty());
+}
+
+// --- row 27, as far as a rule can: what door and defrost explain is borne, with a hard cap
+
+BOOST_AUTO_TEST_CASE(row_27_a_door_opening_is_borne_and_a_farther_or_longer_one_is_not) {
+  constexpr const char* bearing =
+      "id=1 kind=high_limit limit=8000 tolerated_to=12000 tolerated_for=1200000 max_gap=300000";
+  driven_unit door({}, rules({bearing}));
+  tell_each_minute(door, 0, 20, 10'000);
+  tell(door, 20, 5'000);
+  BOOST_TEST(alarms(door).empty());
+  driven_unit longer({}, rules({bearing}));
+  tell_each_minute(longer, 0, 21, 10'000);
+  BOOST_REQUIRE(alarms(longer).size() == 1U);
+  BOOST_TEST((alarms(longer)[0].raised_at == minute(20)));
+  driven_unit farther({}, rules({bearing}));
+  tell_each_minute(farther, 0, 3, 10'000);
+  tell(farther, 3, 12'001);
+  BOOST_REQUIRE(alarms(farther).size() == 1U);
+  BOOST_TEST((alarms(farther)[0].raised_at == minute(3)));
+}
+
+// --- row 41 and the peer's fifth fault: every timer outlives the process
+
+BOOST_AUTO_TEST_CASE(row_41_killed_at_every_event_the_alarm_log_is_the_uninterrupted_one) {
+  const rule_set all = rules(
+      {high_for_30_min, "id=5 kind=high_limit level=warning limit=7000 deadband=500 off_delay=1200000 max_gap=900000",
+       "id=2 kind=cumulative limit=8000 cumulative=4800000 window=14400000 max_gap=900000",
+       "id=6 kind=rate_of_change limit=6000 window=1200000 max_gap=900000",
+       "id=7 kind=mkt_limit limit=7500 window=7200000 min_samples=5 max_gap=900000"});
+  std::vector<told> trace;
+  for (int at = 0; at < 420; at += 3)
+    trace.push_back({at, at % 120 < 45 ? 9'000 : at % 120 < 60 ? 6'800 : 5'000});
+  driven_unit undisturbed({}, all);
+  for (const told& each : trace)
+    tell(undisturbed, each.minute, each.value);
+  const auto expected = alarms(undisturbed);
+  BOOST_REQUIRE(expected.size() > 6U);
+  for (std::size_t killed = 0; killed < trace.size(); ++killed) {
+    driven_unit unit({}, all);
+    for (std::size_t i = 0; i < trace.size(); ++i) {
+      tell(unit, trace[i].minute, trace[i].value);
+      if (i == killed) unit.crash();
+    }
+    BOOST_TEST_CONTEXT("killed after event " << killed) BOOST_TEST((alarms(unit) == expected));
+    const auto open = unit.book_.open_now();
+    BOOST_TEST((open == undisturbed.book_.open_now()));
+  }
+}
+
+// --- row 42: the rule is kept in the alarm
+
+BOOST_AUTO_TEST_CASE(row_42_an_old_excursion_shows_the_limits_of_its_time) {
+  driven_unit unit({}, rules({"id=1 kind=high_limit limit=8000 name=last year's"}));
+  unit.change_rules(rules({"id=1 kind=high_limit limit=6000 name=this year's"}), minute(100));
+  tell(unit, 0, 9'000);
+  tell(unit, 1, 5'000);
+  tell(unit, 100, 7'000);
+  const auto found = alarms(unit);
+  BOOST_REQUIRE(found.size() == 2U);
+  BOOST_TEST(found[0].by.limit == 8'000);
+  BOOST_TEST(found[0].by.name == "last year's");
+  BOOST_TEST(found[1].by.limit == 6'000);
+}
+
+BOOST_AUTO_TEST_CASE(an_alarm_of_a_changed_rule_ends_and_the_new_rule_judges_for_itself) {
+  driven_unit unit({}, rules({"id=1 kind=high_limit limit=8000"}));
+  tell(unit, 0, 9'000);
+  unit.change_rules(rules({"id=1 kind=high_limit limit=8500"}), minute(5));
+  tell(unit, 6, 9'000);
+  const auto found = alarms(unit);
+  BOOST_REQUIRE(found.size() == 2U);
+  BOOST_TEST((found[0].cleared_at == minute(5)));
+  BOOST_TEST((found[0].end == alarm_end::rule_changed));
+  BOOST_TEST(found[1].open());
+}
+
+BOOST_AUTO_TEST_CASE(an_alarm_whose_rule_went_away_in_between_ends_with_the_next_reading) {
+  driven_unit unit({}, rules({"id=1 kind=high_limit limit=8000", "id=9 kind=low_limit limit=2000"}));
+  tell(unit, 0, 9'000);
+  unit.rules_ = std::make_shared<const rule_set>(rules({"id=9 kind=low_limit limit=2000"}));
+  unit.crash();
+  tell(unit, 1, 9'000);
+  const auto found = alarms(unit);
+  BOOST_REQUIRE(found.size() == 1U);
+  BOOST_TEST((found[0].end == alarm_end::rule_changed));
+}
+
+// --- what users of others complain of
+
+BOOST_AUTO_TEST_CASE(a_value_that_dances_on_the_limit_is_one_alarm_with_a_deadband) {
+  driven_unit unit({}, rules({"id=1 kind=high_limit limit=8000 deadband=500 off_delay=600000 max_gap=900000"}));
+  for (int at = 0; at < 60; ++at)
+    tell(unit, at, at % 2 == 0 ? 8'100 : 7'900);
+  BOOST_TEST(alarms(unit).size() == 1U);
+  BOOST_TEST(alarms(unit)[0].open());
+  tell_each_minute(unit, 60, 70, 7'500);
+  BOOST_TEST(alarms(unit)[0].open());
+  tell(unit, 70, 7'500);
+  BOOST_TEST((alarms(unit)[0].cleared_at == minute(70)));
+}
+
+BOOST_AUTO_TEST_CASE(no_data_never_clears_a_breach) {
+  driven_unit unit({}, rules({"id=1 kind=high_limit limit=8000 off_delay=600000 max_gap=300000",
+                              "id=3 kind=no_data level=warning silent_after=1800000"}));
+  tell(unit, 0, 9'000);
+  tell(unit, 1, 5'000); // begins to clear, then silence
+  for (int at = 2; at < 3'000; at += 7)
+    for (const alarm_transition& step :
+         unit.book_.judge_silence(minute(at), minute(1), minute(0), [] { return uuid{}; }))
+      BOOST_TEST((step.after.rule == rule_kind::no_data));
+  tell(unit, 3'000, 5'000); // the clearing begins anew
+  BOOST_TEST(alarms(unit)[0].open());
+  tell_each_minute(unit, 3'001, 3'010, 5'000);
+  BOOST_TEST(alarms(unit)[0].open());
+  tell(unit, 3'010, 5'000);
+  BOOST_TEST(!alarms(unit)[0].open());
+}
+
+BOOST_AUTO_TEST_CASE(silence_counts_from_the_later_of_contact_and_own_start_and_ends_by_contact_alone) {
+  driven_unit unit({}, rules({"id=3 kind=no_data level=warning silent_after=1800000"}));
+  const auto uuids = [] { return uuid{}; };
+  tell(unit, 0, 5'000);
+  BOOST_TEST(unit.book_.judge_silence(minute(500), minute(0), minute(490), uuids).empty()); // just started
+  BOOST_TEST(unit.book_.judge_silence(minute(520), minute(0), minute(490), uuids).size() == 1U);
+  BOOST_TEST(unit.book_.judge_silence(minute(521), minute(0), minute(490), uuids).empty()); // told once
+  BOOST_TEST(unit.book_.judge_silence(minute(600), minute(0), minute(599), uuids).empty()); // a restart is no contact
+  const auto over = unit.book_.judge_silence(minute(601), minute(600), minute(599), uuids);
+  BOOST_REQUIRE(over.size() == 1U);
+  BOOST_TEST((over[0].after.cleared_at == minute(600)));
+  BOOST_TEST(over[0].after.raised_value == 5'000);
+}
+
+BOOST_AUTO_TEST_CASE(a_late_reading_does_not_annul_a_silence_that_was_told) {
+  driven_unit unit({}, rules({"id=3 kind=no_data level=warning silent_after=1800000"}));
+  tell(unit, 0, 5'000);
+  BOOST_TEST(unit.book_.judge_silence(minute(40), minute(0), minute(0), [] { return uuid{}; }).size() == 1U);
+  tell(unit, 41, 5'000);
+  tell(unit, 20, 5'000); // in its place, by replay
+  BOOST_TEST(unit.book_.revisable().size() == 1U);
+  BOOST_TEST(unit.book_.revisable()[0].open());
+}
+
+BOOST_AUTO_TEST_CASE(while_an_alarm_is_open_its_excursion_is_kept_current) {
+  driven_unit unit({}, rules({"id=1 kind=high_limit limit=8000 max_gap=900000"}));
+  tell_each_minute(unit, 0, 10, 9'000);
+  tell_each_minute(unit, 10, 21, 11'000);
+  const auto open = unit.book_.open_now();
+  BOOST_REQUIRE(open.size() == 1U);
+  BOOST_TEST(open[0].course.lowest == 9'000);
+  BOOST_TEST(open[0].course.highest == 11'000);
+  BOOST_TEST((open[0].course.lasted == minutes{20}));
+  BOOST_TEST(open[0].course.mean == 10'000);
+  BOOST_TEST(open[0].course.mkt > 10'000);
+  BOOST_TEST(open[0].extreme == 11'000);
+}
+
+BOOST_AUTO_TEST_CASE(a_forecast_calls_before_the_breach) {
+  driven_unit unit({}, rules({"id=8 kind=predicted_breach level=warning limit=8000 window=1800000 lead=3600000",
+                              "id=1 kind=high_limit limit=8000"}));
+  for (int at = 0; at <= 120; ++at)
+    tell(unit, at, 4'000 + 50 * at); // 3 K an hour, reaches 8 °C after 80 minutes
+  const auto found = alarms(unit);
+  BOOST_REQUIRE(found.size() == 2U);
+  BOOST_TEST((found[1].rule == rule_kind::predicted_breach));
+  BOOST_TEST((found[1].raised_at == minute(21))); // an hour before
+  BOOST_TEST((found[0].raised_at == minute(81)));
+}
+
+BOOST_AUTO_TEST_CASE(mean_kinetic_temperature_fails_where_the_mean_passes) {
+  driven_unit unit({}, rules({"id=7 kind=mkt_limit limit=8000 window=86400000 max_gap=900000"}));
+  for (int at = 0; at < 18 * 60; at += 5)
+    tell(unit, at, 5'000);
+  for (int at = 18 * 60; at <= 24 * 60; at += 5)
+    tell(unit, at, 14'000); // the mean of the day is 7.25 °C, its MKT 8.285 °C
+  BOOST_REQUIRE(alarms(unit).size() == 1U);
+  BOOST_TEST((alarms(unit)[0].raised_at <= minute(24 * 60)));
+}
+
+BOOST_AUTO_TEST_CASE(a_quiet_unit_with_five_rules_stays_within_a_few_hundred_bytes) {
+  driven_unit unit({},
+                   rules({"id=1 kind=low_limit limit=2000", "id=2 kind=high_limit limit=8000",
+                          "id=3 kind=model_persistence consecutive=3",
+                          "id=4 kind=cumulative limit=8000 cumulative=3600000 window=86400000", "id=5 kind=no_data"}));
+  for (int at = 0; at < 1'000; ++at)
+    tell(unit, at, 5'000);
+  BOOST_TEST(unit.book_.heap_bytes() + sizeof(alarm_book) < 900U);
+  BOOST_TEST(unit.book_.heap_bytes() < 500U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace coldvigil::test
