@@ -151,6 +151,16 @@ alarm_record alarm_from(const sql_row& row) {
   return out;
 }
 
+std::string transition_columns() {
+  return column_list() + ", kind, at, decided_at";
+}
+
+alarm_transition transition_from(const sql_row& row) {
+  const std::string name = "alarm_transitions row id=" + std::to_string(row.integer(0));
+  return {alarm_from(row), from_word<transition_kind>(row.text(alarm_column_count), transition_kind_count, name),
+          row.time(alarm_column_count + 1), row.time(alarm_column_count + 2)};
+}
+
 /// Conditions that hold all together, with their parameters.
 class condition {
  public:
@@ -223,14 +233,23 @@ alarm_page read_alarms(sql_session& in, const alarm_query& query) {
 
 std::vector<alarm_transition> read_transitions(sql_session& in, alarm_id alarm) {
   std::vector<alarm_transition> out;
-  in.run("SELECT " + column_list() +
-             ", kind, at, decided_at FROM alarm_transitions WHERE id = $1 ORDER BY commit_seq, position",
-         {as_integer(alarm)}, [&](const sql_row& row) {
-           const std::string name = "alarm_transitions row id=" + std::to_string(number(alarm));
-           out.push_back({alarm_from(row),
-                          from_word<transition_kind>(row.text(alarm_column_count), transition_kind_count, name),
-                          row.time(alarm_column_count + 1), row.time(alarm_column_count + 2)});
-         });
+  in.run("SELECT " + transition_columns() + " FROM alarm_transitions WHERE id = $1 ORDER BY commit_seq, position",
+         {as_integer(alarm)}, [&](const sql_row& row) { out.push_back(transition_from(row)); });
+  return out;
+}
+
+void read_transitions_between(sql_session& in, std::uint64_t from, std::uint64_t to,
+                              const std::function<void(std::uint64_t seq, alarm_transition&&)>& sink) {
+  in.run("SELECT " + transition_columns() +
+             ", commit_seq FROM alarm_transitions WHERE commit_seq BETWEEN $1 AND $2 ORDER BY commit_seq, position",
+         {as_integer(from), as_integer(to)},
+         [&](const sql_row& row) { sink(row.as<std::uint64_t>(alarm_column_count + 3), transition_from(row)); });
+}
+
+std::optional<alarm_record> read_alarm(sql_session& in, alarm_id alarm) {
+  std::optional<alarm_record> out;
+  in.run("SELECT " + column_list() + " FROM alarms WHERE id = $1", {as_integer(alarm)},
+         [&](const sql_row& row) { out = alarm_from(row); });
   return out;
 }
 

@@ -1,8 +1,12 @@
 #include "db/batch_codec.hpp"
 
 #include "core/rule_text.hpp"
+#include "db/hash_chain.hpp"
 #include "db/machine_codec.hpp"
 #include "db/reading_codec.hpp"
+#include "db/sql.hpp"
+
+#include <map>
 
 namespace coldvigil::db {
 namespace {
@@ -94,7 +98,7 @@ void put(byte_writer& to, const alarm_record& alarm) {
   to.real(alarm.peak_score);
   to.byte(alarm.retroactive);
   to.byte(alarm.annulled);
-  to.text(to_text(alarm.by));
+  to.text(clean_text(to_text(alarm.by)));
   to.text(to_string(alarm.end));
   put_time(to, alarm.course.onset);
   for (const milli_celsius value : {alarm.course.lowest, alarm.course.highest, alarm.course.mean, alarm.course.mkt})
@@ -131,7 +135,7 @@ void put(byte_writer& to, const audit_entry& entry) {
   put_optional(to, entry.customer, put_id<customer_id>);
   for (const std::string* each :
        {&entry.actor, &entry.action, &entry.subject, &entry.old_value, &entry.new_value, &entry.reason})
-    to.text(*each);
+    to.text(clean_text(*each)); // as it is stored
 }
 
 void put(byte_writer& to, const feed_head& head) {
@@ -236,11 +240,32 @@ void unpack_memory(std::string_view bytes, unit_snapshot& into) {
 }
 
 std::string pack_sealed(const std::vector<chunk>& chunks) {
+  std::map<point_id, std::map<timestamp, judged_reading>> by_point;
+  for (const chunk& each : chunks)
+    for (const judged_reading& reading : each.readings)
+      by_point[each.point].emplace(reading.at, reading);
   byte_writer to;
-  for (const chunk& each : chunks) {
-    put_id(to, each.point);
-    to.text(pack_readings(each.readings));
+  for (const auto& [point, readings] : by_point) {
+    put_id(to, point);
+    to.number(readings.size());
+    reading_packer packer(to);
+    for (const auto& [at, reading] : readings)
+      packer.add(reading);
   }
+  return to.take();
+}
+
+std::string pack_record(const std::vector<alarm_transition>& transitions, const std::vector<audit_entry>& audits) {
+  byte_writer to;
+  put_all(to, transitions);
+  put_all(to, audits);
+  return to.take();
+}
+
+std::string snapshot_digest(const unit_snapshot& snapshot) {
+  byte_writer to;
+  to.fixed(static_cast<std::uint64_t>(number(snapshot.point)));
+  to.raw(sha256(pack_memory(snapshot), pack_readings(snapshot.tail)).substr(0, snapshot_digest_size - 8));
   return to.take();
 }
 

@@ -33,7 +33,13 @@ struct run_head {
 /// Throws damaged_bytes.
 void unpack_memory(std::string_view bytes, unit_snapshot& into);
 
-/// What the hash of the sealed chunks is over.
+/// What the hash of the sealed chunks is over: each point's readings in event order, however they are cut into chunks.
 [[nodiscard]] std::string pack_sealed(const std::vector<chunk>& chunks);
+/// What the hash of a commit's lasting record is over.
+[[nodiscard]] std::string pack_record(const std::vector<alarm_transition>& transitions,
+                                      const std::vector<audit_entry>& audits);
+/// 24 bytes: the point, and the beginning of the SHA-256 of all that the snapshot holds.
+[[nodiscard]] std::string snapshot_digest(const unit_snapshot& snapshot);
+inline constexpr std::size_t snapshot_digest_size = 24;
 
 } // namespace coldvigil::db

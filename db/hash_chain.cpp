@@ -49,6 +49,10 @@ std::string chain_hash(std::string_view previous, const chain_link& link) {
   to.fixed(static_cast<std::uint64_t>(link.at_ms));
   to.raw(link.content_hash);
   to.raw(link.sealed_hash);
+  to.raw(link.record_hash);
+  to.raw(link.snapshots_hash);
+  for (const std::uint64_t count : link.counts)
+    to.fixed(count);
   return sha256(to.take());
 }
 

@@ -2,6 +2,7 @@
 // The chain of commits: each row's hash is over its content and the row before it, so that no row can be changed,
 // left out or put in unnoticed. It can be followed even after contents were trimmed.
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -18,8 +19,12 @@ struct chain_link {
   std::uint64_t seq = 0;
   std::uint64_t epoch = 0;
   std::int64_t at_ms = 0;
-  std::string content_hash;
-  std::string sealed_hash;
+  std::string content_hash;   ///< of the packed batch
+  std::string sealed_hash;    ///< of the readings sealed in it
+  std::string record_hash;    ///< of its alarm transitions and audit entries
+  std::string snapshots_hash; ///< of the digests of its snapshots
+  /// How many readings, rejects, transitions, chunks, snapshots, polls and audit entries it has.
+  std::array<std::uint64_t, 7> counts{};
 };
 /// What comes before the first commit: 32 zero bytes.
 [[nodiscard]] std::string chain_start();

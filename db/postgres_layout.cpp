@@ -138,6 +138,18 @@ log_content content_of(const std::string& head, std::vector<judged_reading> read
   return out;
 }
 
+const std::string chunk_columns = "point_id, from_at, to_at, readings, offset_ms, value, score, flags";
+
+chunk chunk_from(const sql_row& row) {
+  const std::string name =
+      "chunks row point_id=" + std::to_string(row.integer(0)) + " from_at=" + std::to_string(row.integer(1));
+  return unpacked(name, [&] {
+    chunk out{row.as<point_id>(0), readings_of(row.time(1), row.text(4), row.text(5), row.text(6), row.text(7))};
+    check_frame(out, row.time(1), row.time(2), row.as<std::size_t>(3));
+    return out;
+  });
+}
+
 } // namespace
 
 void postgres_layout::write_log(sql_session& in, std::uint64_t seq, const commit_batch& batch,
@@ -224,16 +236,18 @@ std::vector<stored_snapshot> postgres_layout::read_snapshots(sql_session& in, po
 std::vector<chunk> postgres_layout::read_chunks(sql_session& in, point_id point, timestamp from, timestamp to,
                                                 std::size_t limit) const {
   std::vector<chunk> out;
-  in.run("SELECT from_at, offset_ms, value, score, flags FROM chunks "
-         "WHERE point_id = $1 AND from_at >= $2 AND from_at <= $3 ORDER BY from_at LIMIT $4",
-         {as_integer(point), to_ms(from), to_ms(to), as_integer(limit)}, [&](const sql_row& row) {
-           const std::string name =
-               "chunks row point_id=" + std::to_string(number(point)) + " from_at=" + std::to_string(row.integer(0));
-           out.push_back({point, unpacked(name, [&] {
-                            return readings_of(row.time(0), row.text(1), row.text(2), row.text(3), row.text(4));
-                          })});
-         });
+  in.run("SELECT " + chunk_columns +
+             " FROM chunks WHERE point_id = $1 AND from_at >= $2 AND from_at <= $3 ORDER BY from_at LIMIT $4",
+         {as_integer(point), to_ms(from), to_ms(to), as_integer(limit)},
+         [&](const sql_row& row) { out.push_back(chunk_from(row)); });
   return out;
+}
+
+void postgres_layout::read_sealed_between(sql_session& in, std::uint64_t from, std::uint64_t to,
+                                          const std::function<void(std::uint64_t seq, chunk&&)>& sink) const {
+  in.run("SELECT " + chunk_columns + ", sealed_in FROM chunks WHERE sealed_in BETWEEN $1 AND $2 ORDER BY sealed_in",
+         {as_integer(from), as_integer(to)},
+         [&](const sql_row& row) { sink(row.as<std::uint64_t>(8), chunk_from(row)); });
 }
 
 } // namespace coldvigil::db

@@ -27,6 +27,13 @@ template <class Unpack> auto unpacked(const std::string& row, Unpack&& unpack) {
   }
 }
 
+/// A chunk's row says of its readings what they are.
+inline void check_frame(const chunk& of, timestamp from, timestamp to, std::size_t count) {
+  const bool right =
+      of.readings.size() == count && count > 0 && of.readings.front().at == from && of.readings.back().at == to;
+  if (!right) throw damaged_bytes("the row's bounds are not those of its readings");
+}
+
 class series_layout {
  public:
   virtual ~series_layout() = default;
@@ -45,6 +52,9 @@ class series_layout {
   /// The readings of up to `limit` chunks that begin from `from` to `to`, in order, whole.
   [[nodiscard]] virtual std::vector<chunk> read_chunks(sql_session& in, point_id point, timestamp from, timestamp to,
                                                        std::size_t limit) const = 0;
+  /// The chunks that were sealed by the commits from one to another, both inclusive, in the order of the commits.
+  virtual void read_sealed_between(sql_session& in, std::uint64_t from, std::uint64_t to,
+                                   const std::function<void(std::uint64_t seq, chunk&&)>& sink) const = 0;
 };
 
 } // namespace coldvigil::db

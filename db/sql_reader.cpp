@@ -1,6 +1,7 @@
 #include "db/sql_reader.hpp"
 
 #include "db/alarm_tables.hpp"
+#include "db/chain_record.hpp"
 #include "db/fact_tables.hpp"
 #include "db/guard.hpp"
 
@@ -73,6 +74,18 @@ result<std::vector<poll_record>> sql_reader::polls(const poll_query& query) {
 
 result<std::vector<audit_entry>> sql_reader::audits(std::optional<customer_id> customer, std::size_t limit) {
   return reading([&](sql_session& in) { return read_audits(in, customer, limit); });
+}
+
+result<std::optional<chain_head>> sql_reader::head() {
+  return reading([](sql_session& in) { return read_head(in); });
+}
+
+result<std::optional<std::string>> sql_reader::commit_hash(std::uint64_t seq) {
+  return reading([&](sql_session& in) { return read_commit_hash(in, seq); });
+}
+
+result<chain_check> sql_reader::check_chain(chain_check so_far, std::size_t steps) {
+  return reading([&](sql_session& in) { return go_on(in, *layout_, so_far, steps); });
 }
 
 } // namespace coldvigil::db

@@ -32,6 +32,15 @@ void check_chunks(const commit_batch& batch) {
   }
 }
 
+std::array<std::uint64_t, 7> counts_of(const commit_batch& batch) {
+  std::size_t readings = 0;
+  for (const unit_run& run : batch.runs)
+    readings += run.readings.size();
+  return {
+      readings,           batch.rejects.size(), batch.transitions.size(), batch.chunks.size(), batch.snapshots.size(),
+      batch.polls.size(), batch.audits.size()};
+}
+
 } // namespace
 
 /// What only looks.
@@ -153,12 +162,17 @@ result<std::size_t> sql_store::revoke_tokens(const std::string& name, const audi
 
 sql_store::prepared_commit sql_store::prepare(const commit_batch& batch) const {
   check_chunks(batch);
-  prepared_commit out{batch, final_snapshots(batch), pack(batch), {}, {}};
+  prepared_commit out{batch, final_snapshots(batch), {}, pack(batch), {}, {}};
+  for (const unit_snapshot& each : out.snapshots)
+    out.snapshot_digests += snapshot_digest(each);
   out.link.seq = end_.seq + 1;
   out.link.epoch = epoch_;
   out.link.at_ms = to_ms(batch.at);
   out.link.content_hash = sha256(out.packed.head, out.packed.readings);
   out.link.sealed_hash = sha256(pack_sealed(batch.chunks));
+  out.link.record_hash = sha256(pack_record(batch.transitions, batch.audits));
+  out.link.snapshots_hash = sha256(out.snapshot_digests);
+  out.link.counts = counts_of(batch);
   out.hash = chain_hash(end_.hash, out.link);
   return out;
 }
@@ -175,17 +189,16 @@ void sql_store::keep_log_in_bounds(const prepared_commit& next) {
 }
 
 void sql_store::write_commit_row(sql_session& in, const prepared_commit& next) const {
-  const commit_batch& batch = next.batch;
-  std::size_t readings = 0;
-  for (const unit_run& run : batch.runs)
-    readings += run.readings.size();
+  sql_values row{as_integer(next.link.seq), as_integer(next.link.epoch), next.link.at_ms};
+  for (const std::uint64_t count : next.link.counts)
+    row.push_back(as_integer(count));
+  for (const std::string* each : {&end_.hash, &next.link.content_hash, &next.link.sealed_hash, &next.link.record_hash,
+                                  &next.snapshot_digests, &next.hash})
+    row.emplace_back(blob{*each});
   in.run("INSERT INTO commits (seq, node_epoch, at, readings, rejects, transitions, chunks, snapshots, polls, audits, "
-         "prev_hash, content_hash, sealed_hash, hash) "
-         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-         {as_integer(next.link.seq), as_integer(next.link.epoch), next.link.at_ms, as_integer(readings),
-          as_integer(batch.rejects.size()), as_integer(batch.transitions.size()), as_integer(batch.chunks.size()),
-          as_integer(batch.snapshots.size()), as_integer(batch.polls.size()), as_integer(batch.audits.size()),
-          blob{end_.hash}, blob{next.link.content_hash}, blob{next.link.sealed_hash}, blob{next.hash}});
+         "prev_hash, content_hash, sealed_hash, record_hash, snapshot_digests, hash) "
+         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+         row);
 }
 
 void sql_store::write(sql_session& in, const prepared_commit& next) const {

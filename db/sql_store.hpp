@@ -52,6 +52,7 @@ class sql_store final : public store {
   struct prepared_commit {
     const commit_batch& batch;
     std::vector<unit_snapshot> snapshots;
+    std::string snapshot_digests;
     packed_batch packed;
     chain_link link;
     std::string hash;

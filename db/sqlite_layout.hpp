@@ -16,6 +16,8 @@ class sqlite_layout final : public series_layout {
                                                             std::size_t limit) const override;
   [[nodiscard]] std::vector<chunk> read_chunks(sql_session& in, point_id point, timestamp from, timestamp to,
                                                std::size_t limit) const override;
+  void read_sealed_between(sql_session& in, std::uint64_t from, std::uint64_t to,
+                           const std::function<void(std::uint64_t seq, chunk&&)>& sink) const override;
 };
 
 } // namespace coldvigil::db

@@ -49,6 +49,29 @@ struct registered_unit {
   unit_record unit;
 };
 
+/// The newest commit: who keeps it elsewhere can prove later that nothing before it was changed or cut off.
+struct chain_head {
+  std::uint64_t seq = 0;
+  std::string hash_hex{};
+  timestamp at{};
+};
+/// The first entry of the record that is not as it was committed.
+struct chain_fault {
+  std::uint64_t seq = 0; ///< the commit
+  std::string what{};
+};
+/// Where a check of the record stands; begins as default. It goes over the commits from the first to the newest, then
+/// over the snapshots and the alarms as they are now.
+struct chain_check {
+  enum class part : std::uint8_t { commits, snapshots, alarms, done };
+  part at = part::commits;
+  std::uint64_t commits = 0; ///< checked so far
+  std::string hash{};        ///< of the newest one checked
+  std::int64_t after = 0;    ///< the point or the alarm checked last
+  std::optional<chain_fault> fault{};
+  [[nodiscard]] bool finished() const { return fault || at == part::done; }
+};
+
 class store_reader {
  public:
   virtual ~store_reader() = default;
@@ -65,6 +88,13 @@ class store_reader {
   virtual result<std::vector<poll_record>> polls(const poll_query& query) = 0;
   /// Newest first.
   virtual result<std::vector<audit_entry>> audits(std::optional<customer_id> customer, std::size_t limit) = 0;
+  /// Nothing before the first commit.
+  virtual result<std::optional<chain_head>> head() = 0;
+  /// The hash of a commit, in hexadecimal digits; nothing when there is no such commit.
+  virtual result<std::optional<std::string>> commit_hash(std::uint64_t seq) = 0;
+  /// Goes on with a check, by up to `steps` commits, snapshots or alarms. A fault is part of the answer; an error means
+  /// that the check itself could not go on.
+  virtual result<chain_check> check_chain(chain_check so_far, std::size_t steps) = 0;
 };
 
 /// The audit entry of a change is committed in the same transaction as the change.

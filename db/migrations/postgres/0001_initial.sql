@@ -67,23 +67,27 @@ CREATE TABLE tokens (
 );
 
 -- One row a transaction, a chain of hashes, never changed. hash = SHA-256 of (prev_hash, seq, node_epoch, at,
--- content_hash, sealed_hash), integers as 8 bytes big-endian; content_hash is of what the commit said (its form is
--- the program's, db/batch_codec), sealed_hash of the chunks sealed in this commit.
+-- content_hash, sealed_hash, record_hash, snapshots_hash, the seven counts), integers as 8 bytes big-endian.
+-- content_hash is of commit_log's content, as long as that is kept; sealed_hash of the chunks sealed in this commit;
+-- record_hash of its alarm transitions and audit entries; snapshots_hash of snapshot_digests, which has 24 bytes a
+-- snapshot: the point and the beginning of the SHA-256 of its row (db/batch_codec says how each is packed).
 CREATE TABLE commits (
-  seq          BIGINT PRIMARY KEY,
-  node_epoch   BIGINT NOT NULL,
-  at           BIGINT NOT NULL,
-  readings     INTEGER NOT NULL,
-  rejects      INTEGER NOT NULL,
-  transitions  INTEGER NOT NULL,
-  chunks       INTEGER NOT NULL,
-  snapshots    INTEGER NOT NULL,
-  polls        INTEGER NOT NULL,
-  audits       INTEGER NOT NULL,
-  prev_hash    BYTEA NOT NULL,
-  content_hash BYTEA NOT NULL,
-  sealed_hash  BYTEA NOT NULL,
-  hash         BYTEA NOT NULL
+  seq              BIGINT PRIMARY KEY,
+  node_epoch       BIGINT NOT NULL,
+  at               BIGINT NOT NULL,
+  readings         INTEGER NOT NULL,
+  rejects          INTEGER NOT NULL,
+  transitions      INTEGER NOT NULL,
+  chunks           INTEGER NOT NULL,
+  snapshots        INTEGER NOT NULL,
+  polls            INTEGER NOT NULL,
+  audits           INTEGER NOT NULL,
+  prev_hash        BYTEA NOT NULL,
+  content_hash     BYTEA NOT NULL,
+  sealed_hash      BYTEA NOT NULL,
+  record_hash      BYTEA NOT NULL,
+  snapshot_digests BYTEA NOT NULL,
+  hash             BYTEA NOT NULL
 );
 -- What the commits said; dropped once snapshots cover it.
 -- Readings lie in five arrays of the same length, one element a reading, in the order of their runs; `head` is the
@@ -115,6 +119,7 @@ CREATE TABLE chunks (
   flags     INTEGER[] NOT NULL,
   PRIMARY KEY (point_id, from_at)
 );
+CREATE INDEX chunks_by_commit ON chunks (sealed_in);
 CREATE TABLE snapshots (
   point_id BIGINT PRIMARY KEY,
   unit_id  BIGINT NOT NULL,
@@ -237,6 +242,7 @@ CREATE TABLE audit (
   new_value   TEXT NOT NULL,
   reason      TEXT NOT NULL
 );
+CREATE INDEX audit_by_commit ON audit (commit_seq);
 CREATE INDEX audit_by_customer ON audit (customer_id, id);
 
 CREATE TABLE feed_heads (

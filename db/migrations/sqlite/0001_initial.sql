@@ -67,23 +67,27 @@ CREATE TABLE tokens (
 );
 
 -- One row a transaction, a chain of hashes, never changed. hash = SHA-256 of (prev_hash, seq, node_epoch, at,
--- content_hash, sealed_hash), integers as 8 bytes big-endian; content_hash is of commit_log.content, sealed_hash of
--- the chunks sealed in this commit (db/batch_codec says how they are packed).
+-- content_hash, sealed_hash, record_hash, snapshots_hash, the seven counts), integers as 8 bytes big-endian.
+-- content_hash is of commit_log's content, as long as that is kept; sealed_hash of the chunks sealed in this commit;
+-- record_hash of its alarm transitions and audit entries; snapshots_hash of snapshot_digests, which has 24 bytes a
+-- snapshot: the point and the beginning of the SHA-256 of its row (db/batch_codec says how each is packed).
 CREATE TABLE commits (
-  seq          INTEGER PRIMARY KEY,
-  node_epoch   INTEGER NOT NULL,
-  at           INTEGER NOT NULL,
-  readings     INTEGER NOT NULL,
-  rejects      INTEGER NOT NULL,
-  transitions  INTEGER NOT NULL,
-  chunks       INTEGER NOT NULL,
-  snapshots    INTEGER NOT NULL,
-  polls        INTEGER NOT NULL,
-  audits       INTEGER NOT NULL,
-  prev_hash    BLOB NOT NULL,
-  content_hash BLOB NOT NULL,
-  sealed_hash  BLOB NOT NULL,
-  hash         BLOB NOT NULL
+  seq              INTEGER PRIMARY KEY,
+  node_epoch       INTEGER NOT NULL,
+  at               INTEGER NOT NULL,
+  readings         INTEGER NOT NULL,
+  rejects          INTEGER NOT NULL,
+  transitions      INTEGER NOT NULL,
+  chunks           INTEGER NOT NULL,
+  snapshots        INTEGER NOT NULL,
+  polls            INTEGER NOT NULL,
+  audits           INTEGER NOT NULL,
+  prev_hash        BLOB NOT NULL,
+  content_hash     BLOB NOT NULL,
+  sealed_hash      BLOB NOT NULL,
+  record_hash      BLOB NOT NULL,
+  snapshot_digests BLOB NOT NULL,
+  hash             BLOB NOT NULL
 );
 -- What the commits said; dropped once snapshots cover it.
 CREATE TABLE commit_log (
@@ -100,6 +104,7 @@ CREATE TABLE chunks (
   body      BLOB NOT NULL,
   PRIMARY KEY (point_id, from_at)
 );
+CREATE INDEX chunks_by_commit ON chunks (sealed_in);
 CREATE TABLE snapshots (
   point_id INTEGER PRIMARY KEY,
   unit_id  INTEGER NOT NULL,
@@ -219,6 +224,7 @@ CREATE TABLE audit (
   new_value   TEXT NOT NULL,
   reason      TEXT NOT NULL
 );
+CREATE INDEX audit_by_commit ON audit (commit_seq);
 CREATE INDEX audit_by_customer ON audit (customer_id, id);
 
 CREATE TABLE feed_heads (
