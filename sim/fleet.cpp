@@ -26,7 +26,7 @@ struct class_traits {
 };
 constexpr std::array<class_traits, 4> traits{{{unit_class::vaccine, 4.5, 5.5, 2, 8},
                                               {unit_class::cooler, 2, 4.5, -0.5, 7},
-                                              {unit_class::freezer, -25, -19, -30, -14},
+                                              {unit_class::freezer, -25, -21, -30, -14},
                                               {unit_class::ultra_low, -82, -76, -90, -68}}};
 
 timestamp on_step(timestamp at) {
