@@ -6,6 +6,8 @@
 #include <boost/test/unit_test.hpp>
 #include <rapidcheck.h>
 
+#include <fstream>
+#include <iterator>
 #include <random>
 #include <set>
 
@@ -122,6 +124,17 @@ BOOST_AUTO_TEST_CASE(every_profile_is_sound_and_named_once) {
     BOOST_TEST(*ids(rules).begin() == 500U);
   }
   BOOST_TEST(find_profile("nobody") == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(every_profile_and_every_kind_is_documented) {
+  std::ifstream file(COLDVIGIL_SOURCE_DIR "/docs/rules.md");
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  for (const rule_profile& each : rule_profiles())
+    BOOST_TEST(page.find("`" + std::string(each.name) + "`") != std::string::npos, each.name);
+  for (std::size_t kind = 0; kind < rule_kind_count; ++kind) {
+    const std::string name(to_string(static_cast<rule_kind>(kind)));
+    BOOST_TEST(page.find("`" + name + "`") != std::string::npos, name);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(without_any_a_unit_has_its_own_three) {
