@@ -51,6 +51,10 @@ timestamp alarm_book::change_rules(shared_rules rules, timestamp from) {
   return from;
 }
 
+void alarm_book::forget_planned_rules() {
+  std::erase_if(changes_, [this](const rules_change& each) { return !now_.as_of || each.from > *now_.as_of; });
+}
+
 alarm_record alarm_book::record(const rule& by, const rule_set& rules, const course& what) const {
   alarm_record alarm;
   alarm.customer = owner_.customer;

@@ -32,6 +32,9 @@ class alarm_book {
   /// that does not ends with `rule_changed` when the next reading is judged.
   timestamp change_rules(shared_rules rules, timestamp from);
 
+  /// Changes that are planned and not in force yet never come into force.
+  void forget_planned_rules();
+
   /// Goes on after a restart: the machines at the checkpoint, the readings after it, the alarms that are open or
   /// changed since the checkpoint, and the number of the newest alarm of the unit.
   void restore(const unit_snapshot& snapshot, std::vector<alarm_record> alarms, std::optional<alarm_id> newest);

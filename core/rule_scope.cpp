@@ -29,7 +29,11 @@ std::optional<rule_scope> parse_scope(std::string_view name) {
   return static_cast<rule_scope>(found - std::begin(names));
 }
 
-bool applies(const scoped_rule& rule, const unit_record& unit) {
+ruled_unit ruled(const unit_record& unit) {
+  return {unit.customer, unit.facility, unit.id, unit.kind, unit.range, unit.interval};
+}
+
+bool applies(const scoped_rule& rule, const ruled_unit& unit) {
   if (rule.customer != unit.customer) return false;
   switch (rule.scope) {
   case rule_scope::customer:
@@ -39,12 +43,12 @@ bool applies(const scoped_rule& rule, const unit_record& unit) {
   case rule_scope::facility:
     return rule.facility == unit.facility;
   case rule_scope::unit:
-    return rule.unit == unit.id;
+    return rule.unit == unit.unit;
   }
   return false;
 }
 
-rule_set resolve(const unit_record& unit, std::span<const scoped_rule> all, std::uint16_t consecutive,
+rule_set resolve(const ruled_unit& unit, std::span<const scoped_rule> all, std::uint16_t consecutive,
                  std::uint32_t version) {
   std::map<sort, rule_scope> nearest;
   for (const scoped_rule& each : all) {

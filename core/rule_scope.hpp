@@ -23,12 +23,24 @@ struct scoped_rule {
   unit_id unit{};                      ///< scope unit
   rule what{};
   bool off = false; ///< no rule of this sort from here on: what is farther away does not count either
+  friend bool operator==(const scoped_rule&, const scoped_rule&) = default;
 };
-[[nodiscard]] bool applies(const scoped_rule& rule, const unit_record& unit);
+
+/// What decides on a unit's rules.
+struct ruled_unit {
+  customer_id customer{};
+  facility_id facility{};
+  unit_id unit{};
+  unit_kind kind = unit_kind::freezer;
+  limits range{};
+  std::chrono::seconds interval{0};
+};
+[[nodiscard]] ruled_unit ruled(const unit_record& unit);
+[[nodiscard]] bool applies(const scoped_rule& rule, const ruled_unit& unit);
 
 /// The unit's rules, fitted to it. All rules of a sort that the nearest scope has count; in the order of `all`, after
 /// those of the program that stand.
-[[nodiscard]] rule_set resolve(const unit_record& unit, std::span<const scoped_rule> all, std::uint16_t consecutive,
+[[nodiscard]] rule_set resolve(const ruled_unit& unit, std::span<const scoped_rule> all, std::uint16_t consecutive,
                                std::uint32_t version);
 
 } // namespace coldvigil

@@ -14,9 +14,9 @@
 namespace coldvigil {
 namespace {
 
-unit_record fridge() {
-  unit_record out;
-  out.id = unit_id{7};
+ruled_unit fridge() {
+  ruled_unit out;
+  out.unit = unit_id{7};
   out.customer = customer_id{1};
   out.facility = facility_id{3};
   out.kind = unit_kind::vaccine_fridge;

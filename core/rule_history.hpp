@@ -1,0 +1,70 @@
+#pragma once
+// All revisions of all rules as they were committed, and from them: which rules a unit has had, and from when on.
+
+#include "core/rule_scope.hpp"
+#include "core/time.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+namespace coldvigil {
+
+/// Ids below are the program's own.
+inline constexpr rule_id first_stored_rule{100};
+
+/// One committed change: the rule is so from `from` on, or gone.
+struct rule_record {
+  std::uint64_t revision = 0; ///< order of the changes, from 1, given by the store
+  scoped_rule rule{};         ///< its id stays over all revisions; given by the store when it is 0
+  bool removed = false;
+  timestamp from{};       ///< event time; later than every reading that is judged when it is committed
+  timestamp changed_at{}; ///< wall clock
+  friend bool operator==(const rule_record&, const rule_record&) = default;
+};
+
+class rule_history {
+ public:
+  /// In the order of their revisions.
+  void add(rule_record record);
+  [[nodiscard]] std::uint64_t revision() const { return revision_; }
+
+  /// The rules of a customer at an event time; later revisions stand over earlier ones.
+  [[nodiscard]] std::vector<scoped_rule> in_force(customer_id customer, timestamp at) const;
+
+  struct period {
+    timestamp from = timestamp::min();
+    rule_set rules{};
+  };
+  /// What a unit is judged by: first what is in force at `since`, then what comes later, each with its beginning.
+  [[nodiscard]] std::vector<period> periods_of(const ruled_unit& unit, timestamp since,
+                                               std::uint16_t consecutive) const;
+
+ private:
+  [[nodiscard]] const std::vector<rule_record>& records_of(customer_id customer) const;
+
+  std::unordered_map<std::int64_t, std::vector<rule_record>> records_{}; ///< by customer
+  std::uint64_t revision_ = 0;
+};
+
+/// The history that everybody judges by, replaced as a whole. Written by whoever commits a change, read by any thread.
+class rule_board {
+ public:
+  [[nodiscard]] std::shared_ptr<const rule_history> current() const {
+    const std::lock_guard lock(mutex_);
+    return current_;
+  }
+  void publish(std::shared_ptr<const rule_history> history) {
+    const std::lock_guard lock(mutex_);
+    current_ = std::move(history);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const rule_history> current_ = std::make_shared<const rule_history>();
+};
+
+} // namespace coldvigil
