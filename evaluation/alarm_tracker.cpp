@@ -1,0 +1,115 @@
+#include "evaluation/alarm_tracker.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace coldvigil {
+namespace {
+
+/// A new spacing is believed by so much at a time.
+constexpr std::int64_t spacing_memory = 16;
+
+std::string in_words(const char* format, double a, double b) {
+  char text[160];
+  std::snprintf(text, sizeof text, format, a, b);
+  return text;
+}
+
+alarm_row row(std::string_view kind, std::string_view channel, std::string_view severity, timestamp opened,
+              std::optional<timestamp> closed, std::string explanation) {
+  alarm_row out;
+  out.kind = kind;
+  out.channel = channel;
+  out.severity = severity;
+  out.opened = opened;
+  out.closed = closed;
+  out.explanation = std::move(explanation);
+  return out;
+}
+
+double kelvin(std::int32_t milli) {
+  return static_cast<double>(milli) / 1000;
+}
+
+} // namespace
+
+millis alarm_tracker::patience(const tracker_rules& rules) const {
+  const auto missed = static_cast<double>(spacing_.count()) * rules.missed;
+  return std::max(rules.least_silence, millis{static_cast<std::int64_t>(missed)});
+}
+
+void alarm_tracker::add_silence(timestamp at, const tracker_rules& rules, const alarm_sink& sink) {
+  if (!last_) return;
+  const millis gap = at - *last_;
+  if (spacing_.count() > 0 && gap > patience(rules))
+    sink(row("no_data", "dropout", "alarm", *last_ + patience(rules), at,
+             in_words("no value for %.0f min", static_cast<double>(gap.count()) / 60'000, 0)));
+  else
+    spacing_ = spacing_.count() == 0 ? gap : spacing_ + (gap - spacing_) / spacing_memory;
+}
+
+alarm_row alarm_tracker::model_row(std::optional<timestamp> closed) const {
+  alarm_row out =
+      row("model", "score", "alarm", model_.since, closed,
+          in_words("score up to %.2f; the value was %.1f °C when it opened", model_.peak, kelvin(model_.value_then)));
+  out.peak_score = model_.peak;
+  return out;
+}
+
+void alarm_tracker::add_score(timestamp at, milli_celsius value, const verdict& judged, const tracker_rules& rules,
+                              const alarm_sink& sink) {
+  if (judged.state != score_state::scored) return;
+  const double score = static_cast<double>(judged.score);
+  over_ = score > rules.open_at ? over_ + 1 : 0;
+  under_ = score < rules.close_below * rules.open_at ? under_ + 1 : 0;
+  if (!model_.open && over_ >= rules.consecutive) {
+    model_ = {true, at, value, score};
+  } else if (model_.open && under_ >= rules.close_after) {
+    sink(model_row(at));
+    model_.open = false;
+  }
+  if (model_.open) model_.peak = std::max(model_.peak, score);
+}
+
+void alarm_tracker::close_bounds(std::optional<timestamp> at, const alarm_sink& sink) {
+  const std::string_view kind = above_ ? "high_limit" : "low_limit";
+  if (outside_.open)
+    sink(row(kind, "bounds", "warning", outside_.since, at,
+             in_words("outside the limit, up to %.1f °C", outside_.peak, 0)));
+  if (lasting_.open)
+    sink(row(kind, "bounds", "alarm", lasting_.since, at,
+             in_words("outside the limit for %.0f min and more, up to %.1f °C",
+                      static_cast<double>((lasting_.since - outside_.since).count()) / 60'000, outside_.peak)));
+  outside_.open = lasting_.open = false;
+}
+
+void alarm_tracker::add_bounds(timestamp at, milli_celsius value, bool above, bool below, const tracker_rules& rules,
+                               const alarm_sink& sink) {
+  if (outside_.open && last_ && at - *last_ > rules.longest_silence) close_bounds(last_, sink);
+  if (outside_.open && (above_ ? !above : !below)) close_bounds(at, sink);
+  if (!above && !below) return;
+  if (!outside_.open) {
+    above_ = above;
+    outside_ = {true, at, value, kelvin(value)};
+  }
+  outside_.peak = above_ ? std::max(outside_.peak, kelvin(value)) : std::min(outside_.peak, kelvin(value));
+  if (!lasting_.open && at - outside_.since >= rules.bounds_delay) lasting_ = {true, at, value, 0};
+}
+
+void alarm_tracker::add(timestamp at, milli_celsius value, const verdict& judged,
+                        const std::optional<milli_celsius>& low, const std::optional<milli_celsius>& high,
+                        const tracker_rules& rules, const alarm_sink& sink) {
+  add_silence(at, rules, sink);
+  add_bounds(at, value, high && value > *high, low && value < *low, rules, sink);
+  add_score(at, value, judged, rules, sink);
+  last_ = at;
+}
+
+void alarm_tracker::finish(timestamp newest, const tracker_rules& rules, const alarm_sink& sink) {
+  if (last_ && spacing_.count() > 0 && newest - *last_ > patience(rules))
+    sink(row("no_data", "dropout", "alarm", *last_ + patience(rules), {}, "no value to the end of the file"));
+  if (model_.open) sink(model_row({}));
+  close_bounds({}, sink);
+}
+
+} // namespace coldvigil

@@ -1,0 +1,60 @@
+#pragma once
+// From scores and values of one unit to alarms, as a backtest reports them.
+
+#include "core/detection.hpp"
+#include "evaluation/tables.hpp"
+
+#include <functional>
+#include <optional>
+
+namespace coldvigil {
+
+struct tracker_rules {
+  double open_at = 1;                                ///< score; an alarm opens above it
+  std::uint32_t consecutive = 3;                     ///< scored readings in a row
+  double close_below = 0.7;                          ///< of open_at
+  std::uint32_t close_after = 3;                     ///< scored readings in a row below it
+  millis bounds_delay = std::chrono::minutes{30};    ///< outside so long: the warning becomes an alarm
+  millis longest_silence = std::chrono::minutes{60}; ///< a longer one ends a time outside
+  double missed = 3.5;                               ///< usual intervals without a value: the sensor is silent,
+  millis least_silence = std::chrono::minutes{15};   ///< but never before this
+};
+
+/// Receives alarms when they close, or at the end while they are open.
+using alarm_sink = std::function<void(alarm_row)>;
+
+/// Readings come in time order. The unit's code is filled in by the sink's owner.
+class alarm_tracker {
+ public:
+  void add(timestamp at, milli_celsius value, const verdict& judged, const std::optional<milli_celsius>& low,
+           const std::optional<milli_celsius>& high, const tracker_rules& rules, const alarm_sink& sink);
+  /// Gives what is still open, without an end. `newest` is the newest time of any unit: who has been silent for long
+  /// before it is silent now.
+  void finish(timestamp newest, const tracker_rules& rules, const alarm_sink& sink);
+  /// The usual time between readings, when it is known beforehand.
+  void expect_interval(millis interval) { spacing_ = interval; }
+
+ private:
+  struct open_alarm {
+    bool open = false;
+    timestamp since{};
+    std::int32_t value_then = 0;
+    double peak = 0;
+  };
+  void add_silence(timestamp at, const tracker_rules& rules, const alarm_sink& sink);
+  [[nodiscard]] millis patience(const tracker_rules& rules) const;
+  void add_score(timestamp at, milli_celsius value, const verdict& judged, const tracker_rules& rules,
+                 const alarm_sink& sink);
+  void add_bounds(timestamp at, milli_celsius value, bool above, bool below, const tracker_rules& rules,
+                  const alarm_sink& sink);
+  void close_bounds(std::optional<timestamp> at, const alarm_sink& sink);
+  [[nodiscard]] alarm_row model_row(std::optional<timestamp> closed) const;
+
+  open_alarm model_, outside_, lasting_;
+  bool above_ = false; ///< which limit outside_ and lasting_ are about
+  std::uint32_t over_ = 0, under_ = 0;
+  std::optional<timestamp> last_{}; ///< newest value
+  millis spacing_{0};               ///< between values, as usual; 0 = not known
+};
+
+} // namespace coldvigil

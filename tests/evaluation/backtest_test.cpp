@@ -1,0 +1,229 @@
+// Alarms of a backtest: rules one by one, and that neither the file's order nor the batches change anything.
+#include "evaluation/backtest.hpp"
+#include "tests/support/temp_dir.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+
+namespace coldvigil {
+namespace {
+
+constexpr timestamp start = from_ms(1'767'571'200'000);
+constexpr millis minute = std::chrono::minutes{1};
+
+struct tracked {
+  alarm_tracker tracker;
+  tracker_rules rules;
+  std::vector<alarm_row> rows;
+  alarm_sink sink = [this](alarm_row row) { rows.push_back(std::move(row)); };
+
+  void add(int at_minute, milli_celsius value, float score = 0) {
+    tracker.add(start + at_minute * minute, value, {score, score_state::scored}, 2000, 8000, rules, sink);
+  }
+  void end(int at_minute) { tracker.finish(start + at_minute * minute, rules, sink); }
+};
+
+/// Scores how far a reading lies from the one before it, which is its whole memory.
+class step_detector final : public detector {
+ public:
+  [[nodiscard]] const model_info& info() const override { return info_; }
+  std::vector<detect_answer> step(std::span<const detect_request> requests) override {
+    std::vector<detect_answer> out;
+    for (const detect_request& request : requests) {
+      detect_answer answer{request.state, {}};
+      milli_celsius last = 0;
+      bool known = !request.state.bytes.empty();
+      if (known) std::memcpy(&last, request.state.bytes.data(), sizeof last);
+      for (const detect_sample& sample : request.samples) {
+        if (known)
+          answer.verdicts.push_back({static_cast<float>(std::abs(sample.value - last)) / 1000, score_state::scored});
+        else
+          answer.verdicts.push_back({0, score_state::warming});
+        last = sample.value;
+        known = true;
+      }
+      answer.state.bytes.resize(sizeof last);
+      std::memcpy(answer.state.bytes.data(), &last, sizeof last);
+      out.push_back(std::move(answer));
+    }
+    return out;
+  }
+  result<reconstruction> reconstruct(const detector_state&) override { return failure{}; }
+  result<prediction> predict(std::span<const double>, double, double, std::size_t, const detector_state*) override {
+    return failure{};
+  }
+
+ private:
+  model_info info_{};
+};
+
+struct outcome_of_run {
+  std::vector<std::string> alarms, scores;
+  backtest_counts counts;
+};
+
+outcome_of_run run(const backtest_options& options) {
+  step_detector model;
+  outcome_of_run out;
+  const auto done =
+      backtest(model, options,
+               {[&](const alarm_row& row) { out.alarms.push_back(csv_line(row)); },
+                [&](const scored_reading& one) {
+                  out.scores.push_back(std::string(one.unit) + format_utc(one.at) + std::to_string(one.judged.score));
+                },
+                [](double) {}});
+  BOOST_REQUIRE(done.ok());
+  out.counts = *done;
+  std::sort(out.alarms.begin(), out.alarms.end());
+  std::sort(out.scores.begin(), out.scores.end());
+  return out;
+}
+
+std::string line(const std::string& unit, int at_minute, int value) {
+  return unit + "," + format_utc(start + at_minute * minute) + "," + std::to_string(value) + "\n";
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(tracking)
+
+BOOST_FIXTURE_TEST_CASE(an_instant_breach_is_a_warning_and_half_an_hour_an_alarm, tracked) {
+  for (int i = 0; i <= 60; i += 5)
+    add(i, i >= 10 && i < 50 ? 8001 : 5000);
+  end(60);
+  BOOST_REQUIRE(rows.size() == 2U);
+  BOOST_TEST(rows[0].severity == "warning");
+  BOOST_TEST((rows[0].opened == start + 10 * minute && rows[0].closed == start + 50 * minute));
+  BOOST_TEST(rows[1].severity == "alarm");
+  BOOST_TEST(rows[1].kind == "high_limit");
+  BOOST_TEST((rows[1].opened == start + 40 * minute));
+}
+
+BOOST_FIXTURE_TEST_CASE(from_one_limit_to_the_other_is_two, tracked) {
+  add(0, 9000);
+  add(5, 1000);
+  end(5);
+  BOOST_REQUIRE(rows.size() == 2U);
+  BOOST_TEST(rows[0].kind == "high_limit");
+  BOOST_TEST(rows[1].kind == "low_limit");
+  BOOST_TEST(!rows[1].closed.has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(three_scores_in_a_row_open_and_three_low_ones_close, tracked) {
+  const std::vector<float> scores{2, 2, 0, 2, 2, 2, 5, 0, 0, 2, 0.69F, 0.1F, 0.6F, 0};
+  for (std::size_t i = 0; i < scores.size(); ++i)
+    add(static_cast<int>(i), 5000, scores[i]);
+  end(14);
+  BOOST_REQUIRE(rows.size() == 1U);
+  BOOST_TEST((rows[0].opened == start + 5 * minute));
+  BOOST_TEST((rows[0].closed == start + 12 * minute));
+  BOOST_TEST(*rows[0].peak_score == 5.0);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_reading_without_a_score_neither_counts_nor_resets, tracked) {
+  add(0, 5000, 2);
+  add(1, 5000, 2);
+  tracker.add(start + 2 * minute, 5000, {0, score_state::warming}, {}, {}, rules, sink);
+  add(3, 5000, 2);
+  end(3);
+  BOOST_REQUIRE(rows.size() == 1U);
+  BOOST_TEST((rows[0].opened == start + 3 * minute));
+}
+
+BOOST_FIXTURE_TEST_CASE(silence_is_told_from_lost_readings, tracked) {
+  for (const int i : {0, 5, 10, 25, 30, 35, 60, 65}) // two lost, then four
+    add(i, 5000);
+  end(120);
+  BOOST_REQUIRE(rows.size() == 2U);
+  BOOST_TEST(rows[0].kind == "no_data");
+  BOOST_TEST((rows[0].opened > start + 45 * minute && rows[0].opened < start + 60 * minute));
+  BOOST_TEST((rows[0].closed == start + 60 * minute));
+  BOOST_TEST((rows[1].opened > start + 65 * minute && !rows[1].closed));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(backtesting)
+
+BOOST_AUTO_TEST_CASE(the_order_of_units_and_the_batches_change_nothing) {
+  const test::temp_dir folder;
+  const bool held = rc::check([&] {
+    std::vector<std::string> by_unit;
+    std::vector<std::pair<int, std::string>> by_time;
+    for (const char* unit : {"a", "b", "c"}) {
+      int now = 0;
+      for (const auto& [gap, value] : *rc::gen::container<std::vector<std::pair<int, int>>>(
+               rc::gen::pair(rc::gen::inRange(1, 30), rc::gen::inRange(0, 10)))) {
+        now += gap;
+        by_unit.push_back(line(unit, now, value));
+        by_time.emplace_back(now, by_unit.back());
+      }
+    }
+    std::stable_sort(by_time.begin(), by_time.end(), [](const auto& x, const auto& y) { return x.first < y.first; });
+    std::ofstream one(folder.path("one.csv"));
+    std::ofstream other(folder.path("other.csv"));
+    one << readings_header;
+    other << readings_header;
+    for (const auto& each : by_unit)
+      one << each;
+    for (const auto& each : by_time)
+      other << each.second;
+    one.close();
+    other.close();
+
+    backtest_options whole;
+    whole.readings = folder.path("one.csv");
+    whole.units = {{.unit = "a", .low = 2000, .high = 8000}, {.unit = "b", .high = 5000}};
+    backtest_options pieces = whole;
+    pieces.readings = folder.path("other.csv");
+    pieces.pending = *rc::gen::inRange<std::size_t>(1, 40);
+    pieces.run = *rc::gen::inRange<std::size_t>(1, 9);
+    pieces.batch = *rc::gen::inRange<std::size_t>(1, 4);
+    pieces.reorder_window = *rc::gen::inRange<std::size_t>(0, 9);
+    const auto expected = run(whole);
+    const auto seen = run(pieces);
+    RC_ASSERT(expected.alarms == seen.alarms);
+    RC_ASSERT(expected.scores == seen.scores);
+    RC_ASSERT(expected.counts.readings == by_unit.size());
+  });
+  BOOST_TEST(held);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_before_the_reported_time_only_teaches) {
+  const test::temp_dir folder;
+  std::ofstream file(folder.path("r.csv"));
+  file << readings_header;
+  for (int i = 0; i < 60; ++i)
+    file << line("a", i, i % 2 == 0 ? 0 : 9);
+  file.close();
+  backtest_options options;
+  options.readings = folder.path("r.csv");
+  const auto all = run(options);
+  options.report_from = start + 30 * minute;
+  const auto late = run(options);
+  BOOST_TEST(all.alarms.size() == 1U);
+  BOOST_TEST(late.alarms.empty());
+  BOOST_TEST(all.scores.size() == 60U);
+  BOOST_TEST(late.scores.size() == 30U);
+  BOOST_TEST(late.counts.scored == all.counts.scored);
+}
+
+BOOST_AUTO_TEST_CASE(more_units_than_allowed_is_a_failure) {
+  const test::temp_dir folder;
+  std::ofstream(folder.path("r.csv")) << readings_header << line("a", 0, 1) << line("b", 0, 1);
+  backtest_options options;
+  options.readings = folder.path("r.csv");
+  options.most_units = 1;
+  step_detector model;
+  const auto done = backtest(model, options, {[](const alarm_row&) {}, {}, [](double) {}});
+  BOOST_REQUIRE(!done.ok());
+  BOOST_TEST((done.error().code == error_code::limit));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace coldvigil
