@@ -55,7 +55,6 @@ void escalation_book::begin_ladder(entry& one, timestamp from, bool quiet) {
   const escalation_policy* policy = policy_of(one);
   one.state.step = 0;
   one.state.rounds = 0;
-  ++one.state.round;
   one.state.next_at.reset();
   if (policy) one.state.next_at = from + policy->steps.front().after + (quiet ? policy->quiet : millis{0});
 }
@@ -92,6 +91,7 @@ void escalation_book::take_news(entry& one, const alarm_notice& notice, timestam
   state.opened_at = now;
   state.acknowledged_at.reset();
   state.acknowledged_by.clear();
+  state.round = 0;
   begin_ladder(one, now, true);
 }
 
@@ -100,6 +100,7 @@ void escalation_book::use(std::shared_ptr<const contact_book> contacts, timestam
   for (auto& [alarm, one] : cases_) {
     if (!one.state.open() || one.newest.over() || policy_of(one) != nullptr) continue;
     one.dirty = true;
+    ++one.state.round;
     begin_ladder(one, now, false);
   }
 }
@@ -126,6 +127,7 @@ bool escalation_book::unshelve(const uuid& alarm, timestamp now) {
   if (one == nullptr || !one->state.shelved_until) return false;
   one->dirty = true;
   one->state.shelved_until.reset();
+  ++one->state.round;
   begin_ladder(*one, now, false);
   return true;
 }
@@ -135,6 +137,7 @@ void escalation_book::end_shelving(timestamp now) {
     if (!one.state.open() || !one.state.shelved_until || now < *one.state.shelved_until) continue;
     one.dirty = true;
     one.state.shelved_until.reset();
+    ++one.state.round;
     begin_ladder(one, now, false);
   }
 }

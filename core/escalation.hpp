@@ -24,7 +24,7 @@ struct alarm_case {
   timestamp opened_at{};                  ///< wall clock: delays count from when it was taken up, not from event time
   std::optional<timestamp> finished_at{}; ///< since then nobody needs to hear of it
   bool follow_up = false;                 ///< those who were told must hear what became of it
-  std::uint32_t round = 0;                ///< never falls, part of the keys
+  std::uint32_t round = 0;                ///< rises while it is open, part of the keys
   std::uint32_t rounds = 0;               ///< gone through since the alarm was opened, unshelved or taken back
   std::uint32_t step = 0;                 ///< the next one
   std::optional<timestamp> next_at{};     ///< of the next step; nothing = all rounds are through

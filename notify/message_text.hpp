@@ -1,0 +1,35 @@
+#pragma once
+// The words. Somebody reads them at three in the morning: which unit, where, what value, what limit, since when, what
+// to do now.
+
+#include "core/escalation.hpp"
+#include "core/outbox.hpp"
+#include "core/recording_watch.hpp"
+#include "core/self_test.hpp"
+
+#include <span>
+#include <string>
+
+namespace coldvigil {
+
+/// Stands in a text where the link goes; it is filled in just before the message is sent, for its secret is not stored.
+inline constexpr std::string_view link_place = "{link}";
+
+/// The message to a person of the book, without link.
+[[nodiscard]] outbox_entry message_of(const planned_call& call, const person& reader, timestamp now);
+[[nodiscard]] outbox_entry message_of(const self_test& test, const person& reader, timestamp now);
+
+/// What is said from memory while nothing can be recorded, and afterwards. `units` are those out of limits.
+struct recording_text {
+  std::string subject, text, data;
+};
+[[nodiscard]] recording_text text_of(recording_news news, timestamp since, std::span<const unit_in_danger> units,
+                                     const zone_clock& zone, timestamp now);
+
+/// The text with the link in its place; without one it points to the dashboard.
+[[nodiscard]] std::string with_link(const std::string& text, const std::string& link);
+
+/// "Sat 21 Nov 2026, 03:12 CET"
+[[nodiscard]] std::string local_time(timestamp at, const zone_clock& zone);
+
+} // namespace coldvigil

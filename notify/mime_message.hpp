@@ -1,0 +1,26 @@
+#pragma once
+// An e-mail as it goes over the wire.
+
+#include "core/result.hpp"
+#include "core/time.hpp"
+
+#include <string>
+
+namespace coldvigil {
+
+struct mail_content {
+  std::string from_name, from; ///< address alone
+  std::string to_name, to;
+  std::string subject;
+  std::string text;       ///< UTF-8, lines end with \n
+  std::string message_id; ///< without angle brackets
+  timestamp date{};
+};
+
+/// A plain ASCII address of one mailbox: nothing in it can end a header or name a second mailbox.
+[[nodiscard]] bool is_mail_address(const std::string& address);
+
+/// The addresses have been checked. Whatever the other fields hold stays inside its header.
+[[nodiscard]] std::string mime_text(const mail_content& mail);
+
+} // namespace coldvigil

@@ -1,0 +1,144 @@
+#include "notify/message_text.hpp"
+#include "tests/notify/contacts_fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace coldvigil;
+using namespace coldvigil::test;
+
+namespace {
+
+const timestamp now = utc("2026-11-21T02:20:00Z");
+
+alarm_notice warm_freezer() {
+  alarm_notice out;
+  out.alarm.bytes[15] = 7;
+  out.unit_name = "Freezer 3";
+  out.facility_name = "Store Łódź";
+  out.customer_name = "Alpha Foods";
+  out.rule = "too warm";
+  out.value = -12'345;
+  out.limit = -18'000;
+  out.raised_at = utc("2026-11-21T02:12:34Z");
+  out.explanation = "3 readings above the limit";
+  return out;
+}
+
+const person anna{"Anna", zone(), {}, severity::warning, ""};
+
+outbox_entry told(call_kind kind, std::vector<alarm_notice> alarms) {
+  return message_of(planned_call{"key-1", kind, {"anna", "mail", "a@b"}, std::move(alarms)}, anna, now);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(message_texts)
+
+BOOST_AUTO_TEST_CASE(a_call_says_what_one_needs_at_three_in_the_morning) {
+  const auto got = told(call_kind::call, {warm_freezer()});
+  BOOST_TEST(got.subject == "ALARM: Freezer 3, Store Łódź - too warm: -12.3 °C (limit -18.0 °C)");
+  BOOST_TEST(got.text == "Unit:   Freezer 3\n"
+                         "Where:  Store Łódź, Alpha Foods\n"
+                         "What:   too warm: -12.3 °C (limit -18.0 °C)\n"
+                         "Since:  Sat 21 Nov 2026, 03:12 CET\n"
+                         "Why:    3 readings above the limit\n"
+                         "\n"
+                         "What to do: go there or send somebody. See that doors are closed and the power is on.\n"
+                         "If it does not recover soon, move the stock. Then acknowledge: {link}\n"
+                         "Until somebody does, others are called and you are called again.\n");
+  const std::string expected =
+      R"x({"kind":"alarm","message":"key-1",)x"
+      R"x("subject":"ALARM: Freezer 3, Store Łódź - too warm: -12.3 °C (limit -18.0 °C)",)x"
+      R"x("at":"2026-11-21T02:20:00Z","alarms":[)x"
+      R"x({"alarm_id":"00000000-0000-0000-0000-000000000007","state":"raised","severity":"critical",)x"
+      R"x("customer":"Alpha Foods","facility":"Store Łódź","unit":"Freezer 3","rule":"too warm",)x"
+      R"x("value_celsius":-12.345,"limit_celsius":-18.000,"raised_at":"2026-11-21T02:12:34Z",)x"
+      R"x("ended_at":null,"explanation":"3 readings above the limit"}]})x";
+  BOOST_TEST(got.data == expected);
+  BOOST_TEST((got.alarms == std::vector{warm_freezer().alarm}));
+  BOOST_TEST((got.kind == message_kind::alarm));
+  BOOST_TEST(with_link(got.text, "https://x/l/1").find("acknowledge: https://x/l/1\n") != std::string::npos);
+  BOOST_TEST(with_link(got.text, "").find("acknowledge: on the dashboard\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(times_are_those_of_the_reader_and_values_in_the_customers_scale) {
+  alarm_notice alarm = warm_freezer();
+  alarm.scale = temperature_scale::fahrenheit;
+  alarm.level = severity::warning;
+  person reader = anna;
+  reader.zone = zone("America/New_York");
+  const auto got = message_of(planned_call{"k", call_kind::call, {}, {alarm}}, reader, now);
+  BOOST_TEST(got.subject == "WARNING: Freezer 3, Store Łódź - too warm: 9.8 °F (limit -0.4 °F)");
+  BOOST_TEST(got.text.find("Since:  Fri 20 Nov 2026, 21:12 EST") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(several_alarms_are_a_list) {
+  alarm_notice second = warm_freezer();
+  second.unit_name = "Room 1";
+  second.rule = "no data";
+  second.value.reset();
+  second.level = severity::warning;
+  const auto got = told(call_kind::call, {second, warm_freezer()});
+  BOOST_TEST(got.subject == "ALARM: 2 alarms at Store Łódź");
+  BOOST_TEST(
+      got.text.starts_with("Where:  Store Łódź, Alpha Foods\n"
+                           "\n- Room 1: no data\n  since Sat 21 Nov 2026, 03:12 CET"
+                           "\n- Freezer 3: too warm: -12.3 °C (limit -18.0 °C)\n  since Sat 21 Nov 2026, 03:12 CET\n"
+                           "\nWhat to do: "));
+}
+
+BOOST_AUTO_TEST_CASE(what_follows_says_what_became_of_it) {
+  alarm_notice alarm = warm_freezer();
+  alarm.state = notice_state::cleared;
+  alarm.ended_at = utc("2026-11-21T04:00:00Z");
+  const auto over = told(call_kind::follow_up, {alarm});
+  BOOST_TEST(over.subject.starts_with("OVER: Freezer 3"));
+  BOOST_TEST(over.text.find("Until:  Sat 21 Nov 2026, 05:00 CET\n") != std::string::npos);
+  BOOST_TEST(over.text.find("{link}") == std::string::npos);
+  alarm.state = notice_state::annulled;
+  BOOST_TEST(told(call_kind::follow_up, {alarm}).subject.starts_with("FALSE ALARM: Freezer 3"));
+  alarm.state = notice_state::corrected;
+  BOOST_TEST(told(call_kind::follow_up, {alarm}).subject.starts_with("CORRECTION: Freezer 3"));
+}
+
+BOOST_AUTO_TEST_CASE(names_cannot_break_out_or_grow_without_end) {
+  alarm_notice alarm = warm_freezer();
+  alarm.unit_name = "U\"1\r\nBcc: x {link}";
+  alarm.facility_name = std::string(5000, 'f');
+  alarm.explanation = std::string(5000, 'e');
+  const auto got = told(call_kind::call, std::vector<alarm_notice>(50, alarm));
+  BOOST_TEST(got.subject.size() <= 200U);
+  BOOST_TEST(got.subject.find('\n') == std::string::npos);
+  BOOST_TEST(got.text.size() < 32'000U);
+  BOOST_TEST(got.data.size() < 320'000U);
+  const auto one = told(call_kind::call, {alarm});
+  BOOST_TEST(one.data.find("\"unit\":\"U\\\"1\\u000d\\nBcc: x {link}\"") != std::string::npos);
+  BOOST_TEST(with_link(one.text, "https://x").find("acknowledge: https://x") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_self_test_says_that_it_is_one) {
+  const auto got = message_of(self_test{"self-test-1", {"anna", "mail", "a@b"}, now, {}, false}, anna, now);
+  BOOST_TEST(got.subject == "TEST: can Coldvigil reach you? Please confirm");
+  BOOST_TEST(got.text.find("Confirm that it arrived: {link}") != std::string::npos);
+  BOOST_TEST((got.kind == message_kind::self_test));
+  BOOST_TEST(got.key == "self-test-1");
+}
+
+// Law 14.
+BOOST_AUTO_TEST_CASE(when_recording_has_stopped_the_units_in_danger_are_named) {
+  std::vector<unit_in_danger> units(
+      60, {"Alpha Foods", "Store F1", "Freezer 3", -12'345, -18'000, temperature_scale::celsius, now});
+  const auto stopped = text_of(recording_news::stopped, utc("2026-11-21T02:00:00Z"), units, *anna.zone, now);
+  BOOST_TEST(stopped.subject == "ALARM: Coldvigil has stopped recording, 60 units out of limits");
+  BOOST_TEST(stopped.text.find("Nothing has been stored since Sat 21 Nov 2026, 03:00 CET.") == 0U);
+  BOOST_TEST(stopped.text.find("- Freezer 3, Store F1, Alpha Foods: -12.3 °C (limit -18.0 °C) since Sat 21 Nov 2026, "
+                               "03:20 CET\n") != std::string::npos);
+  BOOST_TEST(stopped.text.ends_with("and 10 more\n"));
+  const auto quiet = text_of(recording_news::stopped, now, {}, *anna.zone, now);
+  BOOST_TEST(quiet.text.ends_with("No unit is out of its limits.\n"));
+  const auto again = text_of(recording_news::again, utc("2026-11-21T02:00:00Z"), units, *anna.zone, now);
+  BOOST_TEST(again.subject == "OVER: Coldvigil records again");
+  BOOST_TEST(again.text.find("Freezer") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
