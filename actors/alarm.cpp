@@ -3,6 +3,7 @@
 #include "actors/supervision.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace coldvigil::actors {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 /// What is committed of a judged run: a replay carries old readings for the alarm book, which are committed already.
 unit_run committed_part(const alarm_state::entry& entry, judged& what) {
   unit_run run;
-  run.customer = entry.customer;
+  run.customer = entry.unit.customer;
   run.unit = what.unit;
   run.point = what.point;
   run.replaces_from = what.replaces_from;
@@ -22,12 +23,15 @@ unit_run committed_part(const alarm_state::entry& entry, judged& what) {
   return run;
 }
 
+std::optional<timestamp> last_contact(const customer_now& board, unit_id unit) {
+  const auto& positions = board.directory->unit_by_id;
+  const auto found = positions.find(number(unit));
+  return found == positions.end() ? std::nullopt : board.unit(found->second).last_contact;
+}
+
 } // namespace
 
-alarm_book::shared_rules alarm_state::rules_of(const unit_record& unit) {
-  rule_set rules = own_rules(unit.range, static_cast<std::uint16_t>(context->limits.consecutive));
-  for (rule& each : rules.rules)
-    each = fitted(std::move(each), unit.interval);
+alarm_book::shared_rules alarm_state::shared(rule_set rules) {
   const auto known = std::find_if(rule_sets.begin(), rule_sets.end(), [&](const auto& each) { return *each == rules; });
   if (known != rule_sets.end()) return *known;
   return rule_sets.emplace_back(std::make_shared<const rule_set>(std::move(rules)));
@@ -35,10 +39,39 @@ alarm_book::shared_rules alarm_state::rules_of(const unit_record& unit) {
 
 void alarm_state::add(const unit_arrival& arrival) {
   const unit_record& unit = arrival.unit;
-  alarm_book book({unit.customer, unit.facility, unit.id}, rules_of(unit));
+  const timestamp base = arrival.snapshot ? arrival.snapshot->base_as_of.value_or(timestamp::min()) : timestamp::min();
+  follow_rules();
+  auto periods =
+      context->rules->current()->periods_of(ruled(unit), base, static_cast<std::uint16_t>(context->limits.consecutive));
+  alarm_book book({unit.customer, unit.facility, unit.id}, shared(std::move(periods.front().rules)));
+  for (std::size_t i = 1; i < periods.size(); ++i)
+    (void)book.change_rules(shared(std::move(periods[i].rules)), periods[i].from);
   if (arrival.snapshot || arrival.newest_alarm)
     book.restore(arrival.snapshot.value_or(unit_snapshot{}), arrival.alarms, arrival.newest_alarm);
-  books.insert_or_assign(number(unit.id), entry{std::move(book), unit.customer, unit.point});
+  books.insert_or_assign(number(unit.id), entry{std::move(book), ruled(unit), unit.point, context->time.now()});
+}
+
+/// A change is committed well before it is in force, so hearing of it with the next reading is early enough.
+void alarm_state::follow_rules() {
+  if (rules_revision == context->rules->revision()) return;
+  const auto history = context->rules->current();
+  rules_revision = history->revision();
+  rule_sets.clear();
+  for (auto& [id, each] : books) {
+    alarm_book& book = each.book;
+    auto periods = history->periods_of(each.unit, book.judged_through().value_or(timestamp::min()),
+                                       static_cast<std::uint16_t>(context->limits.consecutive));
+    book.forget_planned_rules();
+    for (auto& [from, rules] : periods)
+      if (from != timestamp::min() || rules.rules != book.rules().rules)
+        (void)book.change_rules(shared(std::move(rules)), from);
+  }
+}
+
+void alarm_state::note(const std::vector<alarm_transition>& transitions) const {
+  for (const alarm_transition& t : transitions)
+    context->metrics.transitions[static_cast<std::size_t>(t.after.rule)][static_cast<std::size_t>(t.kind)].fetch_add(
+        1, std::memory_order_relaxed);
 }
 
 unit_decision alarm_state::decide(judged& what) {
@@ -46,24 +79,54 @@ unit_decision alarm_state::decide(judged& what) {
   decision.settlements = std::move(what.settlements);
   const auto found = books.find(number(what.unit));
   if (found == books.end()) return decision; // answers only
+  follow_rules();
   decision.transitions = found->second.book.apply(what, context->time.now(), context->fresh_uuid);
-  for (const alarm_transition& t : decision.transitions)
-    context->metrics.transitions[static_cast<std::size_t>(t.after.rule)][static_cast<std::size_t>(t.kind)].fetch_add(
-        1, std::memory_order_relaxed);
+  note(decision.transitions);
   decision.sealed = std::move(what.sealed);
   decision.snapshot = std::move(what.snapshot);
   if (!what.readings.empty()) decision.run = committed_part(found->second, what);
   return decision;
 }
 
+std::vector<alarm_transition> alarm_state::judge_silence() {
+  follow_rules();
+  std::vector<alarm_transition> out;
+  std::shared_ptr<const customer_now> board; // all units here are one customer's
+  const timestamp now = context->time.now();
+  for (auto& [id, each] : books) {
+    if (!each.book.watches_silence(now)) continue;
+    if (!board) board = context->board.of(each.unit.customer);
+    // What is judged and not committed yet is heard, too; readings without a value are on the board only.
+    std::optional<timestamp> heard = each.book.judged_through();
+    if (board) heard = std::max(heard, last_contact(*board, each.unit.unit));
+    auto transitions = each.book.judge_silence(now, heard, each.listening_since, context->fresh_uuid);
+    std::move(transitions.begin(), transitions.end(), std::back_inserter(out));
+  }
+  note(out);
+  return out;
+}
+
+namespace {
+
+void look_for_silence(alarm_actor::stateful_pointer<alarm_state> self, const writer_actor& writer) {
+  self->delayed_send(self, self->state.context->limits.silence_tick, tick{});
+  unit_decision decision;
+  decision.transitions = self->state.judge_silence();
+  if (!decision.transitions.empty()) self->send(writer, std::move(decision));
+}
+
+} // namespace
+
 alarm_actor::behavior_type alarm(alarm_actor::stateful_pointer<alarm_state> self, const engine_context* context,
                                  writer_actor writer) {
   stop_all_on_fault(self, *context, "alarm");
   self->state.context = context;
+  self->delayed_send(self, context->limits.silence_tick, tick{});
   return {
       [self](const unit_arrival& arrival) { self->state.add(arrival); },
       [self, writer](judged& what) { self->send(writer, self->state.decide(what)); },
       [self, writer](series_tail& tail) { self->send(writer, std::move(tail)); },
+      [self, writer](tick) { look_for_silence(self, writer); },
   };
 }
 

@@ -2,6 +2,7 @@
 #include "actors/context.hpp"
 #include "actors/messages.hpp"
 #include "core/alarm_book.hpp"
+#include "core/rule_history.hpp"
 
 #include <unordered_map>
 
@@ -12,17 +13,24 @@ struct alarm_state {
 
   struct entry {
     alarm_book book;
-    customer_id customer{};
+    ruled_unit unit{};
     point_id point{};
+    timestamp listening_since{};
   };
   const engine_context* context = nullptr;
-  std::unordered_map<std::int64_t, entry> books{}; ///< by unit
-
+  std::unordered_map<std::int64_t, entry> books{};   ///< by unit
   std::vector<alarm_book::shared_rules> rule_sets{}; ///< units with the same rules share them
+  std::uint64_t rules_revision = 0;                  ///< of the rules that the books have heard of
 
-  [[nodiscard]] alarm_book::shared_rules rules_of(const unit_record& unit);
   void add(const unit_arrival& arrival);
   [[nodiscard]] unit_decision decide(judged& what);
+  /// Alarms of units of which nothing is heard, and of those that are heard again.
+  [[nodiscard]] std::vector<alarm_transition> judge_silence();
+
+ private:
+  [[nodiscard]] alarm_book::shared_rules shared(rule_set rules);
+  void follow_rules();
+  void note(const std::vector<alarm_transition>& transitions) const;
 };
 
 /// The alarm books of one facility's units. Never messages a unit.

@@ -5,6 +5,7 @@
 #include "core/admission_gate.hpp"
 #include "core/metrics.hpp"
 #include "core/now_board.hpp"
+#include "core/rule_history.hpp"
 #include "core/time.hpp"
 #include "core/unit_judge.hpp"
 
@@ -25,6 +26,7 @@ struct engine_limits {
   std::chrono::seconds trim{30};         ///< between two trims of the log
   std::size_t feed_ring_items = 100'000; ///< of one stream, for resuming
   std::size_t consecutive = 3;           ///< N of the persistence rule
+  std::chrono::seconds silence_tick{15}; ///< how often units of which nothing is heard are looked for
 };
 
 struct engine_context {
@@ -36,6 +38,8 @@ struct engine_context {
   std::function<uuid()> fresh_uuid; ///< thread-safe
   /// A fault that only a restart can cure: which part, and what it said. Thread-safe; the first one ends the process.
   std::function<void(const std::string& who, const std::string& what)> on_fault;
+  /// Whose rules count for which unit, replaced when a change of them is committed.
+  std::shared_ptr<rule_board> rules = std::make_shared<rule_board>();
 };
 
 } // namespace coldvigil::actors

@@ -160,7 +160,7 @@ struct store_answer {
 
 // --- time
 
-/// The facility's tick: one a facility, not one a unit.
+/// The tick of a facility, and of its alarm books: never one a unit.
 struct tick {};
 /// Asks a unit to save what it has kept in memory for long.
 struct save_quiet {
@@ -215,7 +215,8 @@ using writer_actor = caf::typed_actor<caf::reacts_to<unit_decision>,            
 /// The alarm books of a facility's units.
 using alarm_actor = caf::typed_actor<caf::reacts_to<unit_arrival>, //
                                      caf::reacts_to<judged>,       //
-                                     caf::reacts_to<series_tail>>;
+                                     caf::reacts_to<series_tail>,  //
+                                     caf::reacts_to<tick>>;
 
 /// One storage unit.
 using unit_actor = caf::typed_actor<caf::reacts_to<unit_offer>,    //

@@ -8,19 +8,6 @@ namespace {
 
 constexpr std::int64_t alarms_per_unit = 1 << 20;
 
-bool same_rule(const alarm_record& a, const alarm_record& b) {
-  return a.rule == b.rule && a.by.id == b.by.id;
-}
-
-/// What a replay may give another value; identity and wall-clock facts stay.
-bool same_course(const alarm_record& a, const alarm_record& b) {
-  // While an alarm is open its excursion lives in the machine and is written down when it is cleared.
-  const bool same_excursion =
-      !a.cleared_at || (a.extreme == b.extreme && a.peak_score == b.peak_score && a.course == b.course);
-  return same_excursion && a.raised_at == b.raised_at && a.cleared_at == b.cleared_at && a.end == b.end &&
-         a.raised_value == b.raised_value && a.retroactive == b.retroactive && a.rules == b.rules && a.by == b.by;
-}
-
 void note_course(alarm_record& alarm, const course& what) {
   alarm.extreme = what.extreme;
   alarm.peak_score = what.peak_score;
@@ -44,6 +31,7 @@ alarm_book::alarm_book(const owner& of, shared_rules rules) : owner_(of) {
 }
 
 timestamp alarm_book::change_rules(shared_rules rules, timestamp from) {
+  from = std::max(from, now_.rules_from + millis{1});
   if (now_.as_of) from = std::max(from, *now_.as_of + millis{1});
   // One that was planned for later than this one never comes into force.
   std::erase_if(changes_, [from](const rules_change& each) { return each.from >= from; });
@@ -135,7 +123,7 @@ void alarm_book::end_orphans(context& at) {
       return std::any_of(rules->rules.begin(), rules->rules.end(),
                          [&](const rule& r) { return r.kind == alarm.rule && r.id == alarm.by.id; });
     };
-    if (!alarm.open() || known(base_.rules) || known(now_.rules)) continue;
+    if (!alarm.open() || alarm.rule == rule_kind::no_data || known(base_.rules) || known(now_.rules)) continue;
     alarm.cleared_at = std::max(alarm.raised_at, now_.as_of.value_or(alarm.raised_at));
     alarm.end = alarm_end::rule_changed;
     emit(alarm, transition_kind::cleared, *alarm.cleared_at, at);
@@ -227,93 +215,9 @@ void alarm_book::replay(const judged& what, context& at) {
   reconcile(std::move(found), at);
 }
 
-// --- correcting what was told
-
-void alarm_book::annul_missing(const std::vector<alarm_record>& found, context& at) {
-  for (alarm_record& alarm : alarms_) {
-    if (alarm.rule == rule_kind::no_data) continue; // a fact of the wall clock
-    const bool lives = std::any_of(found.begin(), found.end(), [&](const alarm_record& f) { return f.id == alarm.id; });
-    if (lives) continue;
-    alarm.annulled = true;
-    emit(alarm, transition_kind::annulled, alarm.raised_at, at);
-  }
-  std::erase_if(alarms_, [](const alarm_record& alarm) { return alarm.annulled; });
-}
-
-void alarm_book::revise(alarm_record& alarm, const alarm_record& found, context& at) {
-  const alarm_id id = alarm.id;
-  const uuid public_id = alarm.public_id;
-  alarm = found;
-  alarm.id = id;
-  alarm.public_id = public_id;
-  emit(alarm, transition_kind::revised, found.cleared_at.value_or(found.raised_at), at);
-}
-
-void alarm_book::reconcile(std::vector<alarm_record> found, context& at) {
-  // An alarm lives on in the found one with the same beginning, else in the first that overlaps it in time.
-  const auto pair_up = [&](auto&& alike) {
-    for (alarm_record& f : found) {
-      if (f.id != alarm_id{}) continue;
-      for (const alarm_record& alarm : alarms_) {
-        if (!same_rule(alarm, f) || !alike(alarm, f)) continue;
-        const bool taken =
-            std::any_of(found.begin(), found.end(), [&](const alarm_record& o) { return o.id == alarm.id; });
-        if (taken) continue;
-        f.id = alarm.id;
-        break;
-      }
-    }
-  };
-  pair_up([](const alarm_record& a, const alarm_record& f) { return a.raised_at == f.raised_at; });
-  pair_up([](const alarm_record& a, const alarm_record& f) {
-    const timestamp a_end = a.cleared_at.value_or(timestamp::max());
-    const timestamp f_end = f.cleared_at.value_or(timestamp::max());
-    return a.raised_at < f_end && f.raised_at < a_end;
-  });
-  // Those that end come first: never two open alarms of one rule at a time.
-  annul_missing(found, at);
-  for (const bool open_ones : {false, true}) {
-    for (const alarm_record& f : found) {
-      if (f.id == alarm_id{} || f.open() != open_ones) continue;
-      const auto alarm =
-          std::find_if(alarms_.begin(), alarms_.end(), [&](const alarm_record& a) { return a.id == f.id; });
-      if (!same_course(*alarm, f)) revise(*alarm, f, at);
-    }
-  }
-  for (const alarm_record& f : found) {
-    if (f.id != alarm_id{}) continue;
-    add(f, at);
-    if (f.cleared_at) emit(alarms_.back(), transition_kind::cleared, *f.cleared_at, at);
-  }
-}
-
 void alarm_book::forget_final(std::optional<timestamp> base) {
   if (!base) return;
   std::erase_if(alarms_, [&](const alarm_record& alarm) { return alarm.cleared_at && *alarm.cleared_at <= *base; });
-}
-
-// --- silence
-
-std::vector<alarm_transition> alarm_book::judge_silence(timestamp now, std::optional<timestamp> heard,
-                                                        timestamp started, const uuid_source& fresh_uuid) {
-  context at{now, fresh_uuid};
-  if (std::exchange(restored_, false)) end_orphans(at);
-  const timestamp since = heard ? std::max(*heard, started) : started;
-  for (const rule& by : now_.rules->rules) {
-    if (by.kind != rule_kind::no_data) continue;
-    alarm_record* open = open_alarm(by);
-    if (!open && now - since >= by.silent_after) {
-      course silence;
-      silence.onset = since;
-      silence.raised_at = since + by.silent_after;
-      silence.raised_value = silence.extreme = silence.lowest = silence.highest = silence.last_value = last_value_;
-      add(record(by, *now_.rules, silence), at);
-    } else if (open && heard && now - *heard < by.silent_after) {
-      open->cleared_at = std::max(*heard, open->raised_at);
-      emit(*open, transition_kind::cleared, *open->cleared_at, at);
-    }
-  }
-  return std::move(at.out);
 }
 
 // --- looking in

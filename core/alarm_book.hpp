@@ -47,6 +47,8 @@ class alarm_book {
   std::vector<alarm_transition> judge_silence(timestamp now, std::optional<timestamp> heard, timestamp started,
                                               const uuid_source& fresh_uuid);
 
+  [[nodiscard]] bool watches_silence(timestamp now) const;
+
   /// Of the newest judged reading.
   [[nodiscard]] const rule_set& rules() const { return *now_.rules; }
   [[nodiscard]] std::optional<timestamp> judged_through() const { return now_.as_of; }
@@ -94,6 +96,9 @@ class alarm_book {
   void add(alarm_record alarm, context& at);
   [[nodiscard]] alarm_record record(const rule& by, const rule_set& rules, const course& what) const;
   [[nodiscard]] alarm_record* open_alarm(const rule& by);
+  /// A silent unit's rules change without a reading.
+  [[nodiscard]] const rule_set& rules_at(timestamp now) const;
+  void end_unwatched_silence(const rule_set& rules, context& at);
   [[nodiscard]] alarm_id next_id();
   void forget_final(std::optional<timestamp> base);
 

@@ -4,6 +4,7 @@
 #include "core/rule_scope.hpp"
 #include "core/time.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -60,9 +61,13 @@ class rule_board {
   void publish(std::shared_ptr<const rule_history> history) {
     const std::lock_guard lock(mutex_);
     current_ = std::move(history);
+    revision_.store(current_->revision(), std::memory_order_release);
   }
+  /// Of what `current` gives: cheap to ask for with every reading.
+  [[nodiscard]] std::uint64_t revision() const { return revision_.load(std::memory_order_acquire); }
 
  private:
+  std::atomic<std::uint64_t> revision_{0};
   mutable std::mutex mutex_;
   std::shared_ptr<const rule_history> current_ = std::make_shared<const rule_history>();
 };

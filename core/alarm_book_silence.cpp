@@ -1,0 +1,60 @@
+// The no_data rules of a unit, by the wall clock.
+#include "core/alarm_book.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace coldvigil {
+
+const rule_set& alarm_book::rules_at(timestamp now) const {
+  const rule_set* out = now_.rules.get();
+  for (const rules_change& change : changes_)
+    if (change.from > now_.rules_from && change.from <= now) out = change.rules.get();
+  return *out;
+}
+
+bool alarm_book::watches_silence(timestamp now) const {
+  const auto is_silence = [](rule_kind kind) { return kind == rule_kind::no_data; };
+  const auto& rules = rules_at(now).rules;
+  return std::any_of(rules.begin(), rules.end(), [&](const rule& by) { return is_silence(by.kind); }) ||
+         std::any_of(alarms_.begin(), alarms_.end(),
+                     [&](const alarm_record& a) { return is_silence(a.rule) && a.open(); });
+}
+
+void alarm_book::end_unwatched_silence(const rule_set& rules, context& at) {
+  for (alarm_record& alarm : alarms_) {
+    const bool watched = std::any_of(rules.rules.begin(), rules.rules.end(), [&](const rule& by) {
+      return by.kind == rule_kind::no_data && by.id == alarm.by.id;
+    });
+    if (alarm.rule != rule_kind::no_data || !alarm.open() || watched) continue;
+    alarm.cleared_at = std::max(at.now, alarm.raised_at);
+    alarm.end = alarm_end::rule_changed;
+    emit(alarm, transition_kind::cleared, *alarm.cleared_at, at);
+  }
+}
+
+std::vector<alarm_transition> alarm_book::judge_silence(timestamp now, std::optional<timestamp> heard,
+                                                        timestamp started, const uuid_source& fresh_uuid) {
+  context at{now, fresh_uuid};
+  if (std::exchange(restored_, false)) end_orphans(at);
+  const rule_set& rules = rules_at(now);
+  end_unwatched_silence(rules, at);
+  const timestamp since = heard ? std::max(*heard, started) : started;
+  for (const rule& by : rules.rules) {
+    if (by.kind != rule_kind::no_data) continue;
+    alarm_record* open = open_alarm(by);
+    if (!open && now - since >= by.silent_after) {
+      course silence;
+      silence.onset = since;
+      silence.raised_at = since + by.silent_after;
+      silence.raised_value = silence.extreme = silence.lowest = silence.highest = silence.last_value = last_value_;
+      add(record(by, rules, silence), at);
+    } else if (open && heard && now - *heard < by.silent_after) {
+      open->cleared_at = std::max(*heard, open->raised_at);
+      emit(*open, transition_kind::cleared, *open->cleared_at, at);
+    }
+  }
+  return std::move(at.out);
+}
+
+} // namespace coldvigil

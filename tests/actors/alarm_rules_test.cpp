@@ -1,0 +1,91 @@
+// Rules in the running engine: silence by the clock, and changes of rules from their time on.
+#include "core/rule_text.hpp"
+#include "tests/actors/engine_fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace coldvigil::test {
+namespace {
+
+using std::chrono::minutes;
+
+struct fixture {
+  std::shared_ptr<disk> storage = std::make_shared<disk>();
+  std::unique_ptr<running> now = std::make_unique<running>(storage);
+  rule_history history;
+
+  fixture() { now->register_unit("u1"); }
+
+  void rule_from(timestamp from, const char* text) {
+    rule_record record;
+    record.revision = history.revision() + 1;
+    record.rule.customer = customer_id{1};
+    record.rule.what = parse_rule_text(text).value();
+    record.from = from;
+    history.add(record);
+    now->context.rules->publish(std::make_shared<const rule_history>(history));
+  }
+  void measure(milli_celsius value) { now->post("u1", {{now->time.now(), value}}); }
+  [[nodiscard]] std::vector<rule_kind> open() const {
+    std::vector<rule_kind> out;
+    for (const auto& alarm : now->board.of(customer_id{1})->open_alarms())
+      out.push_back(alarm->rule);
+    return out;
+  }
+};
+using kinds = std::vector<rule_kind>;
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(rules_in_the_engine, fixture)
+
+BOOST_AUTO_TEST_CASE(silence_is_told_within_the_time_and_a_tick_and_ends_with_the_next_reading) {
+  rule_from(now->time.now(), "id=100 kind=no_data level=warning silent_after=600000");
+  measure(-20'000);
+  now->advance(minutes{9});
+  BOOST_TEST(open().empty());
+  for (int i = 0; i < 6; ++i)
+    now->advance(now->context.limits.silence_tick);
+  now->finish();
+  BOOST_TEST((open() == kinds{rule_kind::no_data}));
+  measure(-20'000);
+  now->advance(now->context.limits.silence_tick);
+  now->finish();
+  BOOST_TEST(open().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_unit_that_was_never_heard_is_silent_too) {
+  rule_from(now->time.now(), "id=100 kind=no_data level=warning silent_after=600000");
+  for (int i = 0; i < 50; ++i)
+    now->advance(now->context.limits.silence_tick);
+  now->finish();
+  BOOST_TEST((open() == kinds{rule_kind::no_data}));
+}
+
+BOOST_AUTO_TEST_CASE(a_change_of_rules_counts_from_its_time_on) {
+  measure(-18'000);
+  rule_from(now->time.now() + minutes{5}, "id=100 kind=high_limit limit=-20000");
+  now->advance(minutes{1});
+  measure(-18'000);
+  BOOST_TEST(open().empty());
+  now->advance(minutes{5});
+  measure(-18'000);
+  BOOST_REQUIRE(open() == kinds{rule_kind::high_limit});
+  BOOST_TEST(now->board.of(customer_id{1})->open_alarms()[0]->by.limit == -20'000);
+  BOOST_TEST(now->board.of(customer_id{1})->open_alarms()[0]->rules.version == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_revert_before_its_time_undoes_a_planned_change) {
+  measure(-18'000);
+  rule_from(now->time.now() + minutes{5}, "id=100 kind=high_limit limit=-20000");
+  now->advance(minutes{1});
+  measure(-18'000);
+  rule_from(now->time.now() + minutes{2}, "id=100 kind=high_limit limit=-15000");
+  now->advance(minutes{10});
+  measure(-18'000);
+  BOOST_TEST(open().empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace coldvigil::test
