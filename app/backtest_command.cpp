@@ -1,18 +1,19 @@
 // `coldvigil backtest`: a model over a file of readings as if they came in now.
+#include "app/budget.hpp"
+#include "app/coldvigil_version.hpp"
 #include "app/evaluation_commands.hpp"
 #include "app/output_file.hpp"
 #include "app/progress_bar.hpp"
+#include "app/training_history.hpp"
 #include "evaluation/backtest.hpp"
-#include "evaluation/readings_file.hpp"
 #include "evaluation/tables.hpp"
-#include "model/default_model.hpp"
 #include "model/detector.hpp"
+#include "model/training.hpp"
 
 #include <boost/json.hpp>
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -21,7 +22,9 @@ namespace coldvigil {
 namespace {
 
 struct backtest_arguments {
-  std::string model, readings, units, alarms, scores, from;
+  std::string model, readings, units, alarms, scores, from, train_until;
+  std::optional<double> budget;
+  std::uint64_t seed = 1;
   bool json = false;
 };
 
@@ -38,10 +41,11 @@ std::string score_line(const scored_reading& one, double error_threshold) {
   return out + ",,,\n";
 }
 
-void print(const backtest_arguments& with, const backtest_counts& counts, const model_info& model) {
+void print(const backtest_arguments& with, const backtest_counts& counts, const model_info& model, double open_at) {
   if (with.json) {
     std::cout << boost::json::serialize(boost::json::object{{"model", model.name},
                                                             {"model_sha256", model.sha256_hex},
+                                                            {"alarm_above_score", open_at},
                                                             {"units", counts.units},
                                                             {"readings", counts.readings},
                                                             {"missing", counts.missing},
@@ -58,18 +62,17 @@ void print(const backtest_arguments& with, const backtest_counts& counts, const 
   }
   std::cout << "model " << model.name << ": " << counts.units << " units, " << counts.readings << " readings, "
             << counts.scored << " scored; " << counts.alarms << " alarms and " << counts.warnings << " warnings in "
-            << with.alarms << "\n";
+            << with.alarms << "; alarms open above a score of " << open_at << "\n";
 }
 
 result<backtest_options> options_of(const backtest_arguments& with) {
   backtest_options out;
   out.readings = with.readings;
-  if (!with.from.empty()) {
-    const auto at = parse_file_time(with.from.size() == 10 ? with.from + "T00:00:00Z" : with.from);
-    if (!at)
-      return failure{error_code::invalid_argument, "'" + with.from + "' is no time", "--from",
-                     "for example 2026-01-20 or 2026-01-20T08:00:00Z"};
-    out.report_from = *at;
+  for (const auto& [text, option] : {std::pair{&with.from, "--from"}, {&with.train_until, "--train-until"}}) {
+    if (text->empty()) continue;
+    const auto at = day_or_time(*text, option);
+    if (!at.ok()) return at.error();
+    out.report_from = std::max(out.report_from, *at);
   }
   if (with.units.empty()) return out;
   row_problems problems;
@@ -80,17 +83,46 @@ result<backtest_options> options_of(const backtest_arguments& with) {
   return out;
 }
 
-result<std::unique_ptr<detector>> model_of(const backtest_arguments& with) {
-  if (with.model.empty()) return load_detector_bytes(default_model(), "the shipped model");
-  const bool folder = std::filesystem::is_directory(with.model);
-  return load_detector(folder ? (std::filesystem::path{with.model} / "model.cvm").string() : with.model);
+/// Trained on what was before the time.
+result<std::vector<std::byte>> train_before(const backtest_arguments& with, timestamp until, progress_bar& bar) {
+  auto history = csv_history(with.readings);
+  if (!history.ok()) return history.error();
+  for (training_series& series : history->series)
+    std::erase_if(series.readings, [until](const training_reading& one) { return one.at >= until; });
+  training_options options;
+  options.seed = with.seed;
+  options.name = "lstm-ae-" + program_version() + "-backtest";
+  options.trained_on = history->description + ", before " + format_utc(until);
+  options.made_with = "coldvigil " + program_version();
+  const auto model = train(options, history->series, [&bar](const training_progress& now) {
+    bar.show("training", static_cast<double>(now.epoch) / static_cast<double>(std::max<std::size_t>(now.epochs, 1)));
+    return true;
+  });
+  if (!model.ok()) return model.error();
+  return write_model(*model);
 }
 
-status write_alarms(std::vector<alarm_row> alarms, const std::string& path) {
+/// The model to run, and in `options` the score at which it alarms.
+result<std::unique_ptr<detector>> prepare(const backtest_arguments& with, backtest_options& options,
+                                          progress_bar& bar) {
+  const bool fresh = with.model.empty() && !with.train_until.empty();
+  const auto bytes = fresh ? train_before(with, options.report_from, bar) : model_bytes(with.model);
+  if (!bytes.ok()) return bytes.error();
+  auto model = load_detector_bytes(*bytes, with.model.empty() ? "the model" : with.model);
+  if (!model.ok() || !with.budget) return model;
+  backtest_options earlier = options;
+  earlier.stop_at = options.report_from;
+  earlier.report_from = timestamp::min();
+  const auto fit = fit_fleet(**model, earlier, [&](double share) { bar.show("calibrating", share); });
+  if (!fit.ok()) return fit.error();
+  options.rules.open_at = fit->threshold(*with.budget);
+  return model;
+}
+
+status write_alarms(std::vector<alarm_row> alarms, output_file& out) {
   std::sort(alarms.begin(), alarms.end(), [](const alarm_row& a, const alarm_row& b) {
     return std::tie(a.opened, a.unit, a.channel, a.severity) < std::tie(b.opened, b.unit, b.channel, b.severity);
   });
-  output_file out(path);
   out.write(alarms_header);
   for (const alarm_row& each : alarms)
     out.write(csv_line(each));
@@ -98,17 +130,21 @@ status write_alarms(std::vector<alarm_row> alarms, const std::string& path) {
 }
 
 int run_backtest(const backtest_arguments& with) {
-  const auto options = options_of(with);
+  auto options = options_of(with);
   if (!options.ok()) return report_failure("backtest", options.error());
-  const auto model = model_of(with);
-  if (!model.ok()) return report_failure("backtest", model.error());
+  // Files that cannot be written are told before the work, not after it.
+  output_file alarms_file(with.alarms);
+  if (!alarms_file.good()) return report_failure("backtest", alarms_file.close().error());
   std::optional<output_file> scores;
   if (!with.scores.empty()) {
     scores.emplace(with.scores);
+    if (!scores->good()) return report_failure("backtest", scores->close().error());
     scores->write(scores_header);
   }
-  std::vector<alarm_row> alarms;
   progress_bar bar(true);
+  const auto model = prepare(with, *options, bar);
+  if (!model.ok()) return report_failure("backtest", model.error());
+  std::vector<alarm_row> alarms;
   backtest_output out;
   out.alarm = [&](const alarm_row& one) { alarms.push_back(one); };
   const double error_threshold = (*model)->info().threshold;
@@ -120,9 +156,9 @@ int run_backtest(const backtest_arguments& with) {
   report_problems(with.readings, counts->problems);
   if (scores)
     if (const auto closed = scores->close(); !closed.ok()) return report_failure("backtest", closed.error());
-  if (const auto written = write_alarms(std::move(alarms), with.alarms); !written.ok())
+  if (const auto written = write_alarms(std::move(alarms), alarms_file); !written.ok())
     return report_failure("backtest", written.error());
-  print(with, *counts, (*model)->info());
+  print(with, *counts, (*model)->info(), options->rules.open_at);
   return 0;
 }
 
@@ -139,6 +175,13 @@ void add_backtest_command(CLI::App& app, chosen_command& chosen) {
   command->add_option("--alarms", with->alarms, "The alarms to write")->required();
   command->add_option("--scores", with->scores, "The scores to write");
   command->add_option("--from", with->from, "Report from this day or time on; what is earlier only teaches");
+  auto* until = command->add_option("--train-until", with->train_until,
+                                    "Learn from what is before this day or time, report from it on: a new model "
+                                    "unless --model names one, and the threshold of --budget");
+  command->add_option("--budget", with->budget, "False alarms a unit-month that the threshold is fitted to")
+      ->check(CLI::Range(0.01, 100.0))
+      ->needs(until);
+  command->add_option("--seed", with->seed, "Of the training")->capture_default_str();
   command->add_flag("--json", with->json, "Print what was done as JSON");
   command->callback([&chosen, with] { chosen = [with] { return run_backtest(*with); }; });
 }

@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
   coldvigil::add_simulate_options(*simulate, chosen, [&] { return config.with_settings(coldvigil::simulate); });
   coldvigil::add_evaluate_command(app, chosen);
   coldvigil::add_backtest_command(app, chosen);
+  coldvigil::add_calibrate_command(app, chosen);
   coldvigil::add_plot_command(app, chosen);
 
   coldvigil::poll_arguments poll_what;

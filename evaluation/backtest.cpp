@@ -42,6 +42,7 @@ class replay {
     file_reading reading;
     std::uint64_t rows = 0;
     while (file->next(reading)) {
+      if (reading.at >= options_.stop_at) continue;
       running_unit* unit = find(reading.unit);
       if (unit == nullptr)
         return failure{error_code::limit, "the readings have too many units", options_.readings, "take them in parts"};

@@ -1,0 +1,51 @@
+#include "app/budget.hpp"
+
+#include "evaluation/readings_file.hpp"
+#include "model/default_model.hpp"
+#include "model/model_file.hpp"
+
+#include <filesystem>
+#include <map>
+
+namespace coldvigil {
+
+result<tail_fit> fit_fleet(detector& with, backtest_options options, const std::function<void(double)>& progress) {
+  std::map<std::string, block_maximum, std::less<>> units;
+  value_sample maxima;
+  backtest_output out;
+  out.alarm = [](const alarm_row&) {};
+  out.progress = progress;
+  out.score = [&](const scored_reading& one) {
+    if (one.judged.state != score_state::scored) return;
+    auto unit = units.find(one.unit);
+    if (unit == units.end()) unit = units.emplace(std::string(one.unit), block_maximum{}).first;
+    if (const auto ended = unit->second.add(one.at, static_cast<double>(one.judged.score))) maxima.add(*ended);
+  };
+  if (const auto done = backtest(with, options, out); !done.ok()) return done.error();
+  auto all = maxima.take();
+  const double months = static_cast<double>(all.size()) / blocks_a_month;
+  if (const auto fit = fit_tail(std::move(all))) return *fit;
+  char have[32];
+  std::snprintf(have, sizeof have, "%.1f", months);
+  return failure{error_code::invalid_argument,
+                 std::string("too little to fit a threshold: ") + have + " unit-months of scores", options.readings,
+                 "at least 5 are needed; without them use the model's own threshold"};
+}
+
+result<timestamp> day_or_time(const std::string& text, const std::string& option) {
+  if (const auto at = parse_file_time(text.size() == 10 ? text + "T00:00:00Z" : text)) return *at;
+  return failure{error_code::invalid_argument, "'" + text + "' is no time", option,
+                 "for example 2026-01-20 or 2026-01-20T08:00:00Z"};
+}
+
+result<std::vector<std::byte>> model_bytes(const std::string& path) {
+  if (path.empty()) {
+    const auto shipped = default_model();
+    return std::vector<std::byte>(shipped.begin(), shipped.end());
+  }
+  std::error_code error;
+  const bool folder = std::filesystem::is_directory(path, error);
+  return read_model_bytes(folder ? (std::filesystem::path{path} / "model.cvm").string() : path);
+}
+
+} // namespace coldvigil

@@ -1,0 +1,22 @@
+#pragma once
+// From readings of a fleet and a budget of false alarms to the score at which alarms open.
+
+#include "evaluation/backtest.hpp"
+#include "evaluation/tail_fit.hpp"
+
+#include <functional>
+#include <string>
+
+namespace coldvigil {
+
+/// The tail of the fleet's scores before `options.stop_at`. A failure when there are fewer than five unit-months.
+[[nodiscard]] result<tail_fit> fit_fleet(detector& with, backtest_options options,
+                                         const std::function<void(double)>& progress);
+
+/// A day ("2026-01-20", its beginning in UTC) or a time; `option` names it in the failure.
+[[nodiscard]] result<timestamp> day_or_time(const std::string& text, const std::string& option);
+
+/// The model file, the model in the folder, or, when it is empty, the model that ships.
+[[nodiscard]] result<std::vector<std::byte>> model_bytes(const std::string& path);
+
+} // namespace coldvigil

@@ -1,0 +1,90 @@
+// Thresholds from budgets: against tails whose quantiles are known.
+#include "evaluation/tail_fit.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace coldvigil {
+namespace {
+
+/// Draws of a generalised Pareto distribution from zero on.
+std::vector<double> draws(std::size_t count, double shape, double scale, std::uint64_t seed) {
+  std::mt19937_64 random{seed};
+  std::vector<double> out;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double u = (static_cast<double>(random() >> 11) + 0.5) / 9007199254740992.0;
+    out.push_back(std::abs(shape) < 1e-9 ? -scale * std::log(u) : scale / shape * (std::pow(u, -shape) - 1));
+  }
+  return out;
+}
+
+double quantile_of(double shape, double scale, double probability) {
+  return std::abs(shape) < 1e-9 ? -scale * std::log(probability) : scale / shape * (std::pow(probability, -shape) - 1);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(tails)
+
+BOOST_AUTO_TEST_CASE(known_tails_are_found_again) {
+  for (const double shape : {-0.2, 0.0, 0.25}) {
+    const auto fit = fit_tail(draws(40'000, shape, 2, 7));
+    BOOST_REQUIRE(fit.has_value());
+    for (const double budget : {0.3, 1.0, 3.0}) {
+      const double expected = quantile_of(shape, 2, budget / blocks_a_month);
+      BOOST_TEST(std::abs(fit->threshold(budget) / expected - 1) < 0.12,
+                 "shape " << shape << " budget " << budget << " " << fit->threshold(budget) << " " << expected);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_smaller_budget_never_lowers_the_threshold) {
+  const bool held = rc::check([](std::uint64_t seed) {
+    const auto fit = fit_tail(draws(700, static_cast<double>(seed % 7) / 10 - 0.3, 1, seed));
+    RC_ASSERT(fit.has_value());
+    double before = 0;
+    for (const double budget : {12.0, 3.0, 1.0, 0.5, 0.15, 0.01}) {
+      RC_ASSERT(fit->threshold(budget) >= before);
+      RC_ASSERT(std::isfinite(fit->threshold(budget)));
+      before = fit->threshold(budget);
+    }
+  });
+  BOOST_TEST(held);
+}
+
+BOOST_AUTO_TEST_CASE(too_little_is_not_fitted) {
+  BOOST_TEST(!fit_tail({}).has_value());
+  BOOST_TEST(!fit_tail(draws(least_blocks - 1, 0, 1, 3)).has_value());
+  BOOST_TEST(!fit_tail(std::vector<double>(5000, 1.0)).has_value());
+  auto with_none = draws(least_blocks, 0, 1, 3);
+  with_none[5] = std::nan("");
+  BOOST_TEST(!fit_tail(with_none).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_block_gives_its_highest_score_once_it_has_ended) {
+  block_maximum unit;
+  const timestamp start = from_ms(maxima_block.count() * 1000);
+  BOOST_TEST(!unit.add(start, 1).has_value());
+  BOOST_TEST(!unit.add(start + std::chrono::hours{1}, 3).has_value());
+  BOOST_TEST(!unit.add(start + std::chrono::hours{2}, std::nan("")).has_value());
+  BOOST_TEST(*unit.add(start + std::chrono::hours{6}, 2) == 3.0);
+  BOOST_TEST(*unit.add(start + std::chrono::hours{30}, 0) == 2.0);
+}
+
+BOOST_AUTO_TEST_CASE(a_sample_keeps_its_size_and_its_mean) {
+  value_sample sample(1000);
+  for (int i = 0; i < 100'000; ++i)
+    sample.add(i);
+  const auto kept = sample.take();
+  BOOST_TEST(kept.size() == 1000U);
+  const double mean = std::accumulate(kept.begin(), kept.end(), 0.0) / 1000;
+  BOOST_TEST(std::abs(mean - 50'000) < 4000);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace coldvigil
