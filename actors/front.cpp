@@ -64,6 +64,18 @@ void engine_front::polls(const poll_query& query, std::function<void(result<std:
   caf::anon_send(to_.reader, polls_question{query, std::move(done)});
 }
 
+void engine_front::audits(const audit_query& query, std::function<void(result<std::vector<audit_entry>>)> done) {
+  caf::anon_send(to_.reader, audits_question{query, std::move(done)});
+}
+
+void engine_front::head(std::function<void(result<std::optional<chain_head>>)> done) {
+  caf::anon_send(to_.reader, head_question{std::move(done)});
+}
+
+void engine_front::check_record(std::function<void(result<record_check>)> done) {
+  caf::anon_send(to_.reader, check_question{std::move(done)});
+}
+
 void engine_front::predict(prediction_query&& query, std::function<void(result<prediction>)> done) {
   predict_question question{std::move(query), std::move(done)};
   if (question.query.unit && question.query.customer) {

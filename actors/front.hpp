@@ -48,6 +48,9 @@ class engine_front final : public engine {
   void alarms(const alarm_query& query, std::function<void(result<alarm_page>)> done) override;
   void transitions(alarm_id alarm, std::function<void(result<std::vector<alarm_transition>>)> done) override;
   void polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) override;
+  void audits(const audit_query& query, std::function<void(result<std::vector<audit_entry>>)> done) override;
+  void head(std::function<void(result<std::optional<chain_head>>)> done) override;
+  void check_record(std::function<void(result<record_check>)> done) override;
   void predict(prediction_query&& query, std::function<void(result<prediction>)> done) override;
   void reconstruct(customer_id customer, unit_id unit, std::function<void(result<reconstruction>)> done) override;
   void subscribe(customer_id scope, std::optional<feed_cursor> after, std::weak_ptr<feed_listener> listener) override;

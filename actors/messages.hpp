@@ -117,6 +117,19 @@ struct transitions_question {
   alarm_id alarm{};
   std::function<void(result<std::vector<alarm_transition>>)> done;
 };
+struct audits_question {
+  audit_query query;
+  std::function<void(result<std::vector<audit_entry>>)> done;
+};
+struct head_question {
+  std::function<void(result<std::optional<chain_head>>)> done;
+};
+/// Joins the check of the record, or starts one.
+struct check_question {
+  std::function<void(result<record_check>)> done;
+};
+/// The next step of the check, behind whatever else waits.
+struct check_step {};
 struct polls_question {
   poll_query query;
   std::function<void(result<std::vector<poll_record>>)> done;
@@ -196,7 +209,11 @@ using inference_actor = caf::typed_actor<caf::replies_to<detect_request>::with<d
 using reader_actor = caf::typed_actor<caf::reacts_to<series_tail>,          //
                                       caf::reacts_to<alarms_question>,      //
                                       caf::reacts_to<transitions_question>, //
-                                      caf::reacts_to<polls_question>>;
+                                      caf::reacts_to<polls_question>,       //
+                                      caf::reacts_to<audits_question>,      //
+                                      caf::reacts_to<head_question>,        //
+                                      caf::reacts_to<check_question>,       //
+                                      caf::reacts_to<check_step>>;
 
 /// Numbers nothing, decides nothing: keeps a ring of what was committed and tells listeners.
 using feed_actor = caf::typed_actor<caf::reacts_to<frames>, //
@@ -262,6 +279,10 @@ COLDVIGIL_MESSAGE(coldvigil::actors::reconstruct_job)
 COLDVIGIL_MESSAGE(coldvigil::actors::alarms_question)
 COLDVIGIL_MESSAGE(coldvigil::actors::transitions_question)
 COLDVIGIL_MESSAGE(coldvigil::actors::polls_question)
+COLDVIGIL_MESSAGE(coldvigil::actors::audits_question)
+COLDVIGIL_MESSAGE(coldvigil::actors::head_question)
+COLDVIGIL_MESSAGE(coldvigil::actors::check_question)
+COLDVIGIL_MESSAGE(coldvigil::actors::check_step)
 COLDVIGIL_MESSAGE(coldvigil::actors::unit_arrival)
 COLDVIGIL_MESSAGE(coldvigil::actors::registration_request)
 COLDVIGIL_MESSAGE(coldvigil::actors::registered_units)

@@ -1,5 +1,6 @@
 #include "actors/reader.hpp"
 
+#include "actors/record_checker.hpp"
 #include "actors/supervision.hpp"
 #include "core/merge.hpp"
 
@@ -19,11 +20,20 @@ result<series> whole_series(store_reader& source, series_tail& what) {
 reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> self, const engine_context* context,
                                    std::shared_ptr<store_reader> source) {
   stop_all_on_fault(self, *context, "reader");
+  const auto checker = std::make_shared<record_checker>(source, context->time);
   return {
       [source](series_tail& what) { what.question.done(whole_series(*source, what)); },
       [source](alarms_question& what) { what.done(source->alarms(what.query)); },
       [source](transitions_question& what) { what.done(source->transitions(what.alarm)); },
       [source](polls_question& what) { what.done(source->polls(what.query)); },
+      [source](audits_question& what) { what.done(source->audits(what.query)); },
+      [source](head_question& what) { what.done(source->head()); },
+      [self, checker](check_question& what) {
+        if (checker->join(std::move(what.done))) self->send(self, check_step{});
+      },
+      [self, checker](check_step) {
+        if (checker->step()) self->send(self, check_step{});
+      },
   };
 }
 

@@ -33,4 +33,12 @@ struct token_arguments {
 /// same store.
 int manage_tokens(const settings& config, const token_arguments& what);
 
+struct verify_arguments {
+  std::string head;  ///< "COMMIT:HASH" as kept elsewhere; empty = none
+  bool json = false; ///< machine-readable
+};
+/// Checks that the whole record is as it was committed. The server must not be running on the same store. 0 = whole,
+/// 1 = changed.
+int verify_record(const settings& config, const verify_arguments& what);
+
 } // namespace coldvigil

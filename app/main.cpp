@@ -94,6 +94,19 @@ int main(int argc, char** argv) {
     };
   });
 
+  coldvigil::verify_arguments verify_what;
+  auto* verify = app.add_subcommand("verify", "Check that the stored record is as it was committed");
+  config.add_to(*verify);
+  verify->add_option("--head", verify_what.head,
+                     "COMMIT:HASH kept from an earlier check: shows an end that was cut off");
+  verify->add_flag("--json", verify_what.json, "Print JSON");
+  verify->callback([&] {
+    chosen = [&] {
+      return config.with_settings(
+          [&](const coldvigil::settings& s) { return coldvigil::verify_record(s, verify_what); });
+    };
+  });
+
   auto* print_config = app.add_subcommand("config", "Print the commented default configuration");
   print_config->callback([&] {
     chosen = [] {

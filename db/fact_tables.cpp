@@ -196,9 +196,9 @@ std::vector<poll_record> read_polls(sql_session& in, const poll_query& query) {
   return out;
 }
 
-std::vector<audit_entry> read_audits(sql_session& in, std::optional<customer_id> customer, std::size_t limit) {
+std::vector<audit_entry> read_audits(sql_session& in, const audit_query& query) {
   std::vector<audit_entry> out;
-  in.run(newest_of(audit_shape(), customer.has_value()), page(limit, 0, customer),
+  in.run(newest_of(audit_shape(), query.customer.has_value()), page(query.limit, query.offset, query.customer),
          [&](const sql_row& row) { out.push_back(audit_from(row)); });
   return out;
 }

@@ -15,8 +15,7 @@ void set_feed_heads(sql_session& in, const std::vector<feed_head>& heads);
 [[nodiscard]] std::vector<rejected_reading> read_rejects(sql_session& in, std::optional<customer_id> customer,
                                                          std::size_t limit);
 [[nodiscard]] std::vector<poll_record> read_polls(sql_session& in, const poll_query& query);
-[[nodiscard]] std::vector<audit_entry> read_audits(sql_session& in, std::optional<customer_id> customer,
-                                                   std::size_t limit);
+[[nodiscard]] std::vector<audit_entry> read_audits(sql_session& in, const audit_query& query);
 /// The entries of the commits from one to another, both inclusive, in order.
 void read_audits_between(sql_session& in, std::uint64_t from, std::uint64_t to,
                          const std::function<void(std::uint64_t seq, audit_entry&&)>& sink);

@@ -72,8 +72,8 @@ result<std::vector<poll_record>> sql_reader::polls(const poll_query& query) {
   return reading([&](sql_session& in) { return read_polls(in, query); });
 }
 
-result<std::vector<audit_entry>> sql_reader::audits(std::optional<customer_id> customer, std::size_t limit) {
-  return reading([&](sql_session& in) { return read_audits(in, customer, limit); });
+result<std::vector<audit_entry>> sql_reader::audits(const audit_query& query) {
+  return reading([&](sql_session& in) { return read_audits(in, query); });
 }
 
 result<std::optional<chain_head>> sql_reader::head() {

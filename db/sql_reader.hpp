@@ -18,7 +18,7 @@ class sql_reader final : public store_reader {
   result<std::vector<alarm_transition>> transitions(alarm_id alarm) override;
   result<std::vector<rejected_reading>> rejects(std::optional<customer_id> customer, std::size_t limit) override;
   result<std::vector<poll_record>> polls(const poll_query& query) override;
-  result<std::vector<audit_entry>> audits(std::optional<customer_id> customer, std::size_t limit) override;
+  result<std::vector<audit_entry>> audits(const audit_query& query) override;
   result<std::optional<chain_head>> head() override;
   result<std::optional<std::string>> commit_hash(std::uint64_t seq) override;
   result<chain_check> check_chain(chain_check so_far, std::size_t steps) override;

@@ -35,6 +35,12 @@ struct poll_query {
   std::size_t offset = 0;
 };
 
+struct audit_query {
+  std::optional<customer_id> customer{};
+  std::size_t limit = 100;
+  std::size_t offset = 0;
+};
+
 /// A unit to be registered. Kind and limits are decided by the caller; the identifiers are used when they are needed.
 struct unit_registration {
   unit_description unit;
@@ -87,7 +93,7 @@ class store_reader {
   /// Newest first.
   virtual result<std::vector<poll_record>> polls(const poll_query& query) = 0;
   /// Newest first.
-  virtual result<std::vector<audit_entry>> audits(std::optional<customer_id> customer, std::size_t limit) = 0;
+  virtual result<std::vector<audit_entry>> audits(const audit_query& query) = 0;
   /// Nothing before the first commit.
   virtual result<std::optional<chain_head>> head() = 0;
   /// The hash of a commit, in hexadecimal digits; nothing when there is no such commit.

@@ -59,6 +59,14 @@ struct engine_health {
   std::uint64_t in_flight = 0; ///< readings admitted and not yet committed
 };
 
+/// How far a check of the whole record is. One is made at a time, in steps, beside the readers' other work.
+struct record_check {
+  chain_check so_far{};
+  std::optional<chain_head> head{}; ///< the newest commit when the check began
+  timestamp began_at{};
+  std::optional<timestamp> ended_at{}; ///< nothing while it runs
+};
+
 class engine {
  public:
   virtual ~engine() = default;
@@ -74,6 +82,12 @@ class engine {
   virtual void alarms(const alarm_query& query, std::function<void(result<alarm_page>)> done) = 0;
   virtual void transitions(alarm_id alarm, std::function<void(result<std::vector<alarm_transition>>)> done) = 0;
   virtual void polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) = 0;
+  virtual void audits(const audit_query& query, std::function<void(result<std::vector<audit_entry>>)> done) = 0;
+  /// Nothing before the first commit.
+  virtual void head(std::function<void(result<std::optional<chain_head>>)> done) = 0;
+  /// Joins the check that runs, or starts one when the last has ended for a while. Answers when it ends, or after a
+  /// short patience with how far it is.
+  virtual void check_record(std::function<void(result<record_check>)> done) = 0;
   virtual void predict(prediction_query&& query, std::function<void(result<prediction>)> done) = 0;
   virtual void reconstruct(customer_id customer, unit_id unit, std::function<void(result<reconstruction>)> done) = 0;
 

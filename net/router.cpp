@@ -8,7 +8,7 @@
 namespace coldvigil {
 namespace {
 
-constexpr std::array<route, 19> table{{
+constexpr std::array<route, 22> table{{
     {http::verb::get, "/ping", access::open, routes::ping},
     {http::verb::get, "/health", access::open, routes::health},
     {http::verb::get, "/openapi.json", access::open, routes::openapi},
@@ -26,6 +26,9 @@ constexpr std::array<route, 19> table{{
     {http::verb::get, "/api/v1/alarms", access::read, routes::list_alarms},
     {http::verb::get, "/api/v1/alarms/{id}", access::read, routes::one_alarm},
     {http::verb::get, "/api/v1/polls", access::read, routes::list_polls},
+    {http::verb::get, "/api/v1/audit", access::read, routes::list_audit},
+    {http::verb::get, "/api/v1/audit/head", access::admin, routes::audit_head},
+    {http::verb::get, "/api/v1/audit/verify", access::admin, routes::verify_audit},
     {http::verb::post, "/api/v1/live/ticket", access::read, routes::live_ticket},
     {http::verb::get, "/api/v1/live", access::by_route, routes::live},
 }};

@@ -27,6 +27,9 @@ route_answer unit_reconstruction(api& with, api_request& request);
 route_answer list_alarms(api& with, api_request& request);
 route_answer one_alarm(api& with, api_request& request);
 route_answer list_polls(api& with, api_request& request);
+route_answer list_audit(api& with, api_request& request);
+route_answer audit_head(api& with, api_request& request);
+route_answer verify_audit(api& with, api_request& request);
 
 route_answer live_ticket(api& with, api_request& request);
 route_answer live(api& with, api_request& request);

@@ -2,6 +2,7 @@
 // The engine on virtual time: one thread, a store in memory, a detector made of arithmetic.
 
 #include "actors/engine_system.hpp"
+#include "tests/support/manual_clock.hpp"
 #include "tests/support/memory_store.hpp"
 
 #include <caf/scheduler/test_coordinator.hpp>
@@ -9,16 +10,6 @@
 #include <cmath>
 
 namespace coldvigil::test {
-
-class manual_clock final : public clock {
- public:
-  [[nodiscard]] timestamp now() const override { return now_; }
-  void set(timestamp at) { now_ = at; }
-  void advance(millis by) { now_ += by; }
-
- private:
-  timestamp now_ = from_ms(1'750'000'000'000);
-};
 
 /// Score = distance from -20 °C in units of 5 K. Silent on demand.
 class arithmetic_detector final : public detector {

@@ -230,9 +230,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(polls_audit_and_feed_are_kept, World, worlds) {
   BOOST_TEST(must(reader->polls({.customer = customer_id{99}})).empty());
   must(store->trim_log());
   BOOST_TEST(must(reader->polls({})).size() == 2U);
-  BOOST_TEST(
-      (must(reader->audits({}, 1)) == std::vector{audit_entry{at_second(3), {}, "system", "started", "", "", "", ""}}));
-  BOOST_TEST(must(reader->audits(unit.unit.customer, 1))[0].action == "rule.changed");
+  BOOST_TEST((must(reader->audits({.limit = 1})) ==
+              std::vector{audit_entry{at_second(3), {}, "system", "started", "", "", "", ""}}));
+  BOOST_TEST(must(reader->audits({unit.unit.customer, 1}))[0].action == "rule.changed");
   BOOST_TEST((must(store->feed_heads()) == std::vector{feed_head{customer_id{0}, 9}, {unit.unit.customer, 5}}));
 }
 

@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(units_are_registered_once_with_their_facility_and_
     BOOST_TEST((made[2].unit.id == made[0].unit.id)); // a unit's code is unique within the customer
     BOOST_TEST(made[2].facility.code == "F1");
     BOOST_TEST((made[3].facility.id != made[0].facility.id));
-    const auto entries = must(must(store->make_reader())->audits(customer.id, 100));
+    const auto entries = must(must(store->make_reader())->audits({customer.id, 100}));
     BOOST_TEST(entries.size() == 6U); // the customer, two facilities, three units
   }
   const auto store = opened(world);
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_registration_that_fails_leaves_nothing, World, w
   const auto known = must(store->load_registry());
   BOOST_TEST(known.units.empty());
   BOOST_TEST(known.facilities.empty());
-  BOOST_TEST(must(must(store->make_reader())->audits({}, 10)).size() == 1U); // the customer's
+  BOOST_TEST(must(must(store->make_reader())->audits({.limit = 10})).size() == 1U); // the customer's
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(model_versions_are_numbered_from_one, World, worlds) {
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tokens_are_kept_by_their_hash, World, worlds) {
   BOOST_TEST((known[0].expires_at == at_second(99)));
   BOOST_TEST((known[1].level == permission::admin));
   BOOST_TEST(!known[1].customer);
-  BOOST_TEST(must(must(store->make_reader())->audits({}, 10)).size() == 3U); // the customer's too
+  BOOST_TEST(must(must(store->make_reader())->audits({.limit = 10})).size() == 3U); // the customer's too
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_revoked_token_is_gone_and_recorded, World, worlds) {
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_revoked_token_is_gone_and_recorded, World, world
   BOOST_TEST(must(store->revoke_tokens("nobody", end)) == 0U);
   BOOST_TEST(must(store->revoke_tokens("reader", end)) == 1U);
   BOOST_TEST(must(store->load_tokens()).empty());
-  const auto audits = must(must(store->make_reader())->audits({}, 10));
+  const auto audits = must(must(store->make_reader())->audits({.limit = 10}));
   BOOST_REQUIRE(audits.size() == 2U);
   BOOST_TEST((audits[0] == end));
   store->close();

@@ -82,6 +82,7 @@ BOOST_AUTO_TEST_SUITE(api_routes)
 BOOST_AUTO_TEST_CASE(every_route_asks_for_its_permission) {
   running_server server;
   server.engine.alarm_list.push_back(alarm_of_a());
+  server.engine.check_now.ended_at = from_ms(1);
   for (const route& one : route_table()) {
     if (one.needs == access::open || one.needs == access::by_route) continue;
     BOOST_TEST_CONTEXT(one.pattern) {
@@ -90,13 +91,18 @@ BOOST_AUTO_TEST_CASE(every_route_asks_for_its_permission) {
         check_problem(reply, 401);
         BOOST_TEST(reply.headers.at("www-authenticate") == "Bearer");
       }
-      const bool writes = one.needs == access::write;
-      if (writes)
-        check_problem(ask(server, one, "a-read"), 403);
-      else
-        BOOST_TEST(ask(server, one, "a-read").status == 200);
-      BOOST_TEST(ask(server, one, "a-write").status == (writes ? 201 : 200));
-      BOOST_TEST(ask(server, one, "a-admin").status == (writes ? 201 : 200));
+      const std::map<std::string, permission> holders{
+          {"a-read", permission::read}, {"a-write", permission::write}, {"a-admin", permission::admin}};
+      const permission needed = one.needs == access::read    ? permission::read
+                                : one.needs == access::write ? permission::write
+                                                             : permission::admin;
+      for (const auto& [token, held] : holders) {
+        const auto reply = ask(server, one, token);
+        if (held < needed)
+          check_problem(reply, 403);
+        else
+          BOOST_TEST(reply.status == (needed == permission::write ? 201 : 200));
+      }
     }
   }
 }
@@ -120,6 +126,23 @@ BOOST_AUTO_TEST_CASE(another_customers_things_are_not_found) {
   check_problem(post(server.port, "/api/v1/live/ticket?customer=A", "", "b-read"), 404);
 }
 
+BOOST_AUTO_TEST_CASE(a_check_of_the_record_says_how_far_it_is_and_what_it_found) {
+  running_server server;
+  check_problem(get(server.port, "/api/v1/audit/verify", "a-read"), 403);
+  check_problem(get(server.port, "/api/v1/audit/head", "a-read"), 403);
+  BOOST_TEST(get(server.port, "/api/v1/audit/head", "admin").body == "null");
+  BOOST_TEST(get(server.port, "/api/v1/audit/verify", "admin").status == 202);
+  record_check& check = server.engine.check_now;
+  check.head = chain_head{7, "ab", from_ms(0)};
+  check.ended_at = from_ms(1);
+  BOOST_TEST(body_of(get(server.port, "/api/v1/audit/verify", "admin")).at("state").as_string() == "whole");
+  BOOST_TEST(body_of(get(server.port, "/api/v1/audit/head", "admin")).at("commit").to_number<int>() == 7);
+  check.so_far.fault = chain_fault{5, "it was changed"};
+  const auto changed = body_of(get(server.port, "/api/v1/audit/verify", "admin"));
+  BOOST_TEST(changed.at("state").as_string() == "changed");
+  BOOST_TEST(changed.at("first_bad").at("commit").to_number<int>() == 5);
+}
+
 BOOST_AUTO_TEST_CASE(lists_show_the_own_customer_only) {
   running_server server;
   for (const char* list : {"/api/v1/units", "/api/v1/facilities"}) {
@@ -134,6 +157,9 @@ BOOST_AUTO_TEST_CASE(lists_show_the_own_customer_only) {
   const auto polls = body_of(get(server.port, "/api/v1/polls", "a-read"));
   BOOST_TEST(polls.at(0).at("customer").as_string() == "A");
   BOOST_TEST(polls.at(0).at("rejected").at("null_value").to_number<int>() == 2);
+  const auto audit = body_of(get(server.port, "/api/v1/audit", "a-read"));
+  BOOST_TEST(audit.at(0).at("customer").as_string() == "A");
+  BOOST_TEST(audit.at(0).at("action").as_string() == "rule.changed");
   BOOST_TEST(get(server.port, "/api/v1/alarms", "a-read").status == 200);
   BOOST_TEST((server.engine.asked_alarms->customer == customer_id{1}));
   BOOST_TEST(get(server.port, "/api/v1/alarms?open=true", "admin").status == 200);

@@ -157,6 +157,22 @@ void fake_engine::polls(const poll_query& query, std::function<void(result<std::
   give(done, std::vector<poll_record>{poll});
 }
 
+void fake_engine::audits(const audit_query& query, std::function<void(result<std::vector<audit_entry>>)> done) {
+  audit_entry entry;
+  entry.customer = query.customer;
+  entry.actor = "token:x";
+  entry.action = "rule.changed";
+  give(done, std::vector<audit_entry>{entry});
+}
+
+void fake_engine::head(std::function<void(result<std::optional<chain_head>>)> done) {
+  give(done, check_now.head);
+}
+
+void fake_engine::check_record(std::function<void(result<record_check>)> done) {
+  give(done, check_now);
+}
+
 void fake_engine::predict(prediction_query&& query, std::function<void(result<prediction>)> done) {
   predicted = std::move(query);
   prediction opinion;

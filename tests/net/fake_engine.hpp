@@ -4,22 +4,13 @@
 #include "core/now_keeper.hpp"
 #include "net/engine.hpp"
 #include "net/server.hpp"
+#include "tests/support/manual_clock.hpp"
 
 #include <condition_variable>
 #include <map>
 #include <mutex>
 
 namespace coldvigil::test {
-
-/// A clock that stands until it is moved.
-class manual_clock final : public clock {
- public:
-  [[nodiscard]] timestamp now() const override { return from_ms(ms_.load()); }
-  void advance(millis by) { ms_ += by.count(); }
-
- private:
-  std::atomic<std::int64_t> ms_{1'800'000'000'000}; // 2027-01-15T08:00:00Z
-};
 
 /// Customer A (id 1): facility fa_1 with units ua_1 (-25..-18 °C, °C) and ua_2; customer B (id 2): fb_1 with ub_1 (°F).
 /// Public ids: see public_id().
@@ -46,6 +37,9 @@ class fake_engine final : public engine {
   void alarms(const alarm_query& query, std::function<void(result<alarm_page>)> done) override;
   void transitions(alarm_id alarm, std::function<void(result<std::vector<alarm_transition>>)> done) override;
   void polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) override;
+  void audits(const audit_query& query, std::function<void(result<std::vector<audit_entry>>)> done) override;
+  void head(std::function<void(result<std::optional<chain_head>>)> done) override;
+  void check_record(std::function<void(result<record_check>)> done) override;
   void predict(prediction_query&& query, std::function<void(result<prediction>)> done) override;
   void reconstruct(customer_id customer, unit_id unit, std::function<void(result<reconstruction>)> done) override;
   void subscribe(customer_id scope, std::optional<feed_cursor> after, std::weak_ptr<feed_listener> listener) override;
@@ -62,6 +56,7 @@ class fake_engine final : public engine {
   std::map<std::int64_t, series> stored;
   std::optional<failure> fails{};
   std::vector<alarm_record> alarm_list;
+  record_check check_now{};
   std::vector<submission> submissions;
   std::optional<prediction_query> predicted{};
   std::optional<alarm_query> asked_alarms{};

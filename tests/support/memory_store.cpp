@@ -48,12 +48,11 @@ class memory_reader final : public store_reader {
   result<std::optional<chain_head>> head() override { return std::optional<chain_head>{}; }
   result<std::optional<std::string>> commit_hash(std::uint64_t) override { return std::optional<std::string>{}; }
   result<chain_check> check_chain(chain_check so_far, std::size_t) override {
-    so_far.at = chain_check::part::done;
+    if (disk_->check_steps < 0) return failure{error_code::unavailable, "the disk is away", "memory"};
+    if (--disk_->check_steps <= 0) so_far.at = chain_check::part::done;
     return so_far;
   }
-  result<std::vector<audit_entry>> audits(std::optional<customer_id>, std::size_t) override {
-    return std::vector<audit_entry>{};
-  }
+  result<std::vector<audit_entry>> audits(const audit_query&) override { return std::vector<audit_entry>{}; }
 
  private:
   std::shared_ptr<disk> disk_;

@@ -27,6 +27,7 @@ struct disk {
   int failing_registrations = 0;
   int failing_commits = 0; ///< this many commits fail from now on
   error_code failing_with = error_code::unavailable;
+  int check_steps = 1;   ///< steps until a check of the record ends; negative: it fails
   bool throwing = false; ///< a commit throws, against the port's contract
 };
 

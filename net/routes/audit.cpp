@@ -1,0 +1,96 @@
+// Who changed what, and the proof that the record is whole.
+#include "net/await_engine.hpp"
+#include "net/routes/routes.hpp"
+#include "net/scope.hpp"
+
+namespace coldvigil::routes {
+namespace {
+
+void write_entry(json_writer& out, const audit_entry& entry, const now_board& board) {
+  const auto customer = entry.customer ? board.of(*entry.customer) : nullptr;
+  out.begin_object().member("at", entry.at);
+  out.member("customer", customer ? std::optional(customer->directory->customer->code) : std::nullopt);
+  out.member("actor", entry.actor).member("action", entry.action).member("subject", entry.subject);
+  out.member("old_value", entry.old_value).member("new_value", entry.new_value).member("reason", entry.reason);
+  out.end_object();
+}
+
+void write_head(json_writer& out, const std::optional<chain_head>& head) {
+  if (!head) {
+    out.null();
+    return;
+  }
+  out.begin_object().member("commit", head->seq).member("hash", head->hash_hex).member("at", head->at).end_object();
+}
+
+std::string_view state_of(const record_check& check) {
+  if (check.so_far.fault) return "changed";
+  return check.ended_at ? "whole" : "running";
+}
+
+std::string render(const record_check& check) {
+  std::string text;
+  json_writer out(text);
+  out.begin_object().member("state", state_of(check)).member("commits_checked", check.so_far.commits);
+  out.key("first_bad");
+  if (const auto& fault = check.so_far.fault)
+    out.begin_object().member("commit", fault->seq).member("what", fault->what).end_object();
+  else
+    out.null();
+  out.key("head");
+  write_head(out, check.head);
+  out.member("began_at", check.began_at).member("ended_at", check.ended_at).end_object();
+  return text;
+}
+
+} // namespace
+
+route_answer list_audit(api& with, api_request& request) {
+  const page_window page = read_page(request.query, 1000);
+  if (!request.query.errors().empty()) co_return invalid_input(request.query.errors());
+  const auto seen = scope_of(with, request);
+  if (!seen) co_return not_found("There is no such customer.");
+  const audit_query query{seen->customer, page.limit, page.offset};
+  auto start = [&](auto done) {
+    with.core().audits(query, std::move(done));
+    return true;
+  };
+  auto got = co_await await_engine<result<std::vector<audit_entry>>>(with.options.request_timeout, start);
+  if (!got) co_return engine_late(with);
+  if (!got->ok()) co_return engine_failed(got->error());
+  std::string text;
+  json_writer out(text);
+  out.begin_array();
+  for (const auto& entry : got->value())
+    write_entry(out, entry, with.core().board());
+  out.end_array();
+  co_return json_answer(std::move(text));
+}
+
+route_answer audit_head(api& with, api_request&) {
+  auto start = [&](auto done) {
+    with.core().head(std::move(done));
+    return true;
+  };
+  auto got = co_await await_engine<result<std::optional<chain_head>>>(with.options.request_timeout, start);
+  if (!got) co_return engine_late(with);
+  if (!got->ok()) co_return engine_failed(got->error());
+  std::string text;
+  json_writer out(text);
+  write_head(out, got->value());
+  co_return json_answer(std::move(text));
+}
+
+route_answer verify_audit(api& with, api_request&) {
+  auto start = [&](auto done) {
+    with.core().check_record(std::move(done));
+    return true;
+  };
+  auto got = co_await await_engine<result<record_check>>(with.options.request_timeout, start);
+  if (!got) co_return engine_late(with);
+  if (!got->ok()) co_return engine_failed(got->error());
+  const bool running = !got->value().ended_at;
+  co_return json_answer(render(got->value()), running ? http::status::accepted : http::status::ok);
+}
+
+} // namespace coldvigil::routes
