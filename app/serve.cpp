@@ -81,13 +81,12 @@ class serving {
         caf_config_(config.engine.actor_threads) {}
 
   int run() {
-    hold_end_signals();
     if (const auto up = bring_up(); !up.ok()) {
       log_.error("cannot_start", {{"reason", up.error().text()}});
       end();
       return 1;
     }
-    const end_reason why = wait_for_end();
+    const end_reason why = signals_.wait();
     log_.info("stopping", {{"reason", std::string(to_string(why))}});
     const bool clean = end();
     log_.info("stopped", {{"clean", clean ? "yes" : "no"}});
@@ -100,8 +99,7 @@ class serving {
   /// what is committed.
   void note_fault(const std::string& who, const std::string& what) {
     log_.error("fault", {{"part", who}, {"reason", what}, {"hint", "coldvigil ends with code 70: start it again"}});
-    faulted_ = true;
-    end_with_fault();
+    if (!faulted_.exchange(true)) signals_.end_with_fault();
   }
   [[nodiscard]] millis patience() const { return faulted_ ? millis{0} : config_.engine.shutdown_timeout; }
 
@@ -114,6 +112,7 @@ class serving {
   status start_polling();
   bool end();
 
+  const end_signals signals_; ///< the first member: no thread has started yet
   const settings& config_;
   const event_log log_;
   const system_clock time_;

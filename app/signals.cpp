@@ -1,14 +1,13 @@
 #include "app/signals.hpp"
 
 #include <csignal>
-#include <unistd.h>
 
 namespace coldvigil {
 namespace {
 
 constexpr int fault_signal = SIGUSR1;
 
-sigset_t end_signals() {
+sigset_t held_signals() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
@@ -23,21 +22,22 @@ std::string_view to_string(end_reason why) {
   return why == end_reason::sigint ? "SIGINT" : why == end_reason::sigterm ? "SIGTERM" : "fault";
 }
 
-void hold_end_signals() {
-  const sigset_t set = end_signals();
+end_signals::end_signals() : main_(pthread_self()) {
+  const sigset_t set = held_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
-end_reason wait_for_end() {
-  const sigset_t set = end_signals();
+end_reason end_signals::wait() const {
+  const sigset_t set = held_signals();
   int which = 0;
   while (sigwait(&set, &which) != 0) {
   }
   return which == SIGINT ? end_reason::sigint : which == SIGTERM ? end_reason::sigterm : end_reason::fault;
 }
 
-void end_with_fault() {
-  kill(getpid(), fault_signal);
+// To this thread, not to the process: libraries start threads before main that hold no signals back.
+void end_signals::end_with_fault() const {
+  pthread_kill(main_, fault_signal);
 }
 
 } // namespace coldvigil

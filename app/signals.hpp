@@ -1,6 +1,7 @@
 #pragma once
 // What ends the program is waited for, not handled: no code runs in a signal handler.
 
+#include <pthread.h>
 #include <string_view>
 
 namespace coldvigil {
@@ -8,11 +9,21 @@ namespace coldvigil {
 enum class end_reason { sigint, sigterm, fault };
 [[nodiscard]] std::string_view to_string(end_reason why);
 
-/// To be called before the first thread starts, so that every thread inherits it.
-void hold_end_signals();
-/// Blocks until SIGINT or SIGTERM comes, or end_with_fault is called.
-end_reason wait_for_end();
-/// From any thread: makes wait_for_end return.
-void end_with_fault();
+/// Belongs to the main thread.
+class end_signals {
+ public:
+  /// Before the first thread starts, so that every thread inherits that the signals are held.
+  end_signals();
+  end_signals(const end_signals&) = delete;
+  end_signals& operator=(const end_signals&) = delete;
+
+  /// Blocks until SIGINT or SIGTERM comes, or end_with_fault is called.
+  [[nodiscard]] end_reason wait() const;
+  /// From any thread: makes wait() return, now or when it is called. Once is enough: a second one may end the process.
+  void end_with_fault() const;
+
+ private:
+  const pthread_t main_;
+};
 
 } // namespace coldvigil

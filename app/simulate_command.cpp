@@ -6,7 +6,7 @@
 namespace coldvigil {
 
 int simulate(const settings& config) {
-  hold_end_signals();
+  const end_signals signals;
   const event_log log(config.log);
   const system_clock time;
   auto customers = simulated_customers::start(config.simulation, "", time);
@@ -16,7 +16,7 @@ int simulate(const settings& config) {
   }
   for (const simulated_endpoint& each : customers.value()->endpoints())
     announce("simulated", {{"customer", each.customer}, {"url", each.url}});
-  log.info("stopping", {{"reason", std::string(to_string(wait_for_end()))}});
+  log.info("stopping", {{"reason", std::string(to_string(signals.wait()))}});
   customers.value()->stop();
   return 0;
 }
