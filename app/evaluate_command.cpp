@@ -3,19 +3,21 @@
 #include "app/progress_bar.hpp"
 #include "evaluation/gather.hpp"
 #include "evaluation/report.hpp"
+#include "evaluation/score_ranking.hpp"
 
 #include <iostream>
 #include <memory>
+#include <optional>
 
 namespace coldvigil {
 namespace {
 
 struct evaluate_arguments {
-  std::string alarms, labels, readings, units;
+  std::string alarms, labels, readings, units, scores;
   double skip_days = 0;
   std::size_t bootstrap = 1000;
   std::uint64_t seed = 1;
-  bool json = false;
+  bool json = false, markdown = false, kinds = false;
 };
 
 template <class Rows>
@@ -97,7 +99,21 @@ int run_evaluate(const evaluate_arguments& arguments) {
     return report_failure("evaluate", {error_code::invalid_argument, "the readings have no usable row",
                                        arguments.readings, "columns unit_id, timestamp, temperature"});
   const auto rows = rows_of(*all, arguments);
-  std::cout << (arguments.json ? report_json(rows) + "\n" : report_text(rows));
+  std::optional<score_ranking> ranking;
+  if (!arguments.scores.empty()) {
+    progress_bar bar(true);
+    const auto ranked = rank_scores(arguments.scores, *all, {}, [&](double share) { bar.show("scores", share); });
+    bar.end();
+    if (!ranked.ok()) return report_failure("evaluate", ranked.error());
+    report_problems(arguments.scores, ranked->problems);
+    ranking = *ranked;
+  }
+  if (arguments.json) {
+    std::cout << report_json(rows, ranking ? &*ranking : nullptr) << "\n";
+    return 0;
+  }
+  std::cout << (arguments.markdown ? report_markdown(rows, arguments.kinds) : report_text(rows));
+  if (ranking) std::cout << "\n" << ranking_text(*ranking);
   return 0;
 }
 
@@ -110,6 +126,7 @@ void add_evaluate_command(CLI::App& app, chosen_command& chosen) {
   command->add_option("--labels", with->labels, "labels.csv: unit_id,start,end,kind")->required();
   command->add_option("--readings", with->readings, "readings.csv: which units were watched, and when")->required();
   command->add_option("--units", with->units, "units.csv: limits (for leads and the bounds rows) and sites");
+  command->add_option("--scores", with->scores, "scores.csv: how well scores alone rank readings");
   command->add_option("--skip-days", with->skip_days, "Days of each unit's beginning that are not scored")
       ->check(CLI::Range(0.0, 3650.0))
       ->capture_default_str();
@@ -117,7 +134,9 @@ void add_evaluate_command(CLI::App& app, chosen_command& chosen) {
       ->check(CLI::Range(0, 100'000))
       ->capture_default_str();
   command->add_option("--seed", with->seed, "Of the draws")->capture_default_str();
-  command->add_flag("--json", with->json, "Print JSON");
+  auto* json = command->add_flag("--json", with->json, "Print JSON");
+  auto* markdown = command->add_flag("--markdown", with->markdown, "Print Markdown tables")->excludes(json);
+  command->add_flag("--kinds", with->kinds, "With the table of the kinds")->needs(markdown);
   command->callback([&chosen, with] { chosen = [with] { return run_evaluate(*with); }; });
 }
 

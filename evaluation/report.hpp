@@ -2,6 +2,7 @@
 // The figures of an evaluation, with bootstrap intervals over units.
 
 #include "evaluation/outcome.hpp"
+#include "evaluation/score_ranking.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -58,6 +59,11 @@ struct bootstrap_rules {
 
 /// For people: a row a report, then the first report's kinds.
 [[nodiscard]] std::string report_text(const std::vector<evaluation_report>& rows);
-[[nodiscard]] std::string report_json(const std::vector<evaluation_report>& rows);
+/// The same as Markdown tables; kinds only when asked for.
+[[nodiscard]] std::string report_markdown(const std::vector<evaluation_report>& rows, bool kinds);
+/// {"rows": [...], "scores": ...}; `ranking` may be null.
+[[nodiscard]] std::string report_json(const std::vector<evaluation_report>& rows, const score_ranking* ranking);
+/// One line.
+[[nodiscard]] std::string ranking_text(const score_ranking& of);
 
 } // namespace coldvigil

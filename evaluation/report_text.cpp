@@ -52,7 +52,38 @@ std::string fault_line(const fault_figures& of) {
          with_interval(of.lead_sustained_min, 0) + "\n";
 }
 
+std::string markdown_line(const fault_figures& of) {
+  return "| " + of.name + " | " + std::to_string(of.found) + "/" + std::to_string(of.faults) + " | " +
+         with_interval(of.recall, 3) + " | " + with_interval(of.delay_median_min, 0) + " | " +
+         with_interval(of.delay_p90_min, 0) + " | " + with_interval(of.lead_instant_min, 0) + " | " +
+         with_interval(of.lead_sustained_min, 0) + " |\n";
+}
+
 } // namespace
+
+std::string report_markdown(const std::vector<evaluation_report>& rows, bool kinds) {
+  if (rows.empty()) return "";
+  const evaluation_report& first = rows.front();
+  char text[160];
+  std::snprintf(text, sizeof text, "%zu units, %.1f clean unit-months, %zu faults.\n\n", first.units, first.unit_months,
+                first.all.faults);
+  std::string out = text;
+  out += "| | recall | false alarms a unit-month | incidents a unit-month |\n|---|---|---|---|\n";
+  for (const evaluation_report& row : rows) {
+    std::snprintf(text, sizeof text, "%.2f", row.incidents_per_unit_month.estimate.value_or(0));
+    out += "| " + row.name + " | " + with_interval(row.all.recall, 3) + " | " +
+           with_interval(row.false_per_unit_month, 2) + " | " + text + " |\n";
+  }
+  if (!kinds || first.all.faults == 0) return out;
+  out += "\n| kind | found | recall | delay median, min | delay p90, min | lead to the first breach, min | lead to the "
+         "breach that lasts, min |\n|---|---|---|---|---|---|---|\n" +
+         markdown_line(first.all);
+  for (const fault_figures& group : first.groups)
+    out += markdown_line(group);
+  for (const fault_figures& kind : first.kinds)
+    out += markdown_line(kind);
+  return out;
+}
 
 std::string report_text(const std::vector<evaluation_report>& rows) {
   if (rows.empty()) return "";
@@ -81,7 +112,14 @@ std::string report_text(const std::vector<evaluation_report>& rows) {
   return out;
 }
 
-std::string report_json(const std::vector<evaluation_report>& rows) {
+std::string ranking_text(const score_ranking& of) {
+  char text[160];
+  std::snprintf(text, sizeof text, "Scores: AUC-PR %.3f, VUS-PR %.3f (a random score: %.3f), %llu readings.\n",
+                of.auc_pr, of.vus_pr, of.base_rate, static_cast<unsigned long long>(of.scores));
+  return text;
+}
+
+std::string report_json(const std::vector<evaluation_report>& rows, const score_ranking* ranking) {
   json::array out;
   for (const evaluation_report& row : rows)
     out.push_back(json::object{{"name", row.name},
@@ -94,7 +132,13 @@ std::string report_json(const std::vector<evaluation_report>& rows) {
                                {"all", json_of(row.all)},
                                {"groups", json_of(row.groups)},
                                {"kinds", json_of(row.kinds)}});
-  return json::serialize(out);
+  json::value scores = nullptr;
+  if (ranking != nullptr)
+    scores = json::object{{"auc_pr", ranking->auc_pr},
+                          {"vus_pr", ranking->vus_pr},
+                          {"random_auc_pr", ranking->base_rate},
+                          {"readings", ranking->scores}};
+  return json::serialize(json::object{{"rows", std::move(out)}, {"scores", std::move(scores)}});
 }
 
 } // namespace coldvigil

@@ -1,9 +1,11 @@
 // Files brought together: who was watched when, what limits would have said, which alarms count.
 #include "evaluation/gather.hpp"
+#include "evaluation/score_ranking.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <boost/test/unit_test.hpp>
 
+#include <cmath>
 #include <fstream>
 
 namespace coldvigil {
@@ -88,6 +90,30 @@ BOOST_AUTO_TEST_CASE(only_alarms_of_severity_alarm_count_and_an_open_one_lasts_t
   BOOST_TEST((all->units[0].watched.alarms[0] == episode{clock_time(3), clock_time(23, 55)}));
   BOOST_TEST(all->other_severities == 1U);
   BOOST_TEST(all->unknown_units_alarms == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(scores_are_ranked_without_the_recovery_and_the_time_that_is_not_scored) {
+  options.labels = {{"a", clock_time(9), clock_time(12), "door_ajar"}};
+  options.skip = std::chrono::hours{1};
+  const auto all = run();
+  BOOST_REQUIRE(all.ok());
+  std::ofstream file(folder.path("scores.csv"));
+  file << "unit_id,timestamp,temperature,score\n";
+  for (int i = 0; i < 288; ++i) {
+    const timestamp at = start_of_day() + i * std::chrono::minutes{5};
+    const bool inside = at >= clock_time(9) && at < clock_time(12);
+    const bool after = at >= clock_time(12) && at < clock_time(18); // would spoil the ranking if it counted
+    file << "a," << format_utc(at) << ",5," << (i < 10 || after ? "9" : inside ? "2" : "0.5") << "\n";
+  }
+  file << "a,2026-01-05T20:00:00Z,5,\nnobody,2026-01-05T20:00:00Z,5,1\n";
+  file.close();
+  const auto ranked = rank_scores(folder.path("scores.csv"), *all, {}, [](double) {});
+  BOOST_REQUIRE(ranked.ok());
+  BOOST_TEST(ranked->auc_pr == 1.0);
+  BOOST_TEST(ranked->vus_pr < 1.0);
+  BOOST_TEST(ranked->scores == 288U - 12 - 72);
+  BOOST_TEST(std::abs(ranked->base_rate - 36.0 / (288 - 12 - 72)) < 1e-12);
+  BOOST_TEST(ranked->problems.count == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(more_units_than_allowed_is_a_failure) {

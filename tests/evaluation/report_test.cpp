@@ -73,7 +73,22 @@ BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_interval) {
   const std::vector<unit_outcome> units{unit_with(3, 1, 10, 0), unit_with(3, 2, 20, 2), unit_with(3, 3, 30, 1)};
   const auto once = summarise("", units, {}, {});
   const auto again = summarise("", units, {}, {});
-  BOOST_TEST(report_json({once}) == report_json({again}));
+  BOOST_TEST(report_json({once}, nullptr) == report_json({again}, nullptr));
+}
+
+BOOST_AUTO_TEST_CASE(tables_for_documents_have_as_many_cells_in_every_line) {
+  const std::string text = report_markdown({summarise("x", {unit_with(2, 1, 10, 0)}, {}, {})}, true);
+  std::size_t tables = 0;
+  std::size_t cells = 0;
+  std::size_t begin = 0;
+  for (std::size_t end = text.find('\n'); end != std::string::npos; begin = end + 1, end = text.find('\n', begin)) {
+    const std::string line = text.substr(begin, end - begin);
+    const auto bars = static_cast<std::size_t>(std::count(line.begin(), line.end(), '|'));
+    if (bars > 0 && cells == 0) ++tables;
+    if (bars > 0 && cells > 0) BOOST_TEST(bars == cells, line);
+    cells = bars;
+  }
+  BOOST_TEST(tables == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(nothing_to_watch_gives_nothing) {
