@@ -1,6 +1,7 @@
 #include "actors/engine_system.hpp"
 
 #include "actors/customer.hpp"
+#include "actors/desk.hpp"
 #include "actors/inference.hpp"
 #include "actors/reader.hpp"
 #include "actors/writer.hpp"
@@ -72,6 +73,7 @@ status engine_system::bring_up(engine_parts& parts, bool detached) {
   tools.log_failure = parts.log_failure;
   writer_ = spawn_blocking(system_, detached, actors::writer, &context_, std::move(tools));
 
+  if (auto done = publish_rules(durable, *context_.rules); !done.ok()) return done;
   if (auto done = bring_customers(parts, *keeper, *known); !done.ok()) return done;
   if (auto done = bring_units(durable, *keeper, *known); !done.ok()) return done;
   keeper->publish();

@@ -4,6 +4,7 @@
 #include "db/chain_record.hpp"
 #include "db/fact_tables.hpp"
 #include "db/guard.hpp"
+#include "db/rule_tables.hpp"
 
 namespace coldvigil::db {
 namespace {
@@ -62,6 +63,10 @@ result<alarm_page> sql_reader::alarms(const alarm_query& query) {
 
 result<std::vector<alarm_transition>> sql_reader::transitions(alarm_id alarm) {
   return reading([&](sql_session& in) { return read_transitions(in, alarm); });
+}
+
+result<std::vector<life_event>> sql_reader::life_events(alarm_id alarm) {
+  return reading([&](sql_session& in) { return read_life_events(in, alarm); });
 }
 
 result<std::vector<rejected_reading>> sql_reader::rejects(std::optional<customer_id> customer, std::size_t limit) {

@@ -6,6 +6,7 @@
 #include "db/later_runs.hpp"
 #include "db/recovery.hpp"
 #include "db/registry_tables.hpp"
+#include "db/rule_tables.hpp"
 #include "db/sql_reader.hpp"
 
 #include <algorithm>
@@ -156,6 +157,21 @@ result<token_record> sql_store::add_token(const token_record& token, const audit
 
 result<std::size_t> sql_store::revoke_tokens(const std::string& name, const audit_entry& audit) {
   return changing([&](sql_session& in, audit_trail& audits) { return db::revoke_tokens(in, name, audit, audits); });
+}
+
+result<std::vector<rule_record>> sql_store::load_rules() {
+  return reading([](sql_session& in) { return db::load_rules(in); });
+}
+
+result<rule_record> sql_store::change_rule(const rule_record& change, const audit_entry& audit) {
+  return changing([&](sql_session& in, audit_trail& audits) { return db::change_rule(in, change, audit, audits); });
+}
+
+status sql_store::add_life_event(alarm_id alarm, const life_event& event, const audit_entry& audit) {
+  return changing([&](sql_session& in, audit_trail& audits) {
+    db::add_life_event(in, alarm, event, audit, audits);
+    return nothing{};
+  });
 }
 
 // --- commits

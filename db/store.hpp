@@ -4,8 +4,10 @@
 // A store is opened for one process at a time and refuses a second one. `store` belongs to one thread (the writer's);
 // each `store_reader` belongs to one thread at a time and sees committed data only. No exception leaves either.
 
+#include "core/alarm_life.hpp"
 #include "core/commit.hpp"
 #include "core/result.hpp"
+#include "core/rule_history.hpp"
 
 #include <functional>
 #include <memory>
@@ -88,6 +90,8 @@ class store_reader {
   virtual result<alarm_page> alarms(const alarm_query& query) = 0;
   /// In the order in which they were committed.
   virtual result<std::vector<alarm_transition>> transitions(alarm_id alarm) = 0;
+  /// What people said of the alarm, in the order of its coming.
+  virtual result<std::vector<life_event>> life_events(alarm_id alarm) = 0;
   /// Newest first.
   virtual result<std::vector<rejected_reading>> rejects(std::optional<customer_id> customer, std::size_t limit) = 0;
   /// Newest first.
@@ -131,6 +135,13 @@ class store {
   virtual result<token_record> add_token(const token_record& token, const audit_entry& audit) = 0;
   /// The tokens with this name end, each with the audit entry. Gives how many there were.
   virtual result<std::size_t> revoke_tokens(const std::string& name, const audit_entry& audit) = 0;
+
+  // --- rules and alarms
+  /// In the order of their revisions.
+  virtual result<std::vector<rule_record>> load_rules() = 0;
+  /// The revision is given by the store, and the id of a rule that has none (0).
+  virtual result<rule_record> change_rule(const rule_record& change, const audit_entry& audit) = 0;
+  virtual status add_life_event(alarm_id alarm, const life_event& event, const audit_entry& audit) = 0;
 
   // --- the way of a reading
   /// One transaction. After an answer the batch is durable; after a failure it is not committed (an in-doubt commit is

@@ -26,7 +26,9 @@ class memory_reader final : public store_reader {
     const std::lock_guard lock(disk_->mutex);
     alarm_page out;
     for (const auto& [id, alarm] : disk_->alarms)
-      if (!query.open || *query.open == alarm.open()) out.items.push_back(alarm);
+      if ((!query.open || *query.open == alarm.open()) && (!query.customer || *query.customer == alarm.customer) &&
+          (!query.public_id || *query.public_id == alarm.public_id))
+        out.items.push_back(alarm);
     out.total = out.items.size();
     return out;
   }
@@ -36,6 +38,10 @@ class memory_reader final : public store_reader {
     for (const alarm_transition& t : disk_->transitions)
       if (t.after.id == alarm) out.push_back(t);
     return out;
+  }
+  result<std::vector<life_event>> life_events(alarm_id alarm) override {
+    const std::lock_guard lock(disk_->mutex);
+    return disk_->life_events[number(alarm)];
   }
   result<std::vector<rejected_reading>> rejects(std::optional<customer_id>, std::size_t) override {
     const std::lock_guard lock(disk_->mutex);
@@ -67,6 +73,26 @@ memory_store::memory_store(std::shared_ptr<disk> on) : disk_(std::move(on)) {
 
 result<std::unique_ptr<store_reader>> memory_store::make_reader() {
   return std::unique_ptr<store_reader>(std::make_unique<memory_reader>(disk_));
+}
+
+result<std::vector<rule_record>> memory_store::load_rules() {
+  const std::lock_guard lock(disk_->mutex);
+  return disk_->rules;
+}
+
+result<rule_record> memory_store::change_rule(const rule_record& change, const audit_entry&) {
+  const std::lock_guard lock(disk_->mutex);
+  rule_record out = change;
+  out.revision = disk_->rules.size() + 1;
+  if (out.rule.what.id == rule_id{}) out.rule.what.id = rule_id{100 + static_cast<std::uint32_t>(out.revision)};
+  disk_->rules.push_back(out);
+  return out;
+}
+
+status memory_store::add_life_event(alarm_id alarm, const life_event& event, const audit_entry&) {
+  const std::lock_guard lock(disk_->mutex);
+  disk_->life_events[number(alarm)].push_back(event);
+  return nothing{};
 }
 
 result<registry> memory_store::load_registry() {

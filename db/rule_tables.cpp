@@ -1,0 +1,91 @@
+#include "db/rule_tables.hpp"
+
+#include "core/rule_text.hpp"
+#include "db/words.hpp"
+
+#include <utility>
+
+namespace coldvigil::db {
+namespace {
+
+constexpr std::size_t scope_count = 4;
+constexpr std::size_t unit_kind_count = 8;
+
+rule parsed(const std::string& definition, const std::string& row) {
+  auto out = parse_rule_text(definition);
+  if (!out) throw_damaged(out.error().what, row);
+  return std::move(*out);
+}
+
+rule_record rule_from(const sql_row& row) {
+  rule_record out;
+  out.revision = row.as<std::uint64_t>(0);
+  const std::string name = "rule_revisions row revision=" + std::to_string(out.revision);
+  out.rule.what = parsed(row.text(7), name);
+  out.rule.what.id = row.as<rule_id>(1);
+  out.rule.customer = row.as<customer_id>(2);
+  out.rule.scope = from_word<rule_scope>(row.text(3), scope_count, name);
+  out.rule.kind = from_word<unit_kind>(row.text(4), unit_kind_count, name);
+  out.rule.facility = row.as<facility_id>(5);
+  out.rule.unit = row.as<unit_id>(6);
+  out.rule.off = row.flag(8);
+  out.removed = row.flag(9);
+  out.from = row.time(10);
+  out.changed_at = row.time(11);
+  return out;
+}
+
+rule_id next_rule_id(sql_session& in) {
+  rule_id out = first_stored_rule;
+  in.run("SELECT max(rule_id) FROM rule_revisions", {}, [&](const sql_row& row) {
+    if (!row.is_null(0)) out = rule_id{static_cast<std::uint32_t>(row.integer(0) + 1)};
+  });
+  return out;
+}
+
+} // namespace
+
+std::vector<rule_record> load_rules(sql_session& in) {
+  std::vector<rule_record> out;
+  in.run(
+      "SELECT revision, rule_id, customer_id, scope, kind, facility_id, unit_id, definition, is_off, removed, from_at, "
+      "changed_at FROM rule_revisions ORDER BY revision",
+      {}, [&](const sql_row& row) { out.push_back(rule_from(row)); });
+  return out;
+}
+
+rule_record change_rule(sql_session& in, const rule_record& change, const audit_entry& audit, audit_trail& audits) {
+  rule_record out = change;
+  if (out.rule.what.id == rule_id{}) out.rule.what.id = next_rule_id(in);
+  const scoped_rule& rule = out.rule;
+  in.run("INSERT INTO rule_revisions (rule_id, customer_id, scope, kind, facility_id, unit_id, definition, is_off, "
+         "removed, "
+         "from_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING revision",
+         {as_integer(rule.what.id), as_integer(rule.customer), as_word(rule.scope), as_word(rule.kind),
+          as_integer(rule.facility), as_integer(rule.unit), clean_text(to_text(rule.what)), rule.off, out.removed,
+          to_ms(out.from), to_ms(out.changed_at)},
+         [&](const sql_row& row) { out.revision = row.as<std::uint64_t>(0); });
+  audits.push_back(audit);
+  return out;
+}
+
+void add_life_event(sql_session& in, alarm_id alarm, const life_event& event, const audit_entry& audit,
+                    audit_trail& audits) {
+  in.run("INSERT INTO alarm_events (alarm_id, kind, at, who, text, until_at) VALUES ($1, $2, $3, $4, $5, $6)",
+         {as_integer(alarm), as_word(event.kind), to_ms(event.at), clean_text(event.who), clean_text(event.text),
+          or_null(event.until)});
+  audits.push_back(audit);
+}
+
+std::vector<life_event> read_life_events(sql_session& in, alarm_id alarm) {
+  std::vector<life_event> out;
+  in.run("SELECT kind, at, who, text, until_at, id FROM alarm_events WHERE alarm_id = $1 ORDER BY id",
+         {as_integer(alarm)}, [&](const sql_row& row) {
+           const std::string name = "alarm_events row id=" + std::to_string(row.integer(5));
+           out.push_back({from_word<life_event_kind>(row.text(0), life_event_kind_count, name), row.time(1),
+                          row.text(2), row.text(3), row.time_or_null(4)});
+         });
+  return out;
+}
+
+} // namespace coldvigil::db

@@ -1,0 +1,25 @@
+#pragma once
+// Revisions of rules, and what people said of alarms. Every function throws db::error; transactions are the caller's,
+// and so is the commit that records what they add to `audits`.
+
+#include "core/alarm_life.hpp"
+#include "core/rule_history.hpp"
+#include "db/registry_tables.hpp"
+#include "db/sql.hpp"
+
+#include <vector>
+
+namespace coldvigil::db {
+
+/// In the order of their revisions.
+[[nodiscard]] std::vector<rule_record> load_rules(sql_session& in);
+/// Appends a revision. A rule whose id is 0 is new and gets one.
+[[nodiscard]] rule_record change_rule(sql_session& in, const rule_record& change, const audit_entry& audit,
+                                      audit_trail& audits);
+
+void add_life_event(sql_session& in, alarm_id alarm, const life_event& event, const audit_entry& audit,
+                    audit_trail& audits);
+/// In the order of their coming.
+[[nodiscard]] std::vector<life_event> read_life_events(sql_session& in, alarm_id alarm);
+
+} // namespace coldvigil::db
