@@ -3,6 +3,7 @@
 
 #include "core/alarm.hpp"
 #include "core/detection.hpp"
+#include "core/notification_changes.hpp"
 #include "core/reading.hpp"
 #include "core/registry.hpp"
 
@@ -93,10 +94,11 @@ struct commit_batch {
   std::vector<poll_record> polls;
   std::vector<audit_entry> audits;
   std::vector<feed_head> feed;
+  notification_changes notifications{}; ///< no part of the chain of hashes
 
   [[nodiscard]] bool empty() const {
     return runs.empty() && rejects.empty() && transitions.empty() && chunks.empty() && snapshots.empty() &&
-           polls.empty() && audits.empty();
+           polls.empty() && audits.empty() && notifications.empty();
   }
 };
 

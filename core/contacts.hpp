@@ -3,6 +3,7 @@
 // which policy.
 
 #include "core/alarm_notice.hpp"
+#include "core/notification_records.hpp"
 #include "core/schedule.hpp"
 
 #include <map>
@@ -70,13 +71,6 @@ struct contact_book {
 /// References exist, addresses are one line of visible text, every policy ends at somebody who is always there, and
 /// every alarm finds a policy. A book without persons is sound: it tells nobody. `channels` are the configured ones.
 [[nodiscard]] status check(const contact_book& book, std::span<const std::string> channels);
-
-/// One way to one person.
-struct callee {
-  std::string person, channel, address;
-  friend bool operator==(const callee&, const callee&) = default;
-  friend auto operator<=>(const callee&, const callee&) = default;
-};
 
 /// Those of a step who are on duty at `now` and want to hear of this; each once, in the order of the step.
 [[nodiscard]] std::vector<callee> on_call(const contact_book& book, const escalation_step& step, severity level,

@@ -5,6 +5,7 @@
 
 #include "core/alarm_notice.hpp"
 #include "core/contacts.hpp"
+#include "core/notification_records.hpp"
 
 #include <cstddef>
 #include <map>
@@ -14,28 +15,6 @@
 #include <vector>
 
 namespace coldvigil {
-
-/// How far the calling about one alarm has come. Stored.
-struct alarm_case {
-  uuid alarm{};
-  std::uint64_t seen = 0;                 ///< newest notice taken up
-  std::string policy;                     ///< id; taken when the alarm was raised
-  std::uint64_t opened_by = 0;            ///< the notice that opened it, part of the keys
-  timestamp opened_at{};                  ///< wall clock: delays count from when it was taken up, not from event time
-  std::optional<timestamp> finished_at{}; ///< since then nobody needs to hear of it
-  bool follow_up = false;                 ///< those who were told must hear what became of it
-  std::uint32_t round = 0;                ///< rises while it is open, part of the keys
-  std::uint32_t rounds = 0;               ///< gone through since the alarm was opened, unshelved or taken back
-  std::uint32_t step = 0;                 ///< the next one
-  std::optional<timestamp> next_at{};     ///< of the next step; nothing = all rounds are through
-  std::optional<timestamp> acknowledged_at{};
-  std::string acknowledged_by;
-  std::optional<timestamp> shelved_until{};
-  std::vector<callee> told; ///< who was called, to hear what follows
-  friend bool operator==(const alarm_case&, const alarm_case&) = default;
-
-  [[nodiscard]] bool open() const { return !finished_at; }
-};
 
 enum class call_kind : std::uint8_t { call, follow_up };
 

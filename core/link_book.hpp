@@ -2,7 +2,7 @@
 // Links in messages, by which their reader does one thing once: acknowledge an alarm, confirm a self-test. Only the
 // hash of a link's secret is kept.
 
-#include "core/ids.hpp"
+#include "core/notification_records.hpp"
 #include "core/result.hpp"
 #include "core/time.hpp"
 
@@ -14,21 +14,6 @@
 #include <vector>
 
 namespace coldvigil {
-
-enum class link_purpose : std::uint8_t { acknowledge, confirm_receipt };
-inline constexpr std::size_t link_purpose_count = 2;
-[[nodiscard]] std::string_view to_string(link_purpose purpose);
-
-struct message_link {
-  std::string sha256_hex; ///< of the secret
-  link_purpose purpose = link_purpose::acknowledge;
-  std::string message; ///< key of the message that carries it
-  std::string person;  ///< who acts by it
-  std::vector<uuid> alarms;
-  timestamp expires_at{};
-  std::optional<timestamp> used_at{};
-  friend bool operator==(const message_link&, const message_link&) = default;
-};
 
 /// Belongs to one thread.
 class link_book {

@@ -3,8 +3,7 @@
 // when; its entries are rows of the store, from which it is rebuilt after a crash.
 
 #include "core/backoff.hpp"
-#include "core/contacts.hpp"
-#include "core/ids.hpp"
+#include "core/notification_records.hpp"
 #include "core/time.hpp"
 
 #include <cstddef>
@@ -19,62 +18,11 @@
 
 namespace coldvigil {
 
-enum class message_kind : std::uint8_t { alarm, follow_up, self_test, system };
-inline constexpr std::size_t message_kind_count = 4;
-[[nodiscard]] std::string_view to_string(message_kind kind);
-
-enum class outbox_state : std::uint8_t {
-  waiting,
-  delivered,
-  dead, ///< refused for good, or given up: somebody must look
-};
-inline constexpr std::size_t outbox_state_count = 3;
-[[nodiscard]] std::string_view to_string(outbox_state state);
-
-/// One message to one person by one channel.
-struct outbox_entry {
-  std::string key; ///< unique for ever; receivers know a repetition by it
-  message_kind kind = message_kind::alarm;
-  callee to;
-  std::vector<uuid> alarms; ///< what it is about
-  std::string subject;      ///< one line
-  std::string text;         ///< for people; "{link}" stands where the link to acknowledge goes
-  std::string data;         ///< the same for programs: a JSON object
-  timestamp created_at{};
-  outbox_state state = outbox_state::waiting;
-  std::uint32_t attempts = 0;
-  timestamp next_at{}; ///< not before
-  std::optional<timestamp> settled_at{};
-  std::string last_error;
-  friend bool operator==(const outbox_entry&, const outbox_entry&) = default;
-};
-
-enum class send_result : std::uint8_t {
-  delivered, ///< the other side has taken it
-  retry,     ///< it may work later; it may also have arrived
-  refused,   ///< it will never work like this
-};
-inline constexpr std::size_t send_result_count = 3;
-[[nodiscard]] std::string_view to_string(send_result result);
-
 struct send_outcome {
   send_result result = send_result::retry;
   std::string detail;                  ///< what the other side said, without secrets; at most 300 bytes
   std::optional<millis> retry_after{}; ///< as the other side asked
   millis took{0};
-};
-
-/// One attempt, as it is kept for evidence.
-struct delivery_record {
-  std::string key;
-  std::uint32_t attempt = 1;
-  callee to;
-  message_kind kind = message_kind::alarm;
-  timestamp at{}; ///< end of the attempt
-  millis took{0};
-  send_result result = send_result::retry;
-  std::string detail;
-  friend bool operator==(const delivery_record&, const delivery_record&) = default;
 };
 
 struct outbox_limits {

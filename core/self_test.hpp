@@ -3,6 +3,7 @@
 // awaited. A test that is not confirmed in time is an alarm of Coldvigil itself.
 
 #include "core/contacts.hpp"
+#include "core/notification_records.hpp"
 #include "core/time.hpp"
 
 #include <map>
@@ -17,16 +18,6 @@ struct self_test_rule {
   std::chrono::minutes at{10 * 60}; ///< local time of the person
   millis receipt_within{std::chrono::hours{24}};
   std::vector<std::string> taken_is_enough{}; ///< channels where nobody can confirm: delivery counts as receipt
-};
-
-/// The newest test of one way. Stored.
-struct self_test {
-  std::string key; ///< of the message
-  callee to;
-  timestamp sent_at{};
-  std::optional<timestamp> received_at{};
-  bool overdue = false; ///< told as a system alarm
-  friend bool operator==(const self_test&, const self_test&) = default;
 };
 
 struct self_test_plan {

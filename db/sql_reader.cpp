@@ -3,6 +3,7 @@
 #include "db/alarm_tables.hpp"
 #include "db/chain_record.hpp"
 #include "db/fact_tables.hpp"
+#include "db/outbox_tables.hpp"
 #include "db/guard.hpp"
 #include "db/rule_tables.hpp"
 
@@ -91,6 +92,14 @@ result<std::optional<std::string>> sql_reader::commit_hash(std::uint64_t seq) {
 
 result<chain_check> sql_reader::check_chain(chain_check so_far, std::size_t steps) {
   return reading([&](sql_session& in) { return go_on(in, *layout_, so_far, steps); });
+}
+
+result<std::vector<delivery_record>> sql_reader::deliveries(const delivery_query& query) {
+  return reading([&](sql_session& in) { return read_deliveries(in, query); });
+}
+
+result<std::vector<self_test>> sql_reader::self_tests(std::size_t limit) {
+  return reading([&](sql_session& in) { return read_self_tests(in, limit); });
 }
 
 } // namespace coldvigil::db

@@ -23,6 +23,8 @@ class sql_reader final : public store_reader {
   result<std::optional<chain_head>> head() override;
   result<std::optional<std::string>> commit_hash(std::uint64_t seq) override;
   result<chain_check> check_chain(chain_check so_far, std::size_t steps) override;
+  result<std::vector<delivery_record>> deliveries(const delivery_query& query) override;
+  result<std::vector<self_test>> self_tests(std::size_t limit) override;
 
  private:
   template <class Work> auto reading(Work&& work);

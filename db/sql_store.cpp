@@ -4,6 +4,7 @@
 #include "db/fact_tables.hpp"
 #include "db/guard.hpp"
 #include "db/later_runs.hpp"
+#include "db/outbox_tables.hpp"
 #include "db/recovery.hpp"
 #include "db/registry_tables.hpp"
 #include "db/rule_tables.hpp"
@@ -229,6 +230,7 @@ void sql_store::write(sql_session& in, const prepared_commit& next) const {
   add_polls(in, batch.polls);
   add_audits(in, batch.audits, seq);
   set_feed_heads(in, batch.feed);
+  add_notifications(in, batch.notifications);
 }
 
 /// Returns when the commit is in the database; throws when it is not.
@@ -301,6 +303,10 @@ result<std::vector<std::pair<unit_id, alarm_id>>> sql_store::newest_alarm_ids() 
 
 result<std::vector<feed_head>> sql_store::feed_heads() {
   return reading([](sql_session& in) { return read_feed_heads(in); });
+}
+
+result<stored_notifications> sql_store::load_notifications(timestamp since, timestamp now) {
+  return reading([&](sql_session& in) { return read_notifications(in, since, now); });
 }
 
 // --- trimming

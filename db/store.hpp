@@ -43,6 +43,13 @@ struct audit_query {
   std::size_t offset = 0;
 };
 
+struct delivery_query {
+  std::optional<std::string> message{}; ///< key
+  std::optional<uuid> alarm{};
+  std::size_t limit = 100;
+  std::size_t offset = 0;
+};
+
 /// A unit to be registered. Kind and limits are decided by the caller; the identifiers are used when they are needed.
 struct unit_registration {
   unit_description unit;
@@ -105,6 +112,10 @@ class store_reader {
   /// Goes on with a check, by up to `steps` commits, snapshots or alarms. A fault is part of the answer; an error means
   /// that the check itself could not go on.
   virtual result<chain_check> check_chain(chain_check so_far, std::size_t steps) = 0;
+  /// Attempts to deliver messages, newest first.
+  virtual result<std::vector<delivery_record>> deliveries(const delivery_query& query) = 0;
+  /// Newest first.
+  virtual result<std::vector<self_test>> self_tests(std::size_t limit) = 0;
 };
 
 /// The audit entry of a change is committed in the same transaction as the change.
@@ -155,6 +166,8 @@ class store {
   /// Highest running number of each unit's alarms so far, by unit: (unit, alarm_id).
   virtual result<std::vector<std::pair<unit_id, alarm_id>>> newest_alarm_ids() = 0;
   virtual result<std::vector<feed_head>> feed_heads() = 0;
+  /// What notification goes on from. Cases finished and messages settled before `since` are left out.
+  virtual result<stored_notifications> load_notifications(timestamp since, timestamp now) = 0;
   /// Drops the payload of commits whose readings are all in chunks or snapshots by now; the commit rows stay with
   /// their hashes. Cheap to call often. Gives how many were trimmed.
   virtual result<std::uint64_t> trim_log() = 0;

@@ -59,10 +59,41 @@ class memory_reader final : public store_reader {
     return so_far;
   }
   result<std::vector<audit_entry>> audits(const audit_query&) override { return std::vector<audit_entry>{}; }
+  result<std::vector<delivery_record>> deliveries(const delivery_query&) override {
+    const std::lock_guard lock(disk_->mutex);
+    return std::vector<delivery_record>(disk_->deliveries.rbegin(), disk_->deliveries.rend());
+  }
+  result<std::vector<self_test>> self_tests(std::size_t) override {
+    const std::lock_guard lock(disk_->mutex);
+    std::vector<self_test> out;
+    for (const auto& [key, test] : disk_->self_tests)
+      out.push_back(test);
+    return out;
+  }
 
  private:
   std::shared_ptr<disk> disk_;
 };
+
+void keep(disk& on, const notification_changes& changes) {
+  for (const alarm_notice& each : changes.notices)
+    on.notices.emplace(std::pair(each.alarm, each.transition), each);
+  for (const alarm_case& each : changes.cases)
+    on.cases[each.alarm] = each;
+  for (const outbox_entry& each : changes.outbox) {
+    const auto known =
+        std::find_if(on.outbox.begin(), on.outbox.end(), [&](const outbox_entry& one) { return one.key == each.key; });
+    if (known == on.outbox.end())
+      on.outbox.push_back(each);
+    else
+      *known = each;
+  }
+  on.deliveries.insert(on.deliveries.end(), changes.deliveries.begin(), changes.deliveries.end());
+  for (const message_link& each : changes.links)
+    on.links[each.sha256_hex] = each;
+  for (const self_test& each : changes.self_tests)
+    on.self_tests[each.key] = each;
+}
 
 } // namespace
 
@@ -175,6 +206,7 @@ result<std::uint64_t> memory_store::commit(const commit_batch& batch) {
   disk_->polls.insert(disk_->polls.end(), batch.polls.begin(), batch.polls.end());
   for (const feed_head& head : batch.feed)
     disk_->feed[number(head.customer)] = head.last;
+  keep(*disk_, batch.notifications);
   disk_->commits.push_back(batch);
   return disk_->commits.size();
 }
@@ -222,6 +254,27 @@ result<std::vector<feed_head>> memory_store::feed_heads() {
   std::vector<feed_head> out;
   for (const auto& [customer, last] : disk_->feed)
     out.push_back({customer_id{customer}, last});
+  return out;
+}
+
+result<stored_notifications> memory_store::load_notifications(timestamp since, timestamp now) {
+  const std::lock_guard lock(disk_->mutex);
+  stored_notifications out;
+  for (const auto& [alarm, one] : disk_->cases)
+    if (!one.finished_at || *one.finished_at > since) out.cases.emplace_back(one, disk_->notices.at({alarm, one.seen}));
+  for (const auto& [name, notice] : disk_->notices) {
+    const auto known = disk_->cases.find(notice.alarm);
+    if (known == disk_->cases.end() || notice.transition > known->second.seen) out.unseen.push_back(notice);
+  }
+  for (const outbox_entry& each : disk_->outbox)
+    if (each.state == outbox_state::waiting || *each.settled_at > since) out.outbox.push_back(each);
+  for (const auto& [hash, link] : disk_->links)
+    if (link.expires_at > now) out.links.push_back(link);
+  std::map<callee, self_test> newest;
+  for (const auto& [key, test] : disk_->self_tests)
+    if (self_test& of_way = newest[test.to]; of_way.sent_at <= test.sent_at) of_way = test;
+  for (const auto& [way, test] : newest)
+    out.self_tests.push_back(test);
   return out;
 }
 

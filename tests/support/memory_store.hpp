@@ -26,6 +26,12 @@ struct disk {
   std::vector<rule_record> rules;
   std::map<std::int64_t, std::vector<life_event>> life_events; ///< by alarm
   std::map<std::int64_t, std::uint64_t> feed;
+  std::map<std::pair<uuid, std::uint64_t>, alarm_notice> notices;
+  std::map<uuid, alarm_case> cases;
+  std::vector<outbox_entry> outbox; ///< in the order in which they were added
+  std::vector<delivery_record> deliveries;
+  std::map<std::string, message_link> links;
+  std::map<std::string, self_test> self_tests;
   int failing_registrations = 0;
   int failing_commits = 0; ///< this many commits fail from now on
   error_code failing_with = error_code::unavailable;
@@ -56,6 +62,7 @@ class memory_store final : public store {
   result<std::vector<alarm_record>> alarms_of(unit_id unit, timestamp since) override;
   result<std::vector<std::pair<unit_id, alarm_id>>> newest_alarm_ids() override;
   result<std::vector<feed_head>> feed_heads() override;
+  result<stored_notifications> load_notifications(timestamp since, timestamp now) override;
   result<std::uint64_t> trim_log() override { return std::uint64_t{0}; }
   void close() override {}
 

@@ -1,0 +1,115 @@
+#include "db/outbox_tables.hpp"
+
+#include "db/outbox_rows.hpp"
+
+#include <map>
+
+namespace coldvigil::db {
+namespace {
+
+/// One statement may not change a row twice: the last of each key, in the order in which the keys came.
+template <class T, class Key> std::vector<sql_values> last_of_each(const std::vector<T>& items, Key&& key) {
+  std::map<std::decay_t<decltype(key(items.front()))>, std::size_t> places;
+  std::vector<sql_values> out;
+  for (const T& each : items) {
+    const auto [place, is_new] = places.try_emplace(key(each), out.size());
+    if (is_new)
+      out.push_back(to_values(each));
+    else
+      out[place->second] = to_values(each);
+  }
+  return out;
+}
+
+template <class T> std::vector<sql_values> all_of(const std::vector<T>& items) {
+  std::vector<sql_values> out;
+  for (const T& each : items)
+    out.push_back(to_values(each));
+  return out;
+}
+
+void add_alarms_of(sql_session& in, const std::vector<outbox_entry>& outbox) {
+  static const insert_shape shape{
+      "outbox_alarms", {{"alarm", "uuid"}, {"message_key", "text"}}, "ON CONFLICT DO NOTHING"};
+  std::vector<sql_values> rows;
+  for (const outbox_entry& each : outbox)
+    if (each.attempts == 0)
+      for (const uuid& alarm : each.alarms)
+        rows.push_back({to_string(alarm), each.key});
+  in.insert(shape, rows);
+}
+
+std::string columns_of(const insert_shape& shape, const std::string& table = {}) {
+  std::string out;
+  for (const auto& column : shape.columns)
+    out += (out.empty() ? "" : ", ") + (table.empty() ? "" : table + ".") + column.name;
+  return out;
+}
+
+std::string select(const insert_shape& shape, const std::string& rest) {
+  return "SELECT " + columns_of(shape) + " FROM " + shape.table + " " + rest;
+}
+
+} // namespace
+
+void add_notifications(sql_session& in, const notification_changes& changes) {
+  if (changes.empty()) return;
+  in.insert(notice_shape(), all_of(changes.notices));
+  in.insert(case_shape(), last_of_each(changes.cases, [](const alarm_case& one) { return one.alarm; }));
+  in.insert(outbox_shape(), last_of_each(changes.outbox, [](const outbox_entry& one) { return one.key; }));
+  add_alarms_of(in, changes.outbox);
+  in.insert(delivery_shape(), all_of(changes.deliveries));
+  in.insert(link_shape(), last_of_each(changes.links, [](const message_link& one) { return one.sha256_hex; }));
+  in.insert(self_test_shape(), last_of_each(changes.self_tests, [](const self_test& one) { return one.key; }));
+}
+
+stored_notifications read_notifications(sql_session& in, timestamp since, timestamp now) {
+  stored_notifications out;
+  const int notice_columns = static_cast<int>(notice_shape().columns.size());
+  in.run("SELECT " + columns_of(notice_shape(), "n") + ", " + columns_of(case_shape(), "c") +
+             " FROM alarm_cases c JOIN alarm_notices n ON n.alarm = c.alarm AND n.transition = c.seen "
+             "WHERE c.finished_at IS NULL OR c.finished_at > $1 ORDER BY c.opened_at, c.alarm",
+         {to_ms(since)},
+         [&](const sql_row& row) { out.cases.emplace_back(case_from(row, notice_columns), notice_from(row)); });
+  in.run("SELECT " + columns_of(notice_shape(), "n") +
+             " FROM alarm_notices n LEFT JOIN alarm_cases c ON c.alarm = n.alarm "
+             "WHERE c.alarm IS NULL OR n.transition > c.seen ORDER BY n.alarm, n.transition",
+         {}, [&](const sql_row& row) { out.unseen.push_back(notice_from(row)); });
+  in.run(select(outbox_shape(), "WHERE state = 'waiting' OR settled_at > $1 ORDER BY id"), {to_ms(since)},
+         [&](const sql_row& row) { out.outbox.push_back(entry_from(row)); });
+  in.run(select(link_shape(), "WHERE expires_at > $1 ORDER BY expires_at"), {to_ms(now)},
+         [&](const sql_row& row) { out.links.push_back(link_from(row)); });
+  in.run(select(self_test_shape(),
+                "t WHERE sent_at = (SELECT max(o.sent_at) FROM self_tests o WHERE o.person = t.person "
+                "AND o.channel = t.channel AND o.address = t.address) ORDER BY id"),
+         {}, [&](const sql_row& row) { out.self_tests.push_back(self_test_from(row)); });
+  return out;
+}
+
+std::vector<delivery_record> read_deliveries(sql_session& in, const delivery_query& query) {
+  std::string rest;
+  sql_values parameters;
+  const auto where = [&](const std::string& text, sql_value value) {
+    parameters.push_back(std::move(value));
+    rest += (rest.empty() ? "WHERE " : " AND ") + text + std::to_string(parameters.size());
+  };
+  if (query.message) where("message_key = $", *query.message);
+  if (query.alarm) {
+    where("message_key IN (SELECT message_key FROM outbox_alarms WHERE alarm = $", to_string(*query.alarm));
+    rest += ")";
+  }
+  std::vector<delivery_record> out;
+  in.run(select(delivery_shape(), rest + " ORDER BY id DESC LIMIT " + std::to_string(query.limit) + " OFFSET " +
+                                      std::to_string(query.offset)),
+         parameters, [&](const sql_row& row) { out.push_back(delivery_from(row)); });
+  return out;
+}
+
+std::vector<self_test> read_self_tests(sql_session& in, std::size_t limit) {
+  std::vector<self_test> out;
+  in.run(select(self_test_shape(), "ORDER BY id DESC LIMIT $1"), {as_integer(limit)},
+         [&](const sql_row& row) { out.push_back(self_test_from(row)); });
+  return out;
+}
+
+} // namespace coldvigil::db

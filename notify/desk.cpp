@@ -1,0 +1,219 @@
+#include "notify/desk.hpp"
+
+#include "notify/message_text.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace coldvigil {
+namespace {
+
+bool has_link(const outbox_entry& entry) {
+  return entry.text.find(link_place) != std::string::npos;
+}
+
+template <class T> void append(std::vector<T>& to, std::vector<T>&& more) {
+  to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+} // namespace
+
+notification_desk::notification_desk(desk_options options, secret_source random, std::function<double()> chance)
+    : options_(std::move(options)), random_(std::move(random)), chance_(std::move(chance)),
+      escalation_(options_.escalation), outbox_(options_.outbox), links_(options_.max_links),
+      self_tests_(options_.self_tests) {}
+
+void notification_desk::use(std::shared_ptr<const contact_book> contacts, timestamp now) {
+  contacts_ = contacts;
+  escalation_.use(std::move(contacts), now);
+}
+
+timestamp notification_desk::restore_since(timestamp now) const {
+  return now - options_.escalation.remember;
+}
+
+void notification_desk::restore(stored_notifications stored, timestamp now) {
+  for (auto& [state, newest] : stored.cases)
+    escalation_.restore(std::move(state), std::move(newest));
+  for (message_link& link : stored.links)
+    links_.restore(std::move(link));
+  for (self_test& test : stored.self_tests)
+    self_tests_.restore(std::move(test));
+  for (outbox_entry& entry : stored.outbox) {
+    // The secret of its link died with the process: it gets another one, which must be committed first.
+    if (entry.state != outbox_state::waiting || !has_link(entry) || options_.link_url.empty()) {
+      outbox_.restore(std::move(entry));
+      continue;
+    }
+    give_link(entry, now);
+    held_.push_back(std::move(entry));
+  }
+  tell(stored.unseen, now);
+}
+
+// --- what comes in
+
+void notification_desk::tell(const std::vector<alarm_notice>& notices, timestamp now) {
+  for (const alarm_notice& each : notices)
+    if (!escalation_.tell(each, now)) trouble_.cases_full = true;
+}
+
+bool notification_desk::acknowledge(const uuid& alarm, const std::string& who, timestamp now) {
+  return escalation_.acknowledge(alarm, who, now);
+}
+bool notification_desk::shelve(const uuid& alarm, timestamp until) {
+  return escalation_.shelve(alarm, until);
+}
+bool notification_desk::unshelve(const uuid& alarm, timestamp now) {
+  return escalation_.unshelve(alarm, now);
+}
+
+result<message_link> notification_desk::look_at_link(const std::string& secret, timestamp now) const {
+  return links_.look(sha256_of(secret), now);
+}
+
+result<message_link> notification_desk::use_link(const std::string& secret, timestamp now) {
+  auto used = links_.use(sha256_of(secret), now);
+  if (!used) return used;
+  changes_.links.push_back(*used);
+  for (const uuid& alarm : used->alarms)
+    acknowledge(alarm, used->person, now);
+  if (used->purpose == link_purpose::confirm_receipt)
+    if (auto test = self_tests_.confirmed(used->message, now)) changes_.self_tests.push_back(*test);
+  return used;
+}
+
+void notification_desk::settled(const std::string& key, const send_outcome& outcome, timestamp now) {
+  auto done = outbox_.settle(key, outcome, now, chance_());
+  if (!done) return;
+  if (done->entry.state != outbox_state::waiting) secrets_.erase(key);
+  if (done->entry.state == outbox_state::dead) trouble_.dead_letters.push_back(key);
+  if (done->entry.state == outbox_state::delivered)
+    if (auto test = self_tests_.delivered(key, now)) changes_.self_tests.push_back(*test);
+  const bool again = done->entry.state == outbox_state::waiting;
+  if (again && changes_.deliveries.size() >= options_.max_unstored_attempts) return;
+  changes_.outbox.push_back(std::move(done->entry));
+  changes_.deliveries.push_back(std::move(done->record));
+}
+
+// --- what goes out
+
+/// A new secret for the link of this message; only its hash is to be stored.
+void notification_desk::give_link(const outbox_entry& entry, timestamp now) {
+  if (!has_link(entry) || options_.link_url.empty()) return;
+  const std::string secret = make_link_secret(random_);
+  const bool is_test = entry.kind == message_kind::self_test;
+  message_link link{sha256_of(secret),
+                    is_test ? link_purpose::confirm_receipt : link_purpose::acknowledge,
+                    entry.key,
+                    entry.to.person,
+                    entry.alarms,
+                    now + options_.link_lifetime,
+                    {}};
+  if (!links_.add(link, now)) {
+    trouble_.links_full = true; // the message goes out without one
+    return;
+  }
+  secrets_[entry.key] = secret;
+  changes_.links.push_back(std::move(link));
+}
+
+void notification_desk::add_message(outbox_entry entry, timestamp now) {
+  give_link(entry, now);
+  changes_.outbox.push_back(entry);
+  held_.push_back(std::move(entry));
+}
+
+void notification_desk::tick(timestamp now) {
+  const std::size_t taken = std::min(outbox_.room(), held_.size());
+  std::size_t room = outbox_.room() - taken;
+  if (room == 0) trouble_.outbox_full = true;
+  call_plan plan = escalation_.plan(now, room);
+  for (const planned_call& call : plan.calls)
+    if (const auto reader = contacts_->persons.find(call.to.person); reader != contacts_->persons.end())
+      add_message(message_of(call, reader->second, now), now);
+  append(changes_.cases, std::move(plan.changed));
+  append(trouble_.nobody_acknowledged, std::move(plan.exhausted));
+  room -= std::min(room, plan.calls.size());
+  self_test_plan tests = self_tests_.plan(*contacts_, now, room);
+  for (const self_test& test : tests.due) {
+    add_message(message_of(test, contacts_->persons.at(test.to.person), now), now);
+    changes_.self_tests.push_back(test);
+  }
+  changes_.self_tests.insert(changes_.self_tests.end(), tests.overdue.begin(), tests.overdue.end());
+  append(trouble_.overdue_tests, std::move(tests.overdue));
+}
+
+notification_changes notification_desk::take_changes() {
+  if (committing_ || changes_.empty()) return {};
+  committing_ = true;
+  under_way_ = std::exchange(changes_, {});
+  held_under_way_ = held_.size();
+  return under_way_;
+}
+
+void notification_desk::committed() {
+  const auto end = held_.begin() + static_cast<std::ptrdiff_t>(held_under_way_);
+  std::for_each(held_.begin(), end, [this](outbox_entry& each) { outbox_.restore(std::move(each)); });
+  held_.erase(held_.begin(), end);
+  under_way_ = {};
+  held_under_way_ = 0;
+  committing_ = false;
+}
+
+/// What came meanwhile is committed together with it.
+void notification_desk::not_committed() {
+  notification_changes again = std::exchange(under_way_, {});
+  append(again.notices, std::move(changes_.notices));
+  append(again.cases, std::move(changes_.cases));
+  append(again.outbox, std::move(changes_.outbox));
+  append(again.deliveries, std::move(changes_.deliveries));
+  append(again.links, std::move(changes_.links));
+  append(again.self_tests, std::move(changes_.self_tests));
+  changes_ = std::move(again);
+  held_under_way_ = 0;
+  committing_ = false;
+}
+
+std::vector<outgoing_message> notification_desk::take_due(timestamp now, std::size_t most) {
+  std::vector<outgoing_message> out;
+  for (outbox_entry& entry : outbox_.take_due(now, most)) {
+    const auto secret = secrets_.find(entry.key);
+    const auto reader = contacts_->persons.find(entry.to.person);
+    out.push_back({entry.key, std::move(entry.to),
+                   reader == contacts_->persons.end() ? std::string{} : reader->second.name, std::move(entry.subject),
+                   with_link(entry.text, secret == secrets_.end() ? "" : options_.link_url + secret->second),
+                   std::move(entry.data), entry.created_at});
+  }
+  return out;
+}
+
+desk_trouble notification_desk::take_trouble() {
+  return std::exchange(trouble_, {});
+}
+
+std::vector<outgoing_message> notification_desk::recording_messages(recording_news news, timestamp since,
+                                                                    std::span<const unit_in_danger> units,
+                                                                    timestamp now) const {
+  std::vector<outgoing_message> out;
+  const std::string id = contacts_->system_policy.empty()
+                             ? policy_for(*contacts_, customer_id{}, facility_id{}, severity::critical)
+                             : contacts_->system_policy;
+  const auto policy = contacts_->policies.find(id);
+  if (news == recording_news::none || policy == contacts_->policies.end()) return out;
+  std::vector<callee> all;
+  for (const escalation_step& step : policy->second.steps)
+    for (callee& to : on_call(*contacts_, step, severity::critical, now))
+      if (std::find(all.begin(), all.end(), to) == all.end()) all.push_back(std::move(to));
+  for (callee& to : all) {
+    const person& reader = contacts_->persons.at(to.person);
+    recording_text text = text_of(news, since, units, *reader.zone, now);
+    std::string key = "recording-" + std::to_string(to_ms(now)) + "." + to.channel + "." + to.person;
+    out.push_back({std::move(key), std::move(to), reader.name, std::move(text.subject), std::move(text.text),
+                   std::move(text.data), now});
+  }
+  return out;
+}
+
+} // namespace coldvigil

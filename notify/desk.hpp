@@ -1,0 +1,116 @@
+#pragma once
+// Where all of notification comes together: committed notices and what operators do come in; changes to commit and
+// messages to send go out. It does neither itself and has no clock, so weeks of it run in a test in a second.
+//
+// The order that makes it safe: take_changes() is committed, then committed() is called, and only then take_due() gives
+// what the changes asked for. A failed commit is tried again with the same changes.
+
+#include "core/escalation.hpp"
+#include "core/link_book.hpp"
+#include "core/notification_changes.hpp"
+#include "core/outbox.hpp"
+#include "core/recording_watch.hpp"
+#include "core/self_test.hpp"
+#include "notify/channel.hpp"
+#include "notify/secrets.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace coldvigil {
+
+struct desk_options {
+  escalation_limits escalation{};
+  outbox_limits outbox{};
+  self_test_rule self_tests{};
+  recording_limits recording{};
+  std::string link_url{}; ///< the secret is appended: "https://HOST/l/"; empty = messages have no link
+  millis link_lifetime{std::chrono::hours{48}};
+  std::size_t max_links = 100'000;
+  std::size_t max_unstored_attempts = 20'000; ///< while the store is away; later failures are not logged
+};
+
+/// What cannot be told by its own means: for the alarms of Coldvigil itself.
+struct desk_trouble {
+  std::vector<uuid> nobody_acknowledged; ///< all rounds are through
+  std::vector<std::string> dead_letters; ///< keys of messages given up
+  std::vector<self_test> overdue_tests;
+  bool cases_full = false, outbox_full = false, links_full = false;
+
+  [[nodiscard]] bool empty() const {
+    return nobody_acknowledged.empty() && dead_letters.empty() && overdue_tests.empty() && !cases_full &&
+           !outbox_full && !links_full;
+  }
+};
+
+/// Belongs to one thread.
+class notification_desk {
+ public:
+  /// `random` makes the secrets of links, `chance` gives numbers in [0, 1).
+  notification_desk(desk_options options, secret_source random, std::function<double()> chance);
+
+  /// A checked book; may be replaced at any time.
+  void use(std::shared_ptr<const contact_book> contacts, timestamp now);
+  /// How far back load_notifications must reach.
+  [[nodiscard]] timestamp restore_since(timestamp now) const;
+  /// After a restart, after use() and before anything else.
+  void restore(stored_notifications stored, timestamp now);
+
+  // --- what comes in
+  /// Notices that are committed.
+  void tell(const std::vector<alarm_notice>& notices, timestamp now);
+  /// Where operators say so themselves; what links do comes through use_link. False: no such open alarm.
+  bool acknowledge(const uuid& alarm, const std::string& who, timestamp now);
+  bool shelve(const uuid& alarm, timestamp until);
+  bool unshelve(const uuid& alarm, timestamp now);
+  /// What a link would do; for the page on which its reader confirms. Mail scanners open links: looking does nothing.
+  [[nodiscard]] result<message_link> look_at_link(const std::string& secret, timestamp now) const;
+  /// Does it: alarms of it are to be acknowledged by their lifecycle too, in the name of `person`.
+  [[nodiscard]] result<message_link> use_link(const std::string& secret, timestamp now);
+  void settled(const std::string& key, const send_outcome& outcome, timestamp now);
+
+  // --- what goes out
+  /// Plans what is due. Call it every second or so.
+  void tick(timestamp now);
+  /// What is to be committed next; empty while a commit is under way or when there is nothing.
+  [[nodiscard]] notification_changes take_changes();
+  /// The changes taken last are committed.
+  void committed();
+  /// The changes taken last are not committed: they are given again.
+  void not_committed();
+  /// Messages to send now, at most so many; each is settled later.
+  [[nodiscard]] std::vector<outgoing_message> take_due(timestamp now, std::size_t most);
+  [[nodiscard]] desk_trouble take_trouble();
+
+  /// Law 14: what is said from memory, without a commit, to the first step of the system's policy and all that follow.
+  [[nodiscard]] std::vector<outgoing_message>
+  recording_messages(recording_news news, timestamp since, std::span<const unit_in_danger> units, timestamp now) const;
+
+  [[nodiscard]] std::size_t open_cases() const { return escalation_.size(); }
+  [[nodiscard]] std::size_t waiting_messages() const { return outbox_.waiting() + held_.size(); }
+
+ private:
+  void add_message(outbox_entry entry, timestamp now);
+  void give_link(const outbox_entry& entry, timestamp now);
+
+  const desk_options options_;
+  const secret_source random_;
+  const std::function<double()> chance_;
+  std::shared_ptr<const contact_book> contacts_ = std::make_shared<contact_book>();
+  escalation_book escalation_;
+  outbox_book outbox_;
+  link_book links_;
+  self_test_book self_tests_;
+  std::map<std::string, std::string> secrets_; ///< of the links in messages that wait, by message key
+  std::vector<outbox_entry> held_;             ///< not committed yet
+  notification_changes changes_;               ///< gathered
+  notification_changes under_way_;             ///< being committed
+  std::size_t held_under_way_ = 0;             ///< how many of held_ belong to it
+  bool committing_ = false;
+  desk_trouble trouble_;
+};
+
+} // namespace coldvigil

@@ -1,0 +1,474 @@
+// All of notification together, with a store that dies and channels that fail.
+#include "notify/delivery_pool.hpp"
+#include "notify/desk.hpp"
+#include "notify/http_channels.hpp"
+#include "tests/notify/contacts_fixture.hpp"
+#include "tests/support/http_receiver.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <rapidcheck.h>
+
+#include <future>
+#include <set>
+
+using namespace coldvigil;
+using namespace coldvigil::test;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+namespace {
+
+const timestamp noon = utc("2026-11-21T11:00:00Z");
+
+uuid alarm_number(int number) {
+  std::array<std::uint8_t, 16> bytes{};
+  bytes[15] = static_cast<std::uint8_t>(number);
+  return uuid_from_random(bytes);
+}
+
+alarm_notice notice(int alarm, std::uint64_t transition = 1, notice_state state = notice_state::raised) {
+  alarm_notice out;
+  out.alarm = alarm_number(alarm);
+  out.transition = transition;
+  out.state = state;
+  out.customer = customer_id{1};
+  out.facility = facility_id{1};
+  out.unit_name = "U" + std::to_string(alarm);
+  out.facility_name = "F1";
+  out.rule = "too warm";
+  out.raised_at = noon;
+  if (state == notice_state::cleared) out.ended_at = noon + minutes{5};
+  return out;
+}
+
+/// What a store keeps, in the least words.
+struct kept {
+  std::map<std::pair<uuid, std::uint64_t>, alarm_notice> notices;
+  std::map<uuid, alarm_case> cases;
+  std::vector<outbox_entry> outbox;
+  std::vector<delivery_record> deliveries;
+  std::map<std::string, message_link> links;
+  std::map<std::string, self_test> self_tests;
+
+  void commit(const notification_changes& changes) {
+    for (const auto& each : changes.notices)
+      notices[{each.alarm, each.transition}] = each;
+    for (const auto& each : changes.cases)
+      cases[each.alarm] = each;
+    for (const auto& each : changes.outbox) {
+      const auto same = [&](const outbox_entry& one) { return one.key == each.key; };
+      const auto known = std::find_if(outbox.begin(), outbox.end(), same);
+      if (known == outbox.end())
+        outbox.push_back(each);
+      else
+        *known = each;
+    }
+    deliveries.insert(deliveries.end(), changes.deliveries.begin(), changes.deliveries.end());
+    for (const auto& each : changes.links)
+      links[each.sha256_hex] = each;
+    for (const auto& each : changes.self_tests)
+      self_tests[each.key] = each;
+  }
+  [[nodiscard]] stored_notifications load() const {
+    stored_notifications out;
+    for (const auto& [alarm, one] : cases)
+      out.cases.emplace_back(one, notices.at({alarm, one.seen}));
+    for (const auto& [name, each] : notices)
+      if (const auto one = cases.find(each.alarm); one == cases.end() || one->second.seen < each.transition)
+        out.unseen.push_back(each);
+    out.outbox = outbox;
+    for (const auto& [hash, link] : links)
+      out.links.push_back(link);
+    for (const auto& [key, test] : self_tests)
+      out.self_tests.push_back(test);
+    return out;
+  }
+};
+
+desk_options options() {
+  desk_options out;
+  out.link_url = "https://cold.example/l/";
+  out.self_tests.every = std::chrono::days{0};
+  return out;
+}
+
+/// A process: a desk on what is kept, without self-tests unless asked for.
+class process {
+ public:
+  explicit process(kept& on, timestamp now, desk_options chosen = options())
+      : on_(on), desk(
+                     std::move(chosen), [this](std::span<std::uint8_t> bytes) { fill(bytes); }, [] { return 0.5; }) {
+    desk.use(std::make_shared<contact_book>(small_book()), now);
+    desk.restore(on.load(), now);
+  }
+  void tell(const alarm_notice& what, timestamp now) {
+    on_.commit({.notices = {what}});
+    desk.tell({what}, now);
+  }
+  /// A tick, a commit, and what is to be sent then.
+  std::vector<outgoing_message> turn(timestamp now) {
+    desk.tick(now);
+    on_.commit(desk.take_changes());
+    desk.committed();
+    return desk.take_due(now, 100);
+  }
+  void store() {
+    on_.commit(desk.take_changes());
+    desk.committed();
+  }
+
+ private:
+  void fill(std::span<std::uint8_t> bytes) {
+    for (std::uint8_t& each : bytes)
+      each = next_++;
+  }
+  kept& on_;
+  static inline std::uint8_t next_ = 0;
+
+ public:
+  notification_desk desk;
+};
+
+std::string link_in(const outgoing_message& message) {
+  const std::string url = "https://cold.example/l/";
+  const std::size_t at = message.text.find(url);
+  return at == std::string::npos ? "" : message.text.substr(at + url.size(), 64);
+}
+
+const send_outcome taken{send_result::delivered, "ok", {}, {}};
+const send_outcome lost{send_result::retry, "lost", {}, {}};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(desk)
+
+BOOST_AUTO_TEST_CASE(nothing_is_sent_before_it_is_committed) {
+  kept disk;
+  process one(disk, noon);
+  one.tell(notice(1), noon);
+  one.desk.tick(noon + seconds{30});
+  BOOST_TEST(one.desk.take_due(noon + seconds{30}, 9).empty());
+  const auto first = one.desk.take_changes();
+  BOOST_TEST(first.outbox.size() == 1U);
+  BOOST_TEST(one.desk.take_changes().empty()); // one commit at a time
+  BOOST_TEST(one.desk.take_due(noon + seconds{30}, 9).empty());
+  one.desk.not_committed();
+  BOOST_TEST(one.desk.take_due(noon + seconds{30}, 9).empty());
+  const auto again = one.desk.take_changes();
+  BOOST_TEST((again.outbox == first.outbox));
+  BOOST_TEST((again.links == first.links));
+  one.desk.committed();
+  BOOST_TEST(one.desk.take_due(noon + seconds{30}, 9).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_link_acknowledges_once) {
+  kept disk;
+  process one(disk, noon);
+  one.tell(notice(1), noon);
+  const auto sent = one.turn(noon + seconds{30});
+  BOOST_REQUIRE(sent.size() == 1U);
+  BOOST_TEST(sent[0].person_name == "Anna");
+  const std::string secret = link_in(sent[0]);
+  BOOST_REQUIRE(secret.size() == 64U);
+  BOOST_TEST(one.desk.look_at_link(secret, noon + minutes{1}).ok());
+  const auto used = one.desk.use_link(secret, noon + minutes{1});
+  BOOST_REQUIRE(used.ok());
+  BOOST_TEST(used->person == "anna");
+  BOOST_TEST((used->alarms == std::vector{alarm_number(1)}));
+  BOOST_TEST(!one.desk.use_link(secret, noon + minutes{2}).ok());
+  BOOST_TEST(!one.desk.use_link(std::string(64, '0'), noon + minutes{2}).ok());
+  BOOST_TEST(one.turn(noon + minutes{10} + seconds{30}).empty()); // the boss sleeps on
+  BOOST_TEST(disk.cases.at(alarm_number(1)).acknowledged_by == "anna");
+  process next(disk, noon + minutes{20});
+  BOOST_TEST(!next.desk.use_link(secret, noon + minutes{21}).ok());
+  // Neither the store nor a message for programs has the secret.
+  for (const outbox_entry& each : disk.outbox)
+    BOOST_TEST((each.text + each.data).find(secret) == std::string::npos);
+  BOOST_TEST(disk.links.begin()->first != secret);
+}
+
+BOOST_AUTO_TEST_CASE(after_a_crash_a_message_goes_out_with_a_link_that_works) {
+  kept disk;
+  {
+    process one(disk, noon);
+    one.tell(notice(1), noon);
+    one.desk.tick(noon + seconds{30});
+    disk.commit(one.desk.take_changes()); // and dies
+  }
+  process next(disk, noon + minutes{1});
+  BOOST_TEST(next.desk.take_due(noon + minutes{1}, 9).empty()); // its new link is not committed
+  const auto sent = next.turn(noon + minutes{1});
+  BOOST_REQUIRE(sent.size() == 1U);
+  BOOST_TEST(next.desk.use_link(link_in(sent[0]), noon + minutes{2}).ok());
+}
+
+BOOST_AUTO_TEST_CASE(attempts_and_dead_letters_are_recorded) {
+  kept disk;
+  process one(disk, noon);
+  one.tell(notice(1), noon);
+  auto sent = one.turn(noon + seconds{30});
+  BOOST_REQUIRE(sent.size() == 1U);
+  one.desk.settled(sent[0].key, lost, noon + seconds{31});
+  BOOST_TEST(one.turn(noon + seconds{32}).empty());
+  sent = one.turn(noon + seconds{40});
+  BOOST_REQUIRE(sent.size() == 1U);
+  one.desk.settled(sent[0].key, {send_result::refused, "550 no", {}, {}}, noon + seconds{41});
+  one.store();
+  BOOST_TEST(disk.deliveries.size() == 2U);
+  BOOST_TEST((disk.outbox[0].state == outbox_state::dead));
+  BOOST_TEST(disk.outbox[0].last_error == "550 no");
+  BOOST_TEST((one.desk.take_trouble().dead_letters == std::vector{sent[0].key}));
+  BOOST_TEST(one.desk.take_trouble().empty());
+}
+
+BOOST_AUTO_TEST_CASE(while_the_store_is_away_attempts_pile_up_only_so_far) {
+  kept disk;
+  desk_options few = options();
+  few.max_unstored_attempts = 3;
+  process one(disk, noon, few);
+  one.tell(notice(1), noon);
+  timestamp now = noon + seconds{30};
+  auto sent = one.turn(now);
+  for (int i = 0; i < 10; ++i) {
+    BOOST_REQUIRE(sent.size() == 1U);
+    one.desk.settled(sent[0].key, lost, now);
+    now += minutes{5};
+    sent = one.desk.take_due(now, 9);
+  }
+  BOOST_TEST(one.desk.take_changes().deliveries.size() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(a_self_test_is_confirmed_by_its_link_or_becomes_an_alarm) {
+  kept disk;
+  desk_options chosen = options();
+  chosen.self_tests = self_test_rule{};
+  process one(disk, noon, chosen);
+  BOOST_TEST(one.turn(noon).empty());
+  timestamp now = noon + std::chrono::days{1};
+  const auto sent = one.turn(now);
+  BOOST_REQUIRE(sent.size() == 4U);
+  for (const outgoing_message& each : sent)
+    one.desk.settled(each.key, taken, now);
+  BOOST_TEST(one.desk.use_link(link_in(sent[0]), now).ok());
+  one.store();
+  BOOST_TEST(disk.self_tests.at(sent[0].key).received_at.has_value());
+  now += hours{25};
+  (void)one.turn(now);
+  BOOST_TEST(one.desk.take_trouble().overdue_tests.size() == 3U);
+  BOOST_TEST(disk.self_tests.at(sent[1].key).overdue);
+}
+
+// Law 14.
+BOOST_AUTO_TEST_CASE(that_recording_has_stopped_is_said_without_a_commit) {
+  kept disk;
+  process one(disk, noon);
+  const unit_in_danger unit{"A", "F1", "U1", -5'000, -18'000, temperature_scale::celsius, noon};
+  const auto said = one.desk.recording_messages(recording_news::stopped, noon, std::vector{unit}, noon + seconds{30});
+  BOOST_REQUIRE(said.size() == 2U); // anna and the boss; ben is off duty
+  BOOST_TEST(said[0].to.person == "anna");
+  BOOST_TEST(said[1].to.person == "boss");
+  BOOST_TEST(said[0].text.find("U1, F1, A: -5.0 °C") != std::string::npos);
+  BOOST_TEST(one.desk.recording_messages(recording_news::none, noon, {}, noon).empty());
+  BOOST_TEST(disk.outbox.empty());
+}
+
+BOOST_AUTO_TEST_CASE(without_an_address_for_links_messages_point_to_the_dashboard) {
+  kept disk;
+  desk_options chosen = options();
+  chosen.link_url.clear();
+  process one(disk, noon, chosen);
+  one.tell(notice(1), noon);
+  const auto sent = one.turn(noon + seconds{30});
+  BOOST_TEST(sent.at(0).text.find("acknowledge: on the dashboard") != std::string::npos);
+  BOOST_TEST(disk.links.empty());
+}
+
+BOOST_AUTO_TEST_CASE(full_books_are_said) {
+  kept disk;
+  desk_options chosen = options();
+  chosen.escalation.max_cases = 1;
+  chosen.outbox.max_waiting = 1;
+  chosen.max_links = 0;
+  process one(disk, noon, chosen);
+  one.tell(notice(1), noon);
+  one.tell(notice(2), noon);
+  BOOST_TEST(one.desk.take_trouble().cases_full);
+  (void)one.turn(noon + seconds{30});
+  BOOST_TEST(one.desk.take_trouble().links_full);
+  (void)one.turn(noon + seconds{31});
+  BOOST_TEST(one.desk.take_trouble().outbox_full);
+}
+
+// The whole way under deaths at random points: every alarm that stays open reaches somebody, every key is delivered at
+// most once for each time that a delivery's record was lost.
+BOOST_AUTO_TEST_CASE(nothing_is_lost_and_nothing_is_doubled) {
+  const bool held = rc::check([] {
+    kept disk;
+    auto alive = std::make_unique<process>(disk, noon);
+    std::map<std::string, int> arrived;
+    std::set<std::string> excused;
+    std::map<int, std::uint64_t> transitions;
+    std::map<int, bool> open;
+    timestamp now = noon;
+    std::set<std::string> unrecorded; // arrived, and the commit of that is yet to come
+    const auto die = [&] {
+      excused.merge(unrecorded);
+      unrecorded.clear();
+      alive = std::make_unique<process>(disk, now);
+    };
+    const auto turn = [&] {
+      auto out = alive->turn(now);
+      unrecorded.clear();
+      return out;
+    };
+    const auto deliver = [&](const std::vector<outgoing_message>& messages, bool calm) {
+      for (const outgoing_message& each : messages) {
+        const int fate = calm ? 0 : *rc::gen::inRange(0, 5);
+        if (fate == 1) { // dies before it is sent
+          die();
+          return;
+        }
+        if (fate == 2) { // a channel that fails
+          alive->desk.settled(each.key, lost, now);
+          continue;
+        }
+        ++arrived[each.key];
+        if (fate == 3) { // it arrived, its answer did not
+          excused.insert(each.key);
+          alive->desk.settled(each.key, lost, now);
+          continue;
+        }
+        unrecorded.insert(each.key);
+        alive->desk.settled(each.key, taken, now);
+        if (fate == 4) { // dies before the outcome is stored
+          die();
+          return;
+        }
+      }
+    };
+    const int turns = *rc::gen::inRange(5, 60);
+    for (int i = 0; i < turns; ++i) {
+      now += seconds{*rc::gen::inRange(1, 400)};
+      const int alarm = *rc::gen::inRange(1, 4);
+      if (*rc::gen::inRange(0, 3) == 0) {
+        open[alarm] = !open[alarm];
+        alive->tell(notice(alarm, ++transitions[alarm], open[alarm] ? notice_state::raised : notice_state::cleared),
+                    now);
+        if (*rc::gen::inRange(0, 4) == 0) die();
+      }
+      deliver(turn(), false);
+    }
+    for (int i = 0; i < 20; ++i) {
+      now += minutes{5};
+      deliver(turn(), true);
+    }
+    alive->store();
+    for (const outbox_entry& each : disk.outbox) {
+      RC_ASSERT(arrived[each.key] >= 1);
+      RC_ASSERT(arrived[each.key] == 1 || excused.contains(each.key));
+    }
+    for (const auto& [alarm, is_open] : open) {
+      if (!is_open) continue;
+      const auto about = [&](const outbox_entry& each) {
+        return each.kind == message_kind::alarm &&
+               each.key.find(to_string(alarm_number(alarm)) + ".c" + std::to_string(transitions[alarm])) == 0;
+      };
+      const auto listed = [&](const outbox_entry& each) {
+        return std::find(each.alarms.begin(), each.alarms.end(), alarm_number(alarm)) != each.alarms.end();
+      };
+      RC_ASSERT(std::any_of(disk.outbox.begin(), disk.outbox.end(), about) ||
+                std::any_of(disk.outbox.begin(), disk.outbox.end(), listed));
+    }
+  });
+  BOOST_TEST(held);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(pool)
+
+namespace {
+
+/// Counts outcomes and lets a test wait for them.
+class outcomes {
+ public:
+  delivery_pool::done_function sink() {
+    return [this](const std::string& key, const send_outcome& outcome) {
+      const std::lock_guard lock(mutex_);
+      got_[key] = outcome;
+      more_.notify_all();
+    };
+  }
+  std::map<std::string, send_outcome> wait_for(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    more_.wait(lock, [&] { return got_.size() >= count; });
+    return got_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable more_;
+  std::map<std::string, send_outcome> got_;
+};
+
+outgoing_message message(const std::string& key, const std::string& channel) {
+  outgoing_message out;
+  out.key = key;
+  out.to = {"anna", channel, ""};
+  out.data = "{}";
+  return out;
+}
+
+std::shared_ptr<const channel> hook(const http_receiver& to) {
+  static const system_clock time;
+  auto made = make_webhook_channel({to.url(), "k", "a secret that is long enough", {}}, time);
+  BOOST_REQUIRE(made.ok());
+  return *made;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_channel_that_hangs_holds_up_no_other_and_a_stop_ends_it) {
+  std::promise<void> hanging;
+  http_receiver hangs([&](const received_request&) {
+    hanging.set_value();
+    return receiver_answer{receiver_answer::kind::hang};
+  });
+  http_receiver works([](const received_request&) { return receiver_answer{}; });
+  outcomes seen;
+  {
+    delivery_pool pool({{"hangs", hook(hangs)}, {"works", hook(works)}}, 2, 10, seen.sink());
+    BOOST_TEST(pool.send(message("h", "hangs")));
+    hanging.get_future().wait();
+    BOOST_TEST(pool.send(message("w", "works")));
+    BOOST_TEST(pool.send(message("x", "nobody")));
+    const auto got = seen.wait_for(2);
+    BOOST_TEST((got.at("w").result == send_result::delivered));
+    BOOST_TEST((got.at("x").result == send_result::retry));
+    BOOST_TEST(pool.room() <= 9U);
+  }
+  const auto all = seen.wait_for(3);
+  BOOST_TEST((all.at("h").result == send_result::retry));
+  BOOST_TEST(all.at("h").detail.find("stopping") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_pool_is_bounded_and_settles_all_it_took) {
+  std::promise<void> hanging;
+  http_receiver hangs([&](const received_request&) {
+    hanging.set_value();
+    return receiver_answer{receiver_answer::kind::hang};
+  });
+  outcomes seen;
+  {
+    delivery_pool pool({{"hangs", hook(hangs)}}, 1, 3, seen.sink());
+    for (const char* key : {"a", "b", "c"})
+      BOOST_TEST(pool.send(message(key, "hangs")));
+    hanging.get_future().wait();
+    BOOST_TEST(pool.room() == 0U);
+    BOOST_TEST(!pool.send(message("d", "hangs")));
+  }
+  BOOST_TEST(seen.wait_for(3).size() == 3U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
