@@ -1,0 +1,96 @@
+// What an older coldvigil left behind is read by this one.
+#include "db/batch_codec.hpp"
+#include "db/byte_stream.hpp"
+#include "db/migrations.hpp"
+#include "tests/db/store_world.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace coldvigil;
+using namespace coldvigil::test;
+
+namespace {
+
+std::span<const db::migration> scripts_of(const sqlite_world&) {
+  return db::sqlite_migrations();
+}
+std::span<const db::migration> scripts_of(const postgres_world&) {
+  return db::postgres_migrations();
+}
+
+/// A unit with one open alarm, from when a unit had three fixed rules.
+void leave_behind(db::sql_session& in) {
+  const std::string uuid = "00000000-0000-4000-8000-00000000000";
+  in.script("INSERT INTO customers (id, public_id, code, name, created_at) VALUES (1, '" + uuid + "1', 'A', 'A', 0)");
+  in.script("INSERT INTO facilities (id, public_id, customer_id, code, created_at) VALUES (1, '" + uuid +
+            "2', 1, 'f', 0)");
+  in.script("INSERT INTO units (id, public_id, customer_id, facility_id, code, scale, kind, low, high, interval_s, "
+            "created_at) VALUES (1, '" +
+            uuid + "3', 1, 1, 'u', 'C', 'vaccine_fridge', 2000, 8000, 60, 0)");
+  in.script("INSERT INTO alarms (id, public_id, customer_id, facility_id, unit_id, rule, rules_version, low, high, "
+            "consecutive, raised_at, raised_value, extreme, peak_score, retroactive, annulled) VALUES (1048577, '" +
+            uuid + "4', 1, 1, 1, 'high_limit', 1, 2000, 8000, 3, 60000, 9000, 9500, 0, FALSE, FALSE)");
+}
+
+/// A snapshot as version 1 packed it: three machines, the second active, the third with two readings in a row.
+std::string first_memory() {
+  db::byte_writer to;
+  to.byte(1);
+  to.byte(1);
+  to.signed_number(120'000);
+  to.number(0);
+  to.signed_number(0);
+  to.text("");
+  to.number(3);
+  for (int machine = 0; machine < 3; ++machine) {
+    to.byte(machine == 1);
+    to.number(machine == 2 ? 2 : 0);
+    to.signed_number(machine == 1 ? 60'000 : 0);
+    to.signed_number(machine == 1 ? 9'000 : 0);
+    to.signed_number(machine == 1 ? 9'500 : 0);
+    to.real(0);
+    to.byte(machine == 1);
+  }
+  to.number(1);
+  to.text("probe");
+  return to.take();
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(upgrade)
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(alarms_of_the_three_fixed_rules_are_those_of_the_units_own, World, worlds) {
+  const World world;
+  {
+    const auto in = world.look();
+    db::migrate(*in, scripts_of(world).first(1), "test");
+    leave_behind(*in);
+  }
+  const auto store = opened(world);
+  const auto alarms = must(store->alarms_of(unit_id{1}, timestamp::min()));
+  BOOST_REQUIRE(alarms.size() == 1U);
+  BOOST_TEST((alarms[0].by.id == own_high_limit));
+  BOOST_TEST((alarms[0].by.kind == rule_kind::high_limit));
+  BOOST_TEST((alarms[0].course.onset == from_ms(60'000)));
+  BOOST_TEST(alarms[0].course.highest == 9'500);
+}
+
+BOOST_AUTO_TEST_CASE(machines_of_the_first_snapshots_go_on) {
+  unit_snapshot found;
+  db::unpack_memory(first_memory(), found);
+  BOOST_REQUIRE(found.base_machines.size() == 2U);
+  const saved_machine& high = found.base_machines[0];
+  BOOST_TEST((high.rule == own_high_limit));
+  BOOST_TEST(high.state.now->active);
+  BOOST_TEST(high.state.now->retroactive);
+  BOOST_TEST((high.state.now->raised_at == from_ms(60'000)));
+  BOOST_TEST(high.state.now->extreme == 9'500);
+  const saved_machine& model = found.base_machines[1];
+  BOOST_TEST((model.rule == own_model_persistence));
+  BOOST_TEST(!model.state.now->active);
+  BOOST_TEST(model.state.now->run == 2);
+  BOOST_TEST(found.sensors.size() == 1U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
