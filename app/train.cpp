@@ -1,14 +1,20 @@
 #include "app/train.hpp"
 
 #include "app/coldvigil_version.hpp"
+#include "app/evaluation_commands.hpp"
 #include "app/progress_bar.hpp"
 #include "app/training_history.hpp"
+#include "evaluation/tables.hpp"
 #include "model/detector.hpp"
 
+#include <boost/json.hpp>
+
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
+#include <map>
 
 namespace coldvigil {
 namespace {
@@ -20,17 +26,68 @@ int fail(const failure& error) {
   return error.code == error_code::invalid_argument ? wrong_usage : 1;
 }
 
+/// Without what was outside its unit's limits.
+status leave_out_breaches(const std::string& units_file, training_history& history) {
+  row_problems problems;
+  const auto units = read_units(units_file, problems);
+  report_problems(units_file, problems);
+  if (!units.ok()) return units.error();
+  std::map<std::string_view, const unit_row*> known;
+  for (const unit_row& unit : *units)
+    known.emplace(unit.unit, &unit);
+  for (training_series& series : history.series) {
+    const auto found = known.find(series.unit);
+    if (found == known.end()) continue;
+    const unit_row& unit = *found->second;
+    std::erase_if(series.readings, [&unit](const training_reading& one) {
+      return (unit.low && one.value < *unit.low) || (unit.high && one.value > *unit.high);
+    });
+  }
+  history.description += ", inside their limits";
+  return nothing{};
+}
+
+result<std::size_t> simulated_units(const std::string& text) {
+  constexpr std::size_t usual = 64, most = 1000;
+  if (text.empty()) return usual;
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc{} && end == text.data() + text.size() && number >= 2 && number <= most) return number;
+  return failure{error_code::invalid_argument, "'" + text + "' is no number of simulated units", "--units",
+                 "2 to 1000; a file of units needs --readings"};
+}
+
+/// A name without the ending of a model file is a folder, made when it is not there.
+result<std::string> file_to_write(const std::string& out) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path path{out};
+  const bool folder = path.extension() != ".cvm";
+  if (folder) fs::create_directories(path, error);
+  const fs::path within = folder ? path : fs::absolute(path).parent_path();
+  if (error || !fs::is_directory(within, error))
+    return failure{error_code::invalid_argument, "there is no such folder to write the model to", within.string(), ""};
+  return folder ? (path / "model.cvm").string() : out;
+}
+
 result<training_history> history_for(const train_arguments& arguments, progress_bar& bar) {
   const auto shown = [&](const std::string& what) {
     return [&bar, what](std::size_t done, std::size_t of) { bar.show(what, done, of, "units"); };
   };
-  if (!arguments.readings.empty()) return csv_history(arguments.readings);
+  if (!arguments.readings.empty()) {
+    auto history = csv_history(arguments.readings);
+    if (!history.ok() || arguments.units.empty()) return history;
+    if (const auto done = leave_out_breaches(arguments.units, *history); !done.ok()) return done.error();
+    return history;
+  }
   if (arguments.from_store) {
     const auto config = load_settings(arguments.config, arguments.overrides);
     if (!config.ok()) return config.error();
     return store_history(config->store, arguments.days, shown("reading"));
   }
-  return simulated_history(arguments.seed, arguments.units, arguments.days, shown("simulating"));
+  const auto units = simulated_units(arguments.units);
+  if (!units.ok()) return units.error();
+  return simulated_history(arguments.seed, *units, arguments.days, shown("simulating"));
 }
 
 training_options options_for(const train_arguments& arguments, const training_history& history) {
@@ -99,29 +156,44 @@ status print_false_figures(const model_file& model, const train_arguments& argum
   return nothing{};
 }
 
+void print_json(const model_file& model, const std::string& file) {
+  std::cout << boost::json::serialize(boost::json::object{{"file", file},
+                                                          {"name", model.name},
+                                                          {"trained_on", model.trained_on},
+                                                          {"seed", model.seed},
+                                                          {"threshold", model.threshold},
+                                                          {"held_out_error", model.held_out_error},
+                                                          {"held_out_loss", model.held_out_loss},
+                                                          {"training_windows", model.training_windows},
+                                                          {"held_out_windows", model.held_out_windows}})
+            << "\n";
+}
+
 } // namespace
 
 void add_train_options(CLI::App& command, train_arguments& into) {
-  command.add_option("--out", into.out, "Model file to write (.cvm)")->required();
+  command.add_option("--out", into.out, "Model file to write (.cvm), or a folder for model.cvm")->required();
   command.add_option("--seed", into.seed, "Of the simulated fleet and of the training")->capture_default_str();
-  command.add_option("--units", into.units, "Simulated units")->check(CLI::Range(2, 1000))->capture_default_str();
   command.add_option("--days", into.days, "Days of history")->check(CLI::Range(1, 365))->capture_default_str();
   command.add_option("--epochs", into.epochs, "At most")->check(CLI::Range(1, 1000))->capture_default_str();
   command.add_option("--quantile", into.quantile, "Of the held-out healthy errors that becomes the threshold")
       ->check(CLI::Range(0.5, 1.0))
       ->capture_default_str();
   auto* readings = command.add_option("--readings", into.readings, "Train on this CSV file of readings");
+  command.add_option("--units", into.units,
+                     "How many simulated units (64); with --readings units.csv: what is outside their limits is not "
+                     "trained on");
   auto* stored = command.add_flag("--from-store", into.from_store, "Train on the history in the store of --config");
   auto* config = command.add_option("--config", into.config, "Configuration file, for --from-store");
   command.add_option("--set", into.overrides, "Overrides one key: key=value")->allow_extra_args(false)->needs(config);
   stored->needs(config)->excludes(readings);
+  command.add_flag("--json", into.json, "Print JSON, and leave the check on simulated units out");
 }
 
 int run_train(const train_arguments& arguments) {
   // Said before the minutes of training, not after.
-  const auto folder = std::filesystem::absolute(arguments.out).parent_path();
-  if (!std::filesystem::is_directory(folder))
-    return fail({error_code::invalid_argument, "there is no such folder to write the model to", folder.string(), ""});
+  const auto file = file_to_write(arguments.out);
+  if (!file.ok()) return fail(file.error());
   progress_bar bar;
   const auto history = history_for(arguments, bar);
   bar.end();
@@ -136,10 +208,14 @@ int run_train(const train_arguments& arguments) {
   });
   bar.end();
   if (!model.ok()) return fail(model.error());
-  if (const auto saved = save_model(*model, arguments.out); !saved.ok()) return fail(saved.error());
-  std::cout << "wrote " << arguments.out << ": threshold " << model->threshold << ", held-out error "
-            << model->held_out_error << ", held-out loss " << model->held_out_loss << ", " << model->training_windows
-            << " windows trained on, " << model->held_out_windows << " held out\n";
+  if (const auto saved = save_model(*model, *file); !saved.ok()) return fail(saved.error());
+  if (arguments.json) {
+    print_json(*model, *file);
+    return 0;
+  }
+  std::cout << "wrote " << *file << ": threshold " << model->threshold << ", held-out error " << model->held_out_error
+            << ", held-out loss " << model->held_out_loss << ", " << model->training_windows << " windows trained on, "
+            << model->held_out_windows << " held out\n";
   const auto printed = print_false_figures(*model, arguments, bar);
   return printed.ok() ? 0 : fail(printed.error());
 }

@@ -10,14 +10,17 @@
 namespace coldvigil {
 
 struct train_arguments {
-  std::string out; ///< the model file to write
+  std::string out; ///< the model file to write (.cvm), or a folder for model.cvm
   std::uint64_t seed = 1;
-  std::size_t units = 64;   ///< simulated
+  /// With `readings`: a CSV file of units; what is outside their limits is not trained on. Else a number: simulated
+  /// units.
+  std::string units;
   std::size_t days = 14;    ///< of history
   std::size_t epochs = 40;  ///< at most
   double quantile = 0.9995; ///< of the held-out healthy errors: the threshold
   std::string readings;     ///< a CSV file to train on instead of simulated fleets
-  bool from_store = false;  ///< train on the store's history; needs `config`
+  bool json = false;
+  bool from_store = false; ///< train on the store's history; needs `config`
   std::string config;
   std::vector<std::string> overrides;
 };

@@ -1,0 +1,156 @@
+// The commands as people run them: a fleet through simulate, train, calibrate, backtest, evaluate and plot.
+#include "tests/support/child_process.hpp"
+#include "tests/support/temp_dir.hpp"
+
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <fstream>
+#include <iterator>
+
+namespace coldvigil {
+namespace {
+
+constexpr int patience_ms = 280'000;
+
+struct finished {
+  int code = -1;
+  std::string out, errors;
+};
+
+std::string content(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+struct commands {
+  test::temp_dir folder;
+  int runs = 0;
+
+  finished run(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), COLDVIGIL_BINARY);
+    const std::string errors = folder.path("errors" + std::to_string(++runs));
+    test::child_process program(arguments, errors);
+    finished done;
+    while (const auto line = program.read_line(patience_ms))
+      done.out += *line + "\n";
+    done.code = program.wait(patience_ms).value_or(-1);
+    done.errors = content(errors);
+    return done;
+  }
+  boost::json::value json(std::vector<std::string> arguments) {
+    arguments.emplace_back("--json");
+    const finished done = run(std::move(arguments));
+    BOOST_REQUIRE_MESSAGE(done.code == 0, done.errors);
+    return boost::json::parse(done.out);
+  }
+  void export_fleet(const std::string& name, const std::string& seed = "7") {
+    json({"simulate", "--export", folder.path(name), "--units", "20", "--days", "14", "--interval", "900", "--seed",
+          seed, "--faults-per-unit", "1"});
+  }
+  finished backtest(const std::string& fleet, const std::string& alarms, const std::string& scores,
+                    std::vector<std::string> more = {}) {
+    std::vector<std::string> all{"backtest",
+                                 "--readings",
+                                 folder.path(fleet + "/readings.csv"),
+                                 "--units",
+                                 folder.path(fleet + "/units.csv"),
+                                 "--alarms",
+                                 folder.path(alarms),
+                                 "--scores",
+                                 folder.path(scores)};
+    all.insert(all.end(), more.begin(), more.end());
+    return run(std::move(all));
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(command_line, commands)
+
+BOOST_AUTO_TEST_CASE(a_fleet_goes_through_all_commands) {
+  export_fleet("fleet");
+  BOOST_TEST(
+      backtest("fleet", "a.csv", "s.csv",
+               {"--train-until", "2026-01-15", "--budget", "1", "--model", COLDVIGIL_SOURCE_DIR "/model/default.cvm"})
+          .code == 0);
+  const auto report = json({"evaluate", "--alarms", folder.path("a.csv"), "--labels", folder.path("fleet/labels.csv"),
+                            "--readings", folder.path("fleet/readings.csv"), "--units", folder.path("fleet/units.csv"),
+                            "--scores", folder.path("s.csv"), "--skip-days", "10"});
+  const auto& rows = report.at("rows").as_array();
+  BOOST_REQUIRE(rows.size() == 4U);
+  BOOST_TEST(rows[0].at("name").as_string() == "alarms");
+  BOOST_TEST(rows[0].at("all").at("faults").to_number<int>() > 8);
+  BOOST_TEST(rows[0].at("all").at("recall").at("estimate").to_number<double>() >=
+             rows[3].at("all").at("recall").at("estimate").to_number<double>());
+  const double area = report.at("scores").at("auc_pr").to_number<double>();
+  BOOST_TEST((area > 0 && area <= 1));
+
+  json({"plot", "--readings", folder.path("fleet/readings.csv"), "--unit", "u000003", "--units",
+        folder.path("fleet/units.csv"), "--scores", folder.path("s.csv"), "--alarms", folder.path("a.csv"), "--labels",
+        folder.path("fleet/labels.csv"), "--out", folder.path("p.svg")});
+  BOOST_TEST(content(folder.path("p.svg")).starts_with("<svg"));
+}
+
+BOOST_AUTO_TEST_CASE(the_same_file_and_model_give_the_same_bytes) {
+  export_fleet("one");
+  export_fleet("again");
+  export_fleet("other", "8");
+  for (const char* file : {"/readings.csv", "/units.csv", "/labels.csv"})
+    BOOST_TEST(content(folder.path("one") + file) == content(folder.path("again") + file));
+  BOOST_TEST(content(folder.path("one/readings.csv")) != content(folder.path("other/readings.csv")));
+  BOOST_TEST(backtest("one", "a1.csv", "s1.csv").code == 0);
+  BOOST_TEST(backtest("again", "a2.csv", "s2.csv").code == 0);
+  BOOST_TEST(content(folder.path("s1.csv")) == content(folder.path("s2.csv")));
+  BOOST_TEST(content(folder.path("a1.csv")) == content(folder.path("a2.csv")));
+}
+
+BOOST_AUTO_TEST_CASE(a_model_is_trained_and_calibrated_and_used) {
+  export_fleet("fleet");
+  const std::string readings = folder.path("fleet/readings.csv");
+  json({"train", "--readings", readings, "--units", folder.path("fleet/units.csv"), "--out", folder.path("models/new"),
+        "--epochs", "1"});
+  const auto fitted = json({"calibrate", "--readings", readings, "--model", folder.path("models/new"), "--budget",
+                            "0.5", "--out", folder.path("calibrated.cvm")});
+  BOOST_TEST(fitted.at("score").to_number<double>() > 0);
+  const auto again = json({"calibrate", "--readings", readings, "--model", folder.path("calibrated.cvm")});
+  BOOST_TEST(std::abs(again.at("score").to_number<double>() - 1) < 1e-3);
+  BOOST_TEST(backtest("fleet", "a.csv", "s.csv", {"--model", folder.path("models/new")}).code == 0);
+}
+
+BOOST_AUTO_TEST_CASE(wrong_arguments_and_files_end_with_two_and_a_sentence) {
+  export_fleet("fleet");
+  const std::string readings = folder.path("fleet/readings.csv");
+  const std::string labels = folder.path("fleet/labels.csv");
+  const std::vector<std::vector<std::string>> wrong{
+      {"simulate"},
+      {"simulate", "--export", folder.path("x"), "--faults", "flood"},
+      {"simulate", "--export", folder.path("x"), "--kinds", "sauna"},
+      {"simulate", "--export", folder.path("x"), "--magnitude", "2:1"},
+      {"simulate", "--export", folder.path("x"), "--days", "5"},
+      {"simulate", "--export", readings},
+      {"backtest", "--readings", folder.path("none.csv"), "--alarms", folder.path("a.csv")},
+      {"backtest", "--readings", labels, "--alarms", folder.path("a.csv")},
+      {"backtest", "--readings", readings, "--alarms", folder.path("none/a.csv")},
+      {"backtest", "--readings", readings, "--alarms", folder.path("a.csv"), "--model", readings},
+      {"backtest", "--readings", readings, "--alarms", folder.path("a.csv"), "--train-until", "soon"},
+      {"backtest", "--readings", readings, "--alarms", folder.path("a.csv"), "--budget", "1"},
+      {"evaluate", "--alarms", labels, "--labels", labels, "--readings", readings},
+      {"calibrate", "--readings", readings, "--until", "2026-01-07"},
+      {"plot", "--readings", readings, "--unit", "nobody", "--out", folder.path("p.svg")},
+      {"plot", "--readings", readings, "--out", folder.path("none/p.svg")},
+      {"train", "--readings", readings, "--out", folder.path("none/x.cvm")},
+  };
+  for (const auto& arguments : wrong) {
+    std::string text;
+    for (const std::string& each : arguments)
+      text += " " + each;
+    const finished done = run(arguments);
+    BOOST_TEST(done.code == 2, text << ": " << done.code << " " << done.errors);
+    BOOST_TEST(done.errors.size() > 20U, text);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace coldvigil
