@@ -4,6 +4,7 @@
 #include "core/rule_text.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace coldvigil::actors {
@@ -24,6 +25,22 @@ const rule_record* newest(const std::vector<rule_record>& all, customer_id custo
   for (const rule_record& each : all)
     if (each.rule.customer == customer && each.rule.what.id == id) out = &each;
   return out;
+}
+
+bool same_place(const scoped_rule& a, const scoped_rule& b) {
+  if (a.customer != b.customer || a.scope != b.scope) return false;
+  if (a.scope == rule_scope::kind) return a.kind == b.kind;
+  if (a.scope == rule_scope::facility) return a.facility == b.facility;
+  return a.scope == rule_scope::customer || a.unit == b.unit;
+}
+
+/// Rules that stand at the request's place, beside the one that it changes.
+std::size_t neighbours(const std::vector<rule_record>& all, const scoped_rule& rule) {
+  std::map<rule_id, bool> at_place;
+  for (const rule_record& each : all)
+    at_place[each.rule.what.id] = !each.removed && same_place(each.rule, rule) && each.rule.what.id != rule.what.id;
+  return static_cast<std::size_t>(
+      std::count_if(at_place.begin(), at_place.end(), [](const auto& entry) { return entry.second; }));
 }
 
 audit_entry audit_of(const rule_request& request, const rule_record* before, timestamp now) {
@@ -53,7 +70,7 @@ status publish_rules(store& durable, rule_board& board) {
 }
 
 result<rule_record> change_rule(store& durable, rule_board& board, const rule_request& request, timestamp now,
-                                timestamp earliest) {
+                                timestamp earliest, const desk_limits& limits) {
   if (const auto sound = check(request.rule.what); !sound) return sound.error();
   const auto all = durable.load_rules();
   if (!all) return all.error();
@@ -63,6 +80,9 @@ result<rule_record> change_rule(store& durable, rule_board& board, const rule_re
   if ((id != rule_id{} || request.removed) && !there)
     return failure{error_code::not_found, "the customer has no such rule",
                    std::to_string(static_cast<std::uint32_t>(id)), "ask for the list of rules"};
+  if (!request.removed && neighbours(*all, request.rule) >= limits.rules_a_place)
+    return failure{error_code::limit, "there are too many rules at this place already",
+                   std::string(to_string(request.rule.scope)), "remove one that nobody needs"};
   rule_record change;
   change.rule = request.rule;
   change.removed = request.removed;
@@ -96,12 +116,14 @@ result<alarm_story> story_of(store_reader& from, const uuid& alarm, std::optiona
 }
 
 result<alarm_story> say(store& durable, const uuid& alarm, std::optional<customer_id> customer, const life_event& event,
-                        const life_limits& limits) {
+                        const desk_limits& limits) {
   auto reader = durable.make_reader();
   if (!reader) return reader.error();
   auto story = story_of(**reader, alarm, customer);
   if (!story) return story.error();
-  auto after = live(story->life, event, limits_of(story->alarm, limits));
+  if (story->said.size() >= limits.said)
+    return failure{error_code::limit, "too much is said of this alarm already", to_string(alarm), "close it"};
+  auto after = live(story->life, event, limits_of(story->alarm, limits.life));
   if (!after) return after.error();
   audit_entry audit;
   audit.at = event.at;

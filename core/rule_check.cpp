@@ -7,6 +7,7 @@
 namespace coldvigil {
 namespace {
 
+constexpr std::size_t longest_name = 200;
 constexpr millis longest = std::chrono::days{40};
 constexpr millis shortest_window = std::chrono::minutes{2};
 
@@ -25,6 +26,10 @@ bool has_temperature(rule_kind kind) {
          kind == rule_kind::predicted_breach || kind == rule_kind::mkt_limit;
 }
 
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < ' ';
+}
+
 bool is_time(millis span) {
   return span >= millis{0} && span <= longest;
 }
@@ -41,6 +46,8 @@ status check(const rule& what) {
     return refuse(what, "the rate must be above 0", "give degrees per hour");
   if (what.deadband < 0 || what.deadband > 100'000)
     return refuse(what, "the deadband is not between 0 and 100 K", "it is a difference, inside the limit");
+  if (what.name.size() > longest_name || std::any_of(what.name.begin(), what.name.end(), is_control))
+    return refuse(what, "the name is longer than 200 bytes or not one line", "give a short name");
   if (what.consecutive == 0) return refuse(what, "0 readings in a row can never be seen", "give at least 1");
   if (what.kind == rule_kind::model_persistence && !(std::isfinite(what.score_limit) && what.score_limit > 0))
     return refuse(what, "the score's limit must be above 0", "1 is the model's own threshold");

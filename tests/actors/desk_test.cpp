@@ -14,6 +14,7 @@ struct fixture {
   std::shared_ptr<disk> storage = std::make_shared<disk>();
   std::unique_ptr<running> now = std::make_unique<running>(storage);
   memory_store durable{storage};
+  actors::desk_limits limits;
 
   fixture() { now->register_unit("u1"); }
 
@@ -24,7 +25,8 @@ struct fixture {
     request.rule.what.id = rule_id{id};
     request.removed = removed;
     request.who = "anna";
-    return actors::change_rule(durable, *now->context.rules, request, now->time.now(), now->time.now() + minutes{5});
+    return actors::change_rule(durable, *now->context.rules, request, now->time.now(), now->time.now() + minutes{5},
+                               limits);
   }
   void measure(milli_celsius value) {
     now->post("u1", {{now->time.now(), value}});
@@ -86,7 +88,7 @@ BOOST_AUTO_TEST_CASE(an_alarm_is_acknowledged_once_and_closed_when_it_is_over) {
   BOOST_REQUIRE(!open().empty());
   const uuid alarm = open()[0]->public_id;
   const auto speak = [&](life_event_kind kind, const std::string& text) {
-    return actors::say(durable, alarm, customer_id{1}, said(kind, text), {});
+    return actors::say(durable, alarm, customer_id{1}, said(kind, text), limits);
   };
   BOOST_TEST((speak(life_event_kind::acknowledge, "on my way")->life.stage() == alarm_stage::acknowledged));
   BOOST_TEST((speak(life_event_kind::acknowledge, "me too").error().code == error_code::conflict));
@@ -100,10 +102,35 @@ BOOST_AUTO_TEST_CASE(an_alarm_is_acknowledged_once_and_closed_when_it_is_over) {
   BOOST_TEST(closed->said.size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(a_place_has_so_many_rules_and_no_more) {
+  limits.rules_a_place = 3;
+  for (int i = 0; i < 3; ++i)
+    BOOST_TEST(rule("kind=high_limit limit=-20000").ok());
+  const auto refused = rule("kind=high_limit limit=-20000");
+  BOOST_REQUIRE(!refused.ok());
+  BOOST_TEST((refused.error().code == error_code::limit));
+  const auto one = static_cast<std::uint32_t>(storage->rules.front().rule.what.id);
+  BOOST_TEST(rule("kind=high_limit limit=-21000", false, one).ok()); // a revision is no further rule
+  BOOST_TEST(rule("kind=high_limit limit=-21000", true, one).ok());
+  BOOST_TEST(rule("kind=high_limit limit=-22000").ok());
+}
+
+BOOST_AUTO_TEST_CASE(so_much_is_said_of_an_alarm_and_no_more) {
+  limits.said = 2;
+  measure(-5'000);
+  const uuid alarm = open()[0]->public_id;
+  const auto comment = [&] {
+    return actors::say(durable, alarm, std::nullopt, said(life_event_kind::comment, "still warm"), limits);
+  };
+  BOOST_TEST(comment().ok());
+  BOOST_TEST(comment().ok());
+  BOOST_TEST((comment().error().code == error_code::limit));
+}
+
 BOOST_AUTO_TEST_CASE(anothers_alarm_is_not_there) {
   measure(-5'000);
   const uuid alarm = open()[0]->public_id;
-  const auto refused = actors::say(durable, alarm, customer_id{2}, said(life_event_kind::comment, "hello"), {});
+  const auto refused = actors::say(durable, alarm, customer_id{2}, said(life_event_kind::comment, "hello"), limits);
   BOOST_REQUIRE(!refused.ok());
   BOOST_TEST((refused.error().code == error_code::not_found));
   BOOST_TEST(storage->life_events.empty());

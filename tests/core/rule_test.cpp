@@ -107,6 +107,13 @@ BOOST_AUTO_TEST_CASE(rules_that_cannot_be_meant_are_refused) {
         "kind=high_limit limit=8000 tolerated_to=7000", "kind=low_limit limit=2000 tolerated_to=3000",
         "kind=mkt_limit limit=8000 window=86400000 tolerated_to=9000"})
     BOOST_TEST(!check(parse_rule_text(bad).value()).ok(), bad);
+  rule named = parse_rule_text("kind=high_limit limit=8000").value();
+  named.name = std::string(200, 'x');
+  BOOST_TEST(check(named).ok());
+  named.name += 'x';
+  BOOST_TEST(!check(named).ok());
+  named.name = "two\nlines";
+  BOOST_TEST(!check(named).ok());
   rule_set twins{
       1, {}, {parse_rule_text("id=4 kind=low_limit").value(), parse_rule_text("id=4 kind=high_limit").value()}};
   BOOST_TEST(!check(twins).ok());
