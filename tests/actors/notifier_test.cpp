@@ -1,0 +1,247 @@
+// The notifier with a store in memory and channels that the test holds in its hands.
+#include "actors/notifier.hpp"
+#include "notify/zones.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <atomic>
+#include <condition_variable>
+#include <future>
+#include <mutex>
+
+using namespace coldvigil;
+using namespace coldvigil::actors;
+using std::chrono::seconds;
+
+namespace {
+
+/// Time that only the test moves.
+class test_clock final : public clock {
+ public:
+  [[nodiscard]] timestamp now() const override { return from_ms(ms_); }
+  void add(millis more) { ms_ += more.count(); }
+
+ private:
+  std::atomic<std::int64_t> ms_{1'795'219'200'000};
+};
+
+/// Takes what it is sent and answers as it is told.
+class hand_channel final : public channel {
+ public:
+  [[nodiscard]] send_outcome send(const outgoing_message& message, const std::atomic<bool>&) const override {
+    const std::lock_guard lock(mutex_);
+    got_.push_back(message);
+    came_.notify_all();
+    return {failing_ ? send_result::retry : send_result::delivered, "", {}, {}};
+  }
+  void fail(bool failing) { failing_ = failing; }
+  std::vector<outgoing_message> wait_for(std::size_t count) const {
+    std::unique_lock lock(mutex_);
+    came_.wait(lock, [&] { return got_.size() >= count; });
+    return got_;
+  }
+  [[nodiscard]] std::size_t count() const {
+    const std::lock_guard lock(mutex_);
+    return got_.size();
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::condition_variable came_;
+  mutable std::vector<outgoing_message> got_;
+  std::atomic<bool> failing_{false};
+};
+
+alarm_notice raised() {
+  alarm_notice out;
+  out.alarm.bytes[15] = 1;
+  out.transition = 1;
+  out.unit_name = "U1";
+  out.facility_name = "F1";
+  out.rule = "too warm";
+  return out;
+}
+
+class notifier_fixture {
+ public:
+  test_clock time;
+  std::shared_ptr<hand_channel> mail = std::make_shared<hand_channel>();
+  std::shared_ptr<hand_channel> heart = std::make_shared<hand_channel>();
+  std::shared_ptr<recording_pulse> pulse = std::make_shared<recording_pulse>();
+  std::atomic<bool> store_away{false};
+  std::atomic<int> refused_commits{0};
+  std::mutex mutex;
+  std::vector<notification_changes> commits;
+  std::vector<message_link> links_used;
+  std::vector<recording_news> news;
+
+  notifier_fixture() {
+    caf::scoped_actor self(system_);
+    notifier_options options;
+    options.desk.self_tests.every = std::chrono::days{0};
+    options.desk.link_url = "https://cold.example/l/";
+    options.heartbeat_channel = "heart";
+    options.tick = std::chrono::hours{1}; // the test ticks
+    options.commit_retry = millis{0};
+    actor_ = system_.spawn<caf::detached>(notifier, &context_, options, tools());
+  }
+  ~notifier_fixture() { stop(); }
+
+  notifier_actor& actor() { return *actor_; }
+  /// Whether all that was settled is committed.
+  bool stop() {
+    bool clean = false;
+    if (stopped_) return clean;
+    stopped_ = true;
+    caf::scoped_actor self(system_);
+    self->request(*actor_, seconds{60}, notifier_stop{})
+        .receive([&](bool ok) { clean = ok; }, [](const caf::error&) { BOOST_ERROR("the notifier does not stop"); });
+    actor_.reset();
+    return clean;
+  }
+  /// Moves the time on, second by second, until so many messages have come; each second is seen by the notifier.
+  std::vector<outgoing_message> go_on_until(const hand_channel& channel, std::size_t count) {
+    while (channel.count() < count) {
+      time.add(seconds{1});
+      tick();
+    }
+    return channel.wait_for(count);
+  }
+  void tick() {
+    caf::anon_send(actor(), notifier_tick{});
+    let_pass();
+  }
+  /// Returns when the notifier has taken up everything that was sent to it so far.
+  void let_pass() {
+    std::promise<void> passed;
+    caf::anon_send(actor(), link_question{"x", false, [&](const result<message_link>&) { passed.set_value(); }});
+    passed.get_future().wait();
+  }
+  [[nodiscard]] std::vector<delivery_record> deliveries() {
+    const std::lock_guard lock(mutex);
+    std::vector<delivery_record> out;
+    for (const auto& each : commits)
+      out.insert(out.end(), each.deliveries.begin(), each.deliveries.end());
+    return out;
+  }
+
+ private:
+  notifier_tools tools() {
+    auto book = std::make_shared<contact_book>();
+    book->persons["anna"] = {"Anna", *find_zone("UTC"), {{"mail", "a@b"}}, severity::warning, ""};
+    book->policies["usual"].steps = {{millis{0}, {{"anna", "", ""}}}};
+    book->routes = {{std::nullopt, std::nullopt, severity::warning, "usual"}};
+    notifier_tools out;
+    out.channels = {{"mail", mail}, {"heart", heart}};
+    out.contacts = book;
+    out.random = [](std::span<std::uint8_t> bytes) {
+      for (std::uint8_t& each : bytes)
+        each = 7;
+    };
+    out.chance = [] { return 0.5; };
+    out.pulse = pulse;
+    out.commit = [this](const notification_changes& changes, const std::function<void(bool)>& done) {
+      if (store_away) {
+        ++refused_commits;
+        return done(false);
+      }
+      {
+        const std::lock_guard lock(mutex);
+        commits.push_back(changes);
+      }
+      done(true);
+    };
+    out.units_in_danger = [] {
+      return std::vector<unit_in_danger>{{"A", "F1", "U9", -1000, -18'000, temperature_scale::celsius, {}}};
+    };
+    out.link_used = [this](const message_link& link) { links_used.push_back(link); };
+    out.on_trouble = [](const desk_trouble&) {};
+    out.on_recording = [this](recording_news what, timestamp) {
+      const std::lock_guard lock(mutex);
+      news.push_back(what);
+    };
+    return out;
+  }
+
+  caf::actor_system_config config_;
+  caf::actor_system system_{config_};
+  engine_metrics metrics_;
+  now_board board_;
+  admission_gate gate_{1};
+  engine_context context_{time,
+                          engine_limits{},
+                          metrics_,
+                          board_,
+                          gate_,
+                          [] { return uuid{}; },
+                          [](const std::string& who, const std::string& what) { BOOST_ERROR(who + ": " + what); }};
+  std::optional<notifier_actor> actor_;
+  bool stopped_ = false;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(notifying, notifier_fixture)
+
+BOOST_AUTO_TEST_CASE(a_committed_alarm_reaches_a_person_and_its_link_acknowledges) {
+  caf::anon_send(actor(), notices_committed{{raised()}});
+  const auto sent = go_on_until(*mail, 1);
+  BOOST_TEST(sent[0].to.person == "anna");
+  const std::string secret = "0707070707070707070707070707070707070707070707070707070707070707";
+  BOOST_TEST(sent[0].text.find("https://cold.example/l/" + secret) != std::string::npos);
+  std::promise<bool> looked, used;
+  caf::anon_send(actor(), link_question{secret, false, [&](result<message_link> got) { looked.set_value(got.ok()); }});
+  caf::anon_send(actor(), link_question{secret, true, [&](result<message_link> got) { used.set_value(got.ok()); }});
+  BOOST_TEST(looked.get_future().get());
+  BOOST_TEST(used.get_future().get());
+  BOOST_TEST(stop());
+  BOOST_TEST(links_used.size() == 1U);
+  BOOST_REQUIRE(deliveries().size() == 1U);
+  BOOST_TEST((deliveries()[0].result == send_result::delivered));
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_sent_while_the_store_is_away_but_the_alarm_about_that) {
+  store_away = true;
+  pulse->committed(time.now());
+  pulse->waiting(time.now());
+  caf::anon_send(actor(), notices_committed{{raised()}});
+  const auto first = go_on_until(*mail, 1);
+  BOOST_TEST(first[0].subject == "ALARM: Coldvigil has stopped recording, 1 units out of limits");
+  BOOST_TEST(first[0].text.find("U9, F1, A") != std::string::npos);
+  store_away = false;
+  pulse->committed(time.now());
+  const auto all = go_on_until(*mail, 3);
+  std::size_t alarms = 0;
+  for (const auto& each : all)
+    if (each.subject.find("U1, F1") != std::string::npos) ++alarms;
+  BOOST_TEST(alarms == 1U);
+  BOOST_TEST(refused_commits >= 1);
+  stop();
+  BOOST_TEST((news == std::vector{recording_news::stopped, recording_news::again}));
+}
+
+BOOST_AUTO_TEST_CASE(the_heart_beats_only_with_commits) {
+  pulse->committed(time.now());
+  tick();
+  (void)heart->wait_for(1);
+  time.add(seconds{120});
+  for (int i = 0; i < 10; ++i)
+    tick(); // no commit came, so the heart is still
+  BOOST_TEST(heart->count() == 1U);
+  pulse->committed(time.now());
+  tick();
+  (void)heart->wait_for(2);
+}
+
+BOOST_AUTO_TEST_CASE(what_failed_is_tried_again_later) {
+  mail->fail(true);
+  caf::anon_send(actor(), notices_committed{{raised()}});
+  (void)go_on_until(*mail, 1);
+  mail->fail(false);
+  const auto sent = go_on_until(*mail, 2);
+  BOOST_TEST(sent[0].key == sent[1].key);
+  BOOST_TEST(stop());
+  BOOST_TEST(deliveries().size() == 2U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
