@@ -23,7 +23,7 @@ namespace {
 
 struct backtest_arguments {
   std::string model, readings, units, alarms, scores, from, train_until;
-  std::optional<double> budget;
+  double budget = 0.5;
   std::uint64_t seed = 1;
   bool json = false;
 };
@@ -45,6 +45,7 @@ void print(const backtest_arguments& with, const backtest_counts& counts, const 
   if (with.json) {
     std::cout << boost::json::serialize(boost::json::object{{"model", model.name},
                                                             {"model_sha256", model.sha256_hex},
+                                                            {"budget", with.budget},
                                                             {"alarm_above_score", open_at},
                                                             {"units", counts.units},
                                                             {"readings", counts.readings},
@@ -102,20 +103,44 @@ result<std::vector<std::byte>> train_before(const backtest_arguments& with, time
   return write_model(*model);
 }
 
+/// Without --train-until, what the beginning of the file calibrates.
+constexpr millis calibration_span = std::chrono::days{14};
+
+/// Fits the score at which alarms open to the budget, on what is before `until`.
+status calibrate(detector& model, timestamp until, const backtest_arguments& with, backtest_options& options,
+                 progress_bar& bar) {
+  backtest_options earlier = options;
+  earlier.stop_at = until;
+  earlier.report_from = timestamp::min();
+  const auto tail = fit_fleet(model, earlier, [&](double share) { bar.show("calibrating", share); });
+  bar.end();
+  if (!tail.ok()) return tail.error();
+  if (tail->fit) {
+    options.rules.open_at = tail->fit->threshold(with.budget);
+    return nothing{};
+  }
+  char text[160];
+  std::snprintf(
+      text, sizeof text,
+      "%.1f unit-months before %s are too little to fit a threshold (5 are needed): the model's own is used\n",
+      tail->unit_months, format_utc(until).c_str());
+  std::cerr << text;
+  return nothing{};
+}
+
 /// The model to run, and in `options` the score at which it alarms.
 result<std::unique_ptr<detector>> prepare(const backtest_arguments& with, backtest_options& options,
                                           progress_bar& bar) {
-  const bool fresh = with.model.empty() && !with.train_until.empty();
-  const auto bytes = fresh ? train_before(with, options.report_from, bar) : model_bytes(with.model);
+  const bool until_given = !with.train_until.empty();
+  const auto until = until_given ? day_or_time(with.train_until, "--train-until") : first_reading(with.readings);
+  if (!until.ok()) return until.error();
+  const auto bytes = with.model.empty() && until_given ? train_before(with, *until, bar) : model_bytes(with.model);
+  bar.end();
   if (!bytes.ok()) return bytes.error();
   auto model = load_detector_bytes(*bytes, with.model.empty() ? "the model" : with.model);
-  if (!model.ok() || !with.budget) return model;
-  backtest_options earlier = options;
-  earlier.stop_at = options.report_from;
-  earlier.report_from = timestamp::min();
-  const auto fit = fit_fleet(**model, earlier, [&](double share) { bar.show("calibrating", share); });
-  if (!fit.ok()) return fit.error();
-  options.rules.open_at = fit->threshold(*with.budget);
+  if (!model.ok()) return model;
+  const timestamp learnt_to = until_given ? *until : *until + calibration_span;
+  if (const auto done = calibrate(**model, learnt_to, with, options, bar); !done.ok()) return done.error();
   return model;
 }
 
@@ -175,12 +200,12 @@ void add_backtest_command(CLI::App& app, chosen_command& chosen) {
   command->add_option("--alarms", with->alarms, "The alarms to write")->required();
   command->add_option("--scores", with->scores, "The scores to write");
   command->add_option("--from", with->from, "Report from this day or time on; what is earlier only teaches");
-  auto* until = command->add_option("--train-until", with->train_until,
-                                    "Learn from what is before this day or time, report from it on: a new model "
-                                    "unless --model names one, and the threshold of --budget");
+  command->add_option("--train-until", with->train_until,
+                      "Learn from what is before this day or time, report from it on: a new model unless --model names "
+                      "one, and the threshold; without it the threshold is fitted on the file's first 14 days");
   command->add_option("--budget", with->budget, "False alarms a unit-month that the threshold is fitted to")
       ->check(CLI::Range(0.01, 100.0))
-      ->needs(until);
+      ->capture_default_str();
   command->add_option("--seed", with->seed, "Of the training")->capture_default_str();
   command->add_flag("--json", with->json, "Print what was done as JSON");
   command->callback([&chosen, with] { chosen = [with] { return run_backtest(*with); }; });

@@ -4,12 +4,13 @@
 #include "model/default_model.hpp"
 #include "model/model_file.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 
 namespace coldvigil {
 
-result<tail_fit> fit_fleet(detector& with, backtest_options options, const std::function<void(double)>& progress) {
+result<fleet_tail> fit_fleet(detector& with, backtest_options options, const std::function<void(double)>& progress) {
   std::map<std::string, block_maximum, std::less<>> units;
   value_sample maxima;
   backtest_output out;
@@ -24,12 +25,19 @@ result<tail_fit> fit_fleet(detector& with, backtest_options options, const std::
   if (const auto done = backtest(with, options, out); !done.ok()) return done.error();
   auto all = maxima.take();
   const double months = static_cast<double>(all.size()) / blocks_a_month;
-  if (const auto fit = fit_tail(std::move(all))) return *fit;
-  char have[32];
-  std::snprintf(have, sizeof have, "%.1f", months);
-  return failure{error_code::invalid_argument,
-                 std::string("too little to fit a threshold: ") + have + " unit-months of scores", options.readings,
-                 "at least 5 are needed; without them use the model's own threshold"};
+  return fleet_tail{fit_tail(std::move(all)), months};
+}
+
+result<timestamp> first_reading(const std::string& readings) {
+  auto file = readings_file::open(readings);
+  if (!file.ok()) return file.error();
+  timestamp first = timestamp::max();
+  file_reading one;
+  while (file->next(one))
+    first = std::min(first, one.at);
+  if (first < timestamp::max()) return first;
+  return failure{error_code::invalid_argument, "the readings have no usable row", readings,
+                 "columns unit_id, timestamp, temperature"};
 }
 
 result<timestamp> day_or_time(const std::string& text, const std::string& option) {

@@ -5,13 +5,23 @@
 #include "evaluation/tail_fit.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace coldvigil {
 
-/// The tail of the fleet's scores before `options.stop_at`. A failure when there are fewer than five unit-months.
-[[nodiscard]] result<tail_fit> fit_fleet(detector& with, backtest_options options,
-                                         const std::function<void(double)>& progress);
+/// What could be fitted, and from how much.
+struct fleet_tail {
+  std::optional<tail_fit> fit{}; ///< nothing: too little
+  double unit_months = 0;        ///< of scores
+};
+
+/// The tail of the fleet's scores before `options.stop_at`.
+[[nodiscard]] result<fleet_tail> fit_fleet(detector& with, backtest_options options,
+                                           const std::function<void(double)>& progress);
+
+/// The earliest reading of the file.
+[[nodiscard]] result<timestamp> first_reading(const std::string& readings);
 
 /// A day ("2026-01-20", its beginning in UTC) or a time; `option` names it in the failure.
 [[nodiscard]] result<timestamp> day_or_time(const std::string& text, const std::string& option);

@@ -70,9 +70,15 @@ int run_calibrate(const calibrate_arguments& with) {
   const auto running = load_detector_bytes(*bytes, where);
   if (!running.ok()) return fail(running.error());
   progress_bar bar(true);
-  const auto fit = fit_fleet(**running, options, [&](double share) { bar.show("calibrating", share); });
+  const auto tail = fit_fleet(**running, options, [&](double share) { bar.show("calibrating", share); });
   bar.end();
-  if (!fit.ok()) return fail(fit.error());
+  if (!tail.ok()) return fail(tail.error());
+  if (!tail->fit) {
+    char have[80];
+    std::snprintf(have, sizeof have, "too little to fit a threshold: %.1f unit-months of scores", tail->unit_months);
+    return fail({error_code::invalid_argument, have, with.readings, "at least 5 are needed"});
+  }
+  const auto fit = tail->fit;
   if (!with.out.empty()) {
     model->threshold *= fit->threshold(with.budget);
     if (const auto saved = save_model(*model, with.out); !saved.ok()) return fail(saved.error());

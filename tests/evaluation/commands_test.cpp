@@ -118,6 +118,20 @@ BOOST_AUTO_TEST_CASE(a_model_is_trained_and_calibrated_and_used) {
   BOOST_TEST(backtest("fleet", "a.csv", "s.csv", {"--model", folder.path("models/new")}).code == 0);
 }
 
+BOOST_AUTO_TEST_CASE(too_little_to_calibrate_on_is_said_and_the_models_own_threshold_used) {
+  export_fleet("fleet");
+  std::ifstream all(folder.path("fleet/readings.csv"));
+  std::ofstream one(folder.path("one.csv"));
+  for (std::string line; std::getline(all, line);)
+    if (line.starts_with("unit_id") || line.starts_with("u000001,")) one << line << "\n";
+  one.close();
+  const finished done =
+      run({"backtest", "--readings", folder.path("one.csv"), "--alarms", folder.path("a.csv"), "--json"});
+  BOOST_TEST(done.code == 0);
+  BOOST_TEST(done.errors.find("too little") != std::string::npos);
+  BOOST_TEST(boost::json::parse(done.out).at("alarm_above_score").to_number<double>() == 1.0);
+}
+
 BOOST_AUTO_TEST_CASE(wrong_arguments_and_files_end_with_two_and_a_sentence) {
   export_fleet("fleet");
   const std::string readings = folder.path("fleet/readings.csv");
@@ -134,7 +148,7 @@ BOOST_AUTO_TEST_CASE(wrong_arguments_and_files_end_with_two_and_a_sentence) {
       {"backtest", "--readings", readings, "--alarms", folder.path("none/a.csv")},
       {"backtest", "--readings", readings, "--alarms", folder.path("a.csv"), "--model", readings},
       {"backtest", "--readings", readings, "--alarms", folder.path("a.csv"), "--train-until", "soon"},
-      {"backtest", "--readings", readings, "--alarms", folder.path("a.csv"), "--budget", "1"},
+      {"backtest", "--readings", readings, "--alarms", folder.path("a.csv"), "--budget", "0"},
       {"evaluate", "--alarms", labels, "--labels", labels, "--readings", readings},
       {"calibrate", "--readings", readings, "--until", "2026-01-07"},
       {"plot", "--readings", readings, "--unit", "nobody", "--out", folder.path("p.svg")},
