@@ -3,8 +3,8 @@
 #include "db/alarm_tables.hpp"
 #include "db/chain_record.hpp"
 #include "db/fact_tables.hpp"
-#include "db/outbox_tables.hpp"
 #include "db/guard.hpp"
+#include "db/outbox_tables.hpp"
 #include "db/rule_tables.hpp"
 
 namespace coldvigil::db {

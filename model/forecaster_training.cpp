@@ -35,7 +35,7 @@ struct trainable : torch::nn::Module {
   /// Torch keeps two biases; ours is their sum, and training leaves the second at zero.
   void silence_second_bias() {
     const torch::NoGradGuard none;
-    auto& second = named_parameters()["lstm.bias_hh_l0"];
+    auto second = named_parameters()["lstm.bias_hh_l0"];
     second.zero_();
     second.set_requires_grad(false);
   }
