@@ -207,6 +207,21 @@ void take_directory(self_pointer self, const std::string& body) {
   register_then_send(self, std::move(*units));
 }
 
+timestamp time_of(const payload_row& row) {
+  if (const auto* value = std::get_if<row_value>(&row.content)) return value->at;
+  return std::get<row_refusal>(row.content).at.value_or(timestamp::min());
+}
+
+/// The rows of a payload by their time. Sources list the newest first as often as the oldest, and a part of the payload
+/// that is judged before an older one could leave that one too late.
+std::vector<std::size_t> in_event_order(const std::vector<payload_row>& rows) {
+  std::vector<std::size_t> order(rows.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return time_of(rows[a]) < time_of(rows[b]); });
+  return order;
+}
+
 void take_payload(self_pointer self, const std::string& body) {
   ingest_state& state = self->state;
   const ingest_tools& tools = *state.tools;
@@ -216,8 +231,7 @@ void take_payload(self_pointer self, const std::string& body) {
   if (!parsed.ok()) return finish_task(self, parsed.error().text());
   state.payload = std::move(*parsed);
   state.record.received = static_cast<std::uint32_t>(state.payload.rows.size());
-  state.pending.resize(state.payload.rows.size());
-  std::iota(state.pending.begin(), state.pending.end(), std::size_t{0});
+  state.pending = in_event_order(state.payload.rows);
   register_then_send(self, state.payload.units);
 }
 

@@ -21,7 +21,7 @@ struct ingest_limits {
   backoff_limits backoff{};
   std::chrono::seconds future_tolerance{300};
   std::size_t max_rows = 500'000;   ///< of one payload
-  std::size_t rows_in_flight = 512; ///< of one customer; at most a unit's waiting room
+  std::size_t rows_in_flight = 512; ///< of one customer
   millis busy_retry{200};           ///< when the engine is full
   unsigned history_attempts = 3;    ///< then the customer goes live without it
 };
@@ -58,7 +58,7 @@ struct ingest_state {
   // the poll under way
   poll_record record{};
   parsed_payload payload{};
-  std::vector<std::size_t> pending{}; ///< rows that are not settled yet, in order
+  std::vector<std::size_t> pending{}; ///< rows that are not settled yet, by their time
   std::vector<std::size_t> in_flight{};
 };
 

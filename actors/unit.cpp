@@ -24,8 +24,7 @@ void score_next_run(self_pointer self) {
 
 void take(self_pointer self, unit_offer& offer) {
   unit_judge& judge = *self->state.judge;
-  for (offered& reading : offer.readings)
-    judge.offer(std::move(reading));
+  judge.offer(std::move(offer.readings));
   if (judge.run_due()) score_next_run(self);
   auto settled = judge.take_settled();
   if (settled.empty()) return;

@@ -129,7 +129,10 @@ const std::array setting_table = std::to_array<config_key<S>>({
     {"engine.actor_threads", [](S& s) -> slot { return &s.engine.actor_threads; }, "Threads that run the actors.", 1,
      256},
     {"engine.unit_queue", [](S& s) -> slot { return &s.engine.unit_queue; },
-     "Readings that wait for one unit's score; beyond it they are rejected as queue_full.", 1, 1'000'000},
+     "While so many readings wait for one unit's score, more are rejected as queue_full; what is sent together is "
+     "taken "
+     "together.",
+     1, 1'000'000},
     {"engine.shutdown_timeout_ms", [](S& s) -> slot { return &s.engine.shutdown_timeout; },
      "Longest time to finish what is under way at the end.", 100, 10 * minute_ms},
 

@@ -96,7 +96,15 @@ void unit_judge::settle_known(offered&& what, milli_celsius known, bool pending)
     settled_.push_back(std::move(answer));
 }
 
-void unit_judge::offer(offered&& what) {
+void unit_judge::offer(std::vector<offered>&& together) {
+  std::stable_sort(together.begin(), together.end(),
+                   [](const offered& a, const offered& b) { return time_of(a) < time_of(b); });
+  const bool room = waiting_.size() < limits_->waiting;
+  for (offered& what : together)
+    take_in(std::move(what), room);
+}
+
+void unit_judge::take_in(offered&& what, bool room) {
   const timestamp at = what.reading.at;
   const auto newest = watermark();
   if (newest && at <= *newest) {
@@ -112,7 +120,7 @@ void unit_judge::offer(offered&& what) {
       return settled_.push_back(std::move(late));
     }
   }
-  if (waiting_.size() >= limits_->waiting) {
+  if (!room) {
     settlement full = refusal(std::move(what), reject_reason::queue_full);
     full.reject.reset();
     return settled_.push_back(std::move(full));

@@ -18,7 +18,7 @@
 namespace coldvigil {
 
 struct unit_limits {
-  std::size_t waiting = 512; ///< readings that may wait while a run is being scored
+  std::size_t waiting = 512; ///< while so many wait for their score, nothing more is accepted
   std::size_t run = 128;     ///< readings of one run
   std::size_t horizon_count = 128;
   millis horizon_span = std::chrono::hours{2};
@@ -40,8 +40,9 @@ class unit_judge {
   /// Goes on where the snapshot stands; only before the first offer.
   void restore(const unit_snapshot& snapshot);
 
-  /// Accepts, or settles at once what is not accepted (see take_settled). A run may be due afterwards.
-  void offer(offered&& what);
+  /// Accepts, or settles at once what is not accepted (see take_settled). A run may be due afterwards. What arrives
+  /// together is taken in event order, whatever order it is listed in, and finds room together or not at all.
+  void offer(std::vector<offered>&& together);
 
   /// True when no run is out and readings wait.
   [[nodiscard]] bool run_due() const { return !run_ && !waiting_.empty(); }
@@ -90,6 +91,7 @@ class unit_judge {
   [[nodiscard]] std::optional<timestamp> watermark() const;
   [[nodiscard]] bool too_late(timestamp at) const;
   [[nodiscard]] timestamp window_horizon() const;
+  void take_in(offered&& what, bool room);
   void settle_known(offered&& what, milli_celsius known, bool pending);
   [[nodiscard]] settlement refusal(offered&& what, reject_reason reason) const;
 

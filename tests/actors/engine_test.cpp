@@ -92,6 +92,16 @@ BOOST_AUTO_TEST_CASE(a_full_engine_takes_nothing) {
   BOOST_TEST(run->gate.refused() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_large_submission_of_one_unit_is_taken_whole_in_any_order) {
+  std::vector<std::pair<timestamp, milli_celsius>> newest_first;
+  for (int i = 10'000; i > 0; --i)
+    newest_first.emplace_back(minute(i), -20'000 - i % 7);
+  const auto told = run->post("u1", newest_first);
+  BOOST_TEST((told == std::vector(10'000, item_result{item_outcome::stored})));
+  BOOST_TEST(storage->readings[1].size() == 10'000U);
+  BOOST_TEST(storage->readings[1].begin()->second.value == -20'001);
+}
+
 BOOST_AUTO_TEST_CASE(a_late_duplicate_is_told_from_a_late_reading) {
   std::vector<std::pair<timestamp, milli_celsius>> day;
   for (int i = 0; i < 400; ++i)

@@ -103,6 +103,22 @@ BOOST_AUTO_TEST_CASE(every_poll_leaves_true_counts) {
   BOOST_TEST((poll.status == poll_status::partial));
 }
 
+BOOST_AUTO_TEST_CASE(a_history_listed_newest_first_is_kept_whole) {
+  tools->source.history_url = "history";
+  std::vector<std::string> newest_first;
+  for (int i = 0; i < 700; ++i)
+    for (const char* unit : {"u1", "u2"})
+      newest_first.push_back(reading_text(unit, ago(10 + 5 * i), "-20"));
+  answers.emplace("history", payload_text(newest_first));
+  start();
+  turn(20);
+  BOOST_REQUIRE(!storage->polls.empty());
+  BOOST_TEST(storage->polls.front().stored == 1400U);
+  BOOST_TEST((storage->polls.front().status == poll_status::success));
+  BOOST_TEST(storage->readings[1].size() == 700U);
+  BOOST_TEST(storage->readings[2].size() == 700U);
+}
+
 BOOST_AUTO_TEST_CASE(a_failure_is_recorded_as_what_it_is_and_backed_off_from) {
   answers.emplace("live", failure{error_code::unavailable, "the endpoint answered 500"});
   start();

@@ -32,7 +32,7 @@ void offer(driven_unit& unit, int at, milli_celsius value, bool history = false)
   what.reading.at = minute(at);
   what.reading.value = value;
   what.reading.history = history;
-  unit.judge_.offer(std::move(what));
+  unit.judge_.offer({std::move(what)});
 }
 void tell(driven_unit& unit, int at, milli_celsius value) {
   offer(unit, at, value);

@@ -64,7 +64,19 @@ class driven_unit {
     what.reading.value = value;
     what.reading.sensor = "s";
     if (told) what.to.of = std::make_shared<receipt>(1, [told](std::span<const item_result> r) { told(r[0]); });
-    judge_.offer(std::move(what));
+    judge_.offer({std::move(what)});
+    note_settled();
+  }
+
+  /// Offers in one piece; `fates` must outlive the unit's runs and is filled when the last item is settled.
+  void offer_together(const std::vector<std::pair<timestamp, milli_celsius>>& what, std::vector<item_result>& fates) {
+    const auto all = std::make_shared<receipt>(
+        what.size(), [&fates](std::span<const item_result> told) { fates.assign(told.begin(), told.end()); });
+    std::vector<offered> together;
+    for (const auto& [at, value] : what)
+      together.push_back(
+          {{at, value, temperature_scale::celsius, false, "s"}, {all, static_cast<std::uint32_t>(together.size())}});
+    judge_.offer(std::move(together));
     note_settled();
   }
 

@@ -60,6 +60,19 @@ BOOST_AUTO_TEST_CASE(older_than_two_hours_is_late_and_just_inside_is_judged) {
   BOOST_TEST((told.outcome == item_outcome::stored));
 }
 
+BOOST_AUTO_TEST_CASE(what_arrives_together_may_be_listed_newest_first) {
+  std::vector<std::pair<timestamp, milli_celsius>> listed;
+  for (int i = 500; i > 0; --i)
+    listed.emplace_back(minute(i), -20'000);
+  listed[7] = {listed[6].first, -1'000};
+  std::vector<item_result> fates;
+  unit.offer_together(listed, fates);
+  unit.run();
+  std::vector<item_result> expected(500, item_result{item_outcome::stored});
+  expected[7] = {item_outcome::rejected, reject_reason::conflict};
+  BOOST_TEST((fates == expected));
+}
+
 BOOST_AUTO_TEST_CASE(behind_128_newer_readings_is_late) {
   for (int i = 0; i < 400; ++i) {
     unit.offer(minute(0) + std::chrono::seconds{10 * i}, -20'000);
@@ -73,12 +86,36 @@ BOOST_AUTO_TEST_CASE(behind_128_newer_readings_is_late) {
   BOOST_TEST((told.outcome == item_outcome::stored));
 }
 
+BOOST_AUTO_TEST_CASE(what_arrives_together_finds_room_together_or_not_at_all) {
+  unit_limits small;
+  small.waiting = 3;
+  driven_unit busy{small};
+  const auto from = [](int first, int count) {
+    std::vector<std::pair<timestamp, milli_celsius>> out;
+    for (int i = 0; i < count; ++i)
+      out.emplace_back(minute(first + i), -20'000);
+    return out;
+  };
+  std::vector<item_result> few, many, none, later;
+  busy.offer_together(from(0, 2), few);
+  busy.offer_together(from(10, 400), many);
+  BOOST_TEST(busy.judge_.waiting() == 402U);
+  busy.offer_together(from(500, 2), none);
+  BOOST_TEST((none == std::vector(2, item_result{item_outcome::rejected, reject_reason::queue_full})));
+  busy.run();
+  BOOST_TEST((few == std::vector(2, item_result{item_outcome::stored})));
+  BOOST_TEST((many == std::vector(400, item_result{item_outcome::stored})));
+  busy.offer_together(from(500, 2), later);
+  busy.run();
+  BOOST_TEST((later == std::vector(2, item_result{item_outcome::stored})));
+}
+
 BOOST_AUTO_TEST_CASE(a_late_reading_settles_through_the_store_which_may_know_it) {
   steady(0, 300);
   offered late;
   late.reading.at = minute(1);
   late.reading.value = -20'000;
-  unit.judge_.offer(std::move(late));
+  unit.judge_.offer({std::move(late)});
   const auto settled = unit.judge_.take_settled();
   BOOST_REQUIRE(settled.size() == 1U);
   BOOST_TEST(settled[0].maybe_sealed);
