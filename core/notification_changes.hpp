@@ -25,6 +25,7 @@ struct notification_changes {
 };
 
 struct stored_notifications {
+  std::uint64_t newest_transition = 0;                    ///< the highest of all notices
   std::vector<std::pair<alarm_case, alarm_notice>> cases; ///< with the newest notice that each has seen
   std::vector<alarm_notice> unseen{};                     ///< that no case has taken up, in the order of each alarm
   std::vector<outbox_entry> outbox{};                     ///< what waits, and what was settled lately; oldest first

@@ -65,6 +65,8 @@ void add_notifications(sql_session& in, const notification_changes& changes) {
 
 stored_notifications read_notifications(sql_session& in, timestamp since, timestamp now) {
   stored_notifications out;
+  in.run("SELECT coalesce(max(transition), 0) FROM alarm_notices", {},
+         [&](const sql_row& row) { out.newest_transition = row.as<std::uint64_t>(0); });
   const int notice_columns = static_cast<int>(notice_shape().columns.size());
   in.run("SELECT " + columns_of(notice_shape(), "n") + ", " + columns_of(case_shape(), "c") +
              " FROM alarm_cases c JOIN alarm_notices n ON n.alarm = c.alarm AND n.transition = c.seen "

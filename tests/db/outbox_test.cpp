@@ -102,6 +102,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_case_goes_on_where_it_was, World, worlds) {
   BOOST_TEST((found.cases[0] == std::pair(case_of(1, 2), notice_of(1, 2))));
   BOOST_TEST((found.cases[1] == std::pair(plain_case, plain)));
   BOOST_TEST((found.unseen == std::vector{notice_of(1, 3), notice_of(3, 7)}));
+  BOOST_TEST(found.newest_transition == 7U);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_long_over_is_left_in_the_store, World, worlds) {

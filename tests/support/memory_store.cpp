@@ -265,6 +265,7 @@ result<stored_notifications> memory_store::load_notifications(timestamp since, t
   for (const auto& [name, notice] : disk_->notices) {
     const auto known = disk_->cases.find(notice.alarm);
     if (known == disk_->cases.end() || notice.transition > known->second.seen) out.unseen.push_back(notice);
+    out.newest_transition = std::max(out.newest_transition, notice.transition);
   }
   for (const outbox_entry& each : disk_->outbox)
     if (each.state == outbox_state::waiting || *each.settled_at > since) out.outbox.push_back(each);

@@ -1,0 +1,118 @@
+#include "core/notice_maker.hpp"
+
+#include <array>
+#include <utility>
+
+namespace coldvigil {
+namespace {
+
+std::string_view words_of(rule_kind kind) {
+  switch (kind) {
+  case rule_kind::low_limit:
+    return "too cold";
+  case rule_kind::high_limit:
+    return "too warm";
+  case rule_kind::model_persistence:
+    return "unusual behaviour";
+  case rule_kind::cumulative:
+    return "out of range for too long";
+  case rule_kind::rate_of_change:
+    return "changing too fast";
+  case rule_kind::predicted_breach:
+    return "about to leave its limits";
+  case rule_kind::no_data:
+    return "no data";
+  case rule_kind::sensor_fault:
+    return "sensor fault";
+  case rule_kind::mkt_limit:
+    return "mean kinetic temperature too high";
+  }
+  return "alarm";
+}
+
+/// "90 s", "30 min", "10 h": the largest unit that leaves nothing over.
+std::string duration(millis length) {
+  const std::int64_t seconds = length.count() / 1000;
+  if (seconds % 3600 == 0) return std::to_string(seconds / 3600) + " h";
+  if (seconds % 60 == 0) return std::to_string(seconds / 60) + " min";
+  return std::to_string(seconds) + " s";
+}
+
+bool has_temperature(rule_kind kind) {
+  return kind != rule_kind::no_data;
+}
+/// The rule's limit is a temperature.
+bool has_limit(rule_kind kind) {
+  switch (kind) {
+  case rule_kind::low_limit:
+  case rule_kind::high_limit:
+  case rule_kind::cumulative:
+  case rule_kind::predicted_breach:
+  case rule_kind::mkt_limit:
+    return true;
+  default:
+    return false;
+  }
+}
+
+severity severity_of(alarm_level level) {
+  return level == alarm_level::critical ? severity::critical : severity::warning;
+}
+
+std::string name_of(const std::optional<std::string>& name, const std::string& code) {
+  return name && !name->empty() ? *name : code;
+}
+
+} // namespace
+
+std::string fault_in_words(const rule& what) {
+  return what.name.empty() ? std::string(words_of(what.kind)) : what.name;
+}
+
+std::string condition_in_words(const rule& what) {
+  std::string out;
+  const auto add = [&out](const std::string& more) { out += (out.empty() ? "" : ", ") + more; };
+  if (what.on_delay > millis{0}) add("for " + duration(what.on_delay));
+  if (what.consecutive > 1) add(std::to_string(what.consecutive) + " readings in a row");
+  if (what.cumulative > millis{0}) add(duration(what.cumulative) + " in all");
+  if (what.window > millis{0}) add("within " + duration(what.window));
+  if (what.lead > millis{0}) add("expected within " + duration(what.lead));
+  if (what.kind == rule_kind::no_data && what.silent_after > millis{0})
+    add("silent for " + duration(what.silent_after));
+  return out;
+}
+
+std::optional<alarm_notice> notice_maker::make(const alarm_transition& transition, const alarm_place& place) {
+  const alarm_record& alarm = transition.after;
+  const times now{alarm.raised_at, alarm.cleared_at};
+  const auto known = told_.find(alarm.public_id);
+  if (transition.kind == transition_kind::revised && known != told_.end() && known->second == now) return std::nullopt;
+  alarm_notice out;
+  out.alarm = alarm.public_id;
+  out.transition = ++newest_;
+  constexpr std::array<notice_state, 4> states{notice_state::raised, notice_state::cleared, notice_state::corrected,
+                                               notice_state::annulled};
+  out.state = states[static_cast<std::size_t>(transition.kind)];
+  out.level = severity_of(alarm.by.level);
+  out.customer = alarm.customer;
+  out.facility = alarm.facility;
+  out.customer_name = place.customer.name.empty() ? place.customer.code : place.customer.name;
+  out.facility_name = name_of(place.facility.name, place.facility.code);
+  out.unit_name = name_of(place.unit.name, place.unit.code);
+  out.rule = fault_in_words(alarm.by);
+  out.raised_at = alarm.raised_at;
+  out.ended_at = alarm.cleared_at;
+  if (has_temperature(alarm.by.kind))
+    out.value = transition.kind == transition_kind::raised ? alarm.raised_value : alarm.extreme;
+  if (has_limit(alarm.by.kind)) out.limit = alarm.by.limit;
+  out.scale = place.unit.scale;
+  out.explanation = condition_in_words(alarm.by);
+  out.retroactive = alarm.retroactive;
+  if (alarm.open())
+    told_[alarm.public_id] = now;
+  else
+    told_.erase(alarm.public_id);
+  return out;
+}
+
+} // namespace coldvigil

@@ -1,0 +1,48 @@
+#pragma once
+// From an alarm's transitions to what people are told of them, before both are committed.
+
+#include "core/alarm.hpp"
+#include "core/alarm_notice.hpp"
+#include "core/registry.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+
+namespace coldvigil {
+
+/// Where an alarm's unit stands.
+struct alarm_place {
+  const customer_record& customer;
+  const facility_record& facility;
+  const unit_record& unit;
+};
+
+/// Belongs to the thread that commits.
+class notice_maker {
+ public:
+  /// The highest number of a notice so far (stored_notifications::newest_transition).
+  explicit notice_maker(std::uint64_t newest) : newest_(newest) {}
+
+  /// Nothing when the transition is no news: a revision that leaves the times of what was told as they were.
+  [[nodiscard]] std::optional<alarm_notice> make(const alarm_transition& transition, const alarm_place& place);
+  /// After a restart: what was told of an alarm that is still open.
+  void remember(const alarm_notice& told) { told_[told.alarm] = {told.raised_at, told.ended_at}; }
+  [[nodiscard]] std::size_t remembered() const { return told_.size(); }
+
+ private:
+  struct times {
+    timestamp raised_at{};
+    std::optional<timestamp> ended_at{};
+    friend bool operator==(const times&, const times&) = default;
+  };
+  std::uint64_t newest_;
+  std::map<uuid, times> told_; ///< of open alarms
+};
+
+/// "too warm": the rule's own name, or its kind in words.
+[[nodiscard]] std::string fault_in_words(const rule& what);
+/// What it takes for the rule to be broken beside its limit: "for 30 min, 3 readings in a row"; may be empty.
+[[nodiscard]] std::string condition_in_words(const rule& what);
+
+} // namespace coldvigil

@@ -1,0 +1,110 @@
+#include "core/notice_maker.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace coldvigil;
+using std::chrono::minutes;
+
+namespace {
+
+const timestamp noon = parse_utc("2026-11-21T11:00:00Z").value();
+
+struct place_fixture {
+  customer_record customer;
+  facility_record facility;
+  unit_record unit;
+  notice_maker maker{41};
+  alarm_record alarm;
+
+  place_fixture() {
+    customer.code = "A";
+    customer.name = "Alpha Foods";
+    facility.code = "F1";
+    unit.code = "U1";
+    unit.name = "Freezer 1";
+    unit.scale = temperature_scale::fahrenheit;
+    alarm.public_id.bytes[15] = 1;
+    alarm.customer = customer_id{3};
+    alarm.facility = facility_id{4};
+    alarm.by.kind = rule_kind::high_limit;
+    alarm.by.limit = -18'000;
+    alarm.by.level = alarm_level::warning;
+    alarm.raised_at = noon;
+    alarm.raised_value = -17'000;
+    alarm.extreme = -12'000;
+  }
+  std::optional<alarm_notice> tell(transition_kind kind) {
+    return maker.make({alarm, kind, alarm.raised_at, noon}, {customer, facility, unit});
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(notice_making, place_fixture)
+
+BOOST_AUTO_TEST_CASE(a_transition_in_words) {
+  alarm.by.on_delay = minutes{30};
+  alarm.by.consecutive = 3;
+  const auto told = tell(transition_kind::raised);
+  BOOST_REQUIRE(told.has_value());
+  BOOST_TEST((told->alarm == alarm.public_id));
+  BOOST_TEST(told->transition == 42U);
+  BOOST_TEST((told->state == notice_state::raised));
+  BOOST_TEST((told->level == severity::warning));
+  BOOST_TEST((told->customer == customer_id{3}));
+  BOOST_TEST((told->facility == facility_id{4}));
+  BOOST_TEST(told->customer_name == "Alpha Foods");
+  BOOST_TEST(told->facility_name == "F1");
+  BOOST_TEST(told->unit_name == "Freezer 1");
+  BOOST_TEST(told->rule == "too warm");
+  BOOST_TEST((told->raised_at == noon));
+  BOOST_TEST((told->value == -17'000));
+  BOOST_TEST((told->limit == -18'000));
+  BOOST_TEST((told->scale == temperature_scale::fahrenheit));
+  BOOST_TEST(told->explanation == "for 30 min, 3 readings in a row");
+}
+
+BOOST_AUTO_TEST_CASE(only_news_is_told) {
+  BOOST_TEST(tell(transition_kind::raised).has_value());
+  alarm.extreme = -11'000;
+  BOOST_TEST(!tell(transition_kind::revised).has_value());
+  alarm.raised_at += minutes{1};
+  auto told = tell(transition_kind::revised);
+  BOOST_REQUIRE(told.has_value());
+  BOOST_TEST((told->state == notice_state::corrected));
+  BOOST_TEST(told->transition == 43U);
+  BOOST_TEST((told->value == -11'000));
+  BOOST_TEST(maker.remembered() == 1U);
+  alarm.cleared_at = noon + minutes{9};
+  told = tell(transition_kind::cleared);
+  BOOST_TEST((told->state == notice_state::cleared));
+  BOOST_TEST((told->ended_at == noon + minutes{9}));
+  BOOST_TEST(maker.remembered() == 0U);
+  alarm.annulled = true;
+  BOOST_TEST((tell(transition_kind::annulled)->state == notice_state::annulled));
+}
+
+BOOST_AUTO_TEST_CASE(after_a_restart_it_knows_what_was_told) {
+  const auto told = tell(transition_kind::raised);
+  notice_maker next(told->transition);
+  next.remember(*told);
+  const alarm_place place{customer, facility, unit};
+  BOOST_TEST(!next.make({alarm, transition_kind::revised, noon, noon}, place).has_value());
+  alarm.cleared_at = noon;
+  BOOST_TEST(next.make({alarm, transition_kind::revised, noon, noon}, place)->transition == 43U);
+}
+
+BOOST_AUTO_TEST_CASE(only_temperatures_are_shown_as_such) {
+  alarm.by.kind = rule_kind::rate_of_change;
+  BOOST_TEST(!tell(transition_kind::raised)->limit.has_value());
+  alarm.by.kind = rule_kind::no_data;
+  alarm.by.silent_after = minutes{90};
+  const auto silent = tell(transition_kind::raised);
+  BOOST_TEST(!silent->value.has_value());
+  BOOST_TEST(silent->rule == "no data");
+  BOOST_TEST(silent->explanation == "silent for 90 min");
+  alarm.by.name = "Fridge, silent";
+  BOOST_TEST(tell(transition_kind::raised)->rule == "Fridge, silent");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
