@@ -1,5 +1,6 @@
 #include "model/autoencoder.hpp"
 
+#include "model/lane_gates.hpp"
 #include "model/lane_product.hpp"
 
 #include <torch/torch.h>
@@ -57,9 +58,8 @@ struct autoencoder::network {
   at::Tensor encoder, decoder, decoder_input, decoder_bias, output; // weights
   std::vector<float> output_weights;
   float output_bias;
-  at::Tensor gates, constant_gates, cell, scratch, squashed;
-  at::Tensor sigmoids, input_gate, forget_gate, output_gate, candidate; // views into gates
-  at::Tensor encoder_state, encoder_hidden;                             // [hidden, value, one] x lanes
+  at::Tensor gates, constant_gates, cell;
+  at::Tensor encoder_state, encoder_hidden; // [hidden, value, one] x lanes
   float* encoder_value;
   at::Tensor history;              // steps x hidden x lanes
   std::vector<at::Tensor> decoded; // views into history
@@ -75,12 +75,6 @@ struct autoencoder::network {
     gates = at::zeros({4 * hidden, lanes});
     constant_gates = at::zeros({4 * hidden, lanes});
     cell = at::zeros({hidden, lanes});
-    squashed = at::zeros({hidden, lanes});
-    sigmoids = gates.narrow(0, 0, 3 * hidden);
-    input_gate = gates.narrow(0, 0, hidden);
-    forget_gate = gates.narrow(0, hidden, hidden);
-    output_gate = gates.narrow(0, 2 * hidden, hidden);
-    candidate = gates.narrow(0, 3 * hidden, hidden);
     encoder_state = at::zeros({hidden + 2, lanes});
     encoder_state.narrow(0, hidden + 1, 1).fill_(1);
     encoder_hidden = encoder_state.narrow(0, 0, hidden);
@@ -92,11 +86,8 @@ struct autoencoder::network {
 
   /// From the summed gates to the new cell and hidden state.
   void finish_step(at::Tensor& hidden_out) {
-    sigmoids.sigmoid_();
-    candidate.tanh_();
-    cell.mul_(forget_gate).addcmul_(input_gate, candidate);
-    at::tanh_out(squashed, cell);
-    at::mul_out(hidden_out, output_gate, squashed);
+    lane_gates(gates.data_ptr<float>(), static_cast<std::size_t>(hidden), cell.data_ptr<float>(),
+               hidden_out.data_ptr<float>());
   }
 
   void encode(std::span<const float> windows, std::size_t count) {
