@@ -35,6 +35,8 @@ struct detect_request {
 struct verdict {
   float score = std::numeric_limits<float>::quiet_NaN();
   score_state state = score_state::no_model;
+  float error = std::numeric_limits<float>::quiet_NaN(); ///< of the reconstruction; NaN when it was not computed
+  insight why{};
 };
 
 /// One verdict a sample, in order (those not wanted carry no meaning), and the state after the last sample.

@@ -2,6 +2,7 @@
 // A reading on its way: measured (from the border), judged (with its score), or kept apart (with its reason).
 
 #include "core/ids.hpp"
+#include "core/insight.hpp"
 #include "core/temperature.hpp"
 #include "core/time.hpp"
 
@@ -52,17 +53,21 @@ struct judged_reading {
   timestamp at;
   milli_celsius value = 0;
   float score = std::numeric_limits<float>::quiet_NaN(); ///< 1.0 is the model's threshold; NaN unless scored
-  std::uint16_t model = 0;                               ///< number of the model version; 0 = none
+  /// Reconstruction error of the autoencoder's window, 1.0 is its threshold; NaN when it was not computed.
+  float error = std::numeric_limits<float>::quiet_NaN();
+  std::uint16_t model = 0; ///< number of the model version; 0 = none
   score_state state = score_state::no_model;
   temperature_scale scale = temperature_scale::celsius;
   bool history = false;
   std::uint8_t sensor = 0; ///< index into the unit's sensor names; 0 = not given or the table is full
+  insight why{};
 
   /// Equal in every stored field; two unscored readings are equal although NaN is not.
   friend bool operator==(const judged_reading& a, const judged_reading& b) {
+    const auto same = [](float x, float y) { return x == y || (std::isnan(x) && std::isnan(y)); };
     return a.at == b.at && a.value == b.value && a.model == b.model && a.state == b.state && a.scale == b.scale &&
-           a.history == b.history && a.sensor == b.sensor &&
-           (a.score == b.score || (std::isnan(a.score) && std::isnan(b.score)));
+           a.history == b.history && a.sensor == b.sensor && same(a.score, b.score) && same(a.error, b.error) &&
+           a.why == b.why;
   }
 };
 

@@ -262,6 +262,8 @@ void unit_judge::append_fresh(judged& out, const outcome& from) {
       const verdict& said = from.answer->verdicts[skipped + i];
       reading.state = said.state;
       reading.score = said.score;
+      reading.error = said.error;
+      reading.why = said.why;
       reading.model = from.answer->state.model;
     }
     window_.append(reading);
@@ -291,6 +293,8 @@ void unit_judge::replay_window(judged& out, const outcome& from) {
       if (lost) continue; // the model went away since: the committed score stands
       r->state = said->state;
       r->score = said->score;
+      r->error = said->error;
+      r->why = said->why;
       r->model = from.answer->state.model;
     }
   }

@@ -16,12 +16,20 @@ judged_reading unit_window::at(std::size_t index) const {
   reading.at = base_ + millis{s.offset_ms};
   reading.value = s.value;
   reading.score = s.score;
+  reading.error = s.error;
   reading.model = s.model;
   reading.state = static_cast<score_state>(s.flags & 3);
   reading.scale = static_cast<temperature_scale>((s.flags >> 2) & 3);
   reading.history = ((s.flags >> 4) & 1) != 0;
   reading.sensor = s.sensor;
+  reading.why = insight_at(s.offset_ms);
   return reading;
+}
+
+insight unit_window::insight_at(std::uint32_t offset_ms) const {
+  const auto found = std::lower_bound(insights_.begin(), insights_.end(), offset_ms,
+                                      [](const noted& n, std::uint32_t ms) { return n.offset_ms < ms; });
+  return found != insights_.end() && found->offset_ms == offset_ms ? found->why : insight{};
 }
 
 std::size_t unit_window::first_at_or_after(timestamp when) const {
@@ -52,12 +60,16 @@ void unit_window::append(const judged_reading& reading) {
   if (slots_.size() == slots_.capacity()) slots_.reserve(slots_.size() + growth);
   const auto flags = static_cast<unsigned>(reading.state) | (static_cast<unsigned>(reading.scale) << 2) |
                      (static_cast<unsigned>(reading.history) << 4);
-  slots_.push_back({static_cast<std::uint32_t>((reading.at - base_).count()), reading.value, reading.score,
-                    reading.model, static_cast<std::uint8_t>(flags), reading.sensor});
+  const auto offset = static_cast<std::uint32_t>((reading.at - base_).count());
+  slots_.push_back({offset, reading.value, reading.score, reading.error, reading.model,
+                    static_cast<std::uint8_t>(flags), reading.sensor});
+  if (!reading.why.empty()) insights_.push_back({offset, reading.why});
 }
 
 void unit_window::cut_from(timestamp when) {
   slots_.resize(first_at_or_after(when));
+  while (!insights_.empty() && (empty() || insights_.back().offset_ms > slots_.back().offset_ms))
+    insights_.pop_back();
 }
 
 std::vector<judged_reading> unit_window::take_through(timestamp when) {
@@ -72,6 +84,9 @@ std::vector<judged_reading> unit_window::take_through(timestamp when) {
   slots_.erase(slots_.begin(), slots_.begin() + static_cast<std::ptrdiff_t>(end));
   for (slot& s : slots_)
     s.offset_ms -= shift;
+  std::erase_if(insights_, [&](const noted& n) { return empty() || n.offset_ms < shift; });
+  for (noted& n : insights_)
+    n.offset_ms -= shift;
   return out;
 }
 

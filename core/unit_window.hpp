@@ -1,5 +1,5 @@
 #pragma once
-// A unit's sliding window: its newest judged readings in event order, packed to 16 B each. One million units hold one
+// A unit's sliding window: its newest judged readings in event order, packed to 20 B each. One million units hold one
 // each, so size matters; everything a reading is, is kept.
 
 #include "core/reading.hpp"
@@ -35,21 +35,31 @@ class unit_window {
   /// Takes every reading up to and including `when` out of the window.
   std::vector<judged_reading> take_through(timestamp when);
 
-  [[nodiscard]] std::size_t heap_bytes() const { return slots_.capacity() * sizeof(slot); }
+  [[nodiscard]] std::size_t heap_bytes() const {
+    return slots_.capacity() * sizeof(slot) + insights_.capacity() * sizeof(noted);
+  }
 
  private:
   struct slot {
     std::uint32_t offset_ms;
     milli_celsius value;
     float score;
+    float error;
     std::uint16_t model;
     std::uint8_t flags; ///< score state in bits 0-1, scale in bits 2-3, history in bit 4
     std::uint8_t sensor;
   };
-  static_assert(sizeof(slot) == 16);
+  static_assert(sizeof(slot) == 20);
+  /// The few readings that have an insight.
+  struct noted {
+    std::uint32_t offset_ms;
+    insight why;
+  };
+  [[nodiscard]] insight insight_at(std::uint32_t offset_ms) const;
 
   timestamp base_{};
   std::vector<slot> slots_;
+  std::vector<noted> insights_; ///< by offset
 };
 
 } // namespace coldvigil

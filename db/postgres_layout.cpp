@@ -19,6 +19,9 @@ class reading_arrays {
     at_.add((reading.at - base_).count());
     value_.add(reading.value);
     score_.add(reading.score);
+    error_.add(reading.error);
+    any_error_ = any_error_ || !std::isnan(reading.error);
+    insights_.add(reading);
     const std::uint32_t flags = pack_flags(reading);
     alike_ = alike_ && (count_ == 0 || flags == last_flags_);
     last_flags_ = flags;
@@ -28,26 +31,33 @@ class reading_arrays {
   std::string at() { return at_.take(); }
   std::string value() { return value_.take(); }
   std::string score() { return score_.take(); }
+  /// No element when none has one.
+  std::string error() { return any_error_ ? error_.take() : "{}"; }
+  blob insights() { return blob{insights_.take()}; }
   std::string flags() { return flags_.take(); }
   /// One element when all are alike.
   std::string short_flags() { return alike_ && count_ > 1 ? "{" + std::to_string(last_flags_) + "}" : flags_.take(); }
 
  private:
   timestamp base_;
-  array_text at_, value_, score_, flags_;
+  array_text at_, value_, score_, error_, flags_;
+  insight_packer insights_;
+  bool any_error_ = false;
   std::uint32_t last_flags_ = 0;
   bool alike_ = true;
   std::size_t count_ = 0;
 };
 
-std::vector<judged_reading> readings_of(timestamp base, const std::string& at_text, const std::string& value_text,
-                                        const std::string& score_text, const std::string& flags_text) {
-  const auto at = integers_of(at_text);
-  const auto value = integers_of(value_text);
-  const auto score = reals_of(score_text);
-  const auto flags = integers_of(flags_text);
+/// The columns that hold readings, in this order from column `first` on: times, value, score, error, flags, insights.
+std::vector<judged_reading> readings_of(timestamp base, const sql_row& row, int first) {
+  const auto at = integers_of(row.text(first));
+  const auto value = integers_of(row.text(first + 1));
+  const auto score = reals_of(row.text(first + 2));
+  const auto error = reals_of(row.text(first + 3));
+  const auto flags = integers_of(row.text(first + 4));
   const bool one_for_all = flags.size() == 1;
-  if (value.size() != at.size() || score.size() != at.size() || (flags.size() != at.size() && !one_for_all))
+  if (value.size() != at.size() || score.size() != at.size() || (flags.size() != at.size() && !one_for_all) ||
+      (error.size() != at.size() && !error.empty()))
     throw damaged_bytes("arrays of unequal length");
   std::vector<judged_reading> out(at.size());
   for (std::size_t i = 0; i < out.size(); ++i) {
@@ -56,7 +66,9 @@ std::vector<judged_reading> readings_of(timestamp base, const std::string& at_te
         from_ms(static_cast<std::int64_t>(static_cast<std::uint64_t>(to_ms(base)) + static_cast<std::uint64_t>(at[i])));
     out[i].value = static_cast<milli_celsius>(value[i]);
     if (unpack_flags(static_cast<std::uint64_t>(flags[one_for_all ? 0 : i]), out[i])) out[i].score = score[i];
+    if (!error.empty()) out[i].error = error[i];
   }
+  unpack_insights(row.bytes(first + 5), out);
   return out;
 }
 
@@ -70,7 +82,9 @@ const insert_shape& chunk_shape() {
                                    {"offset_ms", "integer[]"},
                                    {"value", "integer[]"},
                                    {"score", "real[]"},
-                                   {"flags", "integer[]"}},
+                                   {"error", "real[]"},
+                                   {"flags", "integer[]"},
+                                   {"insights", "bytea"}},
                                   ""};
   return shape;
 }
@@ -85,9 +99,12 @@ const insert_shape& snapshot_shape() {
        {"at", "bigint[]"},
        {"value", "integer[]"},
        {"score", "real[]"},
-       {"flags", "integer[]"}},
+       {"error", "real[]"},
+       {"flags", "integer[]"},
+       {"insights", "bytea"}},
       "ON CONFLICT (point_id) DO UPDATE SET unit_id = excluded.unit_id, seq = excluded.seq, memory = excluded.memory, "
-      "at = excluded.at, value = excluded.value, score = excluded.score, flags = excluded.flags"};
+      "at = excluded.at, value = excluded.value, score = excluded.score, error = excluded.error, "
+      "flags = excluded.flags, insights = excluded.insights"};
   return shape;
 }
 
@@ -111,7 +128,9 @@ sql_values chunk_row(point_id point, std::uint64_t seq, std::span<const judged_r
           arrays.at(),
           arrays.value(),
           arrays.score(),
-          arrays.short_flags()};
+          arrays.error(),
+          arrays.short_flags(),
+          arrays.insights()};
 }
 
 /// The runs of a log row, and the readings as they were packed when the hash was made.
@@ -138,13 +157,13 @@ log_content content_of(const std::string& head, std::vector<judged_reading> read
   return out;
 }
 
-const std::string chunk_columns = "point_id, from_at, to_at, readings, offset_ms, value, score, flags";
+const std::string chunk_columns = "point_id, from_at, to_at, readings, offset_ms, value, score, error, flags, insights";
 
 chunk chunk_from(const sql_row& row) {
   const std::string name =
       "chunks row point_id=" + std::to_string(row.integer(0)) + " from_at=" + std::to_string(row.integer(1));
   return unpacked(name, [&] {
-    chunk out{row.as<point_id>(0), readings_of(row.time(1), row.text(4), row.text(5), row.text(6), row.text(7))};
+    chunk out{row.as<point_id>(0), readings_of(row.time(1), row, 4)};
     check_frame(out, row.time(1), row.time(2), row.as<std::size_t>(3));
     return out;
   });
@@ -169,10 +188,11 @@ void postgres_layout::write_log(sql_session& in, std::uint64_t seq, const commit
     }
     count += run.readings.size();
   }
-  in.run("INSERT INTO commit_log (seq, bytes, head, point_id, at, value, score, flags, replace_point, replace_from, "
-         "replace_first) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+  in.run("INSERT INTO commit_log (seq, bytes, head, point_id, at, value, score, error, flags, insights, "
+         "replace_point, replace_from, replace_first) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
          {as_integer(seq), as_integer(packed.size()), blob{packed.head}, points.take(), arrays.at(), arrays.value(),
-          arrays.score(), arrays.flags(), replace_point.take(), replace_from.take(), replace_first.take()});
+          arrays.score(), arrays.error(), arrays.flags(), arrays.insights(), replace_point.take(), replace_from.take(),
+          replace_first.take()});
 }
 
 void postgres_layout::write_chunks(sql_session& in, std::uint64_t seq, std::span<const chunk> chunks) const {
@@ -194,22 +214,21 @@ void postgres_layout::write_snapshots(sql_session& in, std::uint64_t seq,
     for (const judged_reading& reading : each.tail)
       arrays.add(reading);
     rows.push_back({as_integer(each.point), as_integer(each.unit), as_integer(seq), blob{pack_memory(each)},
-                    arrays.at(), arrays.value(), arrays.score(), arrays.short_flags()});
+                    arrays.at(), arrays.value(), arrays.score(), arrays.error(), arrays.short_flags(),
+                    arrays.insights()});
   }
   in.insert(snapshot_shape(), rows);
 }
 
 void postgres_layout::read_log(sql_session& in, std::uint64_t after, std::size_t limit, const log_sink& sink) const {
-  in.run("SELECT l.seq, l.head, l.at, l.value, l.score, l.flags, c.content_hash "
+  in.run("SELECT l.seq, l.head, l.at, l.value, l.score, l.error, l.flags, l.insights, c.content_hash "
          "FROM commit_log l JOIN commits c ON c.seq = l.seq WHERE l.seq > $1 ORDER BY l.seq LIMIT $2",
          {as_integer(after), as_integer(limit)}, [&](const sql_row& row) {
            const auto seq = row.as<std::uint64_t>(0);
            const std::string name = "commit_log row seq=" + std::to_string(seq);
            const std::string head = row.bytes(1);
-           log_content content = unpacked(name, [&] {
-             return content_of(head, readings_of({}, row.text(2), row.text(3), row.text(4), row.text(5)));
-           });
-           if (sha256(head, content.packed_readings) != row.bytes(6))
+           log_content content = unpacked(name, [&] { return content_of(head, readings_of({}, row, 2)); });
+           if (sha256(head, content.packed_readings) != row.bytes(8))
              throw_damaged("the content does not have its hash", name);
            sink(seq, std::move(content.runs));
          });
@@ -217,7 +236,8 @@ void postgres_layout::read_log(sql_session& in, std::uint64_t after, std::size_t
 
 std::vector<stored_snapshot> postgres_layout::read_snapshots(sql_session& in, point_id after, std::size_t limit) const {
   std::vector<stored_snapshot> out;
-  in.run("SELECT point_id, unit_id, seq, memory, at, value, score, flags FROM snapshots WHERE point_id > $1 "
+  in.run("SELECT point_id, unit_id, seq, memory, at, value, score, error, flags, insights FROM snapshots WHERE "
+         "point_id > $1 "
          "ORDER BY point_id LIMIT $2",
          {as_integer(after), as_integer(limit)}, [&](const sql_row& row) {
            stored_snapshot found;
@@ -226,7 +246,7 @@ std::vector<stored_snapshot> postgres_layout::read_snapshots(sql_session& in, po
            found.snapshot.unit = row.as<unit_id>(1);
            unpacked("snapshots row point_id=" + std::to_string(row.integer(0)), [&] {
              unpack_memory(row.bytes(3), found.snapshot);
-             found.snapshot.tail = readings_of({}, row.text(4), row.text(5), row.text(6), row.text(7));
+             found.snapshot.tail = readings_of({}, row, 4);
            });
            out.push_back(std::move(found));
          });
@@ -247,7 +267,7 @@ void postgres_layout::read_sealed_between(sql_session& in, std::uint64_t from, s
                                           const std::function<void(std::uint64_t seq, chunk&&)>& sink) const {
   in.run("SELECT " + chunk_columns + ", sealed_in FROM chunks WHERE sealed_in BETWEEN $1 AND $2 ORDER BY sealed_in",
          {as_integer(from), as_integer(to)},
-         [&](const sql_row& row) { sink(row.as<std::uint64_t>(8), chunk_from(row)); });
+         [&](const sql_row& row) { sink(row.as<std::uint64_t>(10), chunk_from(row)); });
 }
 
 } // namespace coldvigil::db

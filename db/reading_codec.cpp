@@ -1,9 +1,11 @@
 #include "db/reading_codec.hpp"
 
+#include <utility>
+
 namespace coldvigil::db {
 namespace {
 
-constexpr std::uint8_t version = 1;
+constexpr std::uint8_t version = 2;
 
 /// Differences wrap around, so that no damaged number can overflow.
 std::int64_t difference(std::int64_t a, std::int64_t b) {
@@ -11,6 +13,39 @@ std::int64_t difference(std::int64_t a, std::int64_t b) {
 }
 std::int64_t sum(std::int64_t a, std::int64_t b) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+}
+
+/// In the packed form, beside the flags.
+constexpr std::uint64_t has_error = 1ULL << 30;
+constexpr std::uint64_t has_insight = 1ULL << 31;
+
+void put(byte_writer& to, const insight& why) {
+  to.byte(why.driver.channel);
+  to.real(why.driver.departure_k);
+  to.real(why.driver.slope_k_h);
+  to.real(why.driver.lasting_min);
+  to.byte(static_cast<std::uint8_t>(static_cast<unsigned>(why.breach.within) << 1 | (why.breach.high ? 1U : 0U)));
+  if (why.breach.within != breach_horizon::minutes) return;
+  to.real(why.breach.minutes);
+  to.real(why.breach.earliest);
+  to.real(why.breach.latest);
+}
+
+insight get_insight(byte_reader& from) {
+  insight out;
+  out.driver.channel = from.byte();
+  out.driver.departure_k = from.real();
+  out.driver.slope_k_h = from.real();
+  out.driver.lasting_min = from.real();
+  const std::uint8_t breach = from.byte();
+  if (breach >> 1 > static_cast<unsigned>(breach_horizon::later)) throw damaged_bytes("a forecast that does not exist");
+  out.breach.within = static_cast<breach_horizon>(breach >> 1);
+  out.breach.high = (breach & 1) != 0;
+  if (out.breach.within != breach_horizon::minutes) return out;
+  out.breach.minutes = from.real();
+  out.breach.earliest = from.real();
+  out.breach.latest = from.real();
+  return out;
 }
 
 } // namespace
@@ -36,11 +71,15 @@ bool unpack_flags(std::uint64_t flags, judged_reading& reading) {
 }
 
 void reading_packer::add(const judged_reading& reading) {
-  const std::uint32_t flags = pack_flags(reading);
+  std::uint64_t flags = pack_flags(reading);
+  if (!std::isnan(reading.error)) flags |= has_error;
+  if (!reading.why.empty()) flags |= has_insight;
   to_.signed_number(difference(to_ms(reading.at), to_ms(before_.at)));
   to_.signed_number(difference(reading.value, before_.value));
   to_.number(flags ^ flags_before_);
   if (!std::isnan(reading.score)) to_.real(reading.score);
+  if (!std::isnan(reading.error)) to_.real(reading.error);
+  if (!reading.why.empty()) put(to_, reading.why);
   before_ = reading;
   flags_before_ = flags;
 }
@@ -52,9 +91,31 @@ judged_reading reading_unpacker::next() {
   reading.value = static_cast<milli_celsius>(value);
   if (reading.value != value) throw damaged_bytes("a value that is no temperature");
   flags_before_ ^= from_.number();
-  if (unpack_flags(flags_before_, reading)) reading.score = from_.real();
+  if (unpack_flags(flags_before_ & ~(has_error | has_insight), reading)) reading.score = from_.real();
+  if ((flags_before_ & has_error) != 0) reading.error = from_.real();
+  if ((flags_before_ & has_insight) != 0) reading.why = get_insight(from_);
   before_ = reading;
   return reading;
+}
+
+void insight_packer::add(const judged_reading& reading) {
+  if (reading.why.empty()) {
+    ++passed_;
+    return;
+  }
+  to_.number(std::exchange(passed_, 0));
+  put(to_, reading.why);
+}
+
+void unpack_insights(std::string_view bytes, std::span<judged_reading> readings) {
+  byte_reader from(bytes);
+  while (!from.at_end()) {
+    const std::uint64_t passed = from.number();
+    if (passed >= readings.size()) throw damaged_bytes("an insight into a reading that is not there");
+    readings = readings.subspan(passed);
+    readings.front().why = get_insight(from);
+    readings = readings.subspan(1);
+  }
 }
 
 std::string pack_readings(std::span<const judged_reading> readings) {

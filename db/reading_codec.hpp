@@ -1,5 +1,5 @@
 #pragma once
-// Judged readings in few bytes: differences to the reading before, about 5 to 12 B each. Nothing is lost.
+// Judged readings in few bytes: differences to the reading before, about 5 to 16 B each. Nothing is lost.
 
 #include "core/reading.hpp"
 #include "db/byte_stream.hpp"
@@ -9,7 +9,7 @@
 
 namespace coldvigil::db {
 
-/// What is neither time, value nor score: bit 0 scored, 1-2 score state, 3-4 scale, 5 history, 6-13 sensor, 14-29
+/// What is neither a number nor an insight: bit 0 scored, 1-2 score state, 3-4 scale, 5 history, 6-13 sensor, 14-29
 /// model. The same in both databases.
 [[nodiscard]] std::uint32_t pack_flags(const judged_reading& reading);
 /// Sets those fields; throws damaged_bytes. Gives whether the reading has a score.
@@ -23,7 +23,7 @@ class reading_packer {
  private:
   byte_writer& to_;
   judged_reading before_{};
-  std::uint32_t flags_before_ = 0;
+  std::uint64_t flags_before_ = 0;
 };
 
 class reading_unpacker {
@@ -40,6 +40,19 @@ class reading_unpacker {
 
 /// The smallest reading: a byte each for time, value and flags.
 inline constexpr std::size_t smallest_reading = 3;
+
+/// The insights of those readings that have one, by their place. Empty when none has.
+class insight_packer {
+ public:
+  void add(const judged_reading& reading);
+  [[nodiscard]] std::string take() { return to_.take(); }
+
+ private:
+  byte_writer to_;
+  std::uint64_t passed_ = 0;
+};
+/// Into readings that have none yet; throws damaged_bytes.
+void unpack_insights(std::string_view bytes, std::span<judged_reading> readings);
 
 /// A run of readings on its own: version, number, readings.
 [[nodiscard]] std::string pack_readings(std::span<const judged_reading> readings);

@@ -10,6 +10,8 @@ judged_reading reading_at(std::int64_t ms) {
   r.at = from_ms(ms);
   r.value = static_cast<milli_celsius>(-20'000 - ms % 100);
   r.score = 0.5F;
+  r.error = 0.25F;
+  if (ms % 3 == 0) r.why = {{2, 1.5F, 0.5F, 30}, {breach_horizon::day, false, 0, 0, 0}};
   r.model = 3;
   r.state = score_state::scored;
   r.scale = temperature_scale::fahrenheit;

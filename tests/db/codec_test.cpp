@@ -11,6 +11,17 @@ using namespace coldvigil::test;
 
 namespace {
 
+insight some_insight() {
+  insight out;
+  out.driver = {*rc::gen::arbitrary<std::uint8_t>(), *rc::gen::arbitrary<float>(), *rc::gen::arbitrary<float>(),
+                *rc::gen::arbitrary<float>()};
+  out.breach.within = static_cast<breach_horizon>(*rc::gen::inRange(0, 5));
+  out.breach.high = *rc::gen::arbitrary<bool>();
+  if (out.breach.within == breach_horizon::minutes)
+    out.breach.minutes = *rc::gen::arbitrary<float>(), out.breach.earliest = 1, out.breach.latest = 2;
+  return out;
+}
+
 std::vector<judged_reading> some_readings() {
   std::vector<judged_reading> out;
   const int count = *rc::gen::inRange(0, 20);
@@ -19,6 +30,8 @@ std::vector<judged_reading> some_readings() {
     each.at = from_ms(*rc::gen::arbitrary<std::int64_t>());
     each.value = *rc::gen::arbitrary<milli_celsius>();
     each.score = *rc::gen::arbitrary<float>();
+    if (*rc::gen::arbitrary<bool>()) each.error = *rc::gen::arbitrary<float>();
+    if (*rc::gen::inRange(0, 4) == 0) each.why = some_insight();
     each.model = *rc::gen::arbitrary<std::uint16_t>();
     each.state = static_cast<score_state>(*rc::gen::inRange(0, 4));
     each.scale = static_cast<temperature_scale>(*rc::gen::inRange(0, 3));

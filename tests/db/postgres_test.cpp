@@ -176,17 +176,20 @@ BOOST_AUTO_TEST_CASE(sql_sees_every_reading_as_a_plain_row) {
   batch.runs = {replay, run_of(units[0], {reading_at(5, 5), reading_at(6, 6)})};
   replay.replaces_from = at_second(6); // of the same commit
   replay.readings = {reading_at(6, 66)};
+  replay.readings[0].error = 0.25F;
   batch.runs.push_back(replay);
   replay = run_of(units[1], {reading_at(8, 8)}); // of the log
   replay.replaces_from = at_second(3);
   batch.runs.push_back(replay);
   must(store->commit(batch));
   std::string rows;
-  world.look()->run("SELECT string_agg(concat_ws(' ', point, to_char(recorded_at, 'SS'), temperature::float8, score), "
+  world.look()->run("SELECT string_agg(concat_ws(' ', point, to_char(recorded_at, 'SS'), temperature::float8, score, "
+                    "reconstruction_error), "
                     "', ' ORDER BY point, recorded_at) FROM readings",
                     {}, [&](const db::sql_row& row) { rows = row.text(0); });
-  BOOST_TEST(rows == "1 01 0.001 0.5, 1 02 0.002 0.5, 1 03 0.033 0.5, 1 04 0.004 0.5, 1 05 0.005 0.5, 1 06 0.066 0.5, "
-                     "2 01 0.001 0.5, 2 02 -22.5, 2 08 0.008 0.5");
+  BOOST_TEST(rows ==
+             "1 01 0.001 0.5, 1 02 0.002 0.5, 1 03 0.033 0.5, 1 04 0.004 0.5, 1 05 0.005 0.5, 1 06 0.066 0.5 0.25, "
+             "2 01 0.001 0.5, 2 02 -22.5, 2 08 0.008 0.5");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

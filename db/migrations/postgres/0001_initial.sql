@@ -90,8 +90,9 @@ CREATE TABLE commits (
   hash             BYTEA NOT NULL
 );
 -- What the commits said; dropped once snapshots cover it.
--- Readings lie in five arrays of the same length, one element a reading, in the order of their runs; `head` is the
+-- Readings lie in arrays of the same length, one element a reading, in the order of their runs; `head` is the
 -- rest of the content. flags: bit 0 scored, 1-2 score state, 3-4 scale, 5 history, 6-13 sensor, 14-29 model.
+-- error (of the autoencoder's reconstruction) has no element when no reading has one; insights: see db/reading_codec.
 -- A run that replaces what was committed before it is named by its point, from when on, and its first element (from 1).
 CREATE TABLE commit_log (
   seq           BIGINT PRIMARY KEY REFERENCES commits (seq),
@@ -101,7 +102,9 @@ CREATE TABLE commit_log (
   at            BIGINT[] NOT NULL,
   value         INTEGER[] NOT NULL,
   score         REAL[] NOT NULL,
+  error         REAL[] NOT NULL,
   flags         INTEGER[] NOT NULL,
+  insights      BYTEA NOT NULL,
   replace_point BIGINT[] NOT NULL,
   replace_from  BIGINT[] NOT NULL,
   replace_first INTEGER[] NOT NULL
@@ -116,7 +119,9 @@ CREATE TABLE chunks (
   offset_ms INTEGER[] NOT NULL, -- since from_at
   value     INTEGER[] NOT NULL,
   score     REAL[] NOT NULL,
+  error     REAL[] NOT NULL,
   flags     INTEGER[] NOT NULL,
+  insights  BYTEA NOT NULL,
   PRIMARY KEY (point_id, from_at)
 );
 CREATE INDEX chunks_by_commit ON chunks (sealed_in);
@@ -128,7 +133,9 @@ CREATE TABLE snapshots (
   at       BIGINT[] NOT NULL,
   value    INTEGER[] NOT NULL,
   score    REAL[] NOT NULL,
-  flags    INTEGER[] NOT NULL
+  error    REAL[] NOT NULL,
+  flags    INTEGER[] NOT NULL,
+  insights BYTEA NOT NULL
 );
 
 CREATE TABLE alarms (
@@ -262,10 +269,10 @@ CREATE TRIGGER audit_stays BEFORE UPDATE OR DELETE ON audit EXECUTE FUNCTION ref
 -- Every committed reading as a plain row: sealed, in a snapshot's tail, or in a later commit.
 CREATE VIEW readings AS
 WITH later AS (
-  SELECT l.seq, r.ordinal, r.point_id, r.at, r.value, r.score
+  SELECT l.seq, r.ordinal, r.point_id, r.at, r.value, r.score, r.error
   FROM commit_log l
-  CROSS JOIN LATERAL unnest(l.point_id, l.at, l.value, l.score) WITH ORDINALITY
-    AS r (point_id, at, value, score, ordinal)
+  CROSS JOIN LATERAL unnest(l.point_id, l.at, l.value, l.score, l.error) WITH ORDINALITY
+    AS r (point_id, at, value, score, error, ordinal)
   LEFT JOIN snapshots s ON s.point_id = r.point_id
   WHERE s.seq IS NULL OR l.seq > s.seq
 ), replaced AS (
@@ -273,17 +280,17 @@ WITH later AS (
   FROM commit_log l
   CROSS JOIN LATERAL unnest(l.replace_point, l.replace_from, l.replace_first) AS r (point_id, from_at, first)
 ), unsealed AS (
-  SELECT s.seq, 0::bigint AS ordinal, s.point_id, r.at, r.value, r.score
+  SELECT s.seq, 0::bigint AS ordinal, s.point_id, r.at, r.value, r.score, r.error
   FROM snapshots s
-  CROSS JOIN LATERAL unnest(s.at, s.value, s.score) AS r (at, value, score)
+  CROSS JOIN LATERAL unnest(s.at, s.value, s.score, s.error) AS r (at, value, score, error)
   UNION ALL
-  SELECT seq, ordinal, point_id, at, value, score FROM later
-), all_readings (point_id, at, value, score) AS (
-  SELECT c.point_id, c.from_at + r.after, r.value, r.score
+  SELECT seq, ordinal, point_id, at, value, score, error FROM later
+), all_readings (point_id, at, value, score, error) AS (
+  SELECT c.point_id, c.from_at + r.after, r.value, r.score, r.error
   FROM chunks c
-  CROSS JOIN LATERAL unnest(c.offset_ms, c.value, c.score) AS r (after, value, score)
+  CROSS JOIN LATERAL unnest(c.offset_ms, c.value, c.score, c.error) AS r (after, value, score, error)
   UNION ALL
-  SELECT u.point_id, u.at, u.value, u.score
+  SELECT u.point_id, u.at, u.value, u.score, u.error
   FROM unsealed u
   WHERE NOT EXISTS (
     SELECT FROM replaced p
@@ -293,5 +300,6 @@ WITH later AS (
 SELECT point_id AS point,
        'epoch'::timestamptz + at * interval '1 millisecond' AS recorded_at,
        value / 1000.0 AS temperature,
-       NULLIF(score, 'NaN'::real) AS score
+       NULLIF(score, 'NaN'::real) AS score,
+       NULLIF(error, 'NaN'::real) AS reconstruction_error
 FROM all_readings;
