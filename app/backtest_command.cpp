@@ -1,14 +1,11 @@
 // `coldvigil backtest`: a model over a file of readings as if they came in now.
 #include "app/budget.hpp"
-#include "app/coldvigil_version.hpp"
 #include "app/evaluation_commands.hpp"
 #include "app/output_file.hpp"
 #include "app/progress_bar.hpp"
-#include "app/training_history.hpp"
 #include "evaluation/backtest.hpp"
 #include "evaluation/tables.hpp"
-#include "model/detector.hpp"
-#include "model/training.hpp"
+#include "model/course_detector.hpp"
 
 #include <boost/json.hpp>
 
@@ -24,7 +21,6 @@ namespace {
 struct backtest_arguments {
   std::string model, readings, units, alarms, scores, from, train_until;
   double budget = 0.5;
-  std::uint64_t seed = 1;
   bool json = false;
 };
 
@@ -84,25 +80,6 @@ result<backtest_options> options_of(const backtest_arguments& with) {
   return out;
 }
 
-/// Trained on what was before the time.
-result<std::vector<std::byte>> train_before(const backtest_arguments& with, timestamp until, progress_bar& bar) {
-  auto history = csv_history(with.readings);
-  if (!history.ok()) return history.error();
-  for (training_series& series : history->series)
-    std::erase_if(series.readings, [until](const training_reading& one) { return one.at >= until; });
-  training_options options;
-  options.seed = with.seed;
-  options.name = "lstm-ae-" + program_version() + "-backtest";
-  options.trained_on = history->description + ", before " + format_utc(until);
-  options.made_with = "coldvigil " + program_version();
-  const auto model = train(options, history->series, [&bar](const training_progress& now) {
-    bar.show("training", static_cast<double>(now.epoch) / static_cast<double>(std::max<std::size_t>(now.epochs, 1)));
-    return true;
-  });
-  if (!model.ok()) return model.error();
-  return write_model(*model);
-}
-
 /// Without --train-until, what the beginning of the file calibrates.
 constexpr millis calibration_span = std::chrono::days{14};
 
@@ -112,20 +89,35 @@ status calibrate(detector& model, timestamp until, const backtest_arguments& wit
   backtest_options earlier = options;
   earlier.stop_at = until;
   earlier.report_from = timestamp::min();
-  const auto tail = fit_fleet(model, earlier, [&](double share) { bar.show("calibrating", share); });
+  // A unit that knows itself for a week only is damped: its scores say nothing about later ones.
+  const millis young = with.model.empty() ? course_learning_time : millis{0};
+  const auto tail = fit_fleet(model, earlier, young, [&](double share) { bar.show("calibrating", share); });
   bar.end();
   if (!tail.ok()) return tail.error();
   if (tail->fit) {
     options.rules.open_at = tail->fit->threshold(with.budget);
     return nothing{};
   }
+  if (with.model.empty()) options.rules.open_at = usual_course_tail().threshold(with.budget);
   char text[160];
   std::snprintf(
       text, sizeof text,
-      "%.1f unit-months before %s are too little to fit a threshold (5 are needed): the model's own is used\n",
+      "%.1f unit-months before %s are too little to fit a threshold (5 are needed): the shipped one is used\n",
       tail->unit_months, format_utc(until).c_str());
   std::cerr << text;
   return nothing{};
+}
+
+/// The autoencoder that is named, or the score of every unit against its own usual course.
+result<std::unique_ptr<detector>> named_or_own(const backtest_arguments& with, backtest_options& options) {
+  if (with.model.empty()) {
+    options.rules.consecutive = 1; // its statistics have a memory of their own
+    options.rules.driver_text = driver_text;
+    return make_course_detector();
+  }
+  const auto bytes = model_bytes(with.model);
+  if (!bytes.ok()) return bytes.error();
+  return load_detector_bytes(*bytes, with.model);
 }
 
 /// The model to run, and in `options` the score at which it alarms.
@@ -134,10 +126,7 @@ result<std::unique_ptr<detector>> prepare(const backtest_arguments& with, backte
   const bool until_given = !with.train_until.empty();
   const auto until = until_given ? day_or_time(with.train_until, "--train-until") : first_reading(with.readings);
   if (!until.ok()) return until.error();
-  const auto bytes = with.model.empty() && until_given ? train_before(with, *until, bar) : model_bytes(with.model);
-  bar.end();
-  if (!bytes.ok()) return bytes.error();
-  auto model = load_detector_bytes(*bytes, with.model.empty() ? "the model" : with.model);
+  auto model = named_or_own(with, options);
   if (!model.ok()) return model;
   const timestamp learnt_to = until_given ? *until : *until + calibration_span;
   if (const auto done = calibrate(**model, learnt_to, with, options, bar); !done.ok()) return done.error();
@@ -192,21 +181,23 @@ int run_backtest(const backtest_arguments& with) {
 void add_backtest_command(CLI::App& app, chosen_command& chosen) {
   auto with = std::make_shared<backtest_arguments>();
   auto* command = app.add_subcommand("backtest", "Run a model over a file of readings as if they came in now");
-  command->add_option("--model", with->model,
-                      "A model file, or the folder that train wrote; without it the shipped one");
+  command->add_option(
+      "--model", with->model,
+      "An autoencoder's file, or the folder that train wrote; without it each unit is held against its own "
+      "usual course");
   command->add_option("--readings", with->readings, "readings.csv: unit_id,timestamp,temperature[,temperature_unit]")
       ->required();
   command->add_option("--units", with->units, "units.csv: limits and intervals");
   command->add_option("--alarms", with->alarms, "The alarms to write")->required();
   command->add_option("--scores", with->scores, "The scores to write");
   command->add_option("--from", with->from, "Report from this day or time on; what is earlier only teaches");
-  command->add_option("--train-until", with->train_until,
-                      "Learn from what is before this day or time, report from it on: a new model unless --model names "
-                      "one, and the threshold; without it the threshold is fitted on the file's first 14 days");
+  command->add_option(
+      "--train-until", with->train_until,
+      "Learn from what is before this day or time, report from it on; without it the threshold is fitted "
+      "on the file's first 14 days");
   command->add_option("--budget", with->budget, "False alarms a unit-month that the threshold is fitted to")
       ->check(CLI::Range(0.01, 100.0))
       ->capture_default_str();
-  command->add_option("--seed", with->seed, "Of the training")->capture_default_str();
   command->add_flag("--json", with->json, "Print what was done as JSON");
   command->callback([&chosen, with] { chosen = [with] { return run_backtest(*with); }; });
 }

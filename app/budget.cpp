@@ -1,6 +1,7 @@
 #include "app/budget.hpp"
 
 #include "evaluation/readings_file.hpp"
+#include "model/course_detector.hpp"
 #include "model/default_model.hpp"
 #include "model/model_file.hpp"
 
@@ -10,22 +11,33 @@
 
 namespace coldvigil {
 
-result<fleet_tail> fit_fleet(detector& with, backtest_options options, const std::function<void(double)>& progress) {
-  std::map<std::string, block_maximum, std::less<>> units;
+result<fleet_tail> fit_fleet(detector& with, backtest_options options, millis young,
+                             const std::function<void(double)>& progress) {
+  struct unit_blocks {
+    timestamp first{};
+    block_maximum maximum{};
+  };
+  std::map<std::string, unit_blocks, std::less<>> units;
   value_sample maxima;
   backtest_output out;
   out.alarm = [](const alarm_row&) {};
   out.progress = progress;
   out.score = [&](const scored_reading& one) {
-    if (one.judged.state != score_state::scored) return;
     auto unit = units.find(one.unit);
-    if (unit == units.end()) unit = units.emplace(std::string(one.unit), block_maximum{}).first;
-    if (const auto ended = unit->second.add(one.at, static_cast<double>(one.judged.score))) maxima.add(*ended);
+    if (unit == units.end()) unit = units.emplace(std::string(one.unit), unit_blocks{one.at}).first;
+    if (one.judged.state != score_state::scored || is_sensor_rule(one.judged.why.driver)) return;
+    if (one.at - unit->second.first < young) return;
+    if (const auto ended = unit->second.maximum.add(one.at, static_cast<double>(one.judged.score))) maxima.add(*ended);
   };
   if (const auto done = backtest(with, options, out); !done.ok()) return done.error();
   auto all = maxima.take();
   const double months = static_cast<double>(all.size()) / blocks_a_month;
   return fleet_tail{fit_tail(std::move(all)), months};
+}
+
+tail_fit usual_course_tail() {
+  const double shape = 0.24, scale = 0.086; // a score of 1 is half a false alarm a unit-month
+  return {.level = 0.58, .over = 0.1, .shape = shape, .scale = scale, .blocks = 0};
 }
 
 result<timestamp> first_reading(const std::string& readings) {

@@ -16,9 +16,14 @@ struct fleet_tail {
   double unit_months = 0;        ///< of scores
 };
 
-/// The tail of the fleet's scores before `options.stop_at`.
-[[nodiscard]] result<fleet_tail> fit_fleet(detector& with, backtest_options options,
+/// The tail of the fleet's scores before `options.stop_at`; rules about sensors are left out, and
+/// what is scored while a unit is `young`.
+[[nodiscard]] result<fleet_tail> fit_fleet(detector& with, backtest_options options, millis young,
                                            const std::function<void(double)>& progress);
+
+/// The tail of the course detector's scores on simulated fleets (docs/detection.md): what a budget means where there is
+/// too little to fit.
+[[nodiscard]] tail_fit usual_course_tail();
 
 /// The earliest reading of the file.
 [[nodiscard]] result<timestamp> first_reading(const std::string& readings);

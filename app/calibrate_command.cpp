@@ -70,7 +70,7 @@ int run_calibrate(const calibrate_arguments& with) {
   const auto running = load_detector_bytes(*bytes, where);
   if (!running.ok()) return fail(running.error());
   progress_bar bar(true);
-  const auto tail = fit_fleet(**running, options, [&](double share) { bar.show("calibrating", share); });
+  const auto tail = fit_fleet(**running, options, millis{0}, [&](double share) { bar.show("calibrating", share); });
   bar.end();
   if (!tail.ok()) return fail(tail.error());
   if (!tail->fit) {

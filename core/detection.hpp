@@ -6,6 +6,7 @@
 #include "core/time.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 namespace coldvigil {
@@ -29,6 +30,7 @@ struct detect_sample {
 struct detect_request {
   detector_state state;
   std::vector<detect_sample> samples;
+  std::optional<milli_celsius> low{}, high{}; ///< limits of the unit, for the time to their breach
 };
 
 /// Score 1.0 is the model's threshold; NaN unless `state` is scored.

@@ -48,11 +48,12 @@ void alarm_tracker::add_silence(timestamp at, const tracker_rules& rules, const 
     spacing_ = spacing_.count() == 0 ? gap : spacing_ + (gap - spacing_) / spacing_memory;
 }
 
-alarm_row alarm_tracker::model_row(std::optional<timestamp> closed) const {
+alarm_row alarm_tracker::model_row(std::optional<timestamp> closed, const tracker_rules& rules) const {
   alarm_row out =
       row("model", "score", "alarm", model_.since, closed,
           in_words("score up to %.2f; the value was %.1f °C when it opened", model_.peak, kelvin(model_.value_then)));
   out.peak_score = model_.peak;
+  if (rules.driver_text) out.explanation = rules.driver_text(model_.driver) + "; " + out.explanation;
   return out;
 }
 
@@ -63,9 +64,9 @@ void alarm_tracker::add_score(timestamp at, milli_celsius value, const verdict& 
   over_ = score > rules.open_at ? over_ + 1 : 0;
   under_ = score < rules.close_below * rules.open_at ? under_ + 1 : 0;
   if (!model_.open && over_ >= rules.consecutive) {
-    model_ = {true, at, value, score};
+    model_ = {true, at, value, score, judged.why.driver};
   } else if (model_.open && under_ >= rules.close_after) {
-    sink(model_row(at));
+    sink(model_row(at, rules));
     model_.open = false;
   }
   if (model_.open) model_.peak = std::max(model_.peak, score);
@@ -90,10 +91,10 @@ void alarm_tracker::add_bounds(timestamp at, milli_celsius value, bool above, bo
   if (!above && !below) return;
   if (!outside_.open) {
     above_ = above;
-    outside_ = {true, at, value, kelvin(value)};
+    outside_ = {true, at, value, kelvin(value), {}};
   }
   outside_.peak = above_ ? std::max(outside_.peak, kelvin(value)) : std::min(outside_.peak, kelvin(value));
-  if (!lasting_.open && at - outside_.since >= rules.bounds_delay) lasting_ = {true, at, value, 0};
+  if (!lasting_.open && at - outside_.since >= rules.bounds_delay) lasting_ = {true, at, value, 0, {}};
 }
 
 void alarm_tracker::add(timestamp at, milli_celsius value, const verdict& judged,
@@ -108,7 +109,7 @@ void alarm_tracker::add(timestamp at, milli_celsius value, const verdict& judged
 void alarm_tracker::finish(timestamp newest, const tracker_rules& rules, const alarm_sink& sink) {
   if (last_ && spacing_.count() > 0 && newest - *last_ > patience(rules))
     sink(row("no_data", "dropout", "alarm", *last_ + patience(rules), {}, "no value to the end of the file"));
-  if (model_.open) sink(model_row({}));
+  if (model_.open) sink(model_row({}, rules));
   close_bounds({}, sink);
 }
 

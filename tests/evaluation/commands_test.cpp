@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <cmath>
 #include <fstream>
 #include <iterator>
 
@@ -118,7 +119,7 @@ BOOST_AUTO_TEST_CASE(a_model_is_trained_and_calibrated_and_used) {
   BOOST_TEST(backtest("fleet", "a.csv", "s.csv", {"--model", folder.path("models/new")}).code == 0);
 }
 
-BOOST_AUTO_TEST_CASE(too_little_to_calibrate_on_is_said_and_the_models_own_threshold_used) {
+BOOST_AUTO_TEST_CASE(too_little_to_calibrate_on_is_said_and_the_shipped_threshold_used) {
   export_fleet("fleet");
   std::ifstream all(folder.path("fleet/readings.csv"));
   std::ofstream one(folder.path("one.csv"));
@@ -129,7 +130,8 @@ BOOST_AUTO_TEST_CASE(too_little_to_calibrate_on_is_said_and_the_models_own_thres
       run({"backtest", "--readings", folder.path("one.csv"), "--alarms", folder.path("a.csv"), "--json"});
   BOOST_TEST(done.code == 0);
   BOOST_TEST(done.errors.find("too little") != std::string::npos);
-  BOOST_TEST(boost::json::parse(done.out).at("alarm_above_score").to_number<double>() == 1.0);
+  const double above = boost::json::parse(done.out).at("alarm_above_score").to_number<double>();
+  BOOST_TEST(std::abs(above - 1) < 0.1);
 }
 
 BOOST_AUTO_TEST_CASE(wrong_arguments_and_files_end_with_two_and_a_sentence) {

@@ -1,0 +1,28 @@
+#pragma once
+// The score of a unit against its own usual course (model/course_score) behind the detector port. Needs no model file:
+// everything is learnt from the unit's own readings. Gives no reconstruction and no prediction: it keeps no window.
+
+#include "model/detector.hpp"
+
+#include <memory>
+#include <string>
+
+namespace coldvigil {
+
+/// What the score of the method is divided by, so that 1.0 is half a false alarm a unit-month on a simulated fleet
+/// (docs/detection.md). `calibrate` and `backtest` fit a fleet's own.
+inline constexpr double shipped_course_threshold = 1.6;
+
+/// Until then a unit's scores are damped: it does not know itself yet.
+inline constexpr millis course_learning_time = std::chrono::days{7};
+
+[[nodiscard]] std::unique_ptr<detector> make_course_detector(double threshold = shipped_course_threshold);
+
+/// What drove a score of it, in words: "no cycling: the temperature stays on one side, for 40 min; 2.3 K warmer than
+/// usual, rising 3.1 K/h".
+[[nodiscard]] std::string driver_text(const score_driver& driver);
+
+/// The driver is a rule about the sensor, which alarms at any threshold: its scores say nothing about a tail.
+[[nodiscard]] bool is_sensor_rule(const score_driver& driver);
+
+} // namespace coldvigil

@@ -1,0 +1,177 @@
+#include "model/course_score.hpp"
+
+#include "model/opening_watch.hpp"
+#include "model/running_statistics.hpp"
+#include "model/sensor_health.hpp"
+#include "model/usual_level.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace coldvigil {
+namespace {
+
+constexpr float far = 8;
+constexpr double shortest_grid_s = 300, longest_grid_s = 3600;
+constexpr std::int64_t gap_steps = 6; ///< of the grid; what is missing for longer is not bridged
+constexpr float freeze_above = 1.2F, calm_enough_h = 1;
+constexpr float sensor_rule_score = 100; ///< above any threshold: these rules are sure
+constexpr std::uint8_t less_swing_channel = 9, one_side_channel = 10;
+/// Readings further apart meet the compressor at the same point of its cycle for hours by accident.
+constexpr float longest_cycle_grid_s = 600;
+constexpr float prior_blocks = 6, worst_spreads = 2;
+
+using channels = std::array<float, channel_count>;
+
+/// All statistics together, then those in which a fault shows alone: drifts, noise, cycling.
+channels channels_of(const statistics& y, float distance, float one_side_h) {
+  return {distance, std::abs(y[0]), std::abs(y[1]),  std::abs(y[2]), std::abs(y[3]), y[5],
+          y[7],     std::abs(y[8]), std::abs(y[10]), -y[7],          one_side_h};
+}
+constexpr channels prior_worst{2.2F, 4, 4, 3.5F, 3, 4, 4, 4, 5, 4, 0.8F};
+
+void learn_worst(unit_course& of, const channels& now, std::int64_t step_ms, bool frozen, const course_rules& rules) {
+  const auto block = static_cast<std::int32_t>(step_ms / 21'600'000);
+  const bool ended = block != of.block;
+  for (std::size_t i = 0; i < channel_count; ++i) {
+    if (ended) {
+      if (of.block != 0 && of.block_worst[i] > 0)
+        of.worst[i].add(of.block_worst[i], static_cast<float>(rules.memory_days * 4), 4);
+      of.block_worst[i] = 0;
+    }
+    if (!frozen) of.block_worst[i] = std::max(of.block_worst[i], now[i]);
+  }
+  of.block = block;
+}
+
+/// An episode is over when the fast statistics have been as usual for a while: the slow ones need not remember it for
+/// days, or the next fault would find the alarm still open.
+void let_go(unit_course& of, const statistics& y, double step_h) {
+  const bool calm = std::abs(y[0]) < 2.5F && std::abs(y[1]) < 2 && y[4] < 2.5F && y[6] < 2.5F;
+  of.calm_h = calm ? of.calm_h + static_cast<float>(step_h) : 0;
+  if (of.open_h == 0 || of.calm_h < calm_enough_h) return;
+  running_means& m = of.means;
+  m.half_day = m.two_days = m.three_hours;
+  m.step_6h = m.step_2h;
+  m.wide_6h = m.wide_2h;
+  m.crossings = of.usual[8].location;
+  of.calm_h = 0;
+}
+
+/// Against the unit's own worst in clean times; young units lean on what is usual for all.
+float score_of(const unit_course& of, const channels& now, std::uint32_t& driver) {
+  float highest = 0;
+  for (std::size_t i = 0; i < channel_count; ++i) {
+    if (i == less_swing_channel && of.grid_s > longest_cycle_grid_s) continue;
+    const float w = of.worst[i].weight;
+    const float own = of.worst[i].location + worst_spreads * of.worst[i].spread(0.1F);
+    const float usual = std::max((w * own + prior_blocks * prior_worst[i]) / (w + prior_blocks), 0.4F * prior_worst[i]);
+    if (now[i] / usual <= highest) continue;
+    highest = now[i] / usual;
+    driver = static_cast<std::uint32_t>(i);
+  }
+  return highest;
+}
+
+/// One finished step of the grid.
+void step_grid(unit_course& of, double celsius, const course_rules& rules) {
+  const std::int64_t step_ms = of.slot * static_cast<std::int64_t>(of.grid_s) * 1000;
+  const std::int64_t steps = of.slot - of.folded;
+  const bool gap = steps < 1 || steps > gap_steps;
+  const double step_h = static_cast<double>(of.grid_s) / 3600 * static_cast<double>(gap ? 1 : steps);
+  of.folded = of.slot;
+  const std::size_t slot = slot_of_day(step_ms);
+  const float spread = of.around.spread(static_cast<float>(rules.least_spread));
+  of.u_before = of.u;
+  const float off = static_cast<float>(celsius) - of.level.location - profile_at(of, slot);
+  of.u = std::clamp(off / spread, -far, far);
+  if (gap) of.u_before = of.u;
+  const bool frozen = of.open_h > 0 && of.open_h < rules.frozen_days * 24;
+  if (of.seen_h > 12) {
+    const float counts = watch_opening(of, off / spread, off, step_h, rules);
+    move_means(of.means, of.u, of.u_before, step_h);
+    const statistics raw = statistics_of(of.means);
+    const statistics y = standardised(of, raw);
+    const channels now = channels_of(y, distance_of(of, y, rules), of.means.one_side_h);
+    // What an opening does is not what the unit is like.
+    const bool learning = !frozen && counts == 1;
+    if (of.seen_h > 24) learn_worst(of, now, step_ms, !learning, rules);
+    of.score = score_of(of, now, of.driver) * counts;
+    let_go(of, y, step_h);
+    if (learning) learn_statistics(of, raw, y, step_h, rules);
+  }
+  if (!frozen) learn_usual(of, celsius, slot, step_h, rules);
+  if (of.score > freeze_above && of.seen_h > rules.young_hours)
+    of.open_h += static_cast<float>(step_h);
+  else if (of.score < 0.8F * freeze_above)
+    of.open_h = 0;
+}
+
+void choose_grid(unit_course& of) {
+  of.grid_s =
+      static_cast<float>(std::clamp<double>(std::round(of.spacing_s / 60) * 60, shortest_grid_s, longest_grid_s));
+}
+
+/// Puts the value where it belongs on the grid. A step is finished as soon as no further reading is due in it: waiting
+/// for the next one would cost every alarm a step.
+void fill_grid(unit_course& of, std::int64_t ms, float celsius, bool is_temperature, const course_rules& rules) {
+  const auto grid_ms = static_cast<std::int64_t>(of.grid_s) * 1000;
+  const std::int64_t slot = ms / grid_ms;
+  const auto finish = [&](std::int64_t next) {
+    if (of.slot_count > 0) step_grid(of, static_cast<double>(of.slot_sum / static_cast<float>(of.slot_count)), rules);
+    of.slot = next;
+    of.slot_sum = 0;
+    of.slot_count = 0;
+  };
+  if (slot > of.slot) finish(slot);
+  if (is_temperature) {
+    of.slot_sum += celsius;
+    ++of.slot_count;
+  }
+  const auto due = ms + static_cast<std::int64_t>(of.spacing_s * 1000);
+  if (slot == of.slot && due >= (slot + 1) * grid_ms) finish(slot + 1);
+}
+
+void fold_spacing(unit_course& of, double since_s) {
+  const float usual = of.spacing_s == 0 ? static_cast<float>(since_s) : of.spacing_s;
+  of.spacing_s = usual + 0.05F * (std::min(static_cast<float>(since_s), 4 * usual) - usual);
+}
+
+score_driver driver_of(const unit_course& of, std::uint8_t channel, float celsius, std::size_t slot) {
+  score_driver out{channel};
+  out.departure_k = celsius - of.level.location - profile_at(of, slot);
+  if (of.breach.fast.significant()) out.slope_k_h = of.breach.fast.slope();
+  const bool side = channel == one_side_channel + 1;
+  out.lasting_min = 60 * (side ? of.means.one_side_h : of.open_h);
+  if (channel == driver_stuck) out.lasting_min = static_cast<float>(of.sensor.alike) * of.spacing_s / 60;
+  return out;
+}
+
+} // namespace
+
+course_verdict fold(unit_course& of, timestamp at, milli_celsius value, const course_rules& rules) {
+  const std::int64_t ms = to_ms(at);
+  if (of.last_ms != 0 && ms <= of.last_ms) return {};
+  const auto celsius = static_cast<float>(in_celsius(value));
+  const double since_s = of.last_ms == 0 ? 0 : static_cast<double>(ms - of.last_ms) / 1000;
+  if (of.last_ms != 0) fold_spacing(of, since_s);
+  of.last_ms = ms;
+  const std::size_t time_of_day = slot_of_day(ms);
+  const std::uint8_t ill = fold_sensor(of.sensor, value, since_s, of, of.open_h > 0);
+  // What the sensor makes up is no temperature.
+  const bool is_temperature = ill == 0 && of.sensor.mixed == 0;
+  if (is_temperature) fold(of.breach, at, value, static_cast<double>(profile_at(of, time_of_day)));
+  if (of.sensor.steps >= 8 && of.grid_s == 0) choose_grid(of);
+  if (of.grid_s == 0) return {};
+  fill_grid(of, ms, celsius, is_temperature, rules);
+  if (of.seen_h < rules.young_hours) return {};
+  const double age_days = static_cast<double>(of.seen_h) / 24;
+  const auto trust = static_cast<float>(std::min(1.0, 0.4 + 0.6 * age_days / rules.trusted_days));
+  const auto channel = ill != 0 ? ill : static_cast<std::uint8_t>(of.driver + 1);
+  course_verdict out{true, of.score * trust, driver_of(of, channel, celsius, time_of_day)};
+  if (ill != 0) out.score = std::max(out.score, sensor_rule_score);
+  return out;
+}
+
+} // namespace coldvigil

@@ -1,0 +1,24 @@
+#pragma once
+// Many slow statistics of how a unit differs from what is usual for it, and how unlikely they are together.
+
+#include "model/course_rules.hpp"
+#include "model/unit_course.hpp"
+
+#include <array>
+
+namespace coldvigil {
+
+using statistics = std::array<float, statistic_count>;
+
+/// Moves the means over one step of the grid, of `step_h` hours.
+void move_means(running_means& of, float u, float u_before, double step_h);
+[[nodiscard]] statistics statistics_of(const running_means& of);
+/// In spreads away from their usual values, limited to +-12.
+[[nodiscard]] statistics standardised(const unit_course& of, const statistics& raw);
+/// Root mean square of standardised statistics in the metric of their covariance (Mahalanobis).
+[[nodiscard]] float distance_of(const unit_course& of, const statistics& y, const course_rules& rules);
+/// Folds in a clean step.
+void learn_statistics(unit_course& of, const statistics& raw, const statistics& y, double step_h,
+                      const course_rules& rules);
+
+} // namespace coldvigil

@@ -1,0 +1,84 @@
+#pragma once
+// The detector's memory of one unit. Plain data of at most 2 KiB: copied, kept in checkpoints, stored as it is.
+
+#include "model/sketch.hpp"
+#include "model/time_to_breach.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace coldvigil {
+
+inline constexpr std::size_t day_slots = 96; ///< 15 min each
+inline constexpr std::size_t statistic_count = 11;
+inline constexpr std::size_t channel_count = 11; ///< all statistics together, and some that can alarm alone
+
+/// What the sensor itself shows.
+struct sensor_memory {
+  std::int32_t last = 0;     ///< m°C
+  std::int32_t before = 0;   ///< the value before it
+  std::uint16_t alike = 0;   ///< readings in a row with the same value
+  std::uint16_t longest = 0; ///< such run in clean times
+  float usual_spikes = 0;    ///< the most of them in clean times, fading slowly
+  float spikes = 0;          ///< recent large steps that turned back, fading
+  std::uint16_t mixed = 0;   ///< readings in a row that look like °F
+  std::uint16_t steps = 0;   ///< readings seen, up to a bound
+  robust_scale step{};       ///< of the difference between readings, m°C
+};
+
+/// Means that forget, of the difference u to what is usual.
+struct running_means {
+  float hour = 0, three_hours = 0, half_day = 0, two_days = 0; ///< of u
+  float step_2h = 0, step_6h = 0;                              ///< of the size of u's steps
+  float wide_2h = 0, wide_6h = 0;                              ///< of the size of u around its 3-h mean
+  float crossings = 0;                                         ///< of that mean, share of steps
+  float one_side_h = 0;                                        ///< since the last of them
+  float step_half_hour = 0, step_hour_half = 0;                ///< of u's steps, with their sign
+};
+
+/// A warm bump that goes back by itself soon is a door that was open, or goods that were brought in.
+struct opening_watch {
+  running_means before{};     ///< when it began
+  float age_h = 0;            ///< 0 = none; beyond the longest opening it is none any more, but not over either
+  float peak = 0, peak_h = 0; ///< spreads, and the age then
+  float lowest = 0;           ///< since the peak
+  float is_one = 0;           ///< 1 = so far its course is that of an opening
+  float recent = 0;           ///< openings, fading over six hours
+};
+
+struct unit_course {
+  std::int64_t last_ms = 0; ///< newest reading
+  std::int64_t slot = 0;    ///< number of the grid's step that is being filled
+  std::int64_t folded = 0;  ///< number of the newest one that was finished
+  breach_watch breach{};
+  float slot_sum = 0; ///< °C
+  std::uint32_t slot_count = 0;
+  float spacing_s = 0; ///< usual time between readings
+  float grid_s = 0;    ///< the grid's step; 0 = not chosen yet
+  float seen_h = 0;    ///< clean hours learnt from
+  float calm_h = 0;    ///< hours for which the fast statistics have been as usual
+  float open_h = 0;    ///< hours since the score went over the threshold; 0 = it is not over
+
+  robust_scale level{};                   ///< of the temperature, °C
+  std::array<float, day_slots> profile{}; ///< usual difference to the level by the time of day, K
+  std::array<std::uint8_t, day_slots> profile_days{};
+  float lowest = 0, highest = 0; ///< of clean times, °C; they fade towards the level
+  robust_scale around{};         ///< of the difference to level and profile, K
+
+  float u = 0, u_before = 0; ///< difference to what is usual, in spreads
+  running_means means{};
+  opening_watch opening{};
+  std::array<robust_scale, statistic_count> usual{};
+  std::array<float, statistic_count*(statistic_count + 1) / 2> covariance{};
+  std::array<robust_scale, channel_count> worst{}; ///< of the largest value of six hours
+  std::array<float, channel_count> block_worst{};  ///< of the present six hours
+  std::int32_t block = 0;                          ///< their number
+  sensor_memory sensor{};
+  float score = 0;
+  std::uint32_t driver = 0; ///< what drove the score: a channel
+};
+static_assert(sizeof(unit_course) <= 2048 && std::is_trivially_copyable_v<unit_course>);
+
+} // namespace coldvigil

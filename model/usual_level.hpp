@@ -1,0 +1,19 @@
+#pragma once
+// What is usual for a unit: its level, its shape of the day, how far it strays from both. Learnt from clean times.
+
+#include "model/course_rules.hpp"
+#include "model/unit_course.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace coldvigil {
+
+/// Number of the quarter of an hour of the UTC day.
+[[nodiscard]] std::size_t slot_of_day(std::int64_t ms);
+/// K above the level that are usual then; smoothed over the neighbours.
+[[nodiscard]] float profile_at(const unit_course& of, std::size_t slot);
+/// Folds in a clean step of `step_h` hours.
+void learn_usual(unit_course& of, double celsius, std::size_t slot, double step_h, const course_rules& rules);
+
+} // namespace coldvigil

@@ -1,0 +1,236 @@
+// What the score of a unit against its own usual course sees, and what it does not.
+#include "model/course_detector.hpp"
+#include "model/course_score.hpp"
+#include "tests/model/healthy_unit.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+using namespace coldvigil;
+using namespace coldvigil::testing;
+
+namespace {
+
+constexpr auto alarm_above = static_cast<float>(shipped_course_threshold);
+constexpr std::size_t a_day = 288;
+constexpr int spacing_s = 300;
+
+using readings = std::vector<training_reading>;
+
+readings healthy(std::size_t days, std::uint64_t seed = 1, double step = 0.1) {
+  healthy_unit unit;
+  unit.seed = seed;
+  unit.step = step;
+  return unit.readings(long_ago, days * a_day, spacing_s);
+}
+
+/// Adds to every reading from `from` on what the function says of the hours since then.
+void disturb(readings& of, std::size_t from, std::size_t count, const std::function<double(double)>& kelvin) {
+  for (std::size_t i = from; i < std::min(of.size(), from + count); ++i) {
+    const double hours = static_cast<double>(i - from) * spacing_s / 3600;
+    of[i].value += static_cast<milli_celsius>(std::lround(kelvin(hours) * 1000));
+  }
+}
+
+std::vector<course_verdict> judged(const readings& of) {
+  unit_course course{};
+  std::vector<course_verdict> out;
+  for (const training_reading& one : of)
+    out.push_back(fold(course, one.at, one.value, {}));
+  return out;
+}
+
+/// The first reading from `from` on that is over the threshold.
+std::optional<std::size_t> alarm_after(const std::vector<course_verdict>& of, std::size_t from,
+                                       std::size_t until = 1'000'000) {
+  for (std::size_t i = from; i < std::min(of.size(), until); ++i)
+    if (of[i].scored && of[i].score > alarm_above) return i;
+  return std::nullopt;
+}
+
+/// Warm bump of a door: up within ten minutes, half of it gone every 20.
+double opening(double hours, double peak) {
+  return hours < 1.0 / 6 ? peak * hours * 6 : peak * std::exp2(-(hours - 1.0 / 6) * 3);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(course_score)
+
+BOOST_AUTO_TEST_CASE(a_unit_is_at_most_two_kibibytes) {
+  BOOST_TEST(sizeof(unit_course) <= 2048U);
+}
+
+BOOST_AUTO_TEST_CASE(there_is_no_score_in_the_first_day_and_one_of_every_reading_after) {
+  const auto all = judged(healthy(4));
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i < a_day - 1) BOOST_TEST(!all[i].scored);
+    if (i > a_day + 12) BOOST_TEST(all[i].scored);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(healthy_units_with_doors_and_daily_swings_hardly_ever_alarm) {
+  std::size_t alarmed = 0; // five unit-months in all, so two or three are allowed
+  for (std::uint64_t seed = 1; seed <= 8; ++seed)
+    alarmed += alarm_after(judged(healthy(20, seed)), 0) ? 1 : 0;
+  BOOST_TEST(alarmed <= 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_young_unit_needs_more_to_alarm) {
+  auto young = healthy(3), old = healthy(14);
+  disturb(young, 2 * a_day, a_day, [](double) { return 1.5; });
+  disturb(old, 13 * a_day, a_day, [](double) { return 1.5; });
+  const auto highest = [](const std::vector<course_verdict>& of, std::size_t from) {
+    float out = 0;
+    for (std::size_t i = from; i < of.size(); ++i)
+      out = std::max(out, of[i].score);
+    return out;
+  };
+  BOOST_TEST(highest(judged(young), 2 * a_day) < highest(judged(old), 13 * a_day));
+}
+
+BOOST_AUTO_TEST_CASE(an_opening_that_goes_back_does_not_alarm_and_one_that_stays_does) {
+  const std::size_t at = 12 * a_day + 100;
+  auto opened = healthy(13), left_open = healthy(13);
+  disturb(opened, at, a_day, [](double hours) { return opening(hours, 10); });
+  disturb(left_open, at, a_day, [](double hours) { return 10 * std::min(hours * 6, 1.0); });
+  BOOST_TEST(!alarm_after(judged(opened), at));
+  const auto found = alarm_after(judged(left_open), at);
+  BOOST_REQUIRE(found.has_value());
+  BOOST_TEST(*found - at <= 8U); // 40 min
+}
+
+BOOST_AUTO_TEST_CASE(an_opening_beyond_the_cap_in_kelvin_alarms_at_once) {
+  const std::size_t at = 12 * a_day + 100;
+  auto opened = healthy(13);
+  disturb(opened, at, a_day, [](double hours) { return opening(hours, 40); });
+  const auto found = alarm_after(judged(opened), at);
+  BOOST_REQUIRE(found.has_value());
+  BOOST_TEST(*found - at <= 5U);
+}
+
+BOOST_AUTO_TEST_CASE(defrosts_at_their_times_are_learnt) {
+  auto all = healthy(20);
+  for (std::size_t at = 30; at < all.size(); at += a_day / 4)
+    disturb(all, at, 36, [](double hours) { return opening(hours, 6); });
+  BOOST_TEST(!alarm_after(judged(all), 10 * a_day));
+}
+
+BOOST_AUTO_TEST_CASE(a_slow_drift_is_found_long_before_it_is_large) {
+  const std::size_t at = 12 * a_day;
+  auto all = healthy(16);
+  disturb(all, at, 4 * a_day, [](double hours) { return hours * 0.06; });
+  const auto found = alarm_after(judged(all), at);
+  BOOST_REQUIRE(found.has_value());
+  BOOST_TEST(*found - at < 2 * a_day);
+}
+
+BOOST_AUTO_TEST_CASE(a_compressor_that_fails_is_found_within_forty_minutes_and_named) {
+  const std::size_t at = 12 * a_day + 50;
+  auto all = healthy(13);
+  disturb(all, at, a_day, [](double hours) { return 6 * hours; });
+  const auto verdicts = judged(all);
+  const auto found = alarm_after(verdicts, at);
+  BOOST_REQUIRE(found.has_value());
+  BOOST_TEST(*found - at <= 8U);
+  BOOST_TEST(verdicts[*found + 2].driver.departure_k > 1);
+  BOOST_TEST(driver_text(verdicts[*found + 6].driver).find("warmer than usual") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_stuck_sensor_is_found_but_a_coarse_one_is_not_taken_for_it) {
+  const std::size_t at = 12 * a_day;
+  auto stuck = healthy(13);
+  for (std::size_t i = at; i < stuck.size(); ++i)
+    stuck[i].value = stuck[at].value;
+  const auto verdicts = judged(stuck);
+  const auto found = alarm_after(verdicts, at);
+  BOOST_REQUIRE(found.has_value());
+  BOOST_TEST(*found - at <= 24U);
+  BOOST_TEST(std::any_of(verdicts.begin() + at, verdicts.end(),
+                         [](const auto& one) { return one.driver.channel == driver_stuck; }));
+  for (const auto& one : judged(healthy(20, 3, 2.0)))
+    BOOST_TEST(one.driver.channel != driver_stuck);
+}
+
+BOOST_AUTO_TEST_CASE(a_burst_of_spikes_is_found_and_a_single_one_is_not) {
+  const std::size_t at = 12 * a_day;
+  auto burst = healthy(13), single = healthy(13);
+  for (std::size_t i = at; i < at + 30; i += 6)
+    burst[i].value += 12'000;
+  single[at].value += 12'000;
+  const auto found = alarm_after(judged(burst), at);
+  BOOST_REQUIRE(found.has_value());
+  BOOST_TEST(*found - at <= 14U);
+  BOOST_TEST(!alarm_after(judged(single), at));
+}
+
+BOOST_AUTO_TEST_CASE(fahrenheit_is_recognised) {
+  const std::size_t at = 12 * a_day;
+  auto all = healthy(13);
+  for (std::size_t i = at; i < at + 12; ++i)
+    all[i].value = static_cast<milli_celsius>(all[i].value * 9 / 5 + 32'000);
+  const auto verdicts = judged(all);
+  const auto found = alarm_after(verdicts, at);
+  BOOST_REQUIRE(found.has_value());
+  BOOST_TEST(*found - at <= 2U);
+  BOOST_TEST(verdicts[at + 4].driver.channel == driver_mixed_units);
+}
+
+BOOST_AUTO_TEST_CASE(a_gap_is_not_bridged_and_does_not_alarm) {
+  auto all = healthy(14);
+  all.erase(all.begin() + 12 * a_day, all.begin() + 12 * a_day + 80);
+  BOOST_TEST(!alarm_after(judged(all), 12 * a_day));
+}
+
+BOOST_AUTO_TEST_CASE(other_spacings_are_put_on_a_grid) {
+  for (const int spacing : {60, 900, 1800}) {
+    healthy_unit unit;
+    auto all = unit.readings(long_ago, static_cast<std::size_t>(13 * 86400 / spacing), spacing);
+    const auto from = static_cast<std::size_t>(12 * 86400 / spacing);
+    BOOST_TEST(!alarm_after(judged(all), 0, from), "spacing " << spacing);
+    for (std::size_t i = from; i < all.size(); ++i)
+      all[i].value += static_cast<milli_celsius>(static_cast<double>(i - from) * spacing / 3600 * 6000);
+    BOOST_TEST(alarm_after(judged(all), from, from + static_cast<std::size_t>(7200 / spacing)).has_value(),
+               "spacing " << spacing);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_reading_that_is_not_newer_changes_nothing) {
+  const auto all = healthy(3);
+  unit_course with{}, without{};
+  for (const auto& one : all) {
+    fold(without, one.at, one.value, {});
+    fold(with, one.at, one.value, {});
+    BOOST_REQUIRE(!fold(with, one.at - std::chrono::minutes{7}, 900'000, {}).scored);
+  }
+  BOOST_TEST(with.score == without.score);
+  BOOST_TEST(with.level.location == without.level.location);
+}
+
+BOOST_AUTO_TEST_CASE(whatever_comes_in_no_nan_comes_out) {
+  BOOST_TEST(rc::check("scores are finite", [] {
+    unit_course course{};
+    timestamp at = long_ago;
+    const int count = *rc::gen::inRange(1, 2000);
+    const int widest = *rc::gen::element(1, 600, 400'000);
+    const auto seed = *rc::gen::arbitrary<std::uint32_t>();
+    std::mt19937 random{seed};
+    for (int i = 0; i < count; ++i) {
+      const auto chance = random() % 100;
+      at += chance == 0 ? std::chrono::hours{24 * 30}
+                        : std::chrono::seconds{1 + random() % static_cast<unsigned>(widest)};
+      const milli_celsius value = chance < 90 ? -20'000 + static_cast<milli_celsius>(random() % 500)
+                                              : (chance < 95 ? implausible_below : implausible_above);
+      const auto seen = fold(course, at, value, {});
+      RC_ASSERT(!seen.scored || (std::isfinite(seen.score) && seen.score >= 0));
+      RC_ASSERT(std::isfinite(seen.driver.departure_k) && std::isfinite(seen.driver.slope_k_h) &&
+                std::isfinite(seen.driver.lasting_min));
+    }
+  }));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
