@@ -7,6 +7,9 @@ namespace coldvigil {
 namespace {
 
 constexpr double level_part = 0.9;
+/// So far above the level, in distances from the median to it, is an incident that was in the data and not the tail of
+/// healthy units.
+constexpr double incident_above = 8;
 /// Shapes beyond this come from too few excesses: a bounded tail would forbid the threshold to grow, a heavier one
 /// would make it absurd.
 constexpr double lowest_shape = -0.3, highest_shape = 0.5;
@@ -28,14 +31,16 @@ std::optional<tail_fit> fit_tail(std::vector<double> maxima) {
   out.blocks = maxima.size();
   out.level = maxima[static_cast<std::size_t>(level_part * static_cast<double>(maxima.size()))];
   const auto first = std::upper_bound(maxima.begin(), maxima.end(), out.level);
-  const auto count = static_cast<double>(maxima.end() - first);
+  const double incident = out.level + incident_above * (out.level - maxima[maxima.size() / 2]);
+  const auto last = std::upper_bound(first, maxima.end(), incident);
+  const auto count = static_cast<double>(last - first);
   if (count < 2) return std::nullopt;
   out.over = count / static_cast<double>(maxima.size());
   // Probability-weighted moments (Hosking and Wallis 1987): mean of the excess, and of the excess times its chance to
   // be exceeded.
   double mean = 0;
   double weighted = 0;
-  for (auto each = first; each != maxima.end(); ++each) {
+  for (auto each = first; each != last; ++each) {
     const double excess = *each - out.level;
     const double rank = static_cast<double>(each - first) + 0.65;
     mean += excess / count;

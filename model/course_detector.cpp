@@ -47,9 +47,13 @@ class course_detector final : public detector {
  private:
   void move_on(const detect_request& request, detect_answer& answer) const {
     answer.verdicts.reserve(request.samples.size());
-    answer.state = request.state;
-    if (request.samples.empty()) return;
-    unit_course course = load_course(request.state).value_or(unit_course{});
+    answer.state.model = request.state.model;
+    if (request.samples.empty()) {
+      answer.state = request.state;
+      return;
+    }
+    auto known = load_course(request.state);
+    unit_course& course = known ? *known : known.emplace();
     for (const detect_sample& sample : request.samples) {
       const course_verdict seen = fold(course, sample.at, sample.value, rules_);
       verdict judged;

@@ -21,6 +21,7 @@ constexpr std::uint8_t less_swing_channel = 9, one_side_channel = 10;
 /// Readings further apart meet the compressor at the same point of its cycle for hours by accident.
 constexpr float longest_cycle_grid_s = 600;
 constexpr float prior_blocks = 6, worst_spreads = 2;
+constexpr float worst_run_spreads = 4; ///< the longest of many runs has a long tail
 
 using channels = std::array<float, channel_count>;
 
@@ -65,7 +66,8 @@ float score_of(const unit_course& of, const channels& now, std::uint32_t& driver
   for (std::size_t i = 0; i < channel_count; ++i) {
     if (i == less_swing_channel && of.grid_s > longest_cycle_grid_s) continue;
     const float w = of.worst[i].weight;
-    const float own = of.worst[i].location + worst_spreads * of.worst[i].spread(0.1F);
+    const float spreads = i == one_side_channel ? worst_run_spreads : worst_spreads;
+    const float own = of.worst[i].location + spreads * of.worst[i].spread(0.1F);
     const float usual = std::max((w * own + prior_blocks * prior_worst[i]) / (w + prior_blocks), 0.4F * prior_worst[i]);
     if (now[i] / usual <= highest) continue;
     highest = now[i] / usual;

@@ -2,8 +2,8 @@
 
 #include "core/time.hpp"
 
+#include <array>
 #include <bit>
-#include <cmath>
 #include <cstring>
 #include <span>
 
@@ -15,33 +15,43 @@ static_assert(std::endian::native == std::endian::little, "the layout is written
 /// To be raised with every change of unit_course or of what its numbers mean.
 constexpr std::uint64_t layout = 0x0001'6573'7275'6f63; // "course", version 1
 
+/// Four sums side by side: each step waits for the multiplication of the one before it.
 std::uint64_t check_sum(std::span<const std::byte> bytes) {
-  std::uint64_t sum = 0xcbf29ce484222325;
+  std::array<std::uint64_t, 4> sums{0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0, 0x082efa98ec4e6c89};
   for (std::size_t i = 0; i + 8 <= bytes.size(); i += 8) {
     std::uint64_t word = 0;
     std::memcpy(&word, bytes.data() + i, 8);
+    std::uint64_t& sum = sums[i / 8 % 4];
     sum = (sum ^ word) * 0x9e3779b97f4a7c15;
     sum ^= sum >> 29;
   }
-  return sum;
+  std::uint64_t out = 0;
+  for (const std::uint64_t each : sums)
+    out = (out ^ each) * 0x9e3779b97f4a7c15 + (out >> 31);
+  return out;
 }
 static_assert(sizeof(unit_course) % 8 == 0, "the sum goes over whole words");
 
+/// No infinity and no NaN among floats that lie side by side.
+template <class T> bool all_finite(const T& floats) {
+  static_assert(sizeof(T) % 4 == 0);
+  constexpr std::uint32_t exponent = 0x7f80'0000;
+  std::array<std::uint32_t, sizeof(T) / 4> words;
+  std::memcpy(words.data(), &floats, sizeof floats);
+  bool bad = false;
+  for (const std::uint32_t word : words)
+    bad |= (word & exponent) == exponent;
+  return !bad;
+}
+
 /// The sum speaks for accidents; this keeps NaN out whatever wrote the bytes.
 bool is_sane(const unit_course& of) {
-  float sum = of.u + of.u_before + of.score + of.level.location + of.level.deviation + of.around.location +
-              of.around.deviation + of.lowest + of.highest + of.slot_sum + of.seen_h + of.calm_h + of.open_h;
-  for (const float each : of.profile)
-    sum += each;
-  for (const float each : of.covariance)
-    sum += each;
-  for (const robust_scale& each : of.usual)
-    sum += each.location + each.deviation + each.weight;
-  for (const robust_scale& each : of.worst)
-    sum += each.location + each.deviation + each.weight;
-  for (const float each : of.block_worst)
-    sum += each;
-  return std::isfinite(sum) && of.spacing_s >= 0 && of.spacing_s < 1e9F && of.grid_s >= 0 && of.grid_s < 1e5F;
+  const std::array<float, 9> single{of.slot_sum, of.seen_h, of.calm_h,   of.open_h, of.lowest,
+                                    of.highest,  of.u,      of.u_before, of.score};
+  return all_finite(single) && all_finite(of.level) && all_finite(of.profile) && all_finite(of.around) &&
+         all_finite(of.means) && all_finite(of.opening) && all_finite(of.usual) && all_finite(of.covariance) &&
+         all_finite(of.worst) && all_finite(of.block_worst) && all_finite(of.breach.fast) &&
+         all_finite(of.breach.slow) && of.spacing_s >= 0 && of.spacing_s < 1e9F && of.grid_s >= 0 && of.grid_s < 1e5F;
 }
 
 } // namespace

@@ -42,6 +42,15 @@ BOOST_AUTO_TEST_CASE(known_tails_are_found_again) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(incidents_in_the_data_hardly_move_the_threshold) {
+  auto healthy = draws(20'000, 0.1, 1, 5);
+  auto with_incidents = healthy;
+  for (std::size_t i = 0; i < 100; ++i)
+    with_incidents[i * 200] = 60 + static_cast<double>(i);
+  const double clean = fit_tail(healthy)->threshold(0.5);
+  BOOST_TEST(std::abs(fit_tail(with_incidents)->threshold(0.5) / clean - 1) < 0.15);
+}
+
 BOOST_AUTO_TEST_CASE(a_smaller_budget_never_lowers_the_threshold) {
   const bool held = rc::check([](std::uint64_t seed) {
     const auto fit = fit_tail(draws(700, static_cast<double>(seed % 7) / 10 - 0.3, 1, seed));
