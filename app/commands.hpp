@@ -17,6 +17,7 @@ struct poll_arguments {
   std::string customer;
   bool history = false;  ///< ask the history URL instead of the current one
   std::size_t rows = 10; ///< shown
+  bool dry_run = false;  ///< must be given: storing is what the server does
 };
 /// Fetches once and shows the first rows as understood. Stores nothing.
 int poll_dry_run(const settings& config, const poll_arguments& what);

@@ -9,6 +9,7 @@
 #include <csignal>
 #include <functional>
 #include <iostream>
+#include <memory>
 #include <sys/stat.h>
 
 namespace {
@@ -38,6 +39,95 @@ struct config_options {
   }
 };
 
+using coldvigil::chosen_command;
+using coldvigil::settings;
+
+/// A command that needs the configuration: its options live as long as what is chosen.
+template <class Options> struct configured {
+  config_options config{};
+  Options what{};
+};
+
+void add_serve(CLI::App& app, chosen_command& chosen) {
+  auto* command = app.add_subcommand("serve", "Run the engine, its API and the live page");
+  const auto with = std::make_shared<config_options>();
+  with->add_to(*command)->required();
+  command->callback([&chosen, with] { chosen = [with] { return with->with_settings(coldvigil::serve); }; });
+}
+
+void add_simulate(CLI::App& app, chosen_command& chosen) {
+  auto* command = app.add_subcommand("simulate", "Run only the simulated customers' endpoints, or export a fleet");
+  const auto with = std::make_shared<config_options>();
+  with->add_to(*command);
+  coldvigil::add_simulate_options(*command, chosen, [with] { return with->with_settings(coldvigil::simulate); });
+}
+
+void add_poll(CLI::App& app, chosen_command& chosen) {
+  auto* command = app.add_subcommand("poll", "Fetch a customer's endpoint once and show what is understood");
+  const auto with = std::make_shared<configured<coldvigil::poll_arguments>>();
+  with->config.add_to(*command)->required();
+  command->add_option("--customer", with->what.customer, "The customer's code")->required();
+  command->add_option("--rows", with->what.rows, "Rows to show")->capture_default_str();
+  command->add_flag("--history", with->what.history, "Ask the history URL");
+  command->add_flag("--dry-run", with->what.dry_run, "Store nothing (the only way there is)")->required();
+  command->callback([&chosen, with] {
+    chosen = [with] {
+      return with->config.with_settings([&](const settings& s) { return coldvigil::poll_dry_run(s, with->what); });
+    };
+  });
+}
+
+void add_token(CLI::App& app, chosen_command& chosen) {
+  auto* command = app.add_subcommand("token", "Make an access token (its text is printed once), list or revoke them");
+  const auto with = std::make_shared<configured<coldvigil::token_arguments>>();
+  with->config.add_to(*command)->required();
+  command->add_option("--name", with->what.name, "Whom or what it is for");
+  command->add_flag("--list", with->what.list, "Show the tokens that there are");
+  command->add_flag("--revoke", with->what.revoke, "End the tokens of this name");
+  command->add_option("--customer", with->what.customer,
+                      "The customer's code; without it the token sees all (admin only)");
+  command->add_option("--permission", with->what.level, "read, write or admin")
+      ->check(CLI::IsMember({"read", "write", "admin"}))
+      ->capture_default_str();
+  command->add_option("--days", with->what.days, "Days until it expires; 0 = never")->capture_default_str();
+  command->callback([&chosen, with] {
+    chosen = [with] {
+      return with->config.with_settings([&](const settings& s) { return coldvigil::manage_tokens(s, with->what); });
+    };
+  });
+}
+
+void add_verify(CLI::App& app, chosen_command& chosen) {
+  auto* command = app.add_subcommand("verify", "Check that the stored record is as it was committed");
+  const auto with = std::make_shared<configured<coldvigil::verify_arguments>>();
+  with->config.add_to(*command)->required();
+  command->add_option("--head", with->what.head,
+                      "COMMIT:HASH kept from an earlier check: shows an end that was cut off");
+  command->add_flag("--json", with->what.json, "Print JSON");
+  command->callback([&chosen, with] {
+    chosen = [with] {
+      return with->config.with_settings([&](const settings& s) { return coldvigil::verify_record(s, with->what); });
+    };
+  });
+}
+
+void add_config(CLI::App& app, chosen_command& chosen) {
+  auto* command = app.add_subcommand("config", "Print the commented default configuration");
+  command->callback([&chosen] {
+    chosen = [] {
+      std::cout << coldvigil::default_config_text();
+      return 0;
+    };
+  });
+}
+
+void add_train(CLI::App& app, chosen_command& chosen) {
+  auto* command = app.add_subcommand("train", "Train a model");
+  const auto with = std::make_shared<coldvigil::train_arguments>();
+  coldvigil::add_train_options(*command, *with);
+  command->callback([&chosen, with] { chosen = [with] { return coldvigil::run_train(*with); }; });
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -46,80 +136,11 @@ int main(int argc, char** argv) {
   CLI::App app{"Coldvigil watches cold storage", "coldvigil"};
   app.set_version_flag("--version", "coldvigil " + coldvigil::program_version());
   app.require_subcommand(1);
-  config_options config;
-  std::function<int()> chosen;
-
-  auto* serve = app.add_subcommand("serve", "Run the engine, its API and the live page");
-  config.add_to(*serve)->required();
-  serve->callback([&] { chosen = [&] { return config.with_settings(coldvigil::serve); }; });
-
-  auto* simulate = app.add_subcommand("simulate", "Run only the simulated customers' endpoints, or export a fleet");
-  config.add_to(*simulate);
-  coldvigil::add_simulate_options(*simulate, chosen, [&] { return config.with_settings(coldvigil::simulate); });
-  coldvigil::add_evaluate_command(app, chosen);
-  coldvigil::add_backtest_command(app, chosen);
-  coldvigil::add_calibrate_command(app, chosen);
-  coldvigil::add_plot_command(app, chosen);
-
-  coldvigil::poll_arguments poll_what;
-  bool dry_run = false;
-  auto* poll = app.add_subcommand("poll", "Fetch a customer's endpoint once and show what is understood");
-  config.add_to(*poll)->required();
-  poll->add_option("--customer", poll_what.customer, "The customer's code")->required();
-  poll->add_option("--rows", poll_what.rows, "Rows to show")->capture_default_str();
-  poll->add_flag("--history", poll_what.history, "Ask the history URL");
-  poll->add_flag("--dry-run", dry_run, "Store nothing (the only way there is)")->required();
-  poll->callback([&] {
-    chosen = [&] {
-      return config.with_settings([&](const coldvigil::settings& s) { return coldvigil::poll_dry_run(s, poll_what); });
-    };
-  });
-
-  coldvigil::token_arguments token_what;
-  auto* token = app.add_subcommand("token", "Make an access token (its text is printed once), list or revoke them");
-  config.add_to(*token)->required();
-  token->add_option("--name", token_what.name, "Whom or what it is for");
-  token->add_flag("--list", token_what.list, "Show the tokens that there are");
-  token->add_flag("--revoke", token_what.revoke, "End the tokens of this name");
-  token->add_option("--customer", token_what.customer,
-                    "The customer's code; without it the token sees all (admin only)");
-  token->add_option("--permission", token_what.level, "read, write or admin")
-      ->check(CLI::IsMember({"read", "write", "admin"}))
-      ->capture_default_str();
-  token->add_option("--days", token_what.days, "Days until it expires; 0 = never")->capture_default_str();
-  token->callback([&] {
-    chosen = [&] {
-      return config.with_settings(
-          [&](const coldvigil::settings& s) { return coldvigil::manage_tokens(s, token_what); });
-    };
-  });
-
-  coldvigil::verify_arguments verify_what;
-  auto* verify = app.add_subcommand("verify", "Check that the stored record is as it was committed");
-  config.add_to(*verify);
-  verify->add_option("--head", verify_what.head,
-                     "COMMIT:HASH kept from an earlier check: shows an end that was cut off");
-  verify->add_flag("--json", verify_what.json, "Print JSON");
-  verify->callback([&] {
-    chosen = [&] {
-      return config.with_settings(
-          [&](const coldvigil::settings& s) { return coldvigil::verify_record(s, verify_what); });
-    };
-  });
-
-  auto* print_config = app.add_subcommand("config", "Print the commented default configuration");
-  print_config->callback([&] {
-    chosen = [] {
-      std::cout << coldvigil::default_config_text();
-      return 0;
-    };
-  });
-
-  coldvigil::train_arguments train_what;
-  auto* train = app.add_subcommand("train", "Train a model");
-  coldvigil::add_train_options(*train, train_what);
-  train->callback([&] { chosen = [&] { return coldvigil::run_train(train_what); }; });
-
+  chosen_command chosen;
+  for (const auto add : {add_serve, add_simulate, coldvigil::add_evaluate_command, coldvigil::add_backtest_command,
+                         coldvigil::add_calibrate_command, coldvigil::add_plot_command, add_poll, add_token, add_verify,
+                         add_config, add_train})
+    add(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -11,7 +11,9 @@ http_answer json_answer(std::string body, http::status code) {
 
 http_answer engine_late(api& with, std::string_view detail) {
   with.metrics.engine_timeouts.fetch_add(1, std::memory_order_relaxed);
-  return timed_out(detail);
+  http_answer late = timed_out(detail);
+  late.error = detail;
+  return late;
 }
 
 page_window read_page(query_string& query, std::size_t most, std::size_t otherwise, std::size_t farthest) {

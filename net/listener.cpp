@@ -49,7 +49,7 @@ listener::~listener() {
   stop();
 }
 
-result<std::uint16_t> listener::open(const std::string& address, std::uint16_t port) {
+result<std::uint16_t> listener::take_port(const std::string& address, std::uint16_t port) {
   const std::string where = address + ":" + std::to_string(port);
   beast::error_code error;
   const auto ip = asio::ip::make_address(address, error);
@@ -66,9 +66,11 @@ result<std::uint16_t> listener::open(const std::string& address, std::uint16_t p
     return failure{error_code::unavailable, "cannot listen: " + error.message(), where,
                    "is another process using the port?"};
   }
-  const auto chosen = acceptor.local_endpoint(error).port();
+  return acceptor.local_endpoint(error).port();
+}
+
+void listener::accept() {
   asio::co_spawn(state_->strand, accept_loop(state_), asio::detached);
-  return chosen;
 }
 
 void listener::stop() {

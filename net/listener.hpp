@@ -23,8 +23,10 @@ class listener {
   listener(const listener&) = delete;
   listener& operator=(const listener&) = delete;
 
-  /// Port 0 = a free one; gives the port.
-  result<std::uint16_t> open(const std::string& address, std::uint16_t port);
+  /// Port 0 = a free one; gives the port. Who connects waits until accept().
+  result<std::uint16_t> take_port(const std::string& address, std::uint16_t port);
+  /// Called once, after take_port.
+  void accept();
   /// Accepts no more, ends idle connections at once and waits up to stop_grace for the others. Not on a network thread.
   void stop();
   [[nodiscard]] std::size_t connections() const;

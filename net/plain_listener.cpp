@@ -51,7 +51,9 @@ plain_listener::plain_listener(network_threads& threads, const http_limits& limi
 plain_listener::~plain_listener() = default;
 
 result<std::uint16_t> plain_listener::start(const std::string& address, std::uint16_t port) {
-  return service_->sockets().open(address, port);
+  auto taken = service_->sockets().take_port(address, port);
+  if (taken.ok()) service_->sockets().accept();
+  return taken;
 }
 
 void plain_listener::stop() {

@@ -70,10 +70,19 @@ class server::service final : public http_handler {
 
   ~service() override { stop(); }
 
-  result<std::uint16_t> start() {
+  result<std::uint16_t> take_port() {
     threads_.emplace(options_.threads);
     listener_.emplace(threads_->context(), options_.http, *this);
-    return listener_->open(options_.address, options_.port);
+    const auto taken = listener_->take_port(options_.address, options_.port);
+    if (taken.ok()) port_ = *taken;
+    return taken;
+  }
+
+  result<std::uint16_t> start() {
+    if (!port_)
+      if (const auto taken = take_port(); !taken.ok()) return taken.error();
+    listener_->accept();
+    return *port_;
   }
 
   void stop() {
@@ -158,12 +167,17 @@ class server::service final : public http_handler {
   api api_;
   std::optional<network_threads> threads_;
   std::optional<listener> listener_;
+  std::optional<std::uint16_t> port_;
 };
 
 server::server(server_options options, server_parts parts)
     : service_(std::make_unique<service>(std::move(options), std::move(parts))) {}
 
 server::~server() = default;
+
+result<std::uint16_t> server::take_port() {
+  return service_->take_port();
+}
 
 result<std::uint16_t> server::start() {
   return service_->start();

@@ -19,7 +19,9 @@ class server {
   server(const server&) = delete;
   server& operator=(const server&) = delete;
 
-  /// Listens; gives the port. Called once.
+  /// Gives the port; who connects waits until start(). Called once, or not at all.
+  result<std::uint16_t> take_port();
+  /// Takes the port unless that is done, and answers; gives the port. Called once.
   result<std::uint16_t> start();
   /// Accepts no more, closes WebSockets with 1001, waits up to http.stop_grace for answers under way, ends the threads.
   /// The engine may still call back afterwards. Safe to call twice.

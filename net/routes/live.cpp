@@ -81,6 +81,7 @@ route_answer live(api& with, api_request& request) {
   if (!seen) co_return not_found("There is no such customer.");
   if (!admit(with)) {
     http_answer full = problem(503, "full", "Too many live clients.");
+    full.error = "too many live clients";
     full.headers.emplace_back("Retry-After", "30");
     co_return full;
   }
