@@ -8,6 +8,7 @@ server_options server_options_of(const settings& config) {
   out.port = config.server.port;
   out.threads = config.server.threads;
   out.http.max_connections = config.server.max_connections;
+  out.http.max_connections_per_address = config.server.max_connections_per_address;
   out.http.max_header_bytes = config.server.max_header_bytes;
   out.http.max_body_bytes = config.server.max_body_bytes;
   out.http.header_timeout = config.server.request_timeout;
@@ -22,8 +23,9 @@ server_options server_options_of(const settings& config) {
   out.ws_soft_queue_bytes = config.live.queue_bytes / 4;
   out.ws_hard_queue_bytes = config.live.queue_bytes;
   out.ws_ping_interval = config.live.ping_interval;
-  out.ticket_lifetime = config.live.ticket_lifetime;
-  out.max_tickets = config.live.max_tickets;
+  out.max_websocket_clients_each = config.live.max_clients_per_customer;
+  out.tickets = {config.live.ticket_lifetime, config.live.max_tickets, config.live.max_tickets_per_customer};
+  if (!config.server.origin.empty()) out.allowed_origins = {config.server.origin};
   return out;
 }
 

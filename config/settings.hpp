@@ -19,6 +19,7 @@ struct server_settings {
   std::uint16_t port = 8000;
   std::uint64_t threads = 1;
   std::uint64_t max_connections = 1024;
+  std::uint64_t max_connections_per_address = 256;
   std::uint64_t max_header_bytes = 16 * 1024;
   std::uint64_t max_body_bytes = 8 * 1024 * 1024;
   std::uint64_t max_items = 10'000;
@@ -26,13 +27,16 @@ struct server_settings {
   millis answer_timeout{20'000};
   millis idle_timeout{60'000};
   bool metrics_from_loopback = false;
+  std::string origin;
 };
 
 struct live_settings {
   std::uint64_t max_clients = 500;
+  std::uint64_t max_clients_per_customer = 100;
   std::uint64_t queue_bytes = 4 * 1024 * 1024;
   std::chrono::seconds ticket_lifetime{30};
   std::uint64_t max_tickets = 1000;
+  std::uint64_t max_tickets_per_customer = 100;
   std::chrono::seconds ping_interval{20};
 };
 

@@ -4,6 +4,7 @@
 #include "core/time.hpp"
 #include "net/assets.hpp"
 #include "net/engine.hpp"
+#include "net/fair_places.hpp"
 #include "net/http_handler.hpp"
 #include "net/net_metrics.hpp"
 #include "net/problem.hpp"
@@ -25,6 +26,7 @@ struct api {
   const server_options& options;
   server_parts& parts;
   live_tickets& tickets;
+  fair_places<std::int64_t>& live_places; ///< by the customer's number; 0 = all customers
   net_metrics& metrics;
   std::chrono::steady_clock::time_point started;
 

@@ -1,5 +1,6 @@
 #include "net/listener.hpp"
 
+#include "net/fair_places.hpp"
 #include "net/http_session.hpp"
 
 #include <boost/asio/bind_executor.hpp>
@@ -31,9 +32,11 @@ struct listener::shared {
   struct entry {
     std::weak_ptr<http_session> session;
     asio::any_io_executor strand;
+    fair_places<asio::ip::address>::place place;
   };
   std::map<std::uint64_t, entry> sessions;
   std::uint64_t next_key = 0;
+  fair_places<asio::ip::address> places{limits.max_connections, limits.max_connections_per_address};
   bool stopping = false;
 
   bool drains_within(millis time) {
@@ -86,13 +89,13 @@ void listener::stop() {
     beast::error_code ignored;
     state->acceptor.close(ignored);
   });
-  for (auto& [session, strand] : open_sessions)
-    asio::post(strand, [session = session] {
+  for (auto& one : open_sessions)
+    asio::post(one.strand, [session = one.session] {
       if (const auto held = session.lock()) held->stop();
     });
   if (state_->drains_within(state_->limits.stop_grace)) return;
-  for (auto& [session, strand] : open_sessions)
-    asio::post(strand, [session = session] {
+  for (auto& one : open_sessions)
+    asio::post(one.strand, [session = one.session] {
       if (const auto held = session.lock()) held->abort();
     });
   (void)state_->drains_within(abort_grace);
@@ -119,15 +122,17 @@ asio::awaitable<void> listener::accept_loop(std::shared_ptr<shared> state) {
 
 void listener::admit(const std::shared_ptr<shared>& state, tcp::socket socket) {
   const auto strand = socket.get_executor();
+  beast::error_code gone;
+  const auto peer = socket.remote_endpoint(gone).address();
   std::shared_ptr<http_session> session;
   std::uint64_t key = 0;
   {
     const std::lock_guard lock(state->mutex);
     if (state->stopping) return;
-    if (state->sessions.size() < state->limits.max_connections) {
+    if (auto place = state->places.take(peer)) {
       session = std::make_shared<http_session>(std::move(socket), state->limits, state->handler);
       key = state->next_key++;
-      state->sessions.emplace(key, shared::entry{session, strand});
+      state->sessions.emplace(key, shared::entry{session, strand, std::move(place)});
     }
   }
   if (session) {

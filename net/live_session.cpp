@@ -42,9 +42,10 @@ void live_inlet::leave() {
 }
 
 live_session::live_session(api& with, taken_connection& taken, std::optional<customer_id> customer,
-                           std::optional<feed_cursor> after)
-    : with_(with), socket_(std::move(taken.socket)), deadline_(socket_.next_layer()), wake_(socket_.get_executor()),
-      customer_(customer), after_(after), backlog_(with.options.ws_soft_queue_bytes, with.options.ws_hard_queue_bytes) {
+                           std::optional<feed_cursor> after, live_place place)
+    : with_(with), place_(std::move(place)), socket_(std::move(taken.socket)), deadline_(socket_.next_layer()),
+      wake_(socket_.get_executor()), customer_(customer), after_(after),
+      backlog_(with.options.ws_soft_queue_bytes, with.options.ws_hard_queue_bytes) {
   websocket::stream_base::timeout timeout{};
   timeout.handshake_timeout = with.options.http.header_timeout;
   timeout.idle_timeout = 2 * with.options.ws_ping_interval;
@@ -55,6 +56,7 @@ live_session::live_session(api& with, taken_connection& taken, std::optional<cus
   beast::error_code ignored;
   if (with.options.ws_send_buffer > 0)
     socket_.next_layer().set_option(asio::socket_base::send_buffer_size(with.options.ws_send_buffer), ignored);
+  with_.metrics.ws_clients.fetch_add(1, std::memory_order_relaxed);
   with_.metrics.ws_accepted.fetch_add(1, std::memory_order_relaxed);
 }
 

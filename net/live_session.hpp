@@ -18,6 +18,7 @@
 namespace coldvigil {
 
 class live_session;
+using live_place = fair_places<std::int64_t>::place;
 
 /// The feed's side of a session: all that the engine ever holds. Calls that come once the session has left do nothing,
 /// whatever became of the server.
@@ -38,7 +39,7 @@ class live_session : public std::enable_shared_from_this<live_session> {
  public:
   /// `customer` 0 = the stream of all customers. `with` outlives the session.
   live_session(api& with, taken_connection& taken, std::optional<customer_id> customer,
-               std::optional<feed_cursor> after);
+               std::optional<feed_cursor> after, live_place place);
   ~live_session();
 
   /// Shakes hands, subscribes and serves until either side ends it.
@@ -66,6 +67,7 @@ class live_session : public std::enable_shared_from_this<live_session> {
   void wake();
 
   api& with_;
+  const live_place place_; ///< taken until the session ends
   beast::websocket::stream<tcp::socket> socket_;
   deadline deadline_;
   asio::steady_timer wake_;

@@ -52,6 +52,10 @@ std::string render(const net_metrics& metrics) {
          metrics.engine_full);
   single("coldvigil_live_clients", "gauge", "WebSocket clients now.", metrics.ws_clients);
   single("coldvigil_live_accepted_total", "counter", "WebSocket clients accepted.", metrics.ws_accepted);
+  single("coldvigil_live_refused_total", "counter", "WebSocket clients refused: too many, of all or of their customer.",
+         metrics.ws_refused);
+  single("coldvigil_live_tickets_displaced_total", "counter",
+         "Unused tickets that gave way to newer ones of the same customer.", metrics.tickets_displaced);
   single("coldvigil_live_coalesced_total", "counter", "Times that a slow client's queue was folded.",
          metrics.ws_coalesced);
   single("coldvigil_live_dropped_total", "counter", "Clients closed because they stayed behind.", metrics.ws_dropped);

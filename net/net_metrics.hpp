@@ -16,9 +16,11 @@ struct net_metrics {
   counter engine_full{0};     ///< submissions answered with 429
   counter ws_clients{0};      ///< now
   counter ws_accepted{0};
-  counter ws_coalesced{0}; ///< times that a client's queue was folded
-  counter ws_dropped{0};   ///< clients closed because they stayed behind
-  counter ws_gaps{0};      ///< resumes that could not be honoured
+  counter ws_refused{0};        ///< there were too many, of all or of their customer
+  counter tickets_displaced{0}; ///< unused, by newer ones of the same customer
+  counter ws_coalesced{0};      ///< times that a client's queue was folded
+  counter ws_dropped{0};        ///< clients closed because they stayed behind
+  counter ws_gaps{0};           ///< resumes that could not be honoured
 };
 
 } // namespace coldvigil

@@ -64,9 +64,9 @@ void name_request(const exchange& what, http_answer& answer) {
 class server::service final : public http_handler {
  public:
   service(server_options options, server_parts parts)
-      : options_(std::move(options)), parts_(std::move(parts)),
-        tickets_(options_.ticket_lifetime, options_.max_tickets), api_{options_, parts_, tickets_, metrics_,
-                                                                       std::chrono::steady_clock::now()} {}
+      : options_(std::move(options)), parts_(std::move(parts)), tickets_(options_.tickets),
+        live_places_(options_.max_websocket_clients, options_.max_websocket_clients_each),
+        api_{options_, parts_, tickets_, live_places_, metrics_, std::chrono::steady_clock::now()} {}
 
   ~service() override { stop(); }
 
@@ -163,6 +163,7 @@ class server::service final : public http_handler {
   server_parts parts_;
   net_metrics metrics_;
   live_tickets tickets_;
+  fair_places<std::int64_t> live_places_;
   request_names names_;
   api api_;
   std::optional<network_threads> threads_;

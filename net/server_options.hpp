@@ -2,6 +2,7 @@
 // Every bound and switch of the server.
 
 #include "net/http_limits.hpp"
+#include "net/tickets.hpp"
 
 #include <cstdint>
 #include <string>
@@ -24,9 +25,9 @@ struct server_options {
   millis max_span = std::chrono::hours{24 * 366}; ///< of one list or series
   millis stale_floor{60'000};                     ///< see views.hpp
 
-  millis ticket_lifetime{30'000};
-  std::size_t max_tickets = 1'000; ///< issued within one lifetime
+  ticket_limits tickets{};
   std::size_t max_websocket_clients = 64;
+  std::size_t max_websocket_clients_each = 64;       ///< of one customer; those that see all customers count as one
   std::size_t ws_soft_queue_bytes = 1024 * 1024;     ///< queued for one client: folded beyond
   std::size_t ws_hard_queue_bytes = 8 * 1024 * 1024; ///< closed with 1013 beyond
   millis ws_stall_timeout{30'000};                   ///< one message must be taken within this

@@ -19,18 +19,17 @@ bool origin_allowed(const http_request& request, const server_options& options) 
   return origin == "http://" + host || origin == "https://" + host;
 }
 
-/// Counts a client in; false when there are too many. The session's end counts it out.
-bool admit(api& with) {
-  auto& clients = with.metrics.ws_clients;
-  std::uint64_t now = clients.load();
-  while (now < with.options.max_websocket_clients)
-    if (clients.compare_exchange_weak(now, now + 1)) return true;
-  return false;
+http_answer too_many(api& with) {
+  with.metrics.ws_refused.fetch_add(1, std::memory_order_relaxed);
+  http_answer full = problem(503, "full", "Too many live clients.");
+  full.error = "too many live clients, of all or of the customer";
+  full.headers.emplace_back("Retry-After", "30");
+  return full;
 }
 
 asio::awaitable<void> serve(api& with, taken_connection& taken, std::optional<customer_id> customer,
-                            std::optional<feed_cursor> after) {
-  const auto session = std::make_shared<live_session>(with, taken, customer, after);
+                            std::optional<feed_cursor> after, live_place place) {
+  const auto session = std::make_shared<live_session>(with, taken, customer, after, std::move(place));
   taken.on_stop = [held = std::weak_ptr(session)] {
     if (const auto current = held.lock()) current->stop();
   };
@@ -57,10 +56,11 @@ route_answer live_ticket(api& with, api_request& request) {
     full.headers.emplace_back("Retry-After", "30");
     co_return full;
   }
+  if (ticket->displaced) with.metrics.tickets_displaced.fetch_add(1, std::memory_order_relaxed);
   std::string text;
   json_writer out(text);
-  out.begin_object().member("ticket", *ticket);
-  out.member("expires_in", with.options.ticket_lifetime / std::chrono::seconds{1}).end_object();
+  out.begin_object().member("ticket", ticket->text);
+  out.member("expires_in", with.options.tickets.lifetime / std::chrono::seconds{1}).end_object();
   co_return json_answer(std::move(text));
 }
 
@@ -79,17 +79,13 @@ route_answer live(api& with, api_request& request) {
   if (!request.who) co_return unauthorised();
   const auto seen = scope_of(with, request);
   if (!seen) co_return not_found("There is no such customer.");
-  if (!admit(with)) {
-    http_answer full = problem(503, "full", "Too many live clients.");
-    full.error = "too many live clients";
-    full.headers.emplace_back("Retry-After", "30");
-    co_return full;
-  }
+  live_place place = with.live_places.take(number(seen->customer.value_or(customer_id{})));
+  if (!place) co_return too_many(with);
   request.what.token_name = request.who->name;
   http_answer answer;
   answer.status = http::status::switching_protocols;
-  answer.takeover = [&with, customer = seen->customer, after](taken_connection& taken) {
-    return serve(with, taken, customer, after);
+  answer.takeover = [&with, customer = seen->customer, after, place](taken_connection& taken) {
+    return serve(with, taken, customer, after, place);
   };
   co_return answer;
 }

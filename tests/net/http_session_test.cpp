@@ -177,6 +177,18 @@ BOOST_AUTO_TEST_CASE(connections_beyond_the_limit_get_503) {
   BOOST_TEST(fifth.read_reply()->status == 503);
 }
 
+BOOST_AUTO_TEST_CASE(one_address_leaves_room_for_others) {
+  http_limits limits = small_limits();
+  limits.max_connections_per_address = 2;
+  running server(limits);
+  const raw_connection half_open(server.port), another(server.port);
+  raw_connection third(server.port);
+  BOOST_TEST(third.read_reply()->status == 503);
+  raw_connection neighbour(server.port, 5'000, 0, 2);
+  neighbour.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  BOOST_TEST(neighbour.read_reply()->status == 200);
+}
+
 BOOST_AUTO_TEST_CASE(a_throwing_handler_tells_nothing) {
   running server;
   const auto reply = test::get(server.port, "/throw");

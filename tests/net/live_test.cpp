@@ -58,9 +58,33 @@ BOOST_AUTO_TEST_CASE(a_ticket_is_good_once_and_for_thirty_seconds) {
   BOOST_TEST(ws_client(server.port, "/api/v1/live", as_a).status() == 101);
 }
 
+BOOST_AUTO_TEST_CASE(a_customer_takes_no_tickets_from_others) {
+  server_options options;
+  options.tickets.most_each = 2;
+  running_server server(options);
+  const std::string oldest = ticket_for(server, "a-read");
+  const std::string other = ticket_for(server, "b-read");
+  const std::string kept = ticket_for(server, "a-read");
+  (void)ticket_for(server, "a-read");
+  BOOST_TEST(ws_client(server.port, "/api/v1/live?ticket=" + oldest).status() == 401);
+  BOOST_TEST(ws_client(server.port, "/api/v1/live?ticket=" + kept).status() == 101);
+  BOOST_TEST(ws_client(server.port, "/api/v1/live?ticket=" + other).status() == 101);
+}
+
+BOOST_AUTO_TEST_CASE(a_customer_takes_no_places_from_others) {
+  server_options options;
+  options.max_websocket_clients_each = 1;
+  running_server server(options);
+  ws_client first(server.port, "/api/v1/live", as_a);
+  BOOST_TEST(first.status() == 101);
+  BOOST_TEST(ws_client(server.port, "/api/v1/live", as_a).status() == 503);
+  BOOST_TEST(server.web->metrics().ws_refused.load() == 1U);
+  BOOST_TEST(ws_client(server.port, "/api/v1/live?ticket=" + ticket_for(server, "b-read")).status() == 101);
+}
+
 BOOST_AUTO_TEST_CASE(no_more_tickets_than_the_limit) {
   server_options options;
-  options.max_tickets = 2;
+  options.tickets.most = 2;
   running_server server(options);
   (void)ticket_for(server, "a-read");
   (void)ticket_for(server, "a-read");

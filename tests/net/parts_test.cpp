@@ -139,14 +139,29 @@ BOOST_AUTO_TEST_CASE(tokens_are_random_and_hashes_are_right) {
 }
 
 BOOST_AUTO_TEST_CASE(tickets_within_their_bound) {
-  live_tickets tickets(millis{10}, 2);
+  live_tickets tickets({.lifetime = millis{10}, .most = 2, .most_each = 2});
+  const identity other{"other", customer_id{7}, permission::read};
   const auto first = tickets.issue({}, from_ms(0));
   const auto second = tickets.issue({}, from_ms(5));
-  BOOST_TEST(!tickets.issue({}, from_ms(9)));
-  BOOST_TEST(tickets.redeem(*first, from_ms(9)).has_value());
-  BOOST_TEST(!tickets.redeem(*first, from_ms(9)));
-  BOOST_TEST(!tickets.redeem(*second, from_ms(15)));
+  BOOST_TEST(!tickets.issue(other, from_ms(9)));
+  BOOST_TEST(tickets.redeem(first->text, from_ms(9)).has_value());
+  BOOST_TEST(!tickets.redeem(first->text, from_ms(9)));
+  BOOST_TEST(!tickets.redeem(second->text, from_ms(15)));
   BOOST_TEST(tickets.issue({}, from_ms(15)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_ticket_too_many_displaces_its_own_customers_oldest) {
+  live_tickets tickets({.lifetime = millis{10}, .most = 10, .most_each = 2});
+  const identity other{"other", customer_id{7}, permission::read};
+  const auto first = tickets.issue({}, from_ms(0));
+  const auto theirs = tickets.issue(other, from_ms(0));
+  const auto second = tickets.issue({}, from_ms(1));
+  const auto third = tickets.issue({}, from_ms(2));
+  BOOST_TEST(third->displaced);
+  BOOST_TEST(!second->displaced);
+  BOOST_TEST(!tickets.redeem(first->text, from_ms(3)));
+  for (const auto& kept : {theirs, second, third})
+    BOOST_TEST(tickets.redeem(kept->text, from_ms(3)).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_page_of_the_newest) {

@@ -11,11 +11,15 @@
 
 namespace coldvigil::test {
 
-raw_connection::raw_connection(std::uint16_t port, int timeout_ms, int receive_buffer) : timeout_ms_(timeout_ms) {
+raw_connection::raw_connection(std::uint16_t port, int timeout_ms, int receive_buffer, std::uint8_t last_of_source)
+    : timeout_ms_(timeout_ms) {
   socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (receive_buffer > 0) ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
   sockaddr_in address{};
   address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl((INADDR_LOOPBACK & ~0xFFU) | last_of_source);
+  if (last_of_source != 1 && ::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    throw std::runtime_error("cannot send from 127.0.0." + std::to_string(last_of_source));
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {

@@ -20,7 +20,9 @@ struct http_reply {
 class raw_connection {
  public:
   /// A small receive buffer makes a stalled reader noticeable soon; 0 = the system's.
-  explicit raw_connection(std::uint16_t port, int timeout_ms = 5'000, int receive_buffer = 0);
+  /// `last_of_source` = N: the connection comes from 127.0.0.N.
+  explicit raw_connection(std::uint16_t port, int timeout_ms = 5'000, int receive_buffer = 0,
+                          std::uint8_t last_of_source = 1);
   ~raw_connection();
   raw_connection(const raw_connection&) = delete;
   raw_connection& operator=(const raw_connection&) = delete;
