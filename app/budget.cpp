@@ -18,7 +18,7 @@ result<fleet_tail> fit_fleet(detector& with, backtest_options options, millis yo
     block_maximum maximum{};
   };
   std::map<std::string, unit_blocks, std::less<>> units;
-  value_sample maxima;
+  value_sample maxima, peaks;
   backtest_output out;
   out.alarm = [](const alarm_row&) {};
   out.progress = progress;
@@ -27,17 +27,20 @@ result<fleet_tail> fit_fleet(detector& with, backtest_options options, millis yo
     if (unit == units.end()) unit = units.emplace(std::string(one.unit), unit_blocks{one.at}).first;
     if (one.judged.state != score_state::scored || is_sensor_rule(one.judged.why.driver)) return;
     if (one.at - unit->second.first < young) return;
-    if (const auto ended = unit->second.maximum.add(one.at, static_cast<double>(one.judged.score))) maxima.add(*ended);
+    const auto ended = unit->second.maximum.add(one.at, static_cast<double>(one.judged.score));
+    if (!ended) return;
+    maxima.add(ended->maximum);
+    if (ended->peak) peaks.add(*ended->peak);
   };
   if (const auto done = backtest(with, options, out); !done.ok()) return done.error();
   auto all = maxima.take();
   const double months = static_cast<double>(all.size()) / blocks_a_month;
-  return fleet_tail{fit_tail(std::move(all)), months};
+  return fleet_tail{fit_tail(std::move(all), peaks.take()), months};
 }
 
 tail_fit usual_course_tail() {
-  const double shape = 0.24, scale = 0.086; // a score of 1 is half a false alarm a unit-month
-  return {.level = 0.58, .over = 0.1, .shape = shape, .scale = scale, .blocks = 0};
+  const double shape = 0.12, scale = 0.0986; // a score of 1 is half a false alarm a unit-month
+  return {.level = 0.62, .over = 0.1, .shape = shape, .scale = scale, .blocks = 0};
 }
 
 result<timestamp> first_reading(const std::string& readings) {

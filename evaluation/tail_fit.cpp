@@ -23,16 +23,19 @@ double tail_fit::exceeded_with(double probability) const {
   return level + scale / shape * (std::pow(times, shape) - 1);
 }
 
-std::optional<tail_fit> fit_tail(std::vector<double> maxima) {
-  std::erase_if(maxima, [](double each) { return !std::isfinite(each); });
+std::optional<tail_fit> fit_tail(std::vector<double> maxima, std::vector<double> peaks) {
+  const auto not_finite = [](double each) { return !std::isfinite(each); };
+  std::erase_if(maxima, not_finite);
+  std::erase_if(peaks, not_finite);
   if (maxima.size() < least_blocks) return std::nullopt;
   std::sort(maxima.begin(), maxima.end());
+  std::sort(peaks.begin(), peaks.end());
   tail_fit out;
   out.blocks = maxima.size();
   out.level = maxima[static_cast<std::size_t>(level_part * static_cast<double>(maxima.size()))];
-  const auto first = std::upper_bound(maxima.begin(), maxima.end(), out.level);
   const double incident = out.level + incident_above * (out.level - maxima[maxima.size() / 2]);
-  const auto last = std::upper_bound(first, maxima.end(), incident);
+  const auto first = std::upper_bound(peaks.begin(), peaks.end(), out.level);
+  const auto last = std::upper_bound(first, peaks.end(), incident);
   const auto count = static_cast<double>(last - first);
   if (count < 2) return std::nullopt;
   out.over = count / static_cast<double>(maxima.size());
@@ -53,17 +56,25 @@ std::optional<tail_fit> fit_tail(std::vector<double> maxima) {
   return out;
 }
 
-std::optional<double> block_maximum::add(timestamp at, double score) {
+std::optional<block_maximum::ended> block_maximum::add(timestamp at, double score) {
   if (!std::isfinite(score)) return std::nullopt;
-  const std::int64_t block = to_ms(at) / maxima_block.count();
-  if (block == block_) {
-    highest_ = std::max(highest_, score);
+  const std::int64_t number = to_ms(at) / maxima_block.count();
+  if (number == now_.number) {
+    now_.highest = std::max(now_.highest, score);
     return std::nullopt;
   }
-  const auto ended = block_ >= 0 ? std::optional(highest_) : std::nullopt;
-  block_ = block;
-  highest_ = score;
-  return ended;
+  std::optional<ended> out;
+  if (now_.number >= 0) {
+    out = ended{now_.highest};
+    const auto not_above = [this](const block& beside) {
+      return std::abs(beside.number - before_.number) > 1 || beside.highest <= before_.highest;
+    };
+    if (before_.number >= 0 && not_above(first_) && not_above(now_)) out->peak = before_.highest;
+  }
+  first_ = before_;
+  before_ = now_;
+  now_ = {number, score};
+  return out;
 }
 
 void value_sample::add(double value) {

@@ -30,18 +30,27 @@ struct tail_fit {
   [[nodiscard]] double threshold(double budget) const { return exceeded_with(budget / blocks_a_month); }
 };
 
-/// Nothing when there are fewer than least_blocks, or no score differs from another.
-[[nodiscard]] std::optional<tail_fit> fit_tail(std::vector<double> maxima);
+/// From the maxima of all blocks, and those of them that are peaks: not lower than the blocks beside them. What lasts
+/// for days is one excess then and not many. Nothing when there are fewer than least_blocks, or no score differs from
+/// another.
+[[nodiscard]] std::optional<tail_fit> fit_tail(std::vector<double> maxima, std::vector<double> peaks);
 
 /// The maxima of one unit's blocks, in one pass.
 class block_maximum {
  public:
-  /// The maximum of a block that this reading has ended.
-  std::optional<double> add(timestamp at, double score);
+  struct ended {
+    double maximum = 0;           ///< of the block that has ended
+    std::optional<double> peak{}; ///< the maximum of the one before it, when that was a peak
+  };
+  /// A block that this reading has ended.
+  std::optional<ended> add(timestamp at, double score);
 
  private:
-  std::int64_t block_ = -1;
-  double highest_ = 0;
+  struct block {
+    std::int64_t number = -2;
+    double highest = 0;
+  };
+  block now_, before_, first_; ///< the present one and the two before it
 };
 
 /// At most so many of any number of values, each as likely as any other.

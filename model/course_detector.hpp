@@ -11,7 +11,7 @@ namespace coldvigil {
 
 /// What the score of the method is divided by, so that 1.0 is half a false alarm a unit-month on a simulated fleet
 /// (docs/detection.md). `calibrate` and `backtest` fit a fleet's own.
-inline constexpr double shipped_course_threshold = 1.6;
+inline constexpr double shipped_course_threshold = 1.42;
 
 /// Until then a unit's scores are damped: it does not know itself yet.
 inline constexpr millis course_learning_time = std::chrono::days{7};

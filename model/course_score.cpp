@@ -140,6 +140,15 @@ void fold_spacing(unit_course& of, double since_s) {
   of.spacing_s = usual + 0.05F * (std::min(static_cast<float>(since_s), 4 * usual) - usual);
 }
 
+/// A young unit does not know itself and is damped. One that knows itself for long has narrow estimates and reaches the
+/// same score more easily: the scale falls, so that a score means the same rate of false alarms at any age.
+float trust(float days, const course_rules& rules) {
+  const auto trusted = static_cast<float>(rules.trusted_days), settled = static_cast<float>(rules.settled_days);
+  if (days < trusted) return 0.4F + 0.6F * days / trusted;
+  const float share = std::clamp((days - trusted - 3) / (settled - trusted - 3), 0.0F, 1.0F);
+  return 1 - share * (1 - static_cast<float>(rules.settled_share));
+}
+
 score_driver driver_of(const unit_course& of, std::uint8_t channel, float celsius, std::size_t slot) {
   score_driver out{channel};
   out.departure_k = celsius - of.level.location - profile_at(of, slot);
@@ -168,10 +177,8 @@ course_verdict fold(unit_course& of, timestamp at, milli_celsius value, const co
   if (of.grid_s == 0) return {};
   fill_grid(of, ms, celsius, is_temperature, rules);
   if (of.seen_h < rules.young_hours) return {};
-  const double age_days = static_cast<double>(of.seen_h) / 24;
-  const auto trust = static_cast<float>(std::min(1.0, 0.4 + 0.6 * age_days / rules.trusted_days));
   const auto channel = ill != 0 ? ill : static_cast<std::uint8_t>(of.driver + 1);
-  course_verdict out{true, of.score * trust, driver_of(of, channel, celsius, time_of_day)};
+  course_verdict out{true, of.score * trust(of.seen_h / 24, rules), driver_of(of, channel, celsius, time_of_day)};
   if (ill != 0) out.score = std::max(out.score, sensor_rule_score);
   return out;
 }

@@ -26,13 +26,18 @@ double quantile_of(double shape, double scale, double probability) {
   return std::abs(shape) < 1e-9 ? -scale * std::log(probability) : scale / shape * (std::pow(probability, -shape) - 1);
 }
 
+/// Of maxima that are all their own peaks.
+std::optional<tail_fit> fit_alone(const std::vector<double>& maxima) {
+  return fit_tail(maxima, maxima);
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(tails)
 
 BOOST_AUTO_TEST_CASE(known_tails_are_found_again) {
   for (const double shape : {-0.2, 0.0, 0.25}) {
-    const auto fit = fit_tail(draws(40'000, shape, 2, 7));
+    const auto fit = fit_alone(draws(40'000, shape, 2, 7));
     BOOST_REQUIRE(fit.has_value());
     for (const double budget : {0.3, 1.0, 3.0}) {
       const double expected = quantile_of(shape, 2, budget / blocks_a_month);
@@ -47,13 +52,13 @@ BOOST_AUTO_TEST_CASE(incidents_in_the_data_hardly_move_the_threshold) {
   auto with_incidents = healthy;
   for (std::size_t i = 0; i < 100; ++i)
     with_incidents[i * 200] = 60 + static_cast<double>(i);
-  const double clean = fit_tail(healthy)->threshold(0.5);
-  BOOST_TEST(std::abs(fit_tail(with_incidents)->threshold(0.5) / clean - 1) < 0.15);
+  const double clean = fit_alone(healthy)->threshold(0.5);
+  BOOST_TEST(std::abs(fit_alone(with_incidents)->threshold(0.5) / clean - 1) < 0.15);
 }
 
 BOOST_AUTO_TEST_CASE(a_smaller_budget_never_lowers_the_threshold) {
   const bool held = rc::check([](std::uint64_t seed) {
-    const auto fit = fit_tail(draws(700, static_cast<double>(seed % 7) / 10 - 0.3, 1, seed));
+    const auto fit = fit_alone(draws(700, static_cast<double>(seed % 7) / 10 - 0.3, 1, seed));
     RC_ASSERT(fit.has_value());
     double before = 0;
     for (const double budget : {12.0, 3.0, 1.0, 0.5, 0.15, 0.01}) {
@@ -66,12 +71,12 @@ BOOST_AUTO_TEST_CASE(a_smaller_budget_never_lowers_the_threshold) {
 }
 
 BOOST_AUTO_TEST_CASE(too_little_is_not_fitted) {
-  BOOST_TEST(!fit_tail({}).has_value());
-  BOOST_TEST(!fit_tail(draws(least_blocks - 1, 0, 1, 3)).has_value());
-  BOOST_TEST(!fit_tail(std::vector<double>(5000, 1.0)).has_value());
+  BOOST_TEST(!fit_alone({}).has_value());
+  BOOST_TEST(!fit_alone(draws(least_blocks - 1, 0, 1, 3)).has_value());
+  BOOST_TEST(!fit_alone(std::vector<double>(5000, 1.0)).has_value());
   auto with_none = draws(least_blocks, 0, 1, 3);
   with_none[5] = std::nan("");
-  BOOST_TEST(!fit_tail(with_none).has_value());
+  BOOST_TEST(!fit_alone(with_none).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_block_gives_its_highest_score_once_it_has_ended) {
@@ -80,8 +85,18 @@ BOOST_AUTO_TEST_CASE(a_block_gives_its_highest_score_once_it_has_ended) {
   BOOST_TEST(!unit.add(start, 1).has_value());
   BOOST_TEST(!unit.add(start + std::chrono::hours{1}, 3).has_value());
   BOOST_TEST(!unit.add(start + std::chrono::hours{2}, std::nan("")).has_value());
-  BOOST_TEST(*unit.add(start + std::chrono::hours{6}, 2) == 3.0);
-  BOOST_TEST(*unit.add(start + std::chrono::hours{30}, 0) == 2.0);
+  BOOST_TEST(unit.add(start + std::chrono::hours{6}, 2)->maximum == 3.0);
+  BOOST_TEST(unit.add(start + std::chrono::hours{30}, 0)->maximum == 2.0);
+}
+
+BOOST_AUTO_TEST_CASE(a_peak_is_a_block_that_is_not_lower_than_those_beside_it) {
+  block_maximum unit;
+  std::vector<double> peaks;
+  const std::vector<double> maxima{1, 3, 2, 2.5, 4, 4.5, 1, 0};
+  for (std::size_t i = 0; i < maxima.size(); ++i)
+    if (const auto ended = unit.add(from_ms(maxima_block.count() * static_cast<std::int64_t>(1000 + i)), maxima[i]))
+      if (ended->peak) peaks.push_back(*ended->peak);
+  BOOST_TEST((peaks == std::vector<double>{3, 4.5}));
 }
 
 BOOST_AUTO_TEST_CASE(a_sample_keeps_its_size_and_its_mean) {
