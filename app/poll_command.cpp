@@ -2,7 +2,7 @@
 #include "app/endpoint_fetch.hpp"
 #include "app/simulated_customers.hpp"
 #include "ingest/directory.hpp"
-#include "ingest/payload.hpp"
+#include "ingest/payload_table.hpp"
 #include "ingest/url_template.hpp"
 
 #include <algorithm>
@@ -81,9 +81,7 @@ int poll_dry_run(const settings& config, const poll_arguments& what) {
   const payload_limits limits{config.ingestion.max_rows, time.now() + config.ingestion.future_tolerance};
   const auto parsed = parse_payload(*body, found->format, found->fields, limits);
   if (!parsed.ok()) return fail(parsed.error());
-  std::cout << *url << "\n"
-            << parsed->rows.size() << " rows, " << parsed->units.size() << " units\n"
-            << describe_rows(*parsed, what.rows);
+  std::cout << *url << "\n" << describe_rows(*parsed, what.rows);
   return 0;
 }
 

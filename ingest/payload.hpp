@@ -56,7 +56,4 @@ struct parsed_payload {
 [[nodiscard]] result<parsed_payload> parse_payload(std::string_view body, payload_format format,
                                                    const field_mapping& mapping, const payload_limits& limits);
 
-/// A small table of the first rows as understood, for people: unit, UTC time, °C, the source's scale, sensor, reason.
-[[nodiscard]] std::string describe_rows(const parsed_payload& payload, std::size_t first_n);
-
 } // namespace coldvigil

@@ -9,8 +9,10 @@ double rounded(double value) {
   return std::round(value * 1000.0) / 1000.0;
 }
 
+/// A whole m°C is 0.0018 °F: what lies behind the second digit is the conversion's, not the sensor's.
 double shown(milli_celsius value, temperature_scale scale) {
-  return rounded(from_milli_celsius(value, scale));
+  const double exact = from_milli_celsius(value, scale);
+  return scale == temperature_scale::fahrenheit ? std::round(exact * 100.0) / 100.0 : rounded(exact);
 }
 
 std::optional<double> shown_score(const judged_reading& reading) {

@@ -1,5 +1,6 @@
 #include "sim/endpoint.hpp"
 
+#include "sim/plain_json.hpp"
 #include "sim/query.hpp"
 #include "sim/rows.hpp"
 #include "sim/world.hpp"
@@ -20,7 +21,7 @@ constexpr double default_limit = 10'000;
 using answered = result<http_message_response>;
 
 http_message_response json_answer(int status, const json::value& body) {
-  return {status, "application/json", json::serialize(body)};
+  return {status, "application/json", plain_json(body)};
 }
 
 int status_of(error_code code) {
@@ -59,7 +60,7 @@ result<millis> fleet_span(const query& from, const simulated_world& world, const
 
 http_message_response listing(const simulated_world& world, const simulated_customer& customer, std::size_t count,
                               const std::string& rows) {
-  std::string head = json::serialize(
+  std::string head = plain_json(
       json::object{{"customer_id", customer.code}, {"generated_at", naive(world.now())}, {"reading_count", count}});
   head.pop_back();
   return {200, "application/json", head + ",\"readings\":[" + rows + "]}"};

@@ -1,5 +1,7 @@
 #include "sim/rows.hpp"
 
+#include "sim/plain_json.hpp"
+
 #include <boost/json.hpp>
 
 #include <cstdio>
@@ -36,7 +38,7 @@ void append_json(std::string& out, const origin& from, const reported_reading& r
                          {"city", optional_text(from.facility.city)},
                          {"country", from.facility.country},
                          {"quality_score", reading.quality}};
-  out += json::serialize(row);
+  append_plain(out, row);
 }
 
 void append_csv(std::string& out, const origin& from, const reported_reading& reading) {

@@ -1,5 +1,5 @@
 // The commands as people run them: a fleet through simulate, train, calibrate, backtest, evaluate and plot.
-#include "tests/support/child_process.hpp"
+#include "tests/support/command_run.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <boost/json.hpp>
@@ -14,10 +14,7 @@ namespace {
 
 constexpr int patience_ms = 280'000;
 
-struct finished {
-  int code = -1;
-  std::string out, errors;
-};
+using finished = test::finished_command;
 
 std::string content(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
@@ -29,15 +26,7 @@ struct commands {
   int runs = 0;
 
   finished run(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), COLDVIGIL_BINARY);
-    const std::string errors = folder.path("errors" + std::to_string(++runs));
-    test::child_process program(arguments, errors);
-    finished done;
-    while (const auto line = program.read_line(patience_ms))
-      done.out += *line + "\n";
-    done.code = program.wait(patience_ms).value_or(-1);
-    done.errors = content(errors);
-    return done;
+    return test::run_command(std::move(arguments), folder.path("errors" + std::to_string(++runs)), patience_ms);
   }
   boost::json::value json(std::vector<std::string> arguments) {
     arguments.emplace_back("--json");

@@ -1,5 +1,5 @@
 #include "ingest/body_text.hpp"
-#include "ingest/payload.hpp"
+#include "ingest/payload_table.hpp"
 #include "ingest/url_template.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,6 +1,6 @@
 // Laws that hold for every input.
 #include "ingest/body_text.hpp"
-#include "ingest/payload.hpp"
+#include "ingest/payload_table.hpp"
 #include "ingest/source_time.hpp"
 
 #include <boost/test/unit_test.hpp>

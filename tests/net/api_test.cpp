@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(pages_of_units_across_customers) {
 
 BOOST_AUTO_TEST_CASE(a_unit_in_its_own_scale_and_state) {
   running_server server;
-  auto warm = reading(0, -17'000);
+  auto warm = reading(0, -17'001); // 1.3982 °F: the third digit is the conversion's
   warm.scale = temperature_scale::fahrenheit;
   warm.score = 1.25F;
   warm.state = score_state::scored;
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(a_unit_in_its_own_scale_and_state) {
   auto unit = body_of(get(server.port, "/api/v1/units/ub_1", "b-read"));
   BOOST_TEST(unit.at("id").as_string() == fake_engine::unit_uuid(3));
   BOOST_TEST(unit.at("current_temperature").as_double() == 1.4);
-  BOOST_TEST(unit.at("current_temperature_c").to_number<double>() == -17.0);
+  BOOST_TEST(unit.at("current_temperature_c").to_number<double>() == -17.001);
   BOOST_TEST(unit.at("low").to_number<double>() == -13.0);
   BOOST_TEST(unit.at("score").as_double() == 1.25);
   BOOST_TEST(unit.at("temperature_status").as_string() == "normal");

@@ -21,6 +21,16 @@ BOOST_AUTO_TEST_CASE(endpoints_have_their_shapes) {
   BOOST_TEST(world->handler("B")({"GET", "/data/download.csv?hours=0", ""}).status == 204);
 }
 
+BOOST_AUTO_TEST_CASE(numbers_are_plain_decimals) {
+  for (const char* target : {"/temperature/current?hours=2", "/facilities", "/temperature/unit/unit_A_1_1"}) {
+    const std::string body = world->handler("A")({"GET", target, ""}).body;
+    for (std::size_t at = body.find('E'); at != std::string::npos; at = body.find('E', at + 1))
+      BOOST_TEST(!(std::isdigit(static_cast<unsigned char>(body[at - 1]))), body.substr(at - 8, 16));
+  }
+  const std::string facilities = world->handler("A")({"GET", "/facilities", ""}).body;
+  BOOST_TEST((facilities.find("\"set_temperature\":-67.4,") != std::string::npos), facilities);
+}
+
 BOOST_AUTO_TEST_CASE(bad_questions_get_clear_answers) {
   get("A", "/nowhere", 404);
   get("A", "/temperature/historical?unit_id=unit_B_1_1", 404);
