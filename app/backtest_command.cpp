@@ -94,11 +94,11 @@ status calibrate(detector& model, timestamp until, const backtest_arguments& wit
   const auto tail = fit_fleet(model, earlier, young, [&](double share) { bar.show("calibrating", share); });
   bar.end();
   if (!tail.ok()) return tail.error();
-  if (tail->fit) {
+  if (with.model.empty())
+    options.rules.open_at = course_threshold(*tail, with.budget);
+  else if (tail->fit)
     options.rules.open_at = tail->fit->threshold(with.budget);
-    return nothing{};
-  }
-  if (with.model.empty()) options.rules.open_at = usual_course_tail().threshold(with.budget);
+  if (tail->fit) return nothing{};
   char text[160];
   std::snprintf(
       text, sizeof text,

@@ -6,6 +6,7 @@
 #include "model/model_file.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <map>
 
@@ -41,6 +42,15 @@ result<fleet_tail> fit_fleet(detector& with, backtest_options options, millis yo
 tail_fit usual_course_tail() {
   const double shape = 0.12, scale = 0.0986; // a score of 1 is half a false alarm a unit-month
   return {.level = 0.62, .over = 0.1, .shape = shape, .scale = scale, .blocks = 0};
+}
+
+double course_threshold(const fleet_tail& of, double budget) {
+  const double usual = usual_course_tail().threshold(budget);
+  if (!of.fit) return usual;
+  constexpr double usual_is_worth = 1200; // blocks: ten unit-months
+  const auto seen = static_cast<double>(of.fit->blocks);
+  const double own_share = seen / (seen + usual_is_worth);
+  return std::pow(of.fit->threshold(budget), own_share) * std::pow(usual, 1 - own_share);
 }
 
 result<timestamp> first_reading(const std::string& readings) {

@@ -25,6 +25,10 @@ struct fleet_tail {
 /// too little to fit.
 [[nodiscard]] tail_fit usual_course_tail();
 
+/// The score at which the course detector's alarms open: between the fleet's own tail and the usual one, the nearer to
+/// its own the more was seen. A small fleet's own tail holds its incidents, and would keep silent about the next one.
+[[nodiscard]] double course_threshold(const fleet_tail& of, double budget);
+
 /// The earliest reading of the file.
 [[nodiscard]] result<timestamp> first_reading(const std::string& readings);
 
