@@ -71,7 +71,14 @@ status engine_system::bring_up(engine_parts& parts, bool detached) {
   tools.feed = feed_;
   tools.reader = reader_;
   tools.log_failure = parts.log_failure;
+  if (parts.notify) {
+    auto prepared = notification_wiring::prepare(durable, *known, context_, std::move(*parts.notify));
+    if (!prepared.ok()) return prepared.error();
+    notification_ = std::move(*prepared);
+    tools.tap = notification_->tap();
+  }
   writer_ = spawn_blocking(system_, detached, actors::writer, &context_, std::move(tools));
+  if (notification_) notification_->start(system_, detached, writer_, reader_);
 
   if (auto done = publish_rules(durable, *context_.rules); !done.ok()) return done;
   if (auto done = bring_customers(parts, *keeper, *known); !done.ok()) return done;
@@ -86,6 +93,7 @@ status engine_system::bring_up(engine_parts& parts, bool detached) {
   to.feed = feed_;
   front_ =
       std::make_unique<engine_front>(context_, std::move(to), durable.epoch(), health_, durable.kind(), model_name);
+  if (notification_) front_->set_notifications(notification_->front());
   return nothing{};
 }
 
@@ -176,6 +184,7 @@ bool engine_system::stop(millis patience) {
   while (context_.gate.in_flight() > 0 && std::chrono::steady_clock::now() < end)
     std::this_thread::sleep_for(std::chrono::milliseconds{5});
   bool clean = context_.gate.in_flight() == 0;
+  if (notification_) clean = notification_->stop(system_, patience + std::chrono::seconds{2}) && clean;
   {
     caf::scoped_actor self{system_};
     self->request(writer_, patience + std::chrono::seconds{1}, actors::stop{})
@@ -187,6 +196,7 @@ bool engine_system::stop(millis patience) {
 
 void engine_system::abandon() {
   stopped_ = true;
+  if (notification_) notification_->abandon();
   caf::anon_send_exit(writer_, caf::exit_reason::kill);
   end_actors();
 }

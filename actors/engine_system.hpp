@@ -5,6 +5,7 @@
 #include "actors/feed.hpp"
 #include "actors/front.hpp"
 #include "actors/messages.hpp"
+#include "actors/notification_wiring.hpp"
 
 #include <memory>
 #include <string>
@@ -18,6 +19,7 @@ struct engine_parts {
   frame_renderer render;
   std::function<void(const std::string&)> log_failure;
   std::vector<std::pair<std::string, std::string>> customers{}; ///< code, name: made when missing
+  std::optional<notification_parts> notify{};                   ///< nothing = nobody is told
 };
 
 /// A customer and the way to it, for those who poll it.
@@ -65,6 +67,7 @@ class engine_system {
   writer_actor writer_;
   inference_actor scorer_;
   std::vector<customer_entry> customers_;
+  std::unique_ptr<notification_wiring> notification_;
   std::unique_ptr<engine_front> front_;
   bool stopped_ = false;
 };

@@ -4,6 +4,7 @@
 #include "actors/context.hpp"
 #include "actors/messages.hpp"
 #include "actors/writer.hpp"
+#include "net/notification_port.hpp"
 
 #include <atomic>
 #include <memory>
@@ -55,8 +56,15 @@ class engine_front final : public engine {
   void reconstruct(customer_id customer, unit_id unit, std::function<void(result<reconstruction>)> done) override;
   void subscribe(customer_id scope, std::optional<feed_cursor> after, std::weak_ptr<feed_listener> listener) override;
 
+  [[nodiscard]] notification_port* notifications() override { return notifications_; }
+  /// Before the server starts; it outlives it.
+  void set_notifications(notification_port* port) { notifications_ = port; }
+
   /// The engine ends: handles are dropped so that the actors can.
-  void release() { to_ = {}; }
+  void release() {
+    to_ = {};
+    notifications_ = nullptr;
+  }
 
  private:
   void ask_unit(customer_id customer, unit_question&& question);
@@ -67,6 +75,7 @@ class engine_front final : public engine {
   std::shared_ptr<store_health> health_;
   std::string store_kind_;
   std::string model_name_;
+  notification_port* notifications_ = nullptr;
 };
 
 } // namespace coldvigil::actors

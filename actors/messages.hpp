@@ -2,7 +2,7 @@
 // The map of the system: every actor, every message. Read this file and you know who says what to whom.
 //
 //   front ──> customer ──> facility ──> unit ──> inference
-//   ingest ──^                           │ judged
+//   ingest ──^                           │ judged           (notifier.hpp: writer ──> notifier ──> channels)
 //                                        v
 //                                      alarm ──> writer ──> feed ──> listeners (WebSocket sessions)
 //                                                  └──────> reader (after the commit)
@@ -130,6 +130,14 @@ struct check_question {
 };
 /// The next step of the check, behind whatever else waits.
 struct check_step {};
+struct deliveries_question {
+  delivery_query query;
+  std::function<void(result<std::vector<delivery_record>>)> done;
+};
+struct self_tests_question {
+  std::size_t limit = 100;
+  std::function<void(result<std::vector<self_test>>)> done;
+};
 struct polls_question {
   poll_query query;
   std::function<void(result<std::vector<poll_record>>)> done;
@@ -211,6 +219,8 @@ using reader_actor = caf::typed_actor<caf::reacts_to<series_tail>,          //
                                       caf::reacts_to<transitions_question>, //
                                       caf::reacts_to<polls_question>,       //
                                       caf::reacts_to<audits_question>,      //
+                                      caf::reacts_to<deliveries_question>,  //
+                                      caf::reacts_to<self_tests_question>,  //
                                       caf::reacts_to<head_question>,        //
                                       caf::reacts_to<check_question>,       //
                                       caf::reacts_to<check_step>>;
@@ -280,6 +290,8 @@ COLDVIGIL_MESSAGE(coldvigil::actors::alarms_question)
 COLDVIGIL_MESSAGE(coldvigil::actors::transitions_question)
 COLDVIGIL_MESSAGE(coldvigil::actors::polls_question)
 COLDVIGIL_MESSAGE(coldvigil::actors::audits_question)
+COLDVIGIL_MESSAGE(coldvigil::actors::deliveries_question)
+COLDVIGIL_MESSAGE(coldvigil::actors::self_tests_question)
 COLDVIGIL_MESSAGE(coldvigil::actors::head_question)
 COLDVIGIL_MESSAGE(coldvigil::actors::check_question)
 COLDVIGIL_MESSAGE(coldvigil::actors::check_step)

@@ -12,15 +12,29 @@ using self_pointer = notifier_actor::stateful_pointer<notifier_state>;
 /// One commit at a time; after a failed one the next waits a while.
 void store_changes(self_pointer self) {
   notifier_state& state = self->state;
+  state.note_levels();
   if (state.committing || state.now() < state.no_commit_before) return;
   notification_changes changes = state.desk->take_changes();
-  if (changes.empty()) return;
+  if (changes.empty() && state.audits.empty()) return;
   state.committing = true;
-  state.tools->commit(std::move(changes),
+  state.audits_under_way = std::exchange(state.audits, {});
+  state.waiting_under_way = std::exchange(state.waiting, {});
+  state.tools->commit({std::move(changes), state.audits_under_way},
                       [to = notifier_actor(self)](bool ok) { caf::anon_send(to, changes_stored{ok}); });
 }
 
+/// Those who wait are told that it failed; what they asked for is done all the same, later.
+void answer(std::vector<std::function<void(bool)>> waiting, bool ok) {
+  for (const auto& each : waiting)
+    each(ok);
+}
+
+failure not_stored() {
+  return {error_code::unavailable, "it could not be stored yet", {}, "it is tried again by itself"};
+}
+
 void end(self_pointer self, bool clean) {
+  answer(std::exchange(self->state.waiting, {}), false);
   self->state.stopping->deliver(clean);
   self->state.tools.reset();
   self->quit();
@@ -37,10 +51,13 @@ void go_on_stopping(self_pointer self) {
 void stored(self_pointer self, bool ok) {
   notifier_state& state = self->state;
   state.committing = false;
+  answer(std::exchange(state.waiting_under_way, {}), ok);
   if (ok) {
     state.desk->committed();
+    state.audits_under_way.clear();
   } else {
     state.desk->not_committed();
+    state.audits.insert(state.audits.begin(), state.audits_under_way.begin(), state.audits_under_way.end());
     state.no_commit_before = state.now() + state.options->commit_retry;
   }
   if (state.all_settled && !ok) return end(self, false);
@@ -49,7 +66,97 @@ void stored(self_pointer self, bool ok) {
   state.send_due();
 }
 
+/// First the alarms' own lifecycle, then the link: a crash between them leaves a link that does nothing new.
+void use_link(self_pointer self, const link_question& by) {
+  notifier_state& state = self->state;
+  auto link = state.desk->look_at_link(by.secret, state.now());
+  if (!link) return by.done(std::move(link));
+  if (!state.tools) return by.done(not_stored());
+  if (link->purpose == link_purpose::confirm_receipt) {
+    caf::anon_send(notifier_actor(self), link_acted{by, nothing{}});
+    return;
+  }
+  state.tools->acknowledge(*link, by.reason, [to = notifier_actor(self), by](status done) {
+    caf::anon_send(to, link_acted{by, done});
+  });
+}
+
+void link_done(self_pointer self, const link_acted& what) {
+  notifier_state& state = self->state;
+  if (!what.outcome) return what.by.done(what.outcome.error());
+  auto used = state.desk->use_link(what.by.secret, state.now());
+  if (!used) return what.by.done(std::move(used));
+  if (used->purpose == link_purpose::acknowledge) ++state.tools->metrics->acknowledgements;
+  state.waiting.push_back([done = what.by.done, link = *used](bool ok) {
+    if (ok)
+      done(link);
+    else
+      done(not_stored());
+  });
+  store_changes(self);
+}
+
 } // namespace
+
+void notifier_state::audit(std::string who, std::string action, std::string subject, std::string reason) {
+  audit_entry entry;
+  entry.at = now();
+  entry.actor = std::move(who);
+  entry.action = std::move(action);
+  entry.subject = std::move(subject);
+  entry.reason = std::move(reason);
+  audits.push_back(std::move(entry));
+}
+
+void notifier_state::take(const operator_act& act) {
+  if (act.what == operator_act::kind::acknowledge) desk->acknowledge(act.alarm, act.who, now());
+  if (act.what == operator_act::kind::shelve) desk->shelve(act.alarm, act.until);
+  if (act.what == operator_act::kind::unshelve) desk->unshelve(act.alarm, now());
+}
+
+void notifier_state::test(const test_question& what) {
+  auto keys = desk->send_test(what.person, what.channel, now());
+  if (!keys) return what.done(std::move(keys));
+  for (const std::string& key : *keys)
+    audit(what.who, "notification.tested", key, "");
+  waiting.push_back([done = what.done, keys = *keys](bool ok) {
+    if (ok)
+      done(keys);
+    else
+      done(not_stored());
+  });
+}
+
+void notifier_state::note_outcome(const send_outcome& outcome) {
+  if (tools) ++tools->metrics->attempts[static_cast<std::size_t>(outcome.result)];
+}
+
+void notifier_state::note_levels() {
+  if (!tools) return;
+  tools->metrics->waiting = desk->waiting_messages();
+  tools->metrics->cases = desk->open_cases();
+}
+
+void notifier_state::note_trouble() {
+  const desk_trouble trouble = desk->take_trouble();
+  notification_metrics& count = *tools->metrics;
+  for (const std::string& key : trouble.dead_letters) {
+    ++count.dead_letters;
+    tools->log("message_given_up", key);
+  }
+  for (const uuid& alarm : trouble.nobody_acknowledged) {
+    ++count.unacknowledged;
+    tools->log("nobody_acknowledged", to_string(alarm));
+  }
+  for (const self_test& test : trouble.overdue_tests) {
+    ++count.overdue_tests;
+    tools->log("self_test_overdue", test.to.person + " by " + test.to.channel);
+  }
+  if (trouble.cases_full || trouble.outbox_full || trouble.links_full) {
+    if (count.full++ == 0)
+      tools->log("notification_full", trouble.cases_full ? "cases" : trouble.outbox_full ? "outbox" : "links");
+  }
+}
 
 void notifier_state::send_due() {
   if (!pool) return;
@@ -74,7 +181,13 @@ void notifier_state::look_at_recording() {
   const timestamp since = was_stopped.value_or(watch->stopped_since().value_or(now()));
   for (outgoing_message& each : desk->recording_messages(news, since, tools->units_in_danger(), now()))
     (void)pool->send(std::move(each)); // it is repeated while it lasts
-  tools->on_recording(news, since);
+  tools->metrics->recording_stopped = news == recording_news::again ? 0 : 1;
+  if (news != recording_news::still_stopped) {
+    const bool again = news == recording_news::again;
+    audit("system", again ? "recording.again" : "recording.stopped", "store",
+          "nothing stored since " + format_utc(since));
+    tools->log(again ? "recording_again" : "recording_stopped", "since " + format_utc(since));
+  }
 }
 
 void notifier_state::beat() {
@@ -84,7 +197,7 @@ void notifier_state::beat() {
   call.key = "heartbeat-" + std::to_string(to_ms(now()));
   call.to.channel = options->heartbeat_channel;
   call.created_at = now();
-  (void)pool->send(std::move(call));
+  if (pool->send(std::move(call))) ++tools->metrics->heartbeats;
 }
 
 void notifier_state::tick() {
@@ -92,7 +205,7 @@ void notifier_state::tick() {
   desk->tick(now());
   look_at_recording();
   beat();
-  if (const desk_trouble trouble = desk->take_trouble(); !trouble.empty()) tools->on_trouble(trouble);
+  note_trouble();
 }
 
 notifier_actor::behavior_type notifier(self_pointer self, const engine_context* context, notifier_options options,
@@ -110,27 +223,29 @@ notifier_actor::behavior_type notifier(self_pointer self, const engine_context* 
                                       });
   state.desk->use(tools.contacts, state.now());
   state.desk->restore(std::exchange(tools.stored, {}), state.now());
+  for (const operator_act& act : std::exchange(tools.acts, {}))
+    state.take(act);
   state.options = std::move(options);
   state.tools = std::move(tools);
   self->send(self, notifier_tick{});
   return {
       [self](notices_committed& what) { self->state.desk->tell(what.notices, self->state.now()); },
       [self](const operator_act& act) {
-        notification_desk& desk = *self->state.desk;
-        if (act.what == operator_act::kind::acknowledge) desk.acknowledge(act.alarm, act.who, self->state.now());
-        if (act.what == operator_act::kind::shelve) desk.shelve(act.alarm, act.until);
-        if (act.what == operator_act::kind::unshelve) desk.unshelve(act.alarm, self->state.now());
+        self->state.take(act);
+        store_changes(self);
       },
       [self](const link_question& what) {
-        notifier_state& at = self->state;
-        auto answer =
-            what.use ? at.desk->use_link(what.secret, at.now()) : at.desk->look_at_link(what.secret, at.now());
-        if (answer && what.use && at.tools) at.tools->link_used(*answer);
-        what.done(std::move(answer));
+        if (what.use) return use_link(self, what);
+        what.done(self->state.desk->look_at_link(what.secret, self->state.now()));
+      },
+      [self](const link_acted& what) { link_done(self, what); },
+      [self](const test_question& what) {
+        self->state.test(what);
         store_changes(self);
       },
       [self](const new_contacts& what) { self->state.desk->use(what.contacts, self->state.now()); },
       [self](const attempt_over& what) {
+        self->state.note_outcome(what.outcome);
         self->state.desk->settled(what.key, what.outcome, self->state.now());
         if (self->state.stopping) return;
         store_changes(self);

@@ -3,12 +3,14 @@
 // own. The decisions are the desk's (notify/desk).
 
 #include "actors/context.hpp"
+#include "actors/notification_tap.hpp"
+#include "core/commit.hpp"
+#include "core/notification_metrics.hpp"
 #include "notify/delivery_pool.hpp"
 #include "notify/desk.hpp"
 
 #include <caf/all.hpp>
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -16,35 +18,6 @@
 #include <vector>
 
 namespace coldvigil::actors {
-
-/// How recording fares: written by the writer, read by the notifier. Thread-safe.
-class recording_pulse {
- public:
-  /// Something was gathered that waits for a commit; only the first one since the last commit counts.
-  void waiting(timestamp now) {
-    std::int64_t none = 0;
-    waiting_since_.compare_exchange_strong(none, to_ms(now));
-  }
-  /// All that was gathered is committed.
-  void committed(timestamp now) {
-    waiting_since_ = 0;
-    last_commit_ = to_ms(now);
-    ++commits_;
-  }
-  struct reading {
-    std::uint64_t commits = 0;
-    timestamp last_commit{};
-    std::optional<timestamp> waiting_since{};
-  };
-  [[nodiscard]] reading look() const {
-    const std::int64_t since = waiting_since_;
-    return {commits_, from_ms(last_commit_), since == 0 ? std::nullopt : std::optional(from_ms(since))};
-  }
-
- private:
-  std::atomic<std::int64_t> waiting_since_{0}, last_commit_{0};
-  std::atomic<std::uint64_t> commits_{0};
-};
 
 // --- messages
 
@@ -60,11 +33,23 @@ struct operator_act {
   std::string who;
   timestamp until{}; ///< of shelving
 };
-/// A link was opened (`use` = false: what would it do?) or confirmed.
+/// A link was opened (`use` = false: what would it do?) or confirmed. What it does is committed before the answer.
 struct link_question {
   std::string secret;
   bool use = false;
   std::function<void(result<message_link>)> done;
+  std::string reason{}; ///< of the acknowledgement
+};
+/// The alarms of a link are acknowledged in their own lifecycle, or could not be.
+struct link_acted {
+  link_question by;
+  status outcome = nothing{};
+};
+/// Somebody wants to see whether messages arrive.
+struct test_question {
+  std::string person, channel;                                ///< an empty channel = all
+  std::string who;                                            ///< for the audit trail
+  std::function<void(result<std::vector<std::string>>)> done; ///< keys of the messages, once they are committed
 };
 /// The configuration of people has changed; it has been checked.
 struct new_contacts {
@@ -85,6 +70,8 @@ struct notifier_stop {};
 using notifier_actor = caf::typed_actor<caf::reacts_to<notices_committed>, //
                                         caf::reacts_to<operator_act>,      //
                                         caf::reacts_to<link_question>,     //
+                                        caf::reacts_to<link_acted>,        //
+                                        caf::reacts_to<test_question>,     //
                                         caf::reacts_to<new_contacts>,      //
                                         caf::reacts_to<attempt_over>,      //
                                         caf::reacts_to<changes_stored>,    //
@@ -101,23 +88,30 @@ struct notifier_options {
   millis heartbeat{60'000};
 };
 
-/// What the notifier works on; made by the composition root.
+/// What is committed together.
+struct notifier_commit {
+  notification_changes changes;
+  std::vector<audit_entry> audits;
+};
+
+/// What the notifier works on; made where the engine is put together. The functions answer on any thread.
 struct notifier_tools {
   channel_set channels;
   std::shared_ptr<const contact_book> contacts;
-  stored_notifications stored; ///< as loaded at start
+  stored_notifications stored;      ///< as loaded at start
+  std::vector<operator_act> acts{}; ///< of operators, that a crash kept from the cases
   secret_source random;
   std::function<double()> chance;
   std::shared_ptr<const recording_pulse> pulse;
-  /// Commits the changes in a transaction of their own and answers, on any thread, whether they are durable.
-  std::function<void(notification_changes, std::function<void(bool ok)>)> commit;
+  std::shared_ptr<notification_metrics> metrics = std::make_shared<notification_metrics>();
+  /// Commits in a transaction of its own and answers whether it is durable.
+  std::function<void(notifier_commit, std::function<void(bool ok)>)> commit;
   /// Law 14: the units that are out of limits, from memory. Called on the notifier's thread.
   std::function<std::vector<unit_in_danger>()> units_in_danger;
-  /// Acknowledges in the alarm's own lifecycle what a link acknowledged.
-  std::function<void(const message_link&)> link_used;
-  /// What ought to become alarms of Coldvigil itself, and news of the recording to be audited once it works again.
-  std::function<void(const desk_trouble&)> on_trouble;
-  std::function<void(recording_news, timestamp since)> on_recording;
+  /// Acknowledges the alarms of a link in their own lifecycle.
+  std::function<void(const message_link&, const std::string& reason, std::function<void(status)>)> acknowledge;
+  /// For the log: what happened, and to whom or what.
+  std::function<void(const std::string& event, const std::string& detail)> log;
 };
 
 struct notifier_state {
@@ -131,6 +125,10 @@ struct notifier_state {
   std::unique_ptr<heartbeat_gate> gate{};
   std::unique_ptr<delivery_pool> pool{};
   std::uint64_t commits_seen = 0;
+  std::vector<audit_entry> audits{};                   ///< not committed yet
+  std::vector<audit_entry> audits_under_way{};         ///< in the commit that is under way
+  std::vector<std::function<void(bool ok)>> waiting{}; ///< for the commit of what has gathered
+  std::vector<std::function<void(bool ok)>> waiting_under_way{};
   bool committing = false;
   timestamp no_commit_before{};
   std::optional<caf::typed_response_promise<bool>> stopping{};
@@ -139,10 +137,16 @@ struct notifier_state {
   [[nodiscard]] timestamp now() const { return context->time.now(); }
   void tick();
   void send_due();
+  void take(const operator_act& act);
+  void test(const test_question& what);
   void look_at_recording();
+  void note_outcome(const send_outcome& outcome);
+  void note_levels();
 
  private:
   void beat();
+  void note_trouble();
+  void audit(std::string who, std::string action, std::string subject, std::string reason);
 };
 
 /// Spawn it detached: its end waits for what is being sent to be broken off.
@@ -154,6 +158,8 @@ notifier_actor::behavior_type notifier(notifier_actor::stateful_pointer<notifier
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(coldvigil::actors::notices_committed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(coldvigil::actors::operator_act)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(coldvigil::actors::link_question)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(coldvigil::actors::link_acted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(coldvigil::actors::test_question)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(coldvigil::actors::new_contacts)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(coldvigil::actors::attempt_over)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(coldvigil::actors::changes_stored)

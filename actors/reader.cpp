@@ -27,6 +27,8 @@ reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> 
       [source](transitions_question& what) { what.done(source->transitions(what.alarm)); },
       [source](polls_question& what) { what.done(source->polls(what.query)); },
       [source](audits_question& what) { what.done(source->audits(what.query)); },
+      [source](deliveries_question& what) { what.done(source->deliveries(what.query)); },
+      [source](self_tests_question& what) { what.done(source->self_tests(what.limit)); },
       [source](head_question& what) { what.done(source->head()); },
       [self, checker](check_question& what) {
         if (checker->join(std::move(what.done))) self->send(self, check_step{});

@@ -39,6 +39,7 @@ void commit_or_retry(self_pointer self) {
 
 void gathered(self_pointer self) {
   const engine_limits& limits = self->state.context->limits;
+  if (self->state.tools.tap) self->state.tools.tap->gathered(self->state.context->time.now());
   const bool full = self->state.readings >= limits.commit_readings;
   if (full && self->state.tools.health->trouble().empty()) return commit_or_retry(self);
   schedule(self, limits.commit_linger);
@@ -80,8 +81,11 @@ void writer_state::gather(unit_decision& decision) {
   move_to(decision.run, batch.runs);
   move_to(decision.sealed, batch.chunks);
   move_to(decision.snapshot, batch.snapshots);
-  for (alarm_transition& t : decision.transitions)
+  for (alarm_transition& t : decision.transitions) {
+    if (tools.tap)
+      if (auto notice = tools.tap->notice_of(t, context->board)) batch.notifications.notices.push_back(*notice);
     batch.transitions.push_back(std::move(t));
+  }
   gather(std::move(decision.settlements));
 }
 
@@ -169,6 +173,7 @@ bool writer_state::commit() {
     tools.keeper->committed(batch);
     count(batch);
     if (!told.empty()) caf::anon_send(tools.feed, frames{std::move(told)});
+    if (tools.tap) tools.tap->committed(std::move(batch.notifications.notices), batch.at);
     batch = {};
     readings = 0;
   }

@@ -1,6 +1,7 @@
 #pragma once
 #include "actors/context.hpp"
 #include "actors/messages.hpp"
+#include "actors/notification_tap.hpp"
 #include "core/now_keeper.hpp"
 
 #include <atomic>
@@ -37,6 +38,7 @@ struct writer_tools {
   feed_actor feed;
   reader_actor reader;
   std::function<void(const std::string&)> log_failure;
+  std::shared_ptr<notification_tap> tap{}; ///< nothing = nobody is to be told
 };
 
 struct writer_state {

@@ -9,6 +9,8 @@
 #include "app/engine_settings_of.hpp"
 #include "app/event_log.hpp"
 #include "app/network_front.hpp"
+#include "app/notification_metrics_text.hpp"
+#include "app/notification_setup.hpp"
 #include "app/open_parts.hpp"
 #include "app/request_log.hpp"
 #include "app/server_options_of.hpp"
@@ -92,6 +94,7 @@ class serving {
   std::unique_ptr<simulated_customers> simulated_;
   std::shared_ptr<store> durable_;
   std::shared_ptr<detector> scorer_;
+  std::shared_ptr<const notification_metrics> notified_; ///< nothing = nobody is told of anything
   std::unique_ptr<caf::actor_system> system_;
   std::unique_ptr<actors::engine_system> engine_;
   std::unique_ptr<network_front> bound_; ///< has the port; the front actor's from start_front on
@@ -133,6 +136,10 @@ status serving::start_engine() {
   parts.log_failure = [this](const std::string& what) { log_.error("store_failed", {{"reason", what}}); };
   for (const source_settings& source : sources_)
     parts.customers.emplace_back(source.customer_code, source.customer_name);
+  auto notify = notification_of(config_.notifications, log_, time_);
+  if (!notify.ok()) return notify.error();
+  if (*notify) notified_ = (*notify)->metrics;
+  parts.notify = std::move(*notify);
   auto engine = actors::engine_system::start(*system_, context_, std::move(parts));
   if (!engine.ok()) return engine.error();
   engine_ = std::move(engine).value();
@@ -157,7 +164,9 @@ status serving::declare_units() {
 status serving::take_port() {
   server_parts parts{engine_->front(), tokens_, time_, program_version()};
   parts.assets = find_asset;
-  parts.more_metrics = [this] { return engine_metrics_text(metrics_, gate_); };
+  parts.more_metrics = [this] {
+    return engine_metrics_text(metrics_, gate_) + (notified_ ? notification_metrics_text(*notified_) : "");
+  };
   parts.access_log = [this](const access_record& record) { requests_.write(record); };
   bound_ = std::make_unique<network_front>(server_options_of(config_), std::move(parts));
   const auto port = bound_->take_port();

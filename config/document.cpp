@@ -1,5 +1,5 @@
 // The default file, printed from the table of keys.
-#include "config/keys.hpp"
+#include "config/notification_keys.hpp"
 
 #include <sstream>
 
@@ -62,9 +62,35 @@ constexpr std::string_view head =
 # docs/configuration.md explains overrides, customers and their field mapping.
 )";
 
+constexpr std::string_view notification_head = R"(
+# Who is told of alarms. docs/notifications.md has a whole example. Repeat each block as needed.
+)";
+
 constexpr std::string_view customers_head = R"(
 # A customer. Repeat the block for each; code has no default. docs/configuration.md has examples.
 )";
+
+/// One commented block of a list, as it stands when nothing is set.
+template <class Row> void print_list(std::string& out, const std::string& name, Row row = {}) {
+  out += "#\n# [[" + name + "]]\n";
+  print_keys<Row>(out, notification_keys<Row>(), row, "", "# ");
+}
+
+std::string notification_lists() {
+  std::string out(notification_head);
+  print_list<channel_settings>(out, "channel", {"mail"});
+  print_list<header_row>(out, "channel.header", {"Authorization", "Bearer {secret}"});
+  print_list<schedule_row>(out, "schedule", {"office"});
+  print_list<date_row>(out, "schedule.date", {"2026-12-25", ""});
+  print_list<person_row>(out, "person", {"anna"});
+  print_list<way_row>(out, "person.way", {"mail", "anna@example.org"});
+  print_list<team_row>(out, "team", {"night"});
+  print_list<member_row>(out, "team.member", {"anna", ""});
+  print_list<policy_row>(out, "policy", {"usual"});
+  print_list<step_row>(out, "policy.step", {std::chrono::minutes{0}, "anna"});
+  print_list<route_row>(out, "route", {"", "usual"});
+  return out;
+}
 
 } // namespace
 
@@ -72,6 +98,7 @@ std::string default_config_text() {
   std::string out(head);
   settings defaults;
   print_keys<settings>(out, setting_keys(), defaults, "", "");
+  out += notification_lists();
   out += customers_head;
   std::string block;
   source_settings customer;

@@ -22,9 +22,9 @@ struct choice_slot {
 };
 
 /// Where a value lives, and by that its type. Durations count in the unit that the key's name ends in.
-using slot =
-    std::variant<bool*, std::string*, std::optional<std::string>*, std::optional<double>*, char*, std::uint16_t*,
-                 std::uint64_t*, millis*, std::chrono::seconds*, std::chrono::hours*, choice_slot>;
+using slot = std::variant<bool*, std::string*, std::optional<std::string>*, std::optional<double>*, char*,
+                          std::uint16_t*, std::uint64_t*, millis*, std::chrono::seconds*, std::chrono::minutes*,
+                          std::chrono::hours*, choice_slot>;
 
 /// What a text must be beyond a text.
 enum class text_rule : std::uint8_t { any, required, code, url, zone };

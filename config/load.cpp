@@ -1,13 +1,8 @@
 // From TOML and overrides to settings, collecting every problem on the way.
-#include "config/keys.hpp"
-#include "config/nearest.hpp"
+#include "config/read_notifications.hpp"
+#include "config/table_reader.hpp"
 
-#include <toml++/toml.h>
-
-#include <algorithm>
 #include <fstream>
-#include <functional>
-#include <map>
 #include <set>
 
 namespace coldvigil {
@@ -18,14 +13,9 @@ constexpr std::size_t max_problems = 20;
 constexpr std::size_t max_customers = 10'000;
 constexpr std::size_t max_units = 1'000'000; ///< declared for one customer
 
-/// Where each key of one table was set, for messages about keys that contradict each other.
-using places = std::map<std::string, std::string, std::less<>>;
-
-using list_taker = std::function<bool(const std::string& name, const toml::node& node)>;
-
-class loader {
+class loader : table_reader {
  public:
-  explicit loader(std::string origin) : origin_(std::move(origin)) {}
+  explicit loader(const std::string& origin) : table_reader(origin), notifications_(*this) {}
 
   void read(const toml::table& root);
   void apply(const std::string& override_text);
@@ -33,117 +23,28 @@ class loader {
   result<settings> finish();
 
  private:
-  template <class Owner> struct target {
-    Owner& owner;
-    std::span<const config_key<Owner>> keys;
-    std::string label; ///< before a key's name in messages: "" or "customer[2]."
-    places& set;
-  };
-
-  std::string place(const toml::source_region& region) const {
-    return origin_ + " line " + std::to_string(region.begin.line);
-  }
-  void report(std::string what, std::string where, std::string hint = {}) {
-    problems_.push_back({error_code::invalid_argument, std::move(what), std::move(where), std::move(hint)});
-  }
-  /// `take_list` is offered every key of the outermost table first and says whether it was its own.
-  template <class Owner>
-  void read_table(const target<Owner>& into, const toml::table& table, const std::string& prefix,
-                  const list_taker& take_list);
-  template <class Owner> void read_value(const target<Owner>& into, const std::string& name, const toml::node& node);
-  template <class Owner> void unknown(const target<Owner>& into, const std::string& name, const std::string& where);
-  const toml::array* tables_of(const toml::node& node, const std::string& name, std::size_t most);
   void read_customer(const toml::table& table);
   void read_unit(const toml::table& table, const std::string& customer_label, source_settings& customer,
                  std::set<std::string, std::less<>>& codes);
   void check_customer(const source_settings& customer, const std::string& label, const places& set,
                       const std::string& where);
 
-  std::string origin_;
   settings settings_;
   places set_;
   std::set<std::string, std::less<>> codes_;
-  std::vector<failure> problems_;
+  notification_reader notifications_;
 };
-
-template <class Owner>
-const config_key<Owner>* find_key(std::span<const config_key<Owner>> keys, std::string_view name) {
-  const auto found = std::ranges::find(keys, name, &config_key<Owner>::name);
-  return found == keys.end() ? nullptr : &*found;
-}
-
-template <class Owner> bool is_group(std::span<const config_key<Owner>> keys, const std::string& name) {
-  return std::ranges::any_of(keys, [&](const auto& known) { return known.name.starts_with(name + '.'); });
-}
-
-std::optional<scalar> scalar_of(const toml::node& node) {
-  if (const auto* text = node.as_string()) return text->get();
-  if (const auto* number = node.as_integer()) return number->get();
-  if (const auto* number = node.as_floating_point()) return number->get();
-  if (const auto* flag = node.as_boolean()) return flag->get();
-  return std::nullopt;
-}
-
-template <class Owner>
-void loader::unknown(const target<Owner>& into, const std::string& name, const std::string& where) {
-  std::vector<std::string> known;
-  for (const auto& key : into.keys)
-    known.emplace_back(key.name);
-  const std::string near = nearest_name(name, known);
-  report(into.label + name + " is no known key", where,
-         near.empty() ? "config/coldvigil.toml lists every key" : "did you mean " + into.label + near + "?");
-}
-
-template <class Owner>
-void loader::read_value(const target<Owner>& into, const std::string& name, const toml::node& node) {
-  const std::string where = place(node.source());
-  const auto* key = find_key(into.keys, name);
-  if (!key) return unknown(into, name, where);
-  const slot value_slot = key->at(into.owner);
-  const auto value = scalar_of(node);
-  const auto reason = value ? assign(value_slot, key->rule, key->low, key->high, *value)
-                            : "must be " + expectation(value_slot, key->rule, key->low, key->high);
-  if (reason) report(into.label + name + ' ' + *reason, where);
-  into.set[name] = where;
-}
-
-template <class Owner>
-void loader::read_table(const target<Owner>& into, const toml::table& table, const std::string& prefix,
-                        const list_taker& take_list) {
-  for (const auto& [key, node] : table) {
-    const std::string name = prefix + std::string(key.str());
-    if (prefix.empty() && take_list && take_list(name, node)) continue;
-    const auto* inner = node.as_table();
-    if (inner && is_group(into.keys, name))
-      read_table(into, *inner, name + '.', take_list);
-    else if (inner)
-      unknown(into, name, place(node.source()));
-    else
-      read_value(into, name, node);
-  }
-}
 
 void loader::read(const toml::table& root) {
   read_table<settings>({settings_, setting_keys(), "", set_}, root, "",
                        [this](const std::string& name, const toml::node& node) {
+                         if (notifications_.take(name, node, settings_.notifications)) return true;
                          if (name != "customer") return false;
                          if (const auto* list = tables_of(node, "customer", max_customers))
                            for (const auto& item : *list)
                              read_customer(*item.as_table());
                          return true;
                        });
-}
-
-/// The list of tables, or nothing and a report.
-const toml::array* loader::tables_of(const toml::node& node, const std::string& name, std::size_t most) {
-  const auto* list = node.as_array();
-  if (!list || !list->is_homogeneous<toml::table>()) {
-    report(name + " is not a list of tables", place(node.source()), "begin each with [[" + name + "]]");
-    return nullptr;
-  }
-  if (list->size() <= most) return list;
-  report("there are more than " + std::to_string(most) + " of " + name, place(node.source()));
-  return nullptr;
 }
 
 void loader::read_customer(const toml::table& table) {
@@ -247,7 +148,7 @@ void loader::apply(const std::string& override_text) {
 void loader::check_store() {
   const auto at = [&](std::string_view name) {
     const auto found = set_.find(name);
-    return found == set_.end() ? origin_ : found->second;
+    return found == set_.end() ? origin() : found->second;
   };
   if (settings_.store.kind == store_kind::postgres && settings_.store.url.empty())
     report("store.url is missing", at("store.kind"), "store.kind = \"postgres\" needs the database's URI");
@@ -257,12 +158,13 @@ void loader::check_store() {
 
 result<settings> loader::finish() {
   check_store();
-  if (problems_.empty()) return std::move(settings_);
-  if (problems_.size() == 1) return problems_.front();
+  notifications_.check(settings_.notifications, set_);
+  if (problems().empty()) return std::move(settings_);
+  if (problems().size() == 1) return problems().front();
   std::string text;
-  for (std::size_t i = 0; i < std::min(problems_.size(), max_problems); ++i)
-    text += (i == 0 ? "" : "\n") + problems_[i].text();
-  if (problems_.size() > max_problems) text += "\nand " + std::to_string(problems_.size() - max_problems) + " more";
+  for (std::size_t i = 0; i < std::min(problems().size(), max_problems); ++i)
+    text += (i == 0 ? "" : "\n") + problems()[i].text();
+  if (problems().size() > max_problems) text += "\nand " + std::to_string(problems().size() - max_problems) + " more";
   return failure{error_code::invalid_argument, std::move(text)};
 }
 

@@ -2,6 +2,7 @@
 // The configuration: one TOML file, `--set` overrides, plain structs. What a key means, its range and its default are
 // in config/coldvigil.toml, which is printed from the table in config/keys.cpp.
 
+#include "config/notification_settings.hpp"
 #include "core/result.hpp"
 #include "core/source.hpp"
 #include "core/time.hpp"
@@ -122,6 +123,7 @@ struct settings {
   engine_settings engine{};
   log_settings log{};
   demo_settings demo{};
+  notification_settings notifications{};
   std::vector<source_settings> customers{};
 };
 

@@ -33,6 +33,8 @@ class self_test_book {
   void restore(self_test as_stored) { newest_.insert_or_assign(as_stored.to, std::move(as_stored)); }
   /// A way that has never been tried is tried at the next local time of its person. At most `room` tests.
   [[nodiscard]] self_test_plan plan(const contact_book& contacts, timestamp now, std::size_t room);
+  /// A test out of turn, as it is to be stored with its message.
+  [[nodiscard]] self_test begin(callee to, timestamp now);
   /// The test as it is to be stored; nothing when it is not the newest of its way, or received already.
   [[nodiscard]] std::optional<self_test> delivered(const std::string& key, timestamp now);
   [[nodiscard]] std::optional<self_test> confirmed(const std::string& key, timestamp now);

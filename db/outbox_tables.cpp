@@ -100,6 +100,11 @@ std::vector<delivery_record> read_deliveries(sql_session& in, const delivery_que
     where("message_key IN (SELECT message_key FROM outbox_alarms WHERE alarm = $", to_string(*query.alarm));
     rest += ")";
   }
+  if (query.person) where("person = $", *query.person);
+  if (query.channel) where("channel = $", *query.channel);
+  if (query.result) where("result = $", std::string(to_string(*query.result)));
+  if (query.from) where("at >= $", to_ms(*query.from));
+  if (query.to) where("at <= $", to_ms(*query.to));
   std::vector<delivery_record> out;
   in.run(select(delivery_shape(), rest + " ORDER BY id DESC LIMIT " + std::to_string(query.limit) + " OFFSET " +
                                       std::to_string(query.offset)),

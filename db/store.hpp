@@ -46,6 +46,9 @@ struct audit_query {
 struct delivery_query {
   std::optional<std::string> message{}; ///< key
   std::optional<uuid> alarm{};
+  std::optional<std::string> person{}, channel{};
+  std::optional<send_result> result{};
+  std::optional<timestamp> from{}, to{}; ///< end of the attempt, both inclusive
   std::size_t limit = 100;
   std::size_t offset = 0;
 };

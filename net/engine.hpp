@@ -67,6 +67,8 @@ struct record_check {
   std::optional<timestamp> ended_at{}; ///< nothing while it runs
 };
 
+class notification_port;
+
 class engine {
  public:
   virtual ~engine() = default;
@@ -94,6 +96,9 @@ class engine {
   /// scope 0 = all customers. The engine keeps the listener weakly; a dead one is forgotten.
   virtual void subscribe(customer_id scope, std::optional<feed_cursor> after,
                          std::weak_ptr<feed_listener> listener) = 0;
+
+  /// Null where nobody is to be told of anything.
+  [[nodiscard]] virtual notification_port* notifications() { return nullptr; }
 };
 
 } // namespace coldvigil

@@ -8,7 +8,7 @@
 namespace coldvigil {
 namespace {
 
-constexpr std::array<route, 22> table{{
+constexpr std::array<route, 29> table{{
     {http::verb::get, "/ping", access::open, routes::ping},
     {http::verb::get, "/health", access::open, routes::health},
     {http::verb::get, "/openapi.json", access::open, routes::openapi},
@@ -29,6 +29,13 @@ constexpr std::array<route, 22> table{{
     {http::verb::get, "/api/v1/audit", access::read, routes::list_audit},
     {http::verb::get, "/api/v1/audit/head", access::admin, routes::audit_head},
     {http::verb::get, "/api/v1/audit/verify", access::admin, routes::verify_audit},
+    {http::verb::get, "/api/v1/contacts", access::admin, routes::list_contacts},
+    {http::verb::get, "/api/v1/schedules", access::admin, routes::list_schedules},
+    {http::verb::get, "/api/v1/deliveries", access::read, routes::list_deliveries},
+    {http::verb::get, "/api/v1/notifications/tests", access::admin, routes::list_self_tests},
+    {http::verb::post, "/api/v1/notifications/test", access::admin, routes::test_notification},
+    {http::verb::get, "/l/{secret}", access::open, routes::show_link},
+    {http::verb::post, "/l/{secret}", access::open, routes::use_link},
     {http::verb::post, "/api/v1/live/ticket", access::read, routes::live_ticket},
     {http::verb::get, "/api/v1/live", access::by_route, routes::live},
 }};

@@ -25,6 +25,12 @@ std::string_view query_of(std::string_view target) {
   return mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1);
 }
 
+/// The secret of a link is no line of a log.
+std::string shown_path(std::string_view path) {
+  constexpr std::string_view links = "/l/";
+  return std::string(path.starts_with(links) ? links : path);
+}
+
 /// Names of requests: random where this process begins, counted from there.
 class request_names {
  public:
@@ -125,7 +131,7 @@ class server::service final : public http_handler {
     line.peer = what.peer.to_string();
     line.token = what.token_name;
     line.method = std::string(what.request.method_string());
-    line.path = std::string(path_of(what.request.target()));
+    line.path = shown_path(path_of(what.request.target()));
     line.status = code;
     line.bytes = answer.body_text().size();
     line.duration = took;

@@ -1,6 +1,7 @@
 #include "notify/desk.hpp"
 
 #include "notify/message_text.hpp"
+#include "notify/system_alarm.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -80,8 +81,40 @@ result<message_link> notification_desk::use_link(const std::string& secret, time
   for (const uuid& alarm : used->alarms)
     acknowledge(alarm, used->person, now);
   if (used->purpose == link_purpose::confirm_receipt)
-    if (auto test = self_tests_.confirmed(used->message, now)) changes_.self_tests.push_back(*test);
+    if (auto test = self_tests_.confirmed(used->message, now)) received(*test, now);
   return used;
+}
+
+result<std::vector<std::string>> notification_desk::send_test(const std::string& person, const std::string& channel,
+                                                              timestamp now) {
+  const auto reader = contacts_->persons.find(person);
+  if (reader == contacts_->persons.end()) return failure{error_code::not_found, "there is no such person", person};
+  std::vector<contact_way> ways;
+  for (const contact_way& each : reader->second.ways)
+    if (channel.empty() || each.channel == channel) ways.push_back(each);
+  if (ways.empty()) return failure{error_code::not_found, "the person has no such channel", channel};
+  if (outbox_.room() < held_.size() + ways.size())
+    return failure{error_code::limit, "the outbox is full", {}, "see which channel fails"};
+  std::vector<std::string> keys;
+  for (const contact_way& each : ways) {
+    const self_test test = self_tests_.begin({person, each.channel, each.address}, now);
+    add_message(message_of(test, reader->second, now), now);
+    changes_.self_tests.push_back(test);
+    keys.push_back(test.key);
+  }
+  return keys;
+}
+
+void notification_desk::received(const self_test& test, timestamp now) {
+  changes_.self_tests.push_back(test);
+  if (const alarm_case* known = escalation_.find(alarm_of_way(test.to)); known && known->open())
+    system_alarm(test_received(test, now), now);
+}
+
+/// An alarm of Coldvigil itself: its notice is committed with all that follows from it.
+void notification_desk::system_alarm(alarm_notice notice, timestamp now) {
+  if (!escalation_.tell(notice, now)) trouble_.cases_full = true;
+  changes_.notices.push_back(std::move(notice));
 }
 
 void notification_desk::settled(const std::string& key, const send_outcome& outcome, timestamp now) {
@@ -90,7 +123,7 @@ void notification_desk::settled(const std::string& key, const send_outcome& outc
   if (done->entry.state != outbox_state::waiting) secrets_.erase(key);
   if (done->entry.state == outbox_state::dead) trouble_.dead_letters.push_back(key);
   if (done->entry.state == outbox_state::delivered)
-    if (auto test = self_tests_.delivered(key, now)) changes_.self_tests.push_back(*test);
+    if (auto test = self_tests_.delivered(key, now)) received(*test, now);
   const bool again = done->entry.state == outbox_state::waiting;
   if (again && changes_.deliveries.size() >= options_.max_unstored_attempts) return;
   changes_.outbox.push_back(std::move(done->entry));
@@ -141,6 +174,8 @@ void notification_desk::tick(timestamp now) {
     add_message(message_of(test, contacts_->persons.at(test.to.person), now), now);
     changes_.self_tests.push_back(test);
   }
+  for (const self_test& test : tests.overdue)
+    system_alarm(test_overdue(test, now), now);
   changes_.self_tests.insert(changes_.self_tests.end(), tests.overdue.begin(), tests.overdue.end());
   append(trouble_.overdue_tests, std::move(tests.overdue));
 }

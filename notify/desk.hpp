@@ -71,6 +71,9 @@ class notification_desk {
   /// Does it: alarms of it are to be acknowledged by their lifecycle too, in the name of `person`.
   [[nodiscard]] result<message_link> use_link(const std::string& secret, timestamp now);
   void settled(const std::string& key, const send_outcome& outcome, timestamp now);
+  /// A self-test now, by every way of the person or by one; gives the keys of the messages.
+  [[nodiscard]] result<std::vector<std::string>> send_test(const std::string& person, const std::string& channel,
+                                                           timestamp now);
 
   // --- what goes out
   /// Plans what is due. Call it every second or so.
@@ -95,6 +98,8 @@ class notification_desk {
  private:
   void add_message(outbox_entry entry, timestamp now);
   void give_link(const outbox_entry& entry, timestamp now);
+  void received(const self_test& test, timestamp now);
+  void system_alarm(alarm_notice notice, timestamp now);
 
   const desk_options options_;
   const secret_source random_;

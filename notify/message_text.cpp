@@ -97,6 +97,7 @@ std::string opening_of(const planned_call& call) {
   case notice_state::corrected:
     return "Readings that came late change what you were told. This is how it was:\n\n";
   default:
+    if (call.alarms.front().customer == customer_id{}) return "It is in order again.\n\n";
     return "It is within its limits again. Check the stock before you use it.\n\n";
   }
 }
@@ -106,10 +107,15 @@ constexpr std::string_view what_to_do =
     "If it does not recover soon, move the stock. Then acknowledge: {link}\n"
     "Until somebody does, others are called and you are called again.\n";
 
+/// Of Coldvigil itself.
+constexpr std::string_view what_to_do_ourselves = "\nWhat to do: find out why, and mend it. Then acknowledge: {link}\n"
+                                                  "Until somebody does, others are called and you are called again.\n";
+
 std::string text_of(const planned_call& call, const zone_clock& zone) {
   std::string out = opening_of(call);
   out += call.alarms.size() == 1 ? details_of(call.alarms.front(), zone) : list_of(call, zone);
-  if (call.kind == call_kind::call) out += what_to_do;
+  const bool ours = call.alarms.front().customer == customer_id{};
+  if (call.kind == call_kind::call) out += ours ? what_to_do_ourselves : what_to_do;
   return out;
 }
 

@@ -31,6 +31,14 @@ route_answer list_audit(api& with, api_request& request);
 route_answer audit_head(api& with, api_request& request);
 route_answer verify_audit(api& with, api_request& request);
 
+route_answer list_contacts(api& with, api_request& request);
+route_answer list_schedules(api& with, api_request& request);
+route_answer list_deliveries(api& with, api_request& request);
+route_answer list_self_tests(api& with, api_request& request);
+route_answer test_notification(api& with, api_request& request);
+route_answer show_link(api& with, api_request& request);
+route_answer use_link(api& with, api_request& request);
+
 route_answer live_ticket(api& with, api_request& request);
 route_answer live(api& with, api_request& request);
 

@@ -72,8 +72,10 @@ class notifier_fixture {
   std::atomic<int> refused_commits{0};
   std::mutex mutex;
   std::vector<notification_changes> commits;
-  std::vector<message_link> links_used;
-  std::vector<recording_news> news;
+  std::vector<audit_entry> audits;
+  std::vector<std::pair<message_link, std::string>> acknowledged;
+  std::atomic<bool> lifecycle_refuses{false};
+  std::shared_ptr<notification_metrics> metrics = std::make_shared<notification_metrics>();
 
   notifier_fixture() {
     caf::scoped_actor self(system_);
@@ -117,6 +119,14 @@ class notifier_fixture {
     caf::anon_send(actor(), link_question{"x", false, [&](const result<message_link>&) { passed.set_value(); }});
     passed.get_future().wait();
   }
+  /// Looks at a link, or uses it; whether it worked.
+  bool ask(const std::string& secret, bool use, const std::string& reason = "") {
+    std::promise<bool> answer;
+    caf::anon_send(
+        actor(),
+        link_question{secret, use, [&](const result<message_link>& got) { answer.set_value(got.ok()); }, reason});
+    return answer.get_future().get();
+  }
   [[nodiscard]] std::vector<delivery_record> deliveries() {
     const std::lock_guard lock(mutex);
     std::vector<delivery_record> out;
@@ -140,26 +150,30 @@ class notifier_fixture {
     };
     out.chance = [] { return 0.5; };
     out.pulse = pulse;
-    out.commit = [this](const notification_changes& changes, const std::function<void(bool)>& done) {
+    out.metrics = metrics;
+    out.commit = [this](const notifier_commit& what, const std::function<void(bool)>& done) {
       if (store_away) {
         ++refused_commits;
         return done(false);
       }
       {
         const std::lock_guard lock(mutex);
-        commits.push_back(changes);
+        commits.push_back(what.changes);
+        audits.insert(audits.end(), what.audits.begin(), what.audits.end());
       }
       done(true);
     };
     out.units_in_danger = [] {
       return std::vector<unit_in_danger>{{"A", "F1", "U9", -1000, -18'000, temperature_scale::celsius, {}}};
     };
-    out.link_used = [this](const message_link& link) { links_used.push_back(link); };
-    out.on_trouble = [](const desk_trouble&) {};
-    out.on_recording = [this](recording_news what, timestamp) {
+    out.acknowledge = [this](const message_link& link, const std::string& reason,
+                             const std::function<void(status)>& done) {
+      if (lifecycle_refuses) return done(failure{error_code::invalid_argument, "say why"});
       const std::lock_guard lock(mutex);
-      news.push_back(what);
+      acknowledged.emplace_back(link, reason);
+      done(nothing{});
     };
+    out.log = [](const std::string&, const std::string&) {};
     return out;
   }
 
@@ -189,13 +203,22 @@ BOOST_AUTO_TEST_CASE(a_committed_alarm_reaches_a_person_and_its_link_acknowledge
   BOOST_TEST(sent[0].to.person == "anna");
   const std::string secret = "0707070707070707070707070707070707070707070707070707070707070707";
   BOOST_TEST(sent[0].text.find("https://cold.example/l/" + secret) != std::string::npos);
-  std::promise<bool> looked, used;
-  caf::anon_send(actor(), link_question{secret, false, [&](result<message_link> got) { looked.set_value(got.ok()); }});
-  caf::anon_send(actor(), link_question{secret, true, [&](result<message_link> got) { used.set_value(got.ok()); }});
-  BOOST_TEST(looked.get_future().get());
-  BOOST_TEST(used.get_future().get());
+  BOOST_TEST(ask(secret, false));
+  lifecycle_refuses = true;
+  BOOST_TEST(!ask(secret, true)); // and the link still works
+  lifecycle_refuses = false;
+  store_away = true;
+  BOOST_TEST(!ask(secret, true, "door was open")); // it is tried again by itself
+  store_away = false;
+  tick();
+  BOOST_TEST(!ask(secret, true));
   BOOST_TEST(stop());
-  BOOST_TEST(links_used.size() == 1U);
+  BOOST_REQUIRE(acknowledged.size() == 1U);
+  BOOST_TEST(acknowledged[0].second == "door was open");
+  BOOST_TEST(metrics->acknowledgements == 1U);
+  BOOST_TEST(std::any_of(commits.begin(), commits.end(), [](const notification_changes& each) {
+    return !each.links.empty() && each.links.back().used_at.has_value();
+  }));
   BOOST_REQUIRE(deliveries().size() == 1U);
   BOOST_TEST((deliveries()[0].result == send_result::delivered));
 }
@@ -217,7 +240,10 @@ BOOST_AUTO_TEST_CASE(nothing_is_sent_while_the_store_is_away_but_the_alarm_about
   BOOST_TEST(alarms == 1U);
   BOOST_TEST(refused_commits >= 1);
   stop();
-  BOOST_TEST((news == std::vector{recording_news::stopped, recording_news::again}));
+  std::vector<std::string> said;
+  for (const audit_entry& each : audits)
+    said.push_back(each.action);
+  BOOST_TEST((said == std::vector<std::string>{"recording.stopped", "recording.again"}));
 }
 
 BOOST_AUTO_TEST_CASE(the_heart_beats_only_with_commits) {
@@ -242,6 +268,29 @@ BOOST_AUTO_TEST_CASE(what_failed_is_tried_again_later) {
   BOOST_TEST(sent[0].key == sent[1].key);
   BOOST_TEST(stop());
   BOOST_TEST(deliveries().size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_test_message_is_committed_audited_and_sent) {
+  std::promise<std::vector<std::string>> answer;
+  caf::anon_send(actor(),
+                 test_question{"anna", "mail", "token:admin", [&](const result<std::vector<std::string>>& got) {
+                                 answer.set_value(got ? *got : std::vector<std::string>{});
+                               }});
+  const auto keys = answer.get_future().get();
+  BOOST_REQUIRE(keys.size() == 1U);
+  const auto sent = go_on_until(*mail, 1);
+  BOOST_TEST(sent[0].key == keys[0]);
+  std::promise<bool> nobody;
+  caf::anon_send(actor(), test_question{"bert", "", "token:admin", [&](const result<std::vector<std::string>>& got) {
+                                          nobody.set_value(!got && got.error().code == error_code::not_found);
+                                        }});
+  BOOST_TEST(nobody.get_future().get());
+  BOOST_TEST(stop());
+  BOOST_REQUIRE(audits.size() == 1U);
+  BOOST_TEST(audits[0].action == "notification.tested");
+  BOOST_TEST(audits[0].actor == "token:admin");
+  BOOST_TEST(audits[0].subject == keys[0]);
+  BOOST_TEST(metrics->attempts[static_cast<std::size_t>(send_result::delivered)] == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

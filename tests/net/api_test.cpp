@@ -65,11 +65,18 @@ alarm_record alarm_of_a() {
   return alarm;
 }
 
+/// What they show is no customer's.
+bool for_all(std::string_view pattern) {
+  return pattern == "/api/v1/contacts" || pattern == "/api/v1/schedules" ||
+         pattern.starts_with("/api/v1/notifications/");
+}
+
 http_reply ask(const running_server& server, const route& one, const std::string& token) {
   http_call call;
   call.method = std::string(http::to_string(one.method));
   call.target = filled(one.pattern);
   call.token = token;
+  if (call.target == "/api/v1/deliveries") call.target += "?alarm=" + to_string(fake_engine::public_id(4, 1));
   if (call.target == "/api/v1/temperature" && call.method == "POST")
     call.body = R"({"storage_unit_id":"ua_1","temperature":-20,"recorded_at":"2027-01-15T08:00:00Z"})";
   return test::call(server.port, call);
@@ -98,7 +105,7 @@ BOOST_AUTO_TEST_CASE(every_route_asks_for_its_permission) {
                                                              : permission::admin;
       for (const auto& [token, held] : holders) {
         const auto reply = ask(server, one, token);
-        if (held < needed)
+        if (held < needed || for_all(one.pattern))
           check_problem(reply, 403);
         else
           BOOST_TEST(reply.status == (needed == permission::write ? 201 : 200));

@@ -44,11 +44,14 @@ class fake_engine final : public engine {
   void reconstruct(customer_id customer, unit_id unit, std::function<void(result<reconstruction>)> done) override;
   void subscribe(customer_id scope, std::optional<feed_cursor> after, std::weak_ptr<feed_listener> listener) override;
 
+  [[nodiscard]] notification_port* notifications() override { return port; }
+
   /// The listener of the newest subscription, waited for; null when none comes in 5 s.
   std::shared_ptr<feed_listener> listener();
 
   // What a test sets before it asks, and looks at afterwards.
   engine_health health_now{true, "ok", "fake", "model-1", 7};
+  notification_port* port = nullptr;
   bool full = false;
   bool silent = false; ///< callbacks are kept in `unanswered` instead of being called
   bool resume_works = false;

@@ -13,6 +13,7 @@ const timestamp now = utc("2026-11-21T02:20:00Z");
 alarm_notice warm_freezer() {
   alarm_notice out;
   out.alarm.bytes[15] = 7;
+  out.customer = customer_id{1};
   out.unit_name = "Freezer 3";
   out.facility_name = "Store Łódź";
   out.customer_name = "Alpha Foods";

@@ -1,0 +1,169 @@
+#include "actors/notification_wiring.hpp"
+
+#include "actors/desk.hpp"
+
+#include <utility>
+
+namespace coldvigil::actors {
+namespace {
+
+/// Acknowledgements that were committed with an alarm when the process ended before its case was.
+status find_acts(store& durable, const stored_notifications& stored, std::vector<operator_act>& into) {
+  auto reader = durable.make_reader();
+  if (!reader) return reader.error();
+  for (const auto& [state, notice] : stored.cases) {
+    if (!state.open() || state.acknowledged_at || notice.customer == customer_id{}) continue;
+    const auto story = story_of(**reader, state.alarm, std::nullopt);
+    if (!story && story.error().code == error_code::not_found) continue;
+    if (!story) return story.error();
+    if (story->life.acknowledged)
+      into.push_back({operator_act::kind::acknowledge, state.alarm, story->life.acknowledged->who, {}});
+  }
+  return nothing{};
+}
+
+/// Commits outside the writer's own batch: what waits there may be refused for reasons of its own.
+auto commit_by(const writer_actor& writer, const clock& time, std::shared_ptr<recording_pulse> pulse) {
+  return [writer, &time, pulse = std::move(pulse)](notifier_commit what, std::function<void(bool)> done) {
+    auto batch = std::make_shared<commit_batch>();
+    batch->notifications = std::move(what.changes);
+    batch->audits = std::move(what.audits);
+    caf::anon_send(writer, store_work{[batch, &time, pulse, done = std::move(done)](store& durable) -> status {
+                     batch->at = time.now();
+                     const auto stored = durable.commit(*batch);
+                     if (!stored) pulse->waiting(batch->at);
+                     done(stored.ok());
+                     if (!stored) return stored.error();
+                     return nothing{};
+                   }});
+  };
+}
+
+/// Alarms that somebody else has acknowledged, or that are gone, are no obstacle.
+status acknowledge_all(store& durable, const message_link& link, const std::string& reason, timestamp now) {
+  life_event event;
+  event.kind = life_event_kind::acknowledge;
+  event.at = now;
+  event.who = "person:" + link.person;
+  event.text = reason;
+  for (const uuid& alarm : link.alarms) {
+    const auto said = say(durable, alarm, std::nullopt, event, desk_limits{});
+    if (said || said.error().code == error_code::conflict || said.error().code == error_code::not_found) continue;
+    return said.error();
+  }
+  return nothing{};
+}
+
+auto acknowledge_by(const writer_actor& writer, const clock& time) {
+  return [writer, &time](const message_link& link, const std::string& reason, std::function<void(status)> done) {
+    caf::anon_send(writer, store_work{[=, &time, done = std::move(done)](store& durable) {
+                     const status outcome = acknowledge_all(durable, link, reason, time.now());
+                     done(outcome);
+                     return outcome;
+                   }});
+  };
+}
+
+std::vector<unit_in_danger> units_out_of_limits(const now_board& board) {
+  std::vector<unit_in_danger> out;
+  for (const auto& customer : board.all().customers) {
+    const customer_directory& directory = *customer->directory;
+    std::map<std::int64_t, const facility_record*> facilities;
+    for (const auto& each : directory.facilities)
+      facilities[number(each->id)] = each.get();
+    for (std::size_t i = 0; i < customer->unit_count; ++i) {
+      const unit_now& now = customer->unit(i);
+      if (!now.last) continue;
+      for (const auto& alarm : now.open) {
+        if (alarm->rule != rule_kind::low_limit && alarm->rule != rule_kind::high_limit) continue;
+        const facility_record* facility = facilities[number(now.unit->facility)];
+        out.push_back({directory.customer->name, facility ? facility->name.value_or(facility->code) : "",
+                       now.unit->name.value_or(now.unit->code), now.last->value, alarm->by.limit, now.unit->scale,
+                       alarm->raised_at});
+        break;
+      }
+    }
+  }
+  return out;
+}
+
+} // namespace
+
+result<std::unique_ptr<notification_wiring>> notification_wiring::prepare(store& durable, const registry& known,
+                                                                          const engine_context& context,
+                                                                          notification_parts parts) {
+  std::unique_ptr<notification_wiring> out(new notification_wiring(context));
+  out->parts_ = std::move(parts);
+  if (auto done = out->read(durable, known); !done) return done.error();
+  return out;
+}
+
+status notification_wiring::read(store& durable, const registry& known) {
+  std::map<std::string, customer_id> customers;
+  for (const customer_record& each : known.customers)
+    customers[each.code] = each.id;
+  auto book = parts_.contacts(customers);
+  if (!book) return book.error();
+  contacts_ = std::make_shared<const contact_book>(std::move(*book));
+  const timestamp now = context_.time.now();
+  auto stored = durable.load_notifications(now - parts_.options.desk.escalation.remember, now);
+  if (!stored) return stored.error();
+  stored_ = std::move(*stored);
+  if (auto done = find_acts(durable, stored_, acts_); !done) return done;
+  notice_maker maker(stored_.newest_transition);
+  for (const auto& [state, notice] : stored_.cases)
+    if (!notice.over()) maker.remember(notice);
+  for (const alarm_notice& notice : stored_.unseen)
+    maker.remember(notice);
+  tap_ = std::make_shared<notification_tap>(std::move(maker), pulse_,
+                                            [to = address_, count = parts_.metrics](std::vector<alarm_notice> notices) {
+                                              count->notices += notices.size();
+                                              if (const notifier_actor notifier = to->get())
+                                                caf::anon_send(notifier, notices_committed{std::move(notices)});
+                                            });
+  return nothing{};
+}
+
+void notification_wiring::start(caf::actor_system& system, bool detached, const writer_actor& writer,
+                                const reader_actor& reader) {
+  notifier_tools tools;
+  tools.channels = std::move(parts_.channels);
+  tools.contacts = contacts_;
+  tools.stored = std::move(stored_);
+  tools.acts = std::move(acts_);
+  tools.random = parts_.random;
+  tools.chance = parts_.chance;
+  tools.pulse = pulse_;
+  tools.metrics = parts_.metrics;
+  tools.log = parts_.log;
+  tools.commit = commit_by(writer, context_.time, pulse_);
+  tools.acknowledge = acknowledge_by(writer, context_.time);
+  tools.units_in_danger = [&board = context_.board] { return units_out_of_limits(board); };
+  const notifier_actor made = detached
+                                  ? system.spawn<caf::detached>(notifier, &context_, parts_.options, std::move(tools))
+                                  : system.spawn(notifier, &context_, parts_.options, std::move(tools));
+  address_->set(made);
+  front_ = std::make_unique<notification_front>(made, reader, contacts_);
+}
+
+void notification_wiring::told(const operator_act& act) const {
+  if (const notifier_actor notifier = address_->get()) caf::anon_send(notifier, act);
+}
+
+bool notification_wiring::stop(caf::actor_system& system, millis patience) {
+  const notifier_actor to = address_->get();
+  if (!to) return true;
+  bool clean = false;
+  caf::scoped_actor self{system};
+  self->request(to, patience, notifier_stop{}).receive([&](bool stored) { clean = stored; }, [](const caf::error&) {});
+  abandon();
+  return clean;
+}
+
+void notification_wiring::abandon() {
+  if (const notifier_actor to = address_->get()) caf::anon_send_exit(to, caf::exit_reason::kill);
+  address_->set({});
+  front_.reset();
+}
+
+} // namespace coldvigil::actors

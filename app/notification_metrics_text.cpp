@@ -1,0 +1,38 @@
+#include "app/notification_metrics_text.hpp"
+
+#include "net/metrics_text.hpp"
+
+namespace coldvigil {
+namespace {
+
+void one(metrics_text& out, std::string_view name, std::string_view type, std::string_view help, const counter& value) {
+  out.family(name, type, help);
+  out.sample(static_cast<double>(value.load(std::memory_order_relaxed)));
+}
+
+} // namespace
+
+std::string notification_metrics_text(const notification_metrics& of) {
+  metrics_text out;
+  one(out, "coldvigil_notices_total", "counter", "Committed steps of alarms that people may have to hear of.",
+      of.notices);
+  out.family("coldvigil_deliveries_total", "counter", "Attempts to deliver a message, by result.");
+  for (std::size_t i = 0; i < of.attempts.size(); ++i)
+    out.sample(static_cast<double>(of.attempts[i].load(std::memory_order_relaxed)),
+               "result=\"" + std::string(to_string(static_cast<send_result>(i))) + "\"");
+  one(out, "coldvigil_dead_letters_total", "counter", "Messages refused for good or given up.", of.dead_letters);
+  one(out, "coldvigil_unacknowledged_alarms_total", "counter", "Alarms that nobody acknowledged in all rounds.",
+      of.unacknowledged);
+  one(out, "coldvigil_overdue_self_tests_total", "counter", "Self-tests without a receipt in time.", of.overdue_tests);
+  one(out, "coldvigil_notification_full_total", "counter",
+      "Ticks in which something waited because a limit is reached.", of.full);
+  one(out, "coldvigil_link_acknowledgements_total", "counter", "Acknowledgements by link.", of.acknowledgements);
+  one(out, "coldvigil_heartbeats_total", "counter", "Calls of the heartbeat address.", of.heartbeats);
+  one(out, "coldvigil_outbox_messages", "gauge", "Messages that wait to be delivered.", of.waiting);
+  one(out, "coldvigil_notification_cases", "gauge", "Alarms that people are being called about, or were lately.",
+      of.cases);
+  one(out, "coldvigil_recording_stopped", "gauge", "1 while nothing can be recorded.", of.recording_stopped);
+  return out.text();
+}
+
+} // namespace coldvigil

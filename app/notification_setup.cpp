@@ -1,0 +1,64 @@
+#include "app/notification_setup.hpp"
+
+#include "net/random.hpp"
+#include "notify/configured.hpp"
+
+#include <array>
+#include <cstdlib>
+#include <fstream>
+
+namespace coldvigil {
+namespace {
+
+constexpr std::size_t longest_secret = 4096;
+
+double chance() {
+  std::array<std::uint8_t, 4> bytes{};
+  secure_random(bytes);
+  return (bytes[0] + bytes[1] * 256.0 + bytes[2] * 65536.0) / 16777216.0;
+}
+
+} // namespace
+
+result<std::string> read_secret(const channel_settings& of) {
+  if (!of.secret_env.empty()) {
+    const char* value = std::getenv(of.secret_env.c_str());
+    if (value == nullptr || *value == '\0')
+      return failure{error_code::not_found, "the environment variable of secret_env is not set", of.secret_env};
+    return std::string(value);
+  }
+  std::ifstream file(of.secret_file);
+  std::string line;
+  if (!std::getline(file, line))
+    return failure{error_code::not_found, "the file of secret_file cannot be read or is empty", of.secret_file};
+  if (line.ends_with('\r')) line.pop_back();
+  if (line.empty() || line.size() > longest_secret)
+    return failure{error_code::invalid_argument, "the first line of secret_file is empty or longer than 4096 bytes",
+                   of.secret_file};
+  return line;
+}
+
+result<std::optional<actors::notification_parts>> notification_of(const notification_settings& config,
+                                                                  const event_log& log, const clock& time) {
+  std::optional<actors::notification_parts> out;
+  if (!config.any()) return out;
+  auto channels = channels_of(config, read_secret, time);
+  if (!channels) return channels.error();
+  out.emplace();
+  out->channels = std::move(*channels);
+  out->contacts = [&config](const std::map<std::string, customer_id>& customers) {
+    return contacts_of(config, customers);
+  };
+  out->options.desk = desk_options_of(config);
+  out->options.threads = config.threads;
+  out->options.max_in_flight = config.max_in_flight;
+  out->options.heartbeat = config.heartbeat;
+  if (!config.heartbeat_url.empty()) out->options.heartbeat_channel = heartbeat_channel_name;
+  out->random = secure_random;
+  out->chance = chance;
+  out->metrics = std::make_shared<notification_metrics>();
+  out->log = [&log](const std::string& event, const std::string& detail) { log.warning(event, {{"what", detail}}); };
+  return out;
+}
+
+} // namespace coldvigil

@@ -1,0 +1,148 @@
+// The link in a message: a page with a button, and what the button does. Mail scanners open links, so opening does
+// nothing.
+#include "net/await_engine.hpp"
+#include "net/notification_port.hpp"
+#include "net/routes/routes.hpp"
+
+namespace coldvigil::routes {
+namespace {
+
+constexpr std::size_t secret_digits = 64;
+constexpr std::size_t longest_reason = 2'000; ///< bytes
+constexpr std::size_t most_shown = 10;        ///< alarms named on the page
+
+std::string html(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else if (c == '&')
+      out += "&amp;";
+    else if (c == '"')
+      out += "&quot;";
+    else
+      out += c;
+  }
+  return out;
+}
+
+http_answer page(http::status code, std::string_view heading, const std::string& rest) {
+  http_answer out;
+  out.status = code;
+  out.content_type = "text/html; charset=utf-8";
+  out.body = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
+             "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
+             "<meta name=\"robots\" content=\"noindex\"><title>Coldvigil</title><style>"
+             "body{font:18px/1.5 sans-serif;max-width:34em;margin:2em auto;padding:0 1em}"
+             "button,input{font:inherit;padding:.6em 1em;width:100%;box-sizing:border-box;margin:.3em 0}"
+             "</style></head><body><h1>" +
+             std::string(heading) + "</h1>" + rest + "</body></html>";
+  return out;
+}
+
+http_answer refused(const failure& why) {
+  if (why.code == error_code::unavailable || why.code == error_code::limit)
+    return page(http::status::service_unavailable, "Not now",
+                "<p>It could not be stored at the moment. Try again in a minute.</p>");
+  if (why.code == error_code::not_found || why.code == error_code::conflict)
+    return page(http::status::not_found, "This link does not work",
+                "<p>It was used already, or it is too old. Newer messages have a newer link.</p>");
+  http_answer out = page(http::status::internal_server_error, "Something went wrong", "<p>Try again.</p>");
+  out.error = why.text();
+  return out;
+}
+
+http_answer late() {
+  return page(http::status::service_unavailable, "Not now", "<p>No answer came in time. Try again in a minute.</p>");
+}
+
+std::string form(link_purpose purpose) {
+  const bool acknowledges = purpose == link_purpose::acknowledge;
+  std::string out = "<form method=\"post\">";
+  if (acknowledges)
+    out += "<label>What do you do about it? <input name=\"reason\" maxlength=\"500\" autocomplete=\"off\"></label>";
+  return out + "<button type=\"submit\">" + (acknowledges ? "Acknowledge" : "It has arrived") + "</button></form>";
+}
+
+/// "Freezer 3, Store: high limit", of the alarms that are known still.
+asio::awaitable<std::string> list_of(api& with, const message_link& link) {
+  std::string out;
+  for (std::size_t i = 0; i < std::min(link.alarms.size(), most_shown); ++i) {
+    alarm_query query;
+    query.public_id = link.alarms[i];
+    query.with_annulled = true;
+    query.limit = 1;
+    auto start = [&](auto done) {
+      with.core().alarms(query, std::move(done));
+      return true;
+    };
+    auto got = co_await await_engine<result<alarm_page>>(with.options.request_timeout, start);
+    if (!got || !got->ok() || got->value().items.empty()) continue;
+    const alarm_record& alarm = got->value().items.front();
+    const auto now = with.core().board().of(alarm.customer);
+    if (!now) continue;
+    const customer_view view(now);
+    const unit_now* unit = view.unit(alarm.unit);
+    const facility_record* facility = view.facility(alarm.facility);
+    if (!unit || !facility) continue;
+    out += "<li>" + html(unit->unit->name.value_or(unit->unit->code)) + ", " +
+           html(facility->name.value_or(facility->code)) + ": " +
+           html(alarm.by.name.empty() ? to_string(alarm.rule) : alarm.by.name) + "</li>";
+  }
+  if (link.alarms.size() > most_shown)
+    out += "<li>and " + std::to_string(link.alarms.size() - most_shown) + " more</li>";
+  co_return out.empty() ? out : "<ul>" + out + "</ul>";
+}
+
+/// The field of a form.
+std::string reason_in(const std::string& body) {
+  const std::string reason = query_string(body).text("reason").value_or("");
+  return reason.size() <= longest_reason ? reason : reason.substr(0, longest_reason);
+}
+
+http_answer unknown_link() {
+  return refused({error_code::not_found, "no such link"});
+}
+
+} // namespace
+
+route_answer show_link(api& with, api_request& request) {
+  notification_port* port = with.core().notifications();
+  if (!port || request.path[0].size() != secret_digits) co_return unknown_link();
+  auto start = [&](auto done) {
+    port->look_at_link(request.path[0], std::move(done));
+    return true;
+  };
+  auto got = co_await await_engine<result<message_link>>(with.options.request_timeout, start);
+  if (!got) co_return late();
+  if (!got->ok()) co_return refused(got->error());
+  const message_link& link = got->value();
+  if (link.purpose == link_purpose::confirm_receipt)
+    co_return page(http::status::ok, "Test of the way to " + html(link.person), form(link.purpose));
+  const std::string alarms = co_await list_of(with, link);
+  co_return page(http::status::ok, "Acknowledge as " + html(link.person) + "?", alarms + form(link.purpose));
+}
+
+route_answer use_link(api& with, api_request& request) {
+  notification_port* port = with.core().notifications();
+  if (!port || request.path[0].size() != secret_digits) co_return unknown_link();
+  const std::string reason = reason_in(request.what.request.body());
+  auto start = [&](auto done) {
+    port->use_link(request.path[0], reason, std::move(done));
+    return true;
+  };
+  auto got = co_await await_engine<result<message_link>>(with.options.request_timeout, start);
+  if (!got) co_return late();
+  if (!got->ok() && got->error().code == error_code::invalid_argument)
+    co_return page(http::status::unprocessable_entity, "Say what you do about it",
+                   "<p>This alarm's rule asks for a reason.</p>" + form(link_purpose::acknowledge));
+  if (!got->ok()) co_return refused(got->error());
+  const bool confirmed = got->value().purpose == link_purpose::confirm_receipt;
+  co_return page(http::status::ok, confirmed ? "Thank you" : "Acknowledged",
+                 confirmed ? "<p>The test is recorded as received.</p>"
+                           : "<p>Nobody is called about it any more, unless it is raised again.</p>");
+}
+
+} // namespace coldvigil::routes

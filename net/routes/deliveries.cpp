@@ -1,0 +1,182 @@
+// What was sent to whom and what became of it; self-tests, and one on demand.
+#include "net/access_check.hpp"
+#include "net/await_engine.hpp"
+#include "net/notification_port.hpp"
+#include "net/routes/routes.hpp"
+#include "net/scope.hpp"
+
+#include <boost/json.hpp>
+
+namespace coldvigil::routes {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t longest_name = 64;
+
+std::optional<send_result> parse_result(std::string_view word) {
+  for (std::size_t i = 0; i < send_result_count; ++i)
+    if (word == to_string(static_cast<send_result>(i))) return static_cast<send_result>(i);
+  return std::nullopt;
+}
+
+delivery_query read_query(query_string& from) {
+  delivery_query out;
+  const page_window page = read_page(from, 1000);
+  out.limit = page.limit;
+  out.offset = page.offset;
+  out.message = from.text("message");
+  out.person = from.text("person");
+  out.channel = from.text("channel");
+  out.from = from.time("from");
+  out.to = from.time("to");
+  if (const auto word = from.text("result")) {
+    out.result = parse_result(*word);
+    if (!out.result) from.reject("result", "one of delivered, retry, refused");
+  }
+  if (const auto id = from.text("alarm")) {
+    out.alarm = parse_uuid(*id);
+    if (!out.alarm) from.reject("alarm", "the id of an alarm");
+  }
+  return out;
+}
+
+std::string render(const std::vector<delivery_record>& all, bool with_addresses) {
+  std::string text;
+  json_writer out(text);
+  out.begin_array();
+  for (const delivery_record& each : all) {
+    out.begin_object().member("message", each.key).member("kind", to_string(each.kind));
+    out.member("attempt", each.attempt).member("person", each.to.person).member("channel", each.to.channel);
+    if (with_addresses) out.member("address", each.to.address);
+    out.member("at", each.at).member("took_ms", each.took.count()).member("result", to_string(each.result));
+    if (with_addresses) out.member("detail", each.detail);
+    out.end_object();
+  }
+  out.end_array();
+  return text;
+}
+
+std::string render(const std::vector<self_test>& all) {
+  std::string text;
+  json_writer out(text);
+  out.begin_array();
+  for (const self_test& each : all) {
+    out.begin_object().member("message", each.key).member("person", each.to.person);
+    out.member("channel", each.to.channel).member("address", each.to.address).member("sent_at", each.sent_at);
+    out.member("received_at", each.received_at).member("overdue", each.overdue).end_object();
+  }
+  out.end_array();
+  return text;
+}
+
+http_answer no_notification() {
+  return problem(409, "conflict", "Nobody is told of anything: no person is configured.");
+}
+
+/// Whether the alarm is one of this customer's; nothing when the engine was late.
+asio::awaitable<std::optional<bool>> is_theirs(api& with, customer_id customer, uuid alarm) {
+  alarm_query query;
+  query.customer = customer;
+  query.public_id = alarm;
+  query.with_annulled = true;
+  query.limit = 1;
+  auto start = [&](auto done) {
+    with.core().alarms(query, std::move(done));
+    return true;
+  };
+  auto got = co_await await_engine<result<alarm_page>>(with.options.request_timeout, start);
+  if (!got || !got->ok()) co_return std::nullopt;
+  const auto& items = got->value().items;
+  co_return !items.empty() && items.front().public_id == alarm && items.front().customer == customer;
+}
+
+struct test_order {
+  std::string person, channel;
+};
+std::optional<test_order> read_order(const std::string& body) {
+  json::error_code error;
+  const json::value value = json::parse(body, error);
+  const json::object* members = error ? nullptr : value.if_object();
+  const json::value* person = members ? members->if_contains("person") : nullptr;
+  const json::value* channel = members ? members->if_contains("channel") : nullptr;
+  if (!person || !person->is_string() || (channel && !channel->is_string())) return std::nullopt;
+  test_order out{std::string(person->get_string()), channel ? std::string(channel->get_string()) : ""};
+  if (out.person.size() > longest_name || out.channel.size() > longest_name) return std::nullopt;
+  return out;
+}
+
+std::string render_keys(const std::vector<std::string>& keys) {
+  std::string text;
+  json_writer out(text);
+  out.begin_object().key("messages").begin_array();
+  for (const std::string& each : keys)
+    out.value(each);
+  out.end_array().end_object();
+  return text;
+}
+
+} // namespace
+
+route_answer list_deliveries(api& with, api_request& request) {
+  const delivery_query query = read_query(request.query);
+  if (!request.query.errors().empty()) co_return invalid_input(request.query.errors());
+  const auto seen = scope_of(with, request);
+  if (!seen) co_return not_found("There is no such customer.");
+  if (seen->customer && !query.alarm) {
+    request.query.reject("alarm", "of one customer only what was sent for an alarm can be listed");
+    co_return invalid_input(request.query.errors());
+  }
+  if (seen->customer) {
+    const auto theirs = co_await is_theirs(with, *seen->customer, *query.alarm);
+    if (!theirs) co_return engine_late(with);
+    if (!*theirs) co_return not_found("There is no such alarm.");
+  }
+  notification_port* port = with.core().notifications();
+  if (!port) co_return json_answer("[]");
+  auto start = [&](auto done) {
+    port->deliveries(query, std::move(done));
+    return true;
+  };
+  auto got = co_await await_engine<result<std::vector<delivery_record>>>(with.options.request_timeout, start);
+  if (!got) co_return engine_late(with);
+  if (!got->ok()) co_return engine_failed(got->error());
+  co_return json_answer(render(got->value(), !request.who->customer));
+}
+
+route_answer list_self_tests(api& with, api_request& request) {
+  if (request.who->customer) co_return forbidden("admin");
+  const std::size_t limit = request.query.number("limit", 1, 1000, 100);
+  if (!request.query.errors().empty()) co_return invalid_input(request.query.errors());
+  notification_port* port = with.core().notifications();
+  if (!port) co_return json_answer("[]");
+  auto start = [&](auto done) {
+    port->self_tests(limit, std::move(done));
+    return true;
+  };
+  auto got = co_await await_engine<result<std::vector<self_test>>>(with.options.request_timeout, start);
+  if (!got) co_return engine_late(with);
+  if (!got->ok()) co_return engine_failed(got->error());
+  co_return json_answer(render(got->value()));
+}
+
+route_answer test_notification(api& with, api_request& request) {
+  if (request.who->customer) co_return forbidden("admin");
+  const auto order = read_order(request.what.request.body());
+  if (!order) co_return invalid_input({{"#", "an object with person, and channel unless every way is meant"}});
+  notification_port* port = with.core().notifications();
+  if (!port) co_return no_notification();
+  const std::string who = "token:" + request.who->name;
+  auto start = [&](auto done) {
+    port->send_test(order->person, order->channel, who, std::move(done));
+    return true;
+  };
+  auto got = co_await await_engine<result<std::vector<std::string>>>(with.options.request_timeout, start);
+  if (!got) co_return engine_late(with);
+  if (!got->ok() && got->error().code == error_code::not_found)
+    co_return not_found("There is no such person, or they have no such channel.");
+  if (!got->ok()) co_return engine_failed(got->error());
+  co_return json_answer(render_keys(got->value()), http::status::accepted);
+}
+
+} // namespace coldvigil::routes

@@ -1,0 +1,193 @@
+// Contacts, deliveries, test messages and links on real sockets.
+#include "net/notification_port.hpp"
+#include "tests/net/fake_engine.hpp"
+#include "tests/support/http_test_client.hpp"
+
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+
+using namespace coldvigil;
+using coldvigil::test::fake_engine;
+using coldvigil::test::get;
+using coldvigil::test::http_reply;
+using coldvigil::test::post;
+using coldvigil::test::running_server;
+namespace json = boost::json;
+
+namespace {
+
+class utc_clock final : public zone_clock {
+ public:
+  [[nodiscard]] std::chrono::seconds ahead(timestamp) const override { return std::chrono::seconds{0}; }
+  [[nodiscard]] std::string abbreviation(timestamp) const override { return "UTC"; }
+};
+
+const std::string secret(64, 'a');
+
+/// Notification as a test wants it.
+class fake_port final : public notification_port {
+ public:
+  fake_port() {
+    schedule office;
+    office.zone = std::make_shared<utc_clock>();
+    office.week[0] = {{std::chrono::hours{8}, std::chrono::hours{17}}};
+    book->schedules["office"] = office;
+    book->persons["anna"] = {"Anna", office.zone, {{"mail", "anna@example.org"}}, severity::warning, "office"};
+    book->teams["night"] = {{"anna", ""}};
+    book->policies["usual"].steps = {{millis{0}, {{"anna", "", ""}}}};
+    book->routes = {{std::nullopt, std::nullopt, severity::warning, "usual"},
+                    {customer_id{1}, std::nullopt, severity::critical, "usual"}};
+  }
+  [[nodiscard]] std::shared_ptr<const contact_book> contacts() const override { return book; }
+  void deliveries(const delivery_query& query,
+                  std::function<void(result<std::vector<delivery_record>>)> done) override {
+    asked = query;
+    delivery_record one;
+    one.key = "key-1";
+    one.to = {"anna", "mail", "anna@example.org"};
+    one.detail = "250 taken";
+    done(std::vector{one});
+  }
+  void self_tests(std::size_t, std::function<void(result<std::vector<self_test>>)> done) override {
+    done(std::vector<self_test>{{"test-1", {"anna", "mail", "anna@example.org"}, {}, {}, true}});
+  }
+  void send_test(const std::string& person, const std::string& channel, const std::string& who,
+                 std::function<void(result<std::vector<std::string>>)> done) override {
+    if (person != "anna") return done(failure{error_code::not_found, "nobody"});
+    done(std::vector<std::string>{who + " " + channel});
+  }
+  void look_at_link(const std::string& text, std::function<void(result<message_link>)> done) override {
+    ++looked;
+    if (text != secret || used > 0) return done(failure{error_code::conflict, "used"});
+    done(link);
+  }
+  void use_link(const std::string& text, const std::string& why,
+                std::function<void(result<message_link>)> done) override {
+    if (needs_reason && why.empty()) return done(failure{error_code::invalid_argument, "say why"});
+    if (text != secret || used > 0) return done(failure{error_code::conflict, "used"});
+    ++used;
+    reason = why;
+    done(link);
+  }
+
+  std::shared_ptr<contact_book> book = std::make_shared<contact_book>();
+  message_link link{"", link_purpose::acknowledge, "key-1", "<anna>", {fake_engine::public_id(4, 1)}, {}, {}};
+  std::optional<delivery_query> asked{};
+  std::string reason;
+  bool needs_reason = false;
+  int looked = 0, used = 0;
+};
+
+struct with_port {
+  fake_port port;
+  running_server server;
+  with_port() {
+    server.engine.port = &port;
+    alarm_record alarm;
+    alarm.id = alarm_id{7};
+    alarm.public_id = fake_engine::public_id(4, 1);
+    alarm.customer = customer_id{1};
+    alarm.facility = facility_id{1};
+    alarm.unit = unit_id{1};
+    server.engine.alarm_list = {alarm};
+  }
+  http_reply ask(const std::string& target, const std::string& token) { return get(server.port, target, token); }
+};
+
+json::value body_of(const http_reply& reply) {
+  BOOST_TEST(reply.status < 300, reply.body);
+  return json::parse(reply.body);
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(notification_routes, with_port)
+
+BOOST_AUTO_TEST_CASE(people_are_shown_to_those_who_may_see_all) {
+  const json::value all = body_of(ask("/api/v1/contacts", "admin"));
+  BOOST_TEST(all.at("persons").at(0).at("ways").at(0).at("address").as_string() == "anna@example.org");
+  BOOST_TEST(all.at("teams").at(0).at("members").at(0).at("schedule").as_string() == "office");
+  BOOST_TEST(all.at("routes").at(1).at("customer").as_string() == "A");
+  const json::value schedules = body_of(ask("/api/v1/schedules", "admin"));
+  BOOST_TEST(schedules.at(0).at("week").at("monday").at(0).as_string() == "08:00-17:00");
+  for (const char* path : {"/api/v1/contacts", "/api/v1/schedules", "/api/v1/notifications/tests"}) {
+    BOOST_TEST(ask(path, "a-admin").status == 403);
+    BOOST_TEST(ask(path, "a-read").status == 403);
+    BOOST_TEST(ask(path, "").status == 401);
+  }
+  BOOST_TEST(body_of(ask("/api/v1/notifications/tests", "admin")).at(0).at("overdue").as_bool());
+}
+
+BOOST_AUTO_TEST_CASE(a_customer_sees_what_was_sent_for_its_own_alarms) {
+  const std::string alarm = to_string(fake_engine::public_id(4, 1));
+  const json::value all = body_of(ask("/api/v1/deliveries?person=anna&channel=mail&result=retry&limit=5", "admin"));
+  BOOST_TEST(all.at(0).at("address").as_string() == "anna@example.org");
+  BOOST_TEST((port.asked->result == send_result::retry));
+  BOOST_TEST(port.asked->person.value() == "anna");
+  BOOST_TEST(port.asked->limit == 5U);
+  const json::value own = body_of(ask("/api/v1/deliveries?alarm=" + alarm, "a-read"));
+  BOOST_TEST(own.at(0).at("person").as_string() == "anna");
+  BOOST_TEST(!own.at(0).as_object().contains("address"));
+  BOOST_TEST(!own.at(0).as_object().contains("detail"));
+  BOOST_TEST(ask("/api/v1/deliveries?alarm=" + alarm, "b-read").status == 404);
+  BOOST_TEST(ask("/api/v1/deliveries", "a-read").status == 422);
+  for (const char* wrong : {"result=lost", "alarm=7", "limit=0", "limit=1001", "from=yesterday"})
+    BOOST_TEST(ask(std::string("/api/v1/deliveries?") + wrong, "admin").status == 422);
+}
+
+BOOST_AUTO_TEST_CASE(a_test_message_on_demand) {
+  const auto test = [&](const std::string& body, const std::string& token) {
+    return post(server.port, "/api/v1/notifications/test", body, token);
+  };
+  const http_reply sent = test(R"({"person":"anna","channel":"mail"})", "admin");
+  BOOST_TEST(sent.status == 202);
+  BOOST_TEST(json::parse(sent.body).at("messages").at(0).as_string() == "token:admin mail");
+  BOOST_TEST(test(R"({"person":"bert"})", "admin").status == 404);
+  for (const char* wrong : {"", "[]", "{}", R"({"person":1})", R"({"person":"anna","channel":2})"})
+    BOOST_TEST(test(wrong, "admin").status == 422);
+  BOOST_TEST(test(R"({"person":")" + std::string(65, 'a') + R"("})", "admin").status == 422);
+  BOOST_TEST(test(R"({"person":"anna"})", "a-admin").status == 403);
+  BOOST_TEST(test(R"({"person":"anna"})", "a-write").status == 403);
+  server.engine.port = nullptr;
+  BOOST_TEST(test(R"({"person":"anna"})", "admin").status == 409);
+}
+
+BOOST_AUTO_TEST_CASE(opening_a_link_does_nothing_and_its_button_works_once) {
+  for (int scanner = 0; scanner < 3; ++scanner) {
+    const http_reply shown = ask("/l/" + secret, "");
+    BOOST_TEST(shown.status == 200);
+    BOOST_TEST(shown.headers.at("content-type") == "text/html; charset=utf-8");
+    BOOST_TEST(shown.headers.at("referrer-policy") == "no-referrer");
+    BOOST_TEST(shown.body.find("&lt;anna&gt;") != std::string::npos);
+    BOOST_TEST(shown.body.find("<anna>") == std::string::npos);
+    BOOST_TEST(shown.body.find("ua_1") != std::string::npos);
+  }
+  BOOST_TEST(port.used == 0);
+  port.needs_reason = true;
+  BOOST_TEST(post(server.port, "/l/" + secret, "reason=", "").status == 422);
+  const http_reply done = post(server.port, "/l/" + secret, "reason=door+%C3%B6pen", "");
+  BOOST_TEST(done.status == 200);
+  BOOST_TEST(port.reason == "door \xC3\xB6pen");
+  BOOST_TEST(post(server.port, "/l/" + secret, "reason=again", "").status == 404);
+  BOOST_TEST(ask("/l/" + secret, "").status == 404);
+  BOOST_TEST(port.used == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_link_that_is_none_is_not_found_and_no_secret_is_logged) {
+  BOOST_TEST(ask("/l/short", "").status == 404);
+  BOOST_TEST(port.looked == 0);
+  BOOST_TEST(ask("/l/" + std::string(64, 'b'), "").status == 404);
+  const std::lock_guard lock(server.log_mutex);
+  BOOST_TEST(!server.log.empty());
+  for (const access_record& line : server.log)
+    BOOST_TEST(line.path == "/l/");
+}
+
+BOOST_AUTO_TEST_CASE(where_nobody_is_told_the_lists_are_empty) {
+  server.engine.port = nullptr;
+  BOOST_TEST(body_of(ask("/api/v1/contacts", "admin")).at("persons").as_array().empty());
+  BOOST_TEST(body_of(ask("/api/v1/deliveries", "admin")).as_array().empty());
+  BOOST_TEST(ask("/l/" + secret, "").status == 404);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,112 @@
+// From settings to people and channels; the file itself is the business of tests/config.
+#include "notify/configured.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace coldvigil;
+
+namespace {
+
+notification_settings sound() {
+  notification_settings out;
+  channel_settings mail;
+  mail.name = "mail";
+  mail.host = "mail.example";
+  mail.from = "cold@mail.example";
+  mail.where = "f.toml line 3";
+  channel_settings hook;
+  hook.name = "hook";
+  hook.kind = channel_kind::webhook;
+  hook.url = "https://hook.example/";
+  hook.secret_env = "HOOK";
+  hook.where = "f.toml line 9";
+  out.channels = {mail, hook};
+  person_settings anna;
+  anna.id = "anna";
+  anna.zone = "Europe/Berlin";
+  anna.who.name = "Anna";
+  anna.who.ways = {{"mail", "anna@mail.example"}, {"hook", ""}};
+  anna.where = "f.toml line 20";
+  out.persons = {anna};
+  policy_settings usual;
+  usual.id = "usual";
+  usual.policy.steps = {{millis{0}, {{"anna", "", ""}}}};
+  out.policies = {usual};
+  out.routes = {{"", severity::warning, "usual", ""}, {"A", severity::critical, "usual", "f.toml line 31"}};
+  return out;
+}
+
+const std::map<std::string, customer_id> customers{{"A", customer_id{7}}};
+
+result<std::string> long_secret(const channel_settings&) {
+  return std::string("0123456789abcdef");
+}
+
+template <class T> std::string problem(const result<T>& from) {
+  return from ? "" : from.error().text();
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(configured)
+
+BOOST_AUTO_TEST_CASE(people_have_the_clocks_of_their_zones_and_routes_their_customers) {
+  const auto book = contacts_of(sound(), customers);
+  BOOST_REQUIRE_MESSAGE(book.ok(), problem(book));
+  BOOST_TEST(book->persons.at("anna").zone->abbreviation(parse_utc("2026-07-01T00:00:00Z").value()) == "CEST");
+  BOOST_TEST((book->routes.at(1).customer == customer_id{7}));
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_customer_is_told_with_its_line) {
+  const auto book = contacts_of(sound(), {});
+  BOOST_REQUIRE(!book.ok());
+  BOOST_TEST(book.error().text() ==
+             "route: there is no customer 'A' (f.toml line 31): name the code of a [[customer]]");
+}
+
+BOOST_AUTO_TEST_CASE(a_policy_that_ends_at_nobody_is_refused) {
+  notification_settings config = sound();
+  config.persons[0].who.least = severity::critical;
+  const auto book = contacts_of(config, customers);
+  BOOST_REQUIRE(!book.ok());
+  BOOST_TEST(book.error().text().find("nobody of the last step is there at any time (policy usual)") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(every_channel_is_made_and_the_heartbeat_has_its_own) {
+  notification_settings config = sound();
+  config.heartbeat_url = "https://beat.example/x";
+  const system_clock time;
+  const auto channels = channels_of(config, long_secret, time);
+  BOOST_REQUIRE_MESSAGE(channels.ok(), problem(channels));
+  BOOST_TEST(channels->size() == 3U);
+  BOOST_TEST(channels->contains(std::string(heartbeat_channel_name)));
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_that_is_missing_or_short_is_told_without_showing_it) {
+  const system_clock time;
+  const auto missing = channels_of(
+      sound(),
+      [](const channel_settings&) -> result<std::string> {
+        return failure{error_code::not_found, "there is no environment variable HOOK"};
+      },
+      time);
+  BOOST_REQUIRE(!missing.ok());
+  BOOST_TEST(missing.error().text() == "channel hook: there is no environment variable HOOK (f.toml line 9)");
+  const auto weak = channels_of(
+      sound(), [](const channel_settings&) -> result<std::string> { return std::string("hunter2"); }, time);
+  BOOST_REQUIRE(!weak.ok());
+  BOOST_TEST(weak.error().text().find("hunter2") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(without_links_a_delivery_is_the_receipt_of_a_self_test) {
+  notification_settings config = sound();
+  BOOST_TEST(desk_options_of(config).self_tests.taken_is_enough.size() == 2U);
+  config.link_url = "https://cold.example/";
+  config.channels[1].delivery_is_receipt = true;
+  const desk_options options = desk_options_of(config);
+  BOOST_TEST((options.self_tests.taken_is_enough == std::vector<std::string>{"hook"}));
+  BOOST_TEST(options.link_url == "https://cold.example/l/");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
