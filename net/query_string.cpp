@@ -53,6 +53,13 @@ void query_string::reject(const std::string& name, std::string detail) {
   errors_.push_back(field_error{"?" + name, std::move(detail)});
 }
 
+std::vector<std::string> query_string::names() const {
+  std::vector<std::string> out;
+  for (const auto& [name, value] : values_)
+    out.push_back(name);
+  return out;
+}
+
 std::optional<std::string> query_string::text(const std::string& name) const {
   const auto found = values_.find(name);
   if (found == values_.end()) return std::nullopt;

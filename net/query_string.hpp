@@ -15,7 +15,7 @@ namespace coldvigil {
 /// "%41+" to "A " ('+' is a blank in queries only). Nothing when a percent sign is not followed by two hex digits.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text, bool plus_is_blank);
 
-/// Unknown parameters are ignored; invalid ones are remembered in `errors` and read as absent.
+/// Invalid parameters are remembered in `errors` and read as absent.
 class query_string {
  public:
   explicit query_string(std::string_view text);
@@ -29,6 +29,8 @@ class query_string {
   [[nodiscard]] std::optional<timestamp> time(const std::string& name);
   [[nodiscard]] std::optional<bool> truth(const std::string& name);
 
+  /// Of all parameters that were given, each once.
+  [[nodiscard]] std::vector<std::string> names() const;
   void reject(const std::string& name, std::string detail);
   [[nodiscard]] const std::vector<field_error>& errors() const { return errors_; }
 

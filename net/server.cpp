@@ -2,8 +2,10 @@
 
 #include "net/access_check.hpp"
 #include "net/asset_answer.hpp"
+#include "net/known_parameters.hpp"
 #include "net/listener.hpp"
 #include "net/network_threads.hpp"
+#include "net/openapi.hpp"
 #include "net/router.hpp"
 
 #include <array>
@@ -150,6 +152,9 @@ class server::service final : public http_handler {
                         identify(what.request, parts_.tokens, parts_.time.now())};
     if (request.who) what.token_name = request.who->name;
     if (auto refused = refuse_access(match.found->needs, what.request, request.who)) co_return std::move(*refused);
+    // A misspelt filter that is passed over answers another question than was asked.
+    if (const auto unknown = parameters_.unknown_in(request.query, *match.found); !unknown.empty())
+      co_return invalid_input(unknown);
     co_return co_await match.found->handler(api_, request);
   }
 
@@ -168,6 +173,7 @@ class server::service final : public http_handler {
   const server_options options_;
   server_parts parts_;
   net_metrics metrics_;
+  const known_parameters parameters_{openapi_text()};
   live_tickets tickets_;
   fair_places<std::int64_t> live_places_;
   request_names names_;
