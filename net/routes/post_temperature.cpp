@@ -44,6 +44,9 @@ http_answer refuse_one(reject_reason reason) {
   case reject_reason::bad_time:
     return problem(422, "rejected", "The reading was kept apart.",
                    {{"#/recorded_at", "a time with an offset, e.g. 2026-11-21T04:05:06Z"}}, name);
+  case reject_reason::null_value:
+    return problem(422, "rejected", "The reading has no temperature: it was kept apart as a contact, not as a value.",
+                   {{"#/temperature", "a number; null or nothing only says that the unit is there"}}, name);
   case reject_reason::future:
     return problem(422, "rejected", "The reading was kept apart.", {{"#/recorded_at", "lies in the future"}}, name);
   case reject_reason::late_not_judged:
@@ -118,7 +121,7 @@ timestamp time_of(const input_item& item) {
 
 std::vector<field_error> missing_members(const json::value& item) {
   const json::object* members = item.if_object();
-  if (!members) return {{"#", "an object, or an array of objects"}};
+  if (!members) return {{"#", "a reading as an object, or an array of them"}};
   const json::value* unit = members->if_contains("storage_unit_id");
   if (!unit || !unit->is_string()) return {{"#/storage_unit_id", "the unit's uuid or code"}};
   return {};

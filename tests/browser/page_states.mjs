@@ -77,6 +77,13 @@ async function lostAndRegained(browser) {
   await accessible(page, 'telephone');
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect(overflow <= 0, `the page is ${overflow} px too wide for a telephone`);
+  mock.offset('unit_B_2_3', 20);
+  await alarm(page, 'unit_B_2_3', 'open').locator('button').tap();
+  await page.locator('[data-testid=unit-chart] canvas').waitFor();
+  const alarms = await alarm(page, 'unit_B_2_3', 'open').boundingBox();
+  const panel = await page.getByTestId('unit-panel').boundingBox();
+  expect(alarms.y + alarms.height <= panel.y, 'on a telephone the alarms are not above the unit');
+  expect(panel.y < 844 && panel.y + panel.height > 0, 'the unit that an alarm opened is out of sight');
   await mock.stop();
   await page.getByTestId('lost-banner').waitFor();
   await connection(page, 'lost').waitFor();
