@@ -4,6 +4,26 @@
 
 namespace coldvigil::actors {
 
+std::optional<operator_act> act_of(const uuid& alarm, const life_event& event) {
+  using kind = operator_act::kind;
+  switch (event.kind) {
+  case life_event_kind::acknowledge:
+  case life_event_kind::close:
+    return operator_act{kind::acknowledge, alarm, event.who, {}};
+  case life_event_kind::shelve:
+    return operator_act{kind::shelve, alarm, event.who, event.until.value_or(event.at)};
+  case life_event_kind::suppress:
+  case life_event_kind::take_out:
+    return operator_act{kind::shelve, alarm, event.who, event.at + std::chrono::years{100}};
+  case life_event_kind::unshelve:
+  case life_event_kind::unsuppress:
+  case life_event_kind::put_back:
+    return operator_act{kind::unshelve, alarm, event.who, {}};
+  default:
+    return std::nullopt;
+  }
+}
+
 std::optional<alarm_notice> notification_tap::notice_of(const alarm_transition& transition, const now_board& board) {
   const alarm_record& alarm = transition.after;
   const auto customer = board.of(alarm.customer);

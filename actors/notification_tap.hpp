@@ -2,6 +2,7 @@
 // What the writer does for notification, where it is configured: a notice for every transition, in the same commit, and
 // the pulse of recording.
 
+#include "core/alarm_life.hpp"
 #include "core/notice_maker.hpp"
 #include "core/now_board.hpp"
 
@@ -41,13 +42,24 @@ class recording_pulse {
   std::atomic<std::uint64_t> commits_{0};
 };
 
+/// What an operator did, after it was committed.
+struct operator_act {
+  enum class kind : std::uint8_t { acknowledge, shelve, unshelve };
+  kind what = kind::acknowledge;
+  uuid alarm{};
+  std::string who;
+  timestamp until{}; ///< of shelving
+};
+/// What it means for the calling; nothing when it means nothing.
+[[nodiscard]] std::optional<operator_act> act_of(const uuid& alarm, const life_event& event);
+
 /// Belongs to the writer's thread.
 class notification_tap {
  public:
-  /// `tell` is given what was committed.
+  /// `tell` and `act` are given what was committed.
   notification_tap(notice_maker maker, std::shared_ptr<recording_pulse> pulse,
-                   std::function<void(std::vector<alarm_notice>)> tell)
-      : maker_(std::move(maker)), pulse_(std::move(pulse)), tell_(std::move(tell)) {}
+                   std::function<void(std::vector<alarm_notice>)> tell, std::function<void(const operator_act&)> act)
+      : maker_(std::move(maker)), pulse_(std::move(pulse)), tell_(std::move(tell)), act_(std::move(act)) {}
 
   /// The notice of a transition that was gathered, once each; nothing when it is no news.
   [[nodiscard]] std::optional<alarm_notice> notice_of(const alarm_transition& transition, const now_board& board);
@@ -56,11 +68,16 @@ class notification_tap {
     pulse_->committed(now);
     if (!notices.empty()) tell_(std::move(notices));
   }
+  /// Somebody has said something of an alarm, and it is committed.
+  void said(const uuid& alarm, const life_event& event) {
+    if (const auto act = act_of(alarm, event)) act_(*act);
+  }
 
  private:
   notice_maker maker_;
   const std::shared_ptr<recording_pulse> pulse_;
   const std::function<void(std::vector<alarm_notice>)> tell_;
+  const std::function<void(const operator_act&)> act_;
 };
 
 } // namespace coldvigil::actors

@@ -115,12 +115,15 @@ status notification_wiring::read(store& durable, const registry& known) {
     if (!notice.over()) maker.remember(notice);
   for (const alarm_notice& notice : stored_.unseen)
     maker.remember(notice);
-  tap_ = std::make_shared<notification_tap>(std::move(maker), pulse_,
-                                            [to = address_, count = parts_.metrics](std::vector<alarm_notice> notices) {
-                                              count->notices += notices.size();
-                                              if (const notifier_actor notifier = to->get())
-                                                caf::anon_send(notifier, notices_committed{std::move(notices)});
-                                            });
+  const auto count = parts_.metrics;
+  const auto tell = [to = address_, count](std::vector<alarm_notice> notices) {
+    count->notices += notices.size();
+    if (const notifier_actor notifier = to->get()) caf::anon_send(notifier, notices_committed{std::move(notices)});
+  };
+  const auto act = [to = address_](const operator_act& what) {
+    if (const notifier_actor notifier = to->get()) caf::anon_send(notifier, what);
+  };
+  tap_ = std::make_shared<notification_tap>(std::move(maker), pulse_, tell, act);
   return nothing{};
 }
 
@@ -144,10 +147,6 @@ void notification_wiring::start(caf::actor_system& system, bool detached, const 
                                   : system.spawn(notifier, &context_, parts_.options, std::move(tools));
   address_->set(made);
   front_ = std::make_unique<notification_front>(made, reader, contacts_);
-}
-
-void notification_wiring::told(const operator_act& act) const {
-  if (const notifier_actor notifier = address_->get()) caf::anon_send(notifier, act);
 }
 
 bool notification_wiring::stop(caf::actor_system& system, millis patience) {

@@ -34,8 +34,6 @@ class notification_wiring {
   /// Before the first reading is on its way.
   void start(caf::actor_system& system, bool detached, const writer_actor& writer, const reader_actor& reader);
   [[nodiscard]] notification_front* front() { return front_.get(); }
-  /// What an operator did, after it was committed. Thread-safe.
-  void told(const operator_act& act) const;
 
   /// Breaks off what is being sent and commits what came of it, while the writer still runs. False when it could not.
   bool stop(caf::actor_system& system, millis patience);

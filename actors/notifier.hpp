@@ -25,14 +25,6 @@ namespace coldvigil::actors {
 struct notices_committed {
   std::vector<alarm_notice> notices;
 };
-/// What an operator did, after it was committed.
-struct operator_act {
-  enum class kind : std::uint8_t { acknowledge, shelve, unshelve };
-  kind what = kind::acknowledge;
-  uuid alarm{};
-  std::string who;
-  timestamp until{}; ///< of shelving
-};
 /// A link was opened (`use` = false: what would it do?) or confirmed. What it does is committed before the answer.
 struct link_question {
   std::string secret;

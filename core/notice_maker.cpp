@@ -82,7 +82,7 @@ std::string condition_in_words(const rule& what) {
   return out;
 }
 
-std::optional<alarm_notice> notice_maker::make(const alarm_transition& transition, const alarm_place& place) {
+std::optional<alarm_notice> notice_maker::make(const alarm_transition& transition, const notice_place& place) {
   const alarm_record& alarm = transition.after;
   const times now{alarm.raised_at, alarm.cleared_at};
   const auto known = told_.find(alarm.public_id);

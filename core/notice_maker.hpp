@@ -12,7 +12,7 @@
 namespace coldvigil {
 
 /// Where an alarm's unit stands.
-struct alarm_place {
+struct notice_place {
   const customer_record& customer;
   const facility_record& facility;
   const unit_record& unit;
@@ -25,7 +25,7 @@ class notice_maker {
   explicit notice_maker(std::uint64_t newest) : newest_(newest) {}
 
   /// Nothing when the transition is no news: a revision that leaves the times of what was told as they were.
-  [[nodiscard]] std::optional<alarm_notice> make(const alarm_transition& transition, const alarm_place& place);
+  [[nodiscard]] std::optional<alarm_notice> make(const alarm_transition& transition, const notice_place& place);
   /// After a restart: what was told of an alarm that is still open.
   void remember(const alarm_notice& told) { told_[told.alarm] = {told.raised_at, told.ended_at}; }
   [[nodiscard]] std::size_t remembered() const { return told_.size(); }

@@ -293,4 +293,26 @@ BOOST_AUTO_TEST_CASE(a_test_message_is_committed_audited_and_sent) {
   BOOST_TEST(metrics->attempts[static_cast<std::size_t>(send_result::delivered)] == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(what_people_say_of_an_alarm_ends_pauses_or_resumes_the_calling) {
+  life_event event;
+  event.who = "token:desk";
+  event.at = time.now();
+  event.until = time.now() + seconds{60};
+  const auto act = [&](life_event_kind kind) {
+    event.kind = kind;
+    const auto out = act_of(uuid{}, event);
+    return out ? std::optional(out->what) : std::nullopt;
+  };
+  using kind = operator_act::kind;
+  BOOST_TEST((act(life_event_kind::acknowledge) == kind::acknowledge));
+  BOOST_TEST((act(life_event_kind::close) == kind::acknowledge));
+  BOOST_TEST((act(life_event_kind::shelve) == kind::shelve));
+  BOOST_TEST((act_of(uuid{}, event)->until == event.until));
+  BOOST_TEST((act(life_event_kind::take_out) == kind::shelve));
+  BOOST_TEST((act_of(uuid{}, event)->until > time.now() + std::chrono::years{99}));
+  BOOST_TEST((act(life_event_kind::unshelve) == kind::unshelve));
+  BOOST_TEST((act(life_event_kind::put_back) == kind::unshelve));
+  BOOST_TEST(!act(life_event_kind::comment).has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

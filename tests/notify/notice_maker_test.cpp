@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(after_a_restart_it_knows_what_was_told) {
   const auto told = tell(transition_kind::raised);
   notice_maker next(told->transition);
   next.remember(*told);
-  const alarm_place place{customer, facility, unit};
+  const notice_place place{customer, facility, unit};
   BOOST_TEST(!next.make({alarm, transition_kind::revised, noon, noon}, place).has_value());
   alarm.cleared_at = noon;
   BOOST_TEST(next.make({alarm, transition_kind::revised, noon, noon}, place)->transition == 43U);
