@@ -17,9 +17,10 @@ namespace coldvigil::actors {
 
 struct engine_limits {
   unit_limits units{};
-  millis detector_deadline{200};         ///< after this a run commits unscored
-  std::size_t detector_batch = 512;      ///< requests of one call of the detector
-  millis commit_linger{2};               ///< wait this long for more before a commit; 0 = none
+  millis detector_deadline{200};     ///< after this a run commits unscored
+  std::size_t detector_batch = 512;  ///< requests of one call of the detector
+  std::size_t errors_up_to = 20'000; ///< readings waiting for the detector; beyond, reconstruction errors are left out
+  millis commit_linger{2};           ///< wait this long for more before a commit; 0 = none
   std::size_t commit_readings = 20'000;  ///< commit at once when this many have gathered
   millis commit_retry{500};              ///< after a failed commit
   std::chrono::minutes tick{30};         ///< of a facility

@@ -17,7 +17,20 @@ detect_answer unscored(const detect_request& request) {
 
 } // namespace
 
+void inference_state::choose_effort() {
+  std::size_t samples = 0, wanted = 0;
+  for (const detect_request& request : requests) {
+    samples += request.samples.size();
+    for (const detect_sample& sample : request.samples)
+      wanted += sample.wanted ? 1 : 0;
+  }
+  const bool overload = samples > context->limits.errors_up_to;
+  if (overload) context->metrics.errors_left_out.fetch_add(wanted, std::memory_order_relaxed);
+  scorer->give_errors(!overload);
+}
+
 void inference_state::score_gathered() {
+  if (scorer) choose_effort();
   const std::span<const detect_request> all(requests);
   for (std::size_t from = 0; from < all.size(); from += context->limits.detector_batch) {
     const auto batch = all.subspan(from, std::min(context->limits.detector_batch, all.size() - from));

@@ -14,6 +14,7 @@ struct inference_state {
   std::vector<detect_request> requests{};
   std::vector<promise> promises{};
 
+  void choose_effort();
   void score_gathered();
   void predict(predict_job& job) const;
   void reconstruct(reconstruct_job& job) const;

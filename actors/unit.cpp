@@ -63,7 +63,7 @@ unit_actor::behavior_type unit(self_pointer self, const engine_context* context,
   state.scorer = std::move(scorer);
   state.alarms = std::move(alarms);
   const unit_record& of = arrival.unit;
-  state.judge = std::make_unique<unit_judge>(of.id, of.point, of.customer, of.code, context->limits.units);
+  state.judge = std::make_unique<unit_judge>(of.id, of.point, of.customer, of.code, context->limits.units, of.range);
   if (arrival.snapshot) state.judge->restore(*arrival.snapshot);
   return {
       [self](unit_offer& offer) { take(self, offer); },

@@ -80,6 +80,8 @@ std::string engine_metrics_text(const engine_metrics& m, const admission_gate& g
   one(out, "coldvigil_inference_batches_total", "counter", "Calls of the detector.", value_of(m.inference_batches));
   one(out, "coldvigil_inference_samples_total", "counter", "Readings passed to the detector.",
       value_of(m.inference_samples));
+  one(out, "coldvigil_reconstruction_errors_left_out_total", "counter",
+      "Readings scored without a reconstruction error because too many waited.", value_of(m.errors_left_out));
   one(out, "coldvigil_feed_frames_total", "counter", "Frames of the live feed.", value_of(m.feed_frames));
   one(out, "coldvigil_feed_listeners", "gauge", "Listeners of the live feed.", value_of(m.feed_listeners));
   one(out, "coldvigil_log_rows_trimmed_total", "counter", "Commit rows whose payload was dropped.",

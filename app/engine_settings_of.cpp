@@ -7,6 +7,7 @@ actors::engine_limits engine_limits_of(const settings& config) {
   out.units.waiting = config.engine.unit_queue;
   out.detector_deadline = config.model.deadline;
   out.detector_batch = config.model.max_batch;
+  out.errors_up_to = config.model.errors_up_to;
   out.commit_linger = config.engine.commit_linger;
   out.commit_readings = config.engine.max_commit_readings;
   out.feed_ring_items = config.feed.ring_items;

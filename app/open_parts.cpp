@@ -1,6 +1,8 @@
 #include "app/open_parts.hpp"
 
+#include "model/course_detector.hpp"
 #include "model/default_model.hpp"
+#include "model/paired_detector.hpp"
 
 #include <filesystem>
 
@@ -28,7 +30,7 @@ result<std::shared_ptr<detector>> open_detector(const model_settings& settings) 
   auto loaded =
       settings.path.empty() ? load_detector_bytes(default_model(), "the shipped model") : load_detector(settings.path);
   if (!loaded.ok()) return loaded.error();
-  return std::shared_ptr<detector>(std::move(loaded).value());
+  return std::shared_ptr<detector>(pair_detectors(make_course_detector(), std::move(loaded).value()));
 }
 
 } // namespace coldvigil

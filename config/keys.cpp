@@ -99,10 +99,14 @@ const std::array setting_table = std::to_array<config_key<S>>({
      "Past that the simulated customers offer.", 0, ten_years_hours},
 
     {"model.path", [](S& s) -> slot { return &s.model.path; },
-     "A model made by `coldvigil train`. Empty = the shipped one; \"none\" = rules alone."},
+     "The autoencoder beside the score, made by `coldvigil train`. Empty = the shipped one; \"none\" = no score at "
+     "all."},
     {"model.deadline_ms", [](S& s) -> slot { return &s.model.deadline; },
      "A reading not scored after this commits unscored; its limit alarms do not wait longer.", 1, minute_ms},
     {"model.max_batch", [](S& s) -> slot { return &s.model.max_batch; }, "Windows scored in one go.", 1, 65'536},
+    {"model.errors_up_to", [](S& s) -> slot { return &s.model.errors_up_to; },
+     "While more readings than this wait for their score, the autoencoder's errors are left out (and counted).", 0,
+     100'000'000},
 
     {"rules.consecutive", [](S& s) -> slot { return &s.rules.consecutive; },
      "Scored readings in a row over the model's threshold that raise an alarm.", 1, 128},

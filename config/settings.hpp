@@ -69,6 +69,7 @@ struct model_settings {
   std::string path{}; ///< empty = the shipped one; "none" = rules alone
   millis deadline{200};
   std::uint64_t max_batch = 512;
+  std::uint64_t errors_up_to = 20'000;
 };
 
 struct rules_settings {

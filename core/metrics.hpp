@@ -49,6 +49,7 @@ struct engine_metrics {
   std::array<counter, 3> polls{};                                    ///< by poll_status
   counter inference_batches{0};
   counter inference_samples{0};
+  counter errors_left_out{0}; ///< readings whose reconstruction error was shed
   counter feed_frames{0};
   counter feed_listeners{0};
   counter log_rows_trimmed{0};

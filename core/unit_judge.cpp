@@ -25,8 +25,9 @@ auto find_pending(const std::vector<offered>& pending, timestamp at) {
 
 } // namespace
 
-unit_judge::unit_judge(unit_id unit, point_id point, customer_id customer, std::string code, const unit_limits& limits)
-    : unit_(unit), point_(point), customer_(customer), code_(std::move(code)), limits_(&limits) {}
+unit_judge::unit_judge(unit_id unit, point_id point, customer_id customer, std::string code, const unit_limits& limits,
+                       std::optional<coldvigil::limits> range)
+    : unit_(unit), point_(point), customer_(customer), code_(std::move(code)), limits_(&limits), range_(range) {}
 
 void unit_judge::restore(const unit_snapshot& from) {
   sensors_ = from.sensors;
@@ -184,6 +185,10 @@ detect_request unit_judge::advance_request() const {
 
 detect_request unit_judge::main_request() const {
   detect_request request{run_->replay ? base_.state : now_state_, {}};
+  if (range_) {
+    request.low = range_->low;
+    request.high = range_->high;
+  }
   const auto from = run_->replay ? base_.as_of : stepped_through_;
   std::size_t i = from ? window_.first_at_or_after(*from + millis{1}) : 0;
   auto fresh = run_->fresh.begin();

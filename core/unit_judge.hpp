@@ -8,6 +8,7 @@
 
 #include "core/detection.hpp"
 #include "core/judged.hpp"
+#include "core/unit_kind.hpp"
 #include "core/unit_window.hpp"
 
 #include <cstddef>
@@ -34,8 +35,9 @@ struct offered {
 
 class unit_judge {
  public:
-  /// `limits` must outlive the unit.
-  unit_judge(unit_id unit, point_id point, customer_id customer, std::string code, const unit_limits& limits);
+  /// `limits` must outlive the unit. `range`: the unit's own limits, for the time to their breach.
+  unit_judge(unit_id unit, point_id point, customer_id customer, std::string code, const unit_limits& limits,
+             std::optional<coldvigil::limits> range = {});
 
   /// Goes on where the snapshot stands; only before the first offer.
   void restore(const unit_snapshot& snapshot);
@@ -118,6 +120,7 @@ class unit_judge {
   customer_id customer_;
   std::string code_;
   const unit_limits* limits_;
+  std::optional<coldvigil::limits> range_;
   unit_window window_;
   std::vector<std::string> sensors_;
   std::vector<offered> waiting_; ///< in event order

@@ -39,6 +39,10 @@ class detector {
   /// `model` of the answers' states is left as it came in; the caller numbers model versions.
   virtual std::vector<detect_answer> step(std::span<const detect_request> requests) = 0;
 
+  /// Reconstruction errors cost more than scores: under overload the caller does without them first. Until told
+  /// otherwise `step` gives them.
+  virtual void give_errors(bool) {}
+
   /// The window in the state and its reconstruction; a failure when the state holds no full window.
   virtual result<reconstruction> reconstruct(const detector_state& state) = 0;
 

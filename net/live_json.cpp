@@ -5,18 +5,16 @@
 namespace coldvigil {
 namespace {
 
-constexpr std::size_t text_of_a_reading = 150; ///< bytes, roughly: to reserve
+constexpr std::size_t text_of_a_reading = 170; ///< bytes, roughly: to reserve
 
 void write_item(json_writer& out, std::uint64_t number, const feed_reading& item) {
   out.begin_object();
   out.member("n", number).member("type", "reading").member("unit_id", item.unit->public_id);
   out.member("t", to_ms(item.reading.at)).key("c").thousandths(item.reading.value);
-  out.key("score");
-  if (item.reading.state == score_state::scored)
-    out.value(std::round(static_cast<double>(item.reading.score) * 1000.0) / 1000.0);
-  else
-    out.null();
-  out.member("state", to_string(item.reading.state));
+  out.member("score", shown_score(item.reading)).member("state", to_string(item.reading.state));
+  out.member("error", shown_error(item.reading));
+  if (item.reading.why.breach.within != breach_horizon::none)
+    write_forecast(out, "time_to_breach", item.reading.why.breach);
   if (item.replaced) out.member("replaced", true);
   out.end_object();
 }

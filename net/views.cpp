@@ -15,9 +15,20 @@ double shown(milli_celsius value, temperature_scale scale) {
   return scale == temperature_scale::fahrenheit ? std::round(exact * 100.0) / 100.0 : rounded(exact);
 }
 
-std::optional<double> shown_score(const judged_reading& reading) {
-  if (reading.state != score_state::scored) return std::nullopt;
-  return rounded(static_cast<double>(reading.score));
+std::string_view to_string(breach_horizon within) {
+  switch (within) {
+  case breach_horizon::none:
+    break;
+  case breach_horizon::minutes:
+    return "minutes";
+  case breach_horizon::six_hours:
+    return "six_hours";
+  case breach_horizon::day:
+    return "day";
+  case breach_horizon::later:
+    return "later";
+  }
+  return "none";
 }
 
 std::optional<std::string> name_of(const facility_record* facility) {
@@ -52,6 +63,8 @@ void write_now(json_writer& out, const unit_now& unit) {
     out.null();
   out.member("last_contact", unit.last_contact);
   out.member("score", unit.last ? shown_score(*unit.last) : std::nullopt);
+  out.member("reconstruction_error", unit.last ? shown_error(*unit.last) : std::nullopt);
+  write_forecast(out, "time_to_breach", unit.last ? unit.last->why.breach : breach_forecast{});
   out.key("score_state");
   if (unit.last)
     out.value(to_string(unit.last->state));
@@ -60,6 +73,31 @@ void write_now(json_writer& out, const unit_now& unit) {
 }
 
 } // namespace
+
+std::optional<double> shown_score(const judged_reading& reading) {
+  if (reading.state != score_state::scored) return std::nullopt;
+  return rounded(static_cast<double>(reading.score));
+}
+
+std::optional<double> shown_error(const judged_reading& reading) {
+  if (std::isnan(reading.error)) return std::nullopt;
+  return rounded(static_cast<double>(reading.error));
+}
+
+void write_forecast(json_writer& out, std::string_view name, const breach_forecast& of) {
+  out.key(name);
+  if (of.within == breach_horizon::none) {
+    out.null();
+    return;
+  }
+  out.begin_object().member("within", to_string(of.within)).member("limit", of.high ? "high" : "low");
+  if (of.within == breach_horizon::minutes) {
+    const auto whole = [](float minutes) { return std::round(static_cast<double>(minutes)); };
+    out.member("minutes", whole(of.minutes)).member("earliest", whole(of.earliest));
+    out.member("latest", whole(of.latest));
+  }
+  out.end_object();
+}
 
 customer_view::customer_view(std::shared_ptr<const customer_now> now) : now_(std::move(now)) {
   for (const auto& facility : now_->directory->facilities)
@@ -93,6 +131,8 @@ void write_reading(json_writer& out, const customer_view& of, const unit_record&
   out.member("recorded_at", reading.at).member("sensor_id", sensor);
   out.member("equipment_status", outside ? "error" : "normal");
   out.member("score", shown_score(reading)).member("score_state", to_string(reading.state));
+  out.member("reconstruction_error", shown_error(reading));
+  write_forecast(out, "time_to_breach", reading.why.breach);
   out.end_object();
 }
 

@@ -5,6 +5,7 @@
 #include "net/json_writer.hpp"
 
 #include <memory>
+#include <optional>
 #include <unordered_map>
 
 namespace coldvigil {
@@ -31,6 +32,12 @@ struct staleness {
   millis floor{60'000};
   millis unknown_interval{300'000}; ///< assumed when the unit's interval is not known
 };
+
+/// Three digits; nothing unless the reading was scored, or has a reconstruction error.
+[[nodiscard]] std::optional<double> shown_score(const judged_reading& reading);
+[[nodiscard]] std::optional<double> shown_error(const judged_reading& reading);
+/// When a limit will be crossed if it goes on so; null when nothing can be said.
+void write_forecast(json_writer& out, std::string_view name, const breach_forecast& of);
 
 void write_reading(json_writer& out, const customer_view& of, const unit_record& unit, const judged_reading& reading,
                    std::string_view sensor);

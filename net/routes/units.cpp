@@ -18,13 +18,11 @@ void write_series(json_writer& out, const unit_record& unit, const time_span& sp
   for (const std::size_t i : kept)
     out.thousandths(content.readings[i].value);
   out.end_array().key("score").begin_array();
-  for (const std::size_t i : kept) {
-    const judged_reading& reading = content.readings[i];
-    if (reading.state == score_state::scored)
-      out.value(std::round(static_cast<double>(reading.score) * 1000.0) / 1000.0);
-    else
-      out.null();
-  }
+  for (const std::size_t i : kept)
+    out.value(shown_score(content.readings[i]));
+  out.end_array().key("error").begin_array();
+  for (const std::size_t i : kept)
+    out.value(shown_error(content.readings[i]));
   out.end_array().end_object();
 }
 

@@ -11,7 +11,7 @@
 
 namespace coldvigil::test {
 
-/// Score = distance from -20 °C in units of 5 K. Silent on demand.
+/// Score = distance from -20 °C in units of 5 K; reconstruction error 0.5 as long as it is asked for errors.
 class arithmetic_detector final : public detector {
  public:
   [[nodiscard]] const model_info& info() const override { return info_; }
@@ -20,12 +20,13 @@ class arithmetic_detector final : public detector {
     for (const detect_request& request : requests) {
       detect_answer answer;
       for (const detect_sample& sample : request.samples)
-        answer.verdicts.push_back(
-            {static_cast<float>(std::abs(in_celsius(sample.value) + 20) / 5.0), score_state::scored});
+        answer.verdicts.push_back({static_cast<float>(std::abs(in_celsius(sample.value) + 20) / 5.0),
+                                   score_state::scored, errors_ ? 0.5F : std::numeric_limits<float>::quiet_NaN()});
       out.push_back(std::move(answer));
     }
     return out;
   }
+  void give_errors(bool wanted) override { errors_ = wanted; }
   result<reconstruction> reconstruct(const detector_state&) override {
     return reconstruction{{-20'000}, {-20'000}, 0, 1};
   }
@@ -39,6 +40,7 @@ class arithmetic_detector final : public detector {
   }
 
  private:
+  bool errors_ = true;
   model_info info_{"arithmetic", std::string(64, 'a'), 1, 1, "nothing"};
 };
 

@@ -47,6 +47,24 @@ BOOST_AUTO_TEST_CASE(a_reading_is_scored_judged_committed_and_shown) {
   BOOST_TEST(run->gate.in_flight() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(under_overload_the_reconstruction_errors_go_first_and_every_one_is_counted) {
+  run.reset();
+  actors::engine_limits limits;
+  limits.errors_up_to = 4;
+  run = std::make_unique<running>(storage, limits);
+  run->post("u1", {{minute(0), -20'000}, {minute(1), -20'000}, {minute(2), -20'000}, {minute(3), -20'000}});
+  BOOST_TEST(run->unit("u1").last->error == 0.5F);
+  BOOST_TEST(run->metrics.errors_left_out.load() == 0U);
+  run->post(
+      "u1",
+      {{minute(4), -20'000}, {minute(5), -20'000}, {minute(6), -20'000}, {minute(7), -20'000}, {minute(8), -20'000}});
+  BOOST_TEST(std::isnan(run->unit("u1").last->error));
+  BOOST_TEST((run->unit("u1").last->state == score_state::scored));
+  BOOST_TEST(run->metrics.errors_left_out.load() == 5U);
+  run->post("u1", {{minute(9), -20'000}});
+  BOOST_TEST(run->unit("u1").last->error == 0.5F);
+}
+
 BOOST_AUTO_TEST_CASE(an_excursion_raises_and_clears) {
   run->post("u1", {{minute(0), -20'000}, {minute(1), -10'000}});
   BOOST_TEST(run->board.of(customer_id{1})->open_alarms().size() == 1U);

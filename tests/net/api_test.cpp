@@ -193,6 +193,8 @@ BOOST_AUTO_TEST_CASE(a_unit_in_its_own_scale_and_state) {
   warm.scale = temperature_scale::fahrenheit;
   warm.score = 1.25F;
   warm.state = score_state::scored;
+  warm.error = 0.25F;
+  warm.why.breach = {breach_horizon::minutes, true, 35.2F, 20, 71};
   server.engine.measure(unit_id{3}, warm);
   auto unit = body_of(get(server.port, "/api/v1/units/ub_1", "b-read"));
   BOOST_TEST(unit.at("id").as_string() == fake_engine::unit_uuid(3));
@@ -200,6 +202,9 @@ BOOST_AUTO_TEST_CASE(a_unit_in_its_own_scale_and_state) {
   BOOST_TEST(unit.at("current_temperature_c").to_number<double>() == -17.001);
   BOOST_TEST(unit.at("low").to_number<double>() == -13.0);
   BOOST_TEST(unit.at("score").as_double() == 1.25);
+  BOOST_TEST(unit.at("reconstruction_error").as_double() == 0.25);
+  BOOST_TEST(json::serialize(unit.at("time_to_breach")) ==
+             R"({"within":"minutes","limit":"high","minutes":35,"earliest":20,"latest":71})");
   BOOST_TEST(unit.at("temperature_status").as_string() == "normal");
   server.time.advance(millis{180'000});
   BOOST_TEST(body_of(get(server.port, "/api/v1/units/ub_1", "b-read")).at("temperature_status").as_string() ==
@@ -230,6 +235,8 @@ BOOST_AUTO_TEST_CASE(readings_newest_first_filtered_and_paged) {
   BOOST_TEST(newest.at("recorded_at").as_string() == "2027-01-15T08:00:18Z");
   BOOST_TEST(newest.at("id").as_string() == fake_engine::unit_uuid(1) + "@1800000018000");
   BOOST_TEST(newest.at("score").is_null());
+  BOOST_TEST(newest.at("reconstruction_error").is_null());
+  BOOST_TEST(newest.at("time_to_breach").is_null());
   BOOST_TEST(newest.at("equipment_status").as_string() == "normal");
   page = body_of(get(server.port, "/api/v1/temperature?min_temperature=-15", "a-read"));
   BOOST_TEST(page.at("total").to_number<int>() == 5);

@@ -1,0 +1,115 @@
+#include "model/paired_detector.hpp"
+
+#include "model/model_file.hpp"
+
+#include <cstdint>
+#include <span>
+
+namespace coldvigil {
+namespace {
+
+constexpr std::size_t length_bytes = 4;
+
+/// The parts of a state: their lengths are told by that of the first.
+struct state_parts {
+  detector_state course, autoencoder;
+};
+
+state_parts split(const detector_state& whole) {
+  state_parts out{{whole.model, whole.as_of, {}}, {whole.model, whole.as_of, {}}};
+  if (whole.bytes.size() < length_bytes) return out;
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < length_bytes; ++i)
+    first |= std::to_integer<std::size_t>(whole.bytes[i]) << (8 * i);
+  if (first > whole.bytes.size() - length_bytes) return out;
+  const auto begin = whole.bytes.begin() + length_bytes;
+  const auto middle = begin + static_cast<std::ptrdiff_t>(first);
+  out.course.bytes.assign(begin, middle);
+  out.autoencoder.bytes.assign(middle, whole.bytes.end());
+  return out;
+}
+
+std::vector<std::byte> joined(const std::vector<std::byte>& first, const std::vector<std::byte>& second) {
+  std::vector<std::byte> out;
+  out.reserve(length_bytes + first.size() + second.size());
+  for (std::size_t i = 0; i < length_bytes; ++i)
+    out.push_back(static_cast<std::byte>(first.size() >> (8 * i) & 0xFF));
+  out.insert(out.end(), first.begin(), first.end());
+  out.insert(out.end(), second.begin(), second.end());
+  return out;
+}
+
+model_info info_of(const model_info& course, const model_info& autoencoder) {
+  const std::string both = course.sha256_hex + autoencoder.sha256_hex;
+  model_info out = autoencoder;
+  out.name = course.name + "+" + autoencoder.name;
+  out.sha256_hex = sha256_hex(std::as_bytes(std::span{both}));
+  out.trained_on = course.trained_on + "; autoencoder: " + autoencoder.trained_on;
+  return out;
+}
+
+/// A unit that does not know itself yet is scored by what all units have in common.
+verdict both(const verdict& course, const verdict& autoencoder) {
+  const bool reconstructed = autoencoder.state == score_state::scored;
+  verdict out = course.state == score_state::scored || !reconstructed ? course : autoencoder;
+  out.why = course.why;
+  if (reconstructed) out.error = autoencoder.score;
+  return out;
+}
+
+class paired_detector final : public detector {
+ public:
+  paired_detector(std::unique_ptr<detector> course, std::unique_ptr<detector> autoencoder)
+      : course_(std::move(course)), autoencoder_(std::move(autoencoder)),
+        info_(info_of(course_->info(), autoencoder_->info())) {}
+
+  [[nodiscard]] const model_info& info() const override { return info_; }
+
+  std::vector<detect_answer> step(std::span<const detect_request> requests) override {
+    std::vector<detect_request> of_course(requests.begin(), requests.end());
+    std::vector<detect_request> of_autoencoder(requests.size());
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      auto [course, windowed] = split(requests[i].state);
+      of_course[i].state = std::move(course);
+      of_autoencoder[i] = {std::move(windowed), requests[i].samples, {}, {}};
+      if (!errors_)
+        for (detect_sample& sample : of_autoencoder[i].samples)
+          sample.wanted = false;
+    }
+    auto out = course_->step(of_course);
+    const auto errors = autoencoder_->step(of_autoencoder);
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      out[i].state.bytes = joined(out[i].state.bytes, errors[i].state.bytes);
+      if (!errors_) continue;
+      for (std::size_t n = 0; n < out[i].verdicts.size(); ++n)
+        out[i].verdicts[n] = both(out[i].verdicts[n], errors[i].verdicts[n]);
+    }
+    return out;
+  }
+
+  result<reconstruction> reconstruct(const detector_state& state) override {
+    return autoencoder_->reconstruct(split(state).autoencoder);
+  }
+
+  result<prediction> predict(std::span<const double> values, double low, double high, std::size_t consecutive,
+                             const detector_state* state) override {
+    if (!state) return autoencoder_->predict(values, low, high, consecutive, nullptr);
+    const detector_state windowed = split(*state).autoencoder;
+    return autoencoder_->predict(values, low, high, consecutive, &windowed);
+  }
+
+  void give_errors(bool wanted) override { errors_ = wanted; }
+
+ private:
+  std::unique_ptr<detector> course_, autoencoder_;
+  model_info info_;
+  bool errors_ = true;
+};
+
+} // namespace
+
+std::unique_ptr<detector> pair_detectors(std::unique_ptr<detector> course, std::unique_ptr<detector> autoencoder) {
+  return std::make_unique<paired_detector>(std::move(course), std::move(autoencoder));
+}
+
+} // namespace coldvigil
