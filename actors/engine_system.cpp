@@ -53,6 +53,11 @@ status engine_system::bring_up(engine_parts& parts, bool detached) {
   }
   auto known = durable.load_registry();
   if (!known.ok()) return known.error();
+  if (auto done = publish_rules(durable, *context_.rules); !done.ok()) return done;
+  introduce(*keeper, *known);
+  auto arrivals = recover_units(durable, *keeper, *known);
+  if (!arrivals.ok()) return arrivals.error();
+  keeper->publish();
   auto for_reader = durable.make_reader();
   if (!for_reader.ok()) return for_reader.error();
   auto for_writer = durable.make_reader();
@@ -77,13 +82,10 @@ status engine_system::bring_up(engine_parts& parts, bool detached) {
     notification_ = std::move(*prepared);
     tools.tap = notification_->tap();
   }
+  // From here on the store and the keeper are the writer's: its connection bears one thread at a time.
   writer_ = spawn_blocking(system_, detached, actors::writer, &context_, std::move(tools));
   if (notification_) notification_->start(system_, detached, writer_, reader_);
-
-  if (auto done = publish_rules(durable, *context_.rules); !done.ok()) return done;
-  if (auto done = bring_customers(parts, *keeper, *known); !done.ok()) return done;
-  if (auto done = bring_units(durable, *keeper, *known); !done.ok()) return done;
-  keeper->publish();
+  spawn_customers(*known, std::move(*arrivals));
 
   engine_front::handles to;
   for (const customer_entry& each : customers_)
@@ -97,25 +99,33 @@ status engine_system::bring_up(engine_parts& parts, bool detached) {
   return nothing{};
 }
 
-status engine_system::bring_customers(engine_parts&, now_keeper& keeper, const registry& known) {
-  for (const customer_record& each : known.customers) {
+void engine_system::introduce(now_keeper& keeper, const registry& known) {
+  for (const customer_record& each : known.customers)
     keeper.add_customer(each);
-    customers_.push_back({each, system_.spawn(customer, &context_, each.id, scorer_, writer_)});
-  }
   for (const facility_record& each : known.facilities)
     keeper.add_facility(each);
   for (const unit_record& each : known.units)
     keeper.add_unit(each);
-  return nothing{};
 }
 
-status engine_system::bring_units(store& durable, now_keeper& keeper, const registry& known) {
+void engine_system::spawn_customers(const registry& known, arrivals_by_unit arrivals) {
+  std::unordered_map<std::int64_t, customer_actor> home;
+  for (const customer_record& each : known.customers) {
+    customers_.push_back({each, system_.spawn(customer, &context_, each.id, scorer_, writer_)});
+    home[number(each.id)] = customers_.back().handle;
+  }
+  for (const unit_record& each : known.units)
+    caf::anon_send(home.at(number(each.customer)), std::move(arrivals[number(each.id)]));
+}
+
+result<engine_system::arrivals_by_unit> engine_system::recover_units(store& durable, now_keeper& keeper,
+                                                                     const registry& known) {
   const auto newest = durable.newest_alarm_ids();
   if (!newest.ok()) return newest.error();
   std::unordered_map<std::int64_t, alarm_id> newest_of;
   for (const auto& [unit, alarm] : *newest)
     newest_of[number(unit)] = alarm;
-  std::unordered_map<std::int64_t, unit_arrival> arrivals;
+  arrivals_by_unit arrivals;
   for (const unit_record& each : known.units)
     arrivals[number(each.id)].unit = each;
 
@@ -140,13 +150,8 @@ status engine_system::bring_units(store& durable, now_keeper& keeper, const regi
     arrival.snapshot = std::move(where.snapshot);
   });
   if (trouble) return *trouble;
-  if (!recovered.ok()) return recovered;
-  std::unordered_map<std::int64_t, customer_actor> home;
-  for (const customer_entry& entry : customers_)
-    home[number(entry.record.id)] = entry.handle;
-  for (const unit_record& each : known.units)
-    caf::anon_send(home.at(number(each.customer)), std::move(arrivals[number(each.id)]));
-  return nothing{};
+  if (!recovered.ok()) return recovered.error();
+  return arrivals;
 }
 
 status engine_system::declare_units(customer_id customer, std::vector<unit_description> units) {

@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace coldvigil::actors {
@@ -54,8 +55,10 @@ class engine_system {
  private:
   engine_system(caf::actor_system& system, const engine_context& context) : system_(system), context_(context) {}
   status bring_up(engine_parts& parts, bool detached);
-  status bring_customers(engine_parts& parts, now_keeper& keeper, const registry& known);
-  status bring_units(store& durable, now_keeper& keeper, const registry& known);
+  using arrivals_by_unit = std::unordered_map<std::int64_t, unit_arrival>;
+  static void introduce(now_keeper& keeper, const registry& known);
+  static result<arrivals_by_unit> recover_units(store& durable, now_keeper& keeper, const registry& known);
+  void spawn_customers(const registry& known, arrivals_by_unit arrivals);
 
   void end_actors();
 
