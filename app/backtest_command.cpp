@@ -112,7 +112,6 @@ status calibrate(detector& model, timestamp until, const backtest_arguments& wit
 result<std::unique_ptr<detector>> named_or_own(const backtest_arguments& with, backtest_options& options) {
   if (with.model.empty()) {
     options.rules.consecutive = 1; // its statistics have a memory of their own
-    options.rules.driver_text = driver_text;
     return make_course_detector();
   }
   const auto bytes = model_bytes(with.model);

@@ -1,5 +1,6 @@
 #include "app/budget.hpp"
 
+#include "core/driver_text.hpp"
 #include "evaluation/readings_file.hpp"
 #include "model/course_detector.hpp"
 #include "model/default_model.hpp"

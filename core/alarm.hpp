@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace coldvigil {
@@ -45,6 +46,7 @@ struct alarm_record {
   milli_celsius raised_value = 0;
   milli_celsius extreme = 0; ///< farthest out of limits so far; of rules without a side the newest value
   float peak_score = 0;      ///< highest score so far; 0 when none was scored
+  std::string explanation{}; ///< what drove the highest score so far, in words; empty unless a model's score raised it
   excursion course{};        ///< so far: while it is open, as of the transition
   bool retroactive = false;  ///< found in back-filled history: it calls nobody
   bool annulled = false;     ///< a late reading showed that it never was

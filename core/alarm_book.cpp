@@ -1,5 +1,7 @@
 #include "core/alarm_book.hpp"
 
+#include "core/driver_text.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -11,6 +13,7 @@ constexpr std::int64_t alarms_per_unit = 1 << 20;
 void note_course(alarm_record& alarm, const course& what) {
   alarm.extreme = what.extreme;
   alarm.peak_score = what.peak_score;
+  if (alarm.rule == rule_kind::model_persistence) alarm.explanation = driver_text(what.driver);
   alarm.course = summary(what);
 }
 

@@ -14,8 +14,8 @@ bool same_rule(const alarm_record& a, const alarm_record& b) {
 /// What a replay may give another value; identity and wall-clock facts stay.
 bool same_course(const alarm_record& a, const alarm_record& b) {
   // While an alarm is open its excursion lives in the machine and is written down when it is cleared.
-  const bool same_excursion =
-      !a.cleared_at || (a.extreme == b.extreme && a.peak_score == b.peak_score && a.course == b.course);
+  const bool same_excursion = !a.cleared_at || (a.extreme == b.extreme && a.peak_score == b.peak_score &&
+                                                a.explanation == b.explanation && a.course == b.course);
   return same_excursion && a.raised_at == b.raised_at && a.cleared_at == b.cleared_at && a.end == b.end &&
          a.raised_value == b.raised_value && a.retroactive == b.retroactive && a.rules == b.rules && a.by == b.by;
 }

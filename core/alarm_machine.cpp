@@ -38,7 +38,10 @@ void note(const rule& by, course& c, const judged_reading& reading, bool part_of
     c.extreme = c.highest;
   else
     c.extreme = reading.value;
-  if (reading.state == score_state::scored) c.peak_score = std::max(c.peak_score, reading.score);
+  if (reading.state == score_state::scored && reading.score > c.peak_score) {
+    c.peak_score = reading.score;
+    c.driver = reading.why.driver;
+  }
   if (!by.tolerated_to) return;
   c.beyond_borne |=
       by.kind == rule_kind::low_limit ? reading.value < *by.tolerated_to : reading.value > *by.tolerated_to;

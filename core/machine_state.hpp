@@ -3,6 +3,7 @@
 // clearing timers outlive the process. A quiet limit rule is two empty pointers.
 
 #include "core/boxed.hpp"
+#include "core/insight.hpp"
 #include "core/mkt.hpp"
 #include "core/rule.hpp"
 #include "core/temperature.hpp"
@@ -35,6 +36,7 @@ struct course {
   milli_celsius lowest = 0;
   milli_celsius highest = 0;
   float peak_score = 0;      ///< 0 when none was scored
+  score_driver driver{};     ///< of the peak score
   millis lasted{0};          ///< time that the excursion's readings stood for
   std::int64_t value_ms = 0; ///< their values times that time
   double rates = 0;          ///< their kinetic rates times that time

@@ -82,6 +82,17 @@ std::string condition_in_words(const rule& what) {
   return out;
 }
 
+namespace {
+
+/// What drove it comes first: the condition is only how sure the rule wants to be.
+std::string why_in_words(const alarm_record& alarm) {
+  const std::string condition = condition_in_words(alarm.by);
+  if (alarm.explanation.empty()) return condition;
+  return alarm.explanation + (condition.empty() ? "" : "; " + condition);
+}
+
+} // namespace
+
 std::optional<alarm_notice> notice_maker::make(const alarm_transition& transition, const notice_place& place) {
   const alarm_record& alarm = transition.after;
   const times now{alarm.raised_at, alarm.cleared_at};
@@ -106,7 +117,7 @@ std::optional<alarm_notice> notice_maker::make(const alarm_transition& transitio
     out.value = transition.kind == transition_kind::raised ? alarm.raised_value : alarm.extreme;
   if (has_limit(alarm.by.kind)) out.limit = alarm.by.limit;
   out.scale = place.unit.scale;
-  out.explanation = condition_in_words(alarm.by);
+  out.explanation = why_in_words(alarm);
   out.retroactive = alarm.retroactive;
   if (alarm.open())
     told_[alarm.public_id] = now;

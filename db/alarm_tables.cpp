@@ -39,7 +39,8 @@ std::vector<insert_shape::column> alarm_columns() {
           {"highest", "integer"},
           {"mean", "integer"},
           {"mkt", "integer"},
-          {"lasted_ms", "bigint"}};
+          {"lasted_ms", "bigint"},
+          {"explanation", "text"}};
 }
 
 std::string column_list() {
@@ -48,7 +49,7 @@ std::string column_list() {
     out += (out.empty() ? "" : ", ") + column.name;
   return out;
 }
-constexpr int alarm_column_count = 27;
+constexpr int alarm_column_count = 28;
 
 const insert_shape& alarm_shape() {
   static const insert_shape shape{
@@ -59,7 +60,7 @@ const insert_shape& alarm_shape() {
       "low = excluded.low, high = excluded.high, consecutive = excluded.consecutive, level = excluded.level, "
       "definition = excluded.definition, ended_by = excluded.ended_by, onset_at = excluded.onset_at, "
       "lowest = excluded.lowest, highest = excluded.highest, mean = excluded.mean, mkt = excluded.mkt, "
-      "lasted_ms = excluded.lasted_ms"};
+      "lasted_ms = excluded.lasted_ms, explanation = excluded.explanation"};
   return shape;
 }
 
@@ -104,7 +105,8 @@ sql_values to_values(const alarm_record& alarm) {
           as_integer(alarm.course.highest),
           as_integer(alarm.course.mean),
           as_integer(alarm.course.mkt),
-          as_integer(alarm.course.lasted.count())};
+          as_integer(alarm.course.lasted.count()),
+          clean_text(alarm.explanation)};
 }
 
 /// Alarms from before rules were data have no definition: the kind is all that is known of theirs.
@@ -148,6 +150,7 @@ alarm_record alarm_from(const sql_row& row) {
                 row.as<milli_celsius>(24),
                 row.as<milli_celsius>(25),
                 millis{row.integer(26)}};
+  out.explanation = row.text(27);
   return out;
 }
 

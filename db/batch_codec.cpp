@@ -104,6 +104,8 @@ void put(byte_writer& to, const alarm_record& alarm) {
   for (const milli_celsius value : {alarm.course.lowest, alarm.course.highest, alarm.course.mean, alarm.course.mkt})
     to.signed_number(value);
   to.signed_number(alarm.course.lasted.count());
+  // Those from before there were any keep their hash.
+  if (!alarm.explanation.empty()) to.text(clean_text(alarm.explanation));
 }
 
 void put(byte_writer& to, const alarm_transition& transition) {

@@ -1,5 +1,7 @@
 #include "evaluation/alarm_tracker.hpp"
 
+#include "core/driver_text.hpp"
+
 #include <algorithm>
 #include <cstdio>
 
@@ -48,12 +50,12 @@ void alarm_tracker::add_silence(timestamp at, const tracker_rules& rules, const 
     spacing_ = spacing_.count() == 0 ? gap : spacing_ + (gap - spacing_) / spacing_memory;
 }
 
-alarm_row alarm_tracker::model_row(std::optional<timestamp> closed, const tracker_rules& rules) const {
+alarm_row alarm_tracker::model_row(std::optional<timestamp> closed) const {
   alarm_row out =
       row("model", "score", "alarm", model_.since, closed,
           in_words("score up to %.2f; the value was %.1f °C when it opened", model_.peak, kelvin(model_.value_then)));
   out.peak_score = model_.peak;
-  if (rules.driver_text) out.explanation = rules.driver_text(model_.driver) + "; " + out.explanation;
+  if (const std::string why = driver_text(model_.driver); !why.empty()) out.explanation = why + "; " + out.explanation;
   return out;
 }
 
@@ -66,10 +68,13 @@ void alarm_tracker::add_score(timestamp at, milli_celsius value, const verdict& 
   if (!model_.open && over_ >= rules.consecutive) {
     model_ = {true, at, value, score, judged.why.driver};
   } else if (model_.open && under_ >= rules.close_after) {
-    sink(model_row(at, rules));
+    sink(model_row(at));
     model_.open = false;
   }
-  if (model_.open) model_.peak = std::max(model_.peak, score);
+  if (model_.open && score > model_.peak) {
+    model_.peak = score;
+    model_.driver = judged.why.driver;
+  }
 }
 
 void alarm_tracker::close_bounds(std::optional<timestamp> at, const alarm_sink& sink) {
@@ -109,7 +114,7 @@ void alarm_tracker::add(timestamp at, milli_celsius value, const verdict& judged
 void alarm_tracker::finish(timestamp newest, const tracker_rules& rules, const alarm_sink& sink) {
   if (last_ && spacing_.count() > 0 && newest - *last_ > patience(rules))
     sink(row("no_data", "dropout", "alarm", *last_ + patience(rules), {}, "no value to the end of the file"));
-  if (model_.open) sink(model_row({}, rules));
+  if (model_.open) sink(model_row({}));
   close_bounds({}, sink);
 }
 

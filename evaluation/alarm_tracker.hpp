@@ -19,7 +19,6 @@ struct tracker_rules {
   millis longest_silence = std::chrono::minutes{60}; ///< a longer one ends a time outside
   double missed = 3.5;                               ///< usual intervals without a value: the sensor is silent,
   millis least_silence = std::chrono::minutes{15};   ///< but never before this
-  std::function<std::string(const score_driver&)> driver_text{}; ///< what drove a score, in words; may be empty
 };
 
 /// Receives alarms when they close, or at the end while they are open.
@@ -51,7 +50,7 @@ class alarm_tracker {
   void add_bounds(timestamp at, milli_celsius value, bool above, bool below, const tracker_rules& rules,
                   const alarm_sink& sink);
   void close_bounds(std::optional<timestamp> at, const alarm_sink& sink);
-  [[nodiscard]] alarm_row model_row(std::optional<timestamp> closed, const tracker_rules& rules) const;
+  [[nodiscard]] alarm_row model_row(std::optional<timestamp> closed) const;
 
   open_alarm model_, outside_, lasting_;
   bool above_ = false; ///< which limit outside_ and lasting_ are about

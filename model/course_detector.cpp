@@ -4,9 +4,6 @@
 #include "model/course_state.hpp"
 #include "model/model_file.hpp"
 
-#include <array>
-#include <cmath>
-#include <cstdio>
 #include <span>
 
 namespace coldvigil {
@@ -76,52 +73,10 @@ class course_detector final : public detector {
   model_info info_;
 };
 
-constexpr std::array<std::string_view, channel_count> words{"level, steps and cycling together are unlike this unit",
-                                                            "the last hour is away from the usual course",
-                                                            "the last three hours are away from the usual course",
-                                                            "the last half day is away from the usual course",
-                                                            "the last days are away from the usual course",
-                                                            "readings jump more than usual",
-                                                            "the temperature swings wider than usual",
-                                                            "cycling is faster or slower than usual",
-                                                            "a steady move to one side",
-                                                            "the temperature swings less than usual",
-                                                            "no cycling: the temperature stays on one side"};
-
-std::string_view words_of(std::uint8_t channel) {
-  if (channel >= 1 && channel <= words.size()) return words[channel - 1];
-  if (channel == driver_stuck) return "the sensor shows the same value for longer than it ever did";
-  if (channel == driver_spikes) return "the sensor jumps and comes back";
-  if (channel == driver_mixed_units) return "the values look like degrees Fahrenheit";
-  return "unlike this unit";
-}
-
-std::string formatted(const char* format, double a) {
-  char text[64];
-  std::snprintf(text, sizeof text, format, a);
-  return text;
-}
-
 } // namespace
 
 std::unique_ptr<detector> make_course_detector(double threshold) {
   return std::make_unique<course_detector>(threshold);
-}
-
-bool is_sensor_rule(const score_driver& driver) {
-  return driver.channel >= driver_stuck;
-}
-
-std::string driver_text(const score_driver& driver) {
-  std::string out(words_of(driver.channel));
-  if (driver.lasting_min >= 1) out += formatted(", for %.0f min", static_cast<double>(driver.lasting_min));
-  if (is_sensor_rule(driver)) return out;
-  const double off = static_cast<double>(driver.departure_k);
-  if (std::abs(off) >= 0.05)
-    out += formatted("; %.1f K ", std::abs(off)) + (off > 0 ? "warmer" : "colder") + " than usual";
-  const double slope = static_cast<double>(driver.slope_k_h);
-  if (std::abs(slope) >= 0.1) out += formatted(slope > 0 ? ", rising %.1f K/h" : ", falling %.1f K/h", std::abs(slope));
-  return out;
 }
 
 } // namespace coldvigil

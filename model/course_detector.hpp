@@ -18,11 +18,4 @@ inline constexpr millis course_learning_time = std::chrono::days{7};
 
 [[nodiscard]] std::unique_ptr<detector> make_course_detector(double threshold = shipped_course_threshold);
 
-/// What drove a score of it, in words: "no cycling: the temperature stays on one side, for 40 min; 2.3 K warmer than
-/// usual, rising 3.1 K/h".
-[[nodiscard]] std::string driver_text(const score_driver& driver);
-
-/// The driver is a rule about the sensor, which alarms at any threshold: its scores say nothing about a tail.
-[[nodiscard]] bool is_sensor_rule(const score_driver& driver);
-
 } // namespace coldvigil

@@ -17,7 +17,8 @@ constexpr double shortest_grid_s = 300, longest_grid_s = 3600;
 constexpr std::int64_t gap_steps = 6; ///< of the grid; what is missing for longer is not bridged
 constexpr float freeze_above = 1.2F, calm_enough_h = 1;
 constexpr float sensor_rule_score = 100; ///< above any threshold: these rules are sure
-constexpr std::uint8_t less_swing_channel = 9, one_side_channel = 10;
+constexpr std::uint8_t less_swing_channel = 9, one_side_channel = driver_one_side - 1;
+static_assert(channel_count == driver_one_side && statistic_count == driver_statistics);
 /// Readings further apart meet the compressor at the same point of its cycle for hours by accident.
 constexpr float longest_cycle_grid_s = 600;
 constexpr float prior_blocks = 6, worst_spreads = 2;
@@ -76,6 +77,14 @@ float score_of(const unit_course& of, const channels& now, std::uint32_t& driver
   return highest;
 }
 
+/// Of all together: that which is furthest from usual by itself.
+std::uint32_t most_of_all(const statistics& y) {
+  std::size_t most = 0;
+  for (std::size_t i = 1; i < statistic_count; ++i)
+    if (std::abs(y[i]) > std::abs(y[most])) most = i;
+  return static_cast<std::uint32_t>(most) + (y[most] > 0 ? driver_mostly_more : driver_mostly_less) - 1;
+}
+
 /// One finished step of the grid.
 void step_grid(unit_course& of, double celsius, const course_rules& rules) {
   const std::int64_t step_ms = of.slot * static_cast<std::int64_t>(of.grid_s) * 1000;
@@ -100,6 +109,7 @@ void step_grid(unit_course& of, double celsius, const course_rules& rules) {
     const bool learning = !frozen && counts == 1;
     if (of.seen_h > 24) learn_worst(of, now, step_ms, !learning, rules);
     of.score = score_of(of, now, of.driver) * counts;
+    if (of.driver == driver_together - 1) of.driver = most_of_all(y);
     let_go(of, y, step_h);
     if (learning) learn_statistics(of, raw, y, step_h, rules);
   }
@@ -153,7 +163,7 @@ score_driver driver_of(const unit_course& of, std::uint8_t channel, float celsiu
   score_driver out{channel};
   out.departure_k = celsius - of.level.location - profile_at(of, slot);
   if (of.breach.fast.significant()) out.slope_k_h = of.breach.fast.slope();
-  const bool side = channel == one_side_channel + 1;
+  const bool side = channel == driver_one_side;
   out.lasting_min = 60 * (side ? of.means.one_side_h : of.open_h);
   if (channel == driver_stuck) out.lasting_min = static_cast<float>(of.sensor.alike) * of.spacing_s / 60;
   return out;

@@ -3,6 +3,7 @@
 // ones. Pure; O(1) a reading.
 
 #include "core/detection.hpp"
+#include "core/driver_text.hpp"
 #include "model/course_rules.hpp"
 #include "model/unit_course.hpp"
 
@@ -10,12 +11,9 @@ namespace coldvigil {
 
 struct course_verdict {
   bool scored = false;
-  float score = 0;       ///< 1 is the unit's own usual worst; the threshold is a multiple of it, the same for the fleet
-  score_driver driver{}; ///< channel: one more than the number of a channel, or one of those below
+  float score = 0; ///< 1 is the unit's own usual worst; the threshold is a multiple of it, the same for the fleet
+  score_driver driver{};
 };
-
-/// Drivers beyond the channels: the sensor is ill.
-inline constexpr std::uint8_t driver_stuck = 100, driver_spikes = 101, driver_mixed_units = 102;
 
 /// Folds in a reading newer than all before; one that is not changes nothing and has no score.
 course_verdict fold(unit_course& of, timestamp at, milli_celsius value, const course_rules& rules);

@@ -1,5 +1,6 @@
 #include "model/paired_detector.hpp"
 
+#include "core/driver_text.hpp"
 #include "model/model_file.hpp"
 
 #include <cstdint>
@@ -51,8 +52,10 @@ model_info info_of(const model_info& course, const model_info& autoencoder) {
 /// A unit that does not know itself yet is scored by what all units have in common.
 verdict both(const verdict& course, const verdict& autoencoder) {
   const bool reconstructed = autoencoder.state == score_state::scored;
-  verdict out = course.state == score_state::scored || !reconstructed ? course : autoencoder;
+  const bool young = course.state != score_state::scored && reconstructed;
+  verdict out = young ? autoencoder : course;
   out.why = course.why;
+  if (young && autoencoder.score > 1) out.why.driver = score_driver{driver_window};
   if (reconstructed) out.error = autoencoder.score;
   return out;
 }

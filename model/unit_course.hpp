@@ -77,7 +77,7 @@ struct unit_course {
   std::int32_t block = 0;                          ///< their number
   sensor_memory sensor{};
   float score = 0;
-  std::uint32_t driver = 0; ///< what drove the score: a channel
+  std::uint32_t driver = 0; ///< what drove the score: one less than its number (core/driver_text)
 };
 static_assert(sizeof(unit_course) <= 2048 && std::is_trivially_copyable_v<unit_course>);
 

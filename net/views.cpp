@@ -1,5 +1,7 @@
 #include "net/views.hpp"
 
+#include "core/driver_text.hpp"
+
 #include <algorithm>
 
 namespace coldvigil {
@@ -131,7 +133,7 @@ void write_reading(json_writer& out, const customer_view& of, const unit_record&
   out.member("recorded_at", reading.at).member("sensor_id", sensor);
   out.member("equipment_status", outside ? "error" : "normal");
   out.member("score", shown_score(reading)).member("score_state", to_string(reading.state));
-  out.member("reconstruction_error", shown_error(reading));
+  out.member("reconstruction_error", shown_error(reading)).member("explanation", driver_text(reading.why.driver));
   write_forecast(out, "time_to_breach", reading.why.breach);
   out.end_object();
 }
@@ -176,6 +178,7 @@ void write_open_alarm_object(json_writer& out, const customer_view& of, const al
   out.member("raised_at", alarm.raised_at).member("cleared_at", alarm.cleared_at);
   out.key("raised_temperature_c").thousandths(alarm.raised_value).key("extreme_c").thousandths(alarm.extreme);
   out.member("peak_score", rounded(static_cast<double>(alarm.peak_score)));
+  out.member("explanation", alarm.explanation);
   out.key("limits").begin_object();
   out.key("low_c").thousandths(alarm.rules.range.low).key("high_c").thousandths(alarm.rules.range.high);
   out.member("consecutive", alarm.rules.consecutive).end_object();

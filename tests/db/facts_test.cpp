@@ -36,6 +36,7 @@ alarm_record alarm_of(const registered_unit& unit, int running, rule_kind rule, 
   out.raised_value = -17'999;
   out.extreme = -12'000;
   out.peak_score = 1.25F;
+  out.explanation = "cycling stopped 40 min ago";
   return out;
 }
 

@@ -62,6 +62,7 @@ alarm_record alarm_of_a() {
   alarm.rule = rule_kind::high_limit;
   alarm.raised_at = from_ms(1'800'000'000'000);
   alarm.raised_value = -17'500;
+  alarm.explanation = "cycling stopped 40 min ago";
   return alarm;
 }
 
@@ -300,6 +301,7 @@ BOOST_AUTO_TEST_CASE(an_alarm_with_its_transitions) {
   BOOST_TEST(alarm.at("rule").as_string() == "high_limit");
   BOOST_TEST(alarm.at("state").as_string() == "open");
   BOOST_TEST(alarm.at("customer_code").as_string() == "A");
+  BOOST_TEST(alarm.at("explanation").as_string() == "cycling stopped 40 min ago");
   BOOST_TEST(alarm.at("transitions").at(0).at("event").as_string() == "raised");
   check_problem(get(server.port, "/api/v1/alarms/" + to_string(fake_engine::public_id(4, 2)), "a-read"), 404);
   check_problem(get(server.port, "/api/v1/alarms/77", "a-read"), 404);

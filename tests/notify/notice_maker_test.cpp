@@ -64,6 +64,14 @@ BOOST_AUTO_TEST_CASE(a_transition_in_words) {
   BOOST_TEST(told->explanation == "for 30 min, 3 readings in a row");
 }
 
+BOOST_AUTO_TEST_CASE(what_drove_the_model_is_told_before_the_rule) {
+  alarm.explanation = "cycling stopped 40 min ago";
+  alarm.by.consecutive = 3;
+  BOOST_TEST(tell(transition_kind::raised)->explanation == "cycling stopped 40 min ago; 3 readings in a row");
+  alarm.by.consecutive = 1;
+  BOOST_TEST(tell(transition_kind::cleared)->explanation == "cycling stopped 40 min ago");
+}
+
 BOOST_AUTO_TEST_CASE(only_news_is_told) {
   BOOST_TEST(tell(transition_kind::raised).has_value());
   alarm.extreme = -11'000;

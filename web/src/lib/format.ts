@@ -64,6 +64,7 @@ export function ruleInWords(alarm: Alarm, scale: Scale): string {
   const value = degrees(alarm.raised_temperature_c, scale);
   if (alarm.rule === 'high_limit') return `Too warm: ${value}, limit ${degrees(alarm.limits.high_c, scale)}`;
   if (alarm.rule === 'low_limit') return `Too cold: ${value}, limit ${degrees(alarm.limits.low_c, scale)}`;
+  if (alarm.explanation) return `Unusual: ${alarm.explanation}`;
   return `Unusual pattern in ${alarm.limits.consecutive} readings in a row, at ${value}`;
 }
 

@@ -36,6 +36,8 @@ export interface Alarm {
   raised_temperature_c: number;
   extreme_c: number;
   peak_score: number;
+  /** What drove the score, in words; empty unless the model raised the alarm. */
+  explanation: string;
   limits: { low_c: number; high_c: number; consecutive: number };
   retroactive: boolean;
 }

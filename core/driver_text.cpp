@@ -1,0 +1,91 @@
+#include "core/driver_text.hpp"
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <string_view>
+
+namespace coldvigil {
+namespace {
+
+constexpr std::array<std::string_view, 11> alone{"unlike itself in several ways",
+                                                 "the last hour is away from the usual course",
+                                                 "the last three hours are away from the usual course",
+                                                 "the last half day is away from the usual course",
+                                                 "the last days are away from the usual course",
+                                                 "readings jump more than usual",
+                                                 "the temperature swings wider than usual",
+                                                 "cycling is faster or slower than usual",
+                                                 "a steady move to one side",
+                                                 "the temperature swings less than usual",
+                                                 "cycling stopped"};
+
+struct sides {
+  std::string_view more, less;
+};
+constexpr std::array<sides, driver_statistics> mostly{
+    {{"the last hour is too warm", "the last hour is too cold"},
+     {"the last three hours are too warm", "the last three hours are too cold"},
+     {"the last half day is too warm", "the last half day is too cold"},
+     {"the last days are too warm", "the last days are too cold"},
+     {"readings jump more", "readings jump less"},
+     {"readings jump more", "readings jump less"},
+     {"the temperature swings wider", "the temperature swings less"},
+     {"the temperature swings wider", "the temperature swings less"},
+     {"cycling is faster", "cycling is slower"},
+     {"it rises steadily", "it falls steadily"},
+     {"it rises steadily", "it falls steadily"}}};
+
+std::string words_of(std::uint8_t channel) {
+  if (channel >= 1 && channel <= alone.size()) return std::string(alone[channel - 1U]);
+  const auto within = [channel](std::uint8_t first) { return channel >= first && channel < first + driver_statistics; };
+  const std::string several = std::string(alone[0]) + ", most of all: ";
+  if (within(driver_mostly_more)) return several + std::string(mostly[channel - driver_mostly_more].more);
+  if (within(driver_mostly_less)) return several + std::string(mostly[channel - driver_mostly_less].less);
+  switch (channel) {
+  case driver_window:
+    return "the last readings run unlike those of healthy units";
+  case driver_stuck:
+    return "the sensor shows the same value for longer than it ever did";
+  case driver_spikes:
+    return "the sensor jumps and comes back";
+  case driver_mixed_units:
+    return "the values look like degrees Fahrenheit";
+  default:
+    return "unlike itself";
+  }
+}
+
+std::string formatted(const char* format, double a) {
+  char text[64];
+  std::snprintf(text, sizeof text, format, a);
+  return text;
+}
+
+/// "55 min", "7 h", "3 days": nobody reads 4,320 min.
+std::string duration(double minutes) {
+  if (minutes < 180) return formatted("%.0f min", minutes);
+  return minutes < 2880 ? formatted("%.0f h", minutes / 60) : formatted("%.0f days", minutes / 1440);
+}
+
+} // namespace
+
+bool is_sensor_rule(const score_driver& driver) {
+  return driver.channel >= driver_stuck;
+}
+
+std::string driver_text(const score_driver& driver) {
+  if (driver.channel == 0) return {};
+  std::string out = words_of(driver.channel);
+  if (const auto lasting = static_cast<double>(driver.lasting_min); lasting >= 1)
+    out += driver.channel == driver_one_side ? " " + duration(lasting) + " ago" : ", for " + duration(lasting);
+  if (is_sensor_rule(driver)) return out;
+  const double off = static_cast<double>(driver.departure_k);
+  if (std::abs(off) >= 0.05)
+    out += formatted("; %.1f K ", std::abs(off)) + (off > 0 ? "warmer" : "colder") + " than usual";
+  const double slope = static_cast<double>(driver.slope_k_h);
+  if (std::abs(slope) >= 0.1) out += formatted(slope > 0 ? ", rising %.1f K/h" : ", falling %.1f K/h", std::abs(slope));
+  return out;
+}
+
+} // namespace coldvigil
