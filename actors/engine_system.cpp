@@ -144,7 +144,7 @@ result<engine_system::arrivals_by_unit> engine_system::recover_units(store& dura
       arrival.alarms = std::move(alarms).value();
       arrival.newest_alarm = newest_of[found->first];
     }
-    if (!where.snapshot.tail.empty()) keeper.restore_unit(arrival.unit.id, where.snapshot.tail.back());
+    keeper.restore_unit(where.snapshot);
     for (const alarm_record& alarm : arrival.alarms)
       if (alarm.open()) keeper.restore_alarm(alarm);
     arrival.snapshot = std::move(where.snapshot);

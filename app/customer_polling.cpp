@@ -2,8 +2,6 @@
 
 #include "net/random.hpp"
 
-#include <algorithm>
-
 namespace coldvigil {
 namespace {
 
@@ -18,7 +16,6 @@ actors::ingest_limits limits_of(const settings& config) {
   out.backoff = {config.ingestion.backoff_initial, config.ingestion.backoff_max};
   out.future_tolerance = config.ingestion.future_tolerance;
   out.max_rows = config.ingestion.max_rows;
-  out.rows_in_flight = std::min(out.rows_in_flight, config.engine.unit_queue);
   return out;
 }
 

@@ -8,7 +8,7 @@
 namespace coldvigil {
 namespace {
 
-constexpr std::size_t max_file_bytes = 4 * 1024 * 1024;
+constexpr std::size_t max_file_bytes = 32 * 1024 * 1024; // 200,000 declared units
 constexpr std::size_t max_problems = 20;
 constexpr std::size_t max_customers = 10'000;
 constexpr std::size_t max_units = 1'000'000; ///< declared for one customer
@@ -193,7 +193,8 @@ result<settings> load_settings(const std::string& path, std::span<const std::str
                    "check the path given to --config"};
   text.resize(static_cast<std::size_t>(file.gcount()));
   if (text.size() > max_file_bytes)
-    return failure{error_code::limit, "the configuration file is larger than 4 MiB", path};
+    return failure{error_code::limit, "the configuration file is larger than 32 MiB", path,
+                   "let the endpoints' own lists register the units"};
   return parse_settings(text, path, overrides);
 }
 

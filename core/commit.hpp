@@ -6,6 +6,7 @@
 #include "core/notification_changes.hpp"
 #include "core/reading.hpp"
 #include "core/registry.hpp"
+#include "core/sensor_names.hpp"
 
 #include <array>
 #include <cstdint>
@@ -26,7 +27,7 @@ struct unit_run {
   std::uint32_t rules_version = 1;
   std::vector<judged_reading> readings;
   /// Names that the unit's sensor table gained with this run: (index, name). Indexes are never reused.
-  std::vector<std::pair<std::uint8_t, std::string>> new_sensors{};
+  std::vector<new_sensor> new_sensors{};
   friend bool operator==(const unit_run&, const unit_run&) = default;
 };
 
@@ -43,8 +44,8 @@ struct unit_snapshot {
   std::optional<timestamp> base_as_of{}; ///< the checkpoint: newest reading that can no longer be revised
   detector_state base_state{};           ///< the detector's memory at the checkpoint
   machine_states base_machines{};        ///< the alarm machines at the checkpoint, those that remember anything
-  std::vector<std::string> sensors{};    ///< names of sensor index 1, 2, ...
-  std::vector<judged_reading> tail{};    ///< every committed reading that is in no chunk yet, in event order
+  sensor_names sensors{};
+  std::vector<judged_reading> tail{}; ///< every committed reading that is in no chunk yet, in event order
   friend bool operator==(const unit_snapshot&, const unit_snapshot&) = default;
 };
 

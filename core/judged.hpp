@@ -37,7 +37,7 @@ struct judged {
   std::optional<timestamp> replaces_from{}; ///< replay: what is committed from here on is replaced
   std::optional<timestamp> new_base{};      ///< replay: the base moves to the newest reading at or before this
   checkpoint_move move = checkpoint_move::none;
-  std::vector<std::pair<std::uint8_t, std::string>> new_sensors{};
+  std::vector<new_sensor> new_sensors{};
   std::optional<chunk> sealed{};
   std::optional<unit_snapshot> snapshot{}; ///< without the alarm machines, which the alarm book adds
   std::vector<settlement> settlements{};

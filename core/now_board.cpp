@@ -16,6 +16,10 @@ std::vector<std::shared_ptr<const alarm_record>> customer_now::open_alarms() con
   return out;
 }
 
+std::string_view unit_now::last_sensor() const {
+  return last && sensors ? name_of(*sensors, last->sensor) : std::string_view{};
+}
+
 const unit_now* customer_now::find(const std::string& name) const {
   const customer_directory& units = *directory;
   if (const auto found = units.unit_by_public.find(name); found != units.unit_by_public.end())

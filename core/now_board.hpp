@@ -5,11 +5,13 @@
 #include "core/alarm.hpp"
 #include "core/reading.hpp"
 #include "core/registry.hpp"
+#include "core/sensor_names.hpp"
 
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -20,6 +22,10 @@ struct unit_now {
   std::optional<judged_reading> last{};                    ///< newest in event time; never moves back
   std::optional<timestamp> last_contact{};                 ///< newest reading of any sort, null ones included
   std::vector<std::shared_ptr<const alarm_record>> open{}; ///< its open alarms, one a rule
+  std::shared_ptr<const sensor_names> sensors{};           ///< null while none is named
+
+  /// Of the sensor of `last`; empty when it has none.
+  [[nodiscard]] std::string_view last_sensor() const;
 };
 
 /// Units are kept in blocks so that a commit copies only what it touched.

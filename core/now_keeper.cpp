@@ -95,12 +95,13 @@ std::shared_ptr<const unit_record> now_keeper::unit(unit_id id) const {
   return found == units_.end() ? nullptr : found->second.record;
 }
 
-void now_keeper::restore_unit(unit_id unit, const std::optional<judged_reading>& last) {
-  const auto place = units_.find(number(unit));
-  if (place == units_.end() || !last) return;
+void now_keeper::restore_unit(const unit_snapshot& stood) {
+  const auto place = units_.find(number(stood.unit));
+  if (place == units_.end() || stood.tail.empty()) return;
   unit_now& now = draft_unit(place->second);
-  now.last = last;
-  now.last_contact = last->at;
+  now.last = stood.tail.back();
+  now.last_contact = now.last->at;
+  if (!stood.sensors.empty()) now.sensors = std::make_shared<const sensor_names>(stood.sensors);
 }
 
 void now_keeper::restore_alarm(const alarm_record& open) {
@@ -149,6 +150,10 @@ void now_keeper::note_run(const unit_run& run) {
   unit_now& now = draft_unit(place->second);
   if (!now.last || newest.at >= now.last->at) now.last = newest;
   if (!now.last_contact || newest.at > *now.last_contact) now.last_contact = newest.at;
+  if (run.new_sensors.empty()) return;
+  sensor_names names = now.sensors ? *now.sensors : sensor_names{};
+  learn(names, run.new_sensors);
+  now.sensors = std::make_shared<const sensor_names>(std::move(names));
 }
 
 void now_keeper::note_alarm(const alarm_record& alarm) {

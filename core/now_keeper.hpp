@@ -25,7 +25,7 @@ class now_keeper {
   void add_facility(const facility_record& facility);
   void add_unit(const unit_record& unit);
   /// After a restart: where the unit stood and which of its alarms are open.
-  void restore_unit(unit_id unit, const std::optional<judged_reading>& last);
+  void restore_unit(const unit_snapshot& stood);
   void restore_alarm(const alarm_record& open);
   /// Publishes what was added and restored.
   void publish();

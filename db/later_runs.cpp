@@ -32,11 +32,7 @@ void later_runs::bring_up(unit_snapshot& snapshot, std::optional<timestamp> seal
   if (cut_from_) cut(snapshot.tail, *cut_from_);
   for (const judged_reading& reading : tail_)
     if (!sealed || reading.at > *sealed) snapshot.tail.push_back(reading);
-  for (const auto& [index, name] : sensors_) {
-    if (index == 0) continue;
-    if (snapshot.sensors.size() < index) snapshot.sensors.resize(index);
-    snapshot.sensors[index - 1] = name;
-  }
+  learn(snapshot.sensors, sensors_);
 }
 
 std::vector<unit_snapshot> final_snapshots(const commit_batch& batch) {

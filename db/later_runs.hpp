@@ -21,7 +21,7 @@ class later_runs {
   unit_id unit_{};
   std::vector<judged_reading> tail_;
   std::optional<timestamp> cut_from_; ///< what is older than the runs stands up to here
-  std::vector<std::pair<std::uint8_t, std::string>> sensors_;
+  std::vector<new_sensor> sensors_;
 };
 
 /// The newest snapshot of each point of the batch, brought up to the runs of the batch: a batch may hold several

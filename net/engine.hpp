@@ -41,7 +41,7 @@ struct series_query {
 };
 struct series {
   std::vector<judged_reading> readings; ///< event order, sealed and unsealed
-  std::vector<std::string> sensors;     ///< names of sensor index 1, 2, ...
+  sensor_names sensors;
 };
 
 struct prediction_query {

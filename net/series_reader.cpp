@@ -35,11 +35,6 @@ time_span read_span(const api& with, query_string& query, const std::string& fro
   return span;
 }
 
-std::string_view sensor_name(const std::vector<std::string>& sensors, const judged_reading& reading) {
-  if (reading.sensor == 0 || reading.sensor > sensors.size()) return {};
-  return sensors[reading.sensor - 1u];
-}
-
 std::vector<std::size_t> keep_extremes(const std::vector<judged_reading>& readings, std::size_t points) {
   std::vector<std::size_t> kept;
   if (readings.size() <= points) {

@@ -20,9 +20,6 @@ struct time_span {
 };
 [[nodiscard]] time_span read_span(const api& with, query_string& query, const std::string& from, const std::string& to);
 
-/// Name of a reading's sensor.
-[[nodiscard]] std::string_view sensor_name(const std::vector<std::string>& sensors, const judged_reading& reading);
-
 /// Positions of the readings that keep a curve's look when at most `points` are drawn: the lowest and the highest of
 /// each of points / 2 stretches of equal time, in event order.
 [[nodiscard]] std::vector<std::size_t> keep_extremes(const std::vector<judged_reading>& readings, std::size_t points);

@@ -63,10 +63,11 @@ asio::awaitable<std::variant<series, http_answer>> committed(api& with, const fo
   const auto now = with.core().board().of(unit.unit->unit->customer);
   const customer_view view(now);
   const unit_now* current = view.unit(unit.unit->unit->id);
-  const bool newest = current && current->last && current->last->at == at && current->last->sensor == 0;
+  const bool newest = current && current->last && current->last->at == at;
   if (newest) {
     series known;
     known.readings.push_back(*current->last);
+    if (current->sensors) known.sensors = *current->sensors;
     co_return known;
   }
   co_return co_await read_series(with, unit, at, at);
@@ -82,7 +83,7 @@ route_answer answer_one(api& with, const input_item& item, timestamp at, item_re
   if (content && !content->readings.empty()) {
     const judged_reading& reading = content->readings.front();
     write_reading(out, customer_view(item.unit->customer), *item.unit->unit->unit, reading,
-                  sensor_name(content->sensors, reading));
+                  name_of(content->sensors, reading.sensor));
     text.pop_back();
   } else {
     // It is stored; only reading it back failed.

@@ -42,7 +42,7 @@ std::vector<found_unit> all_units(const scope& seen) {
   return out;
 }
 
-std::string render_page(const std::vector<found_unit>& units, const std::vector<std::vector<std::string>>& sensors,
+std::string render_page(const std::vector<found_unit>& units, const std::vector<sensor_names>& sensors,
                         reading_page& found, const page_window& page) {
   std::string text;
   json_writer out(text);
@@ -53,7 +53,7 @@ std::string render_page(const std::vector<found_unit>& units, const std::vector<
   for (const auto& entry : found.take(page.offset)) {
     const found_unit& unit = units[entry.unit];
     if (unit.customer != last) view.emplace(last = unit.customer);
-    write_reading(out, *view, *unit.unit->unit, entry.reading, sensor_name(sensors[entry.unit], entry.reading));
+    write_reading(out, *view, *unit.unit->unit, entry.reading, name_of(sensors[entry.unit], entry.reading.sensor));
   }
   write_page_end(out, page, total);
   return text;
@@ -61,7 +61,7 @@ std::string render_page(const std::vector<found_unit>& units, const std::vector<
 
 route_answer answer_page(api& with, const std::vector<found_unit>& units, const reading_filter& filter) {
   reading_page found(filter.page.offset + filter.page.limit);
-  std::vector<std::vector<std::string>> sensors(units.size());
+  std::vector<sensor_names> sensors(units.size());
   std::size_t scanned = 0;
   for (std::size_t i = 0; i < units.size(); ++i) {
     auto got = co_await read_series(with, units[i], filter.span.from, filter.span.to);
@@ -124,7 +124,7 @@ route_answer latest_readings(api& with, api_request& request) {
   out.begin_array();
   for (const auto& one : units) {
     const auto& view = views.try_emplace(one.customer.get(), one.customer).first->second;
-    write_reading(out, view, *one.unit->unit, *one.unit->last, {});
+    write_reading(out, view, *one.unit->unit, *one.unit->last, one.unit->last_sensor());
   }
   out.end_array();
   co_return json_answer(std::move(text));

@@ -1,6 +1,7 @@
 #include "config/keys.hpp"
 #include "config/settings.hpp"
 #include "core/url.hpp"
+#include "tests/support/temp_dir.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -233,6 +234,18 @@ BOOST_AUTO_TEST_CASE(a_missing_file_and_a_folder_are_failures) {
   BOOST_TEST(!load_settings("/nonexistent/coldvigil.toml", {}).ok());
   BOOST_TEST(!load_settings("/tmp", {}).ok());
   BOOST_TEST(load_settings("", {}).ok());
+}
+
+BOOST_AUTO_TEST_CASE(a_file_may_have_32_mib_and_not_a_byte_more) {
+  const test::temp_dir folder;
+  const std::string path = folder.path("big.toml");
+  constexpr std::size_t limit = 32u * 1024 * 1024;
+  std::ofstream(path) << std::string(limit - 1, '#') << '\n';
+  BOOST_TEST(load_settings(path, {}).ok());
+  std::ofstream(path, std::ios::app) << '\n';
+  const auto refused = load_settings(path, {});
+  BOOST_REQUIRE(!refused.ok());
+  BOOST_CHECK(mentions(refused.error().text(), "larger than 32 MiB"));
 }
 
 BOOST_AUTO_TEST_CASE(urls_are_taken_apart) {

@@ -139,8 +139,7 @@ class driven_unit {
       store_.readings.erase(store_.readings.lower_bound(*what.replaces_from), store_.readings.end());
     for (const judged_reading& r : what.readings)
       if (!what.replaces_from || r.at >= *what.replaces_from) store_.readings[r.at] = r;
-    for (const auto& [index, name] : what.new_sensors)
-      store_.sensors.push_back(name);
+    learn(store_.sensors, what.new_sensors);
     if (what.sealed && !what.sealed->readings.empty()) sealed_through_ = what.sealed->readings.back().at;
     if (what.snapshot) store_.snapshot = what.snapshot;
     for (const settlement& s : what.settlements)

@@ -75,6 +75,32 @@ BOOST_AUTO_TEST_CASE(the_latest_value_never_moves_back) {
   BOOST_TEST((board.of(customer_id{1})->find("u0")->last->at == from_ms(50)));
 }
 
+BOOST_AUTO_TEST_CASE(the_latest_value_names_its_sensor_also_after_a_restart) {
+  const auto last_sensor = [&](const char* unit) { return board.of(customer_id{1})->find(unit)->last_sensor(); };
+  commit_batch batch;
+  batch.runs = {run(1000, 1), run(1000, 2)};
+  batch.runs[0].readings.back().sensor = 1;
+  batch.runs[0].new_sensors = {{std::uint8_t{1}, "upper"}};
+  batch.runs[1].readings.back().sensor = 2;
+  batch.runs[1].new_sensors = {{std::uint8_t{2}, "lower"}};
+  commit(batch);
+  BOOST_TEST(last_sensor("u0") == "lower");
+  commit_batch again;
+  again.runs = {run(1000, 3)};
+  again.runs[0].readings.back().sensor = 1;
+  commit(again);
+  BOOST_TEST(last_sensor("u0") == "upper");
+  BOOST_TEST(last_sensor("u1").empty());
+
+  unit_snapshot stood;
+  stood.unit = unit_id{1001};
+  stood.sensors = {"probe"};
+  stood.tail = again.runs[0].readings;
+  keeper.restore_unit(stood);
+  keeper.publish();
+  BOOST_TEST(last_sensor("u1") == "probe");
+}
+
 BOOST_AUTO_TEST_CASE(a_snapshot_once_taken_does_not_change) {
   const auto before = board.of(customer_id{1});
   commit_batch batch;

@@ -12,7 +12,7 @@ std::unique_ptr<db::sql_session> sqlite_world::look() const {
 }
 
 temp_postgres& postgres_world::cluster() {
-  static temp_postgres one;
+  static temp_postgres one{temp_postgres::syncing::never};
   return one;
 }
 

@@ -266,11 +266,15 @@ BOOST_AUTO_TEST_CASE(too_wide_lists_are_refused) {
 
 BOOST_AUTO_TEST_CASE(latest_is_a_bare_list) {
   running_server server;
-  server.engine.measure(unit_id{1}, reading(0, -20'000));
+  judged_reading named = reading(0, -20'000);
+  named.sensor = 1;
+  server.engine.measure(unit_id{1}, named, {{std::uint8_t{1}, "upper"}});
   server.engine.measure(unit_id{2}, reading(5000, -21'000));
   const auto list = body_of(get(server.port, "/api/v1/temperature/latest", "a-read"));
   BOOST_REQUIRE(list.as_array().size() == 2u);
   BOOST_TEST(list.at(0).at("unit_code").as_string() == "ua_2");
+  BOOST_TEST(list.at(0).at("sensor_id").as_string().empty());
+  BOOST_TEST(list.at(1).at("sensor_id").as_string() == "upper");
   BOOST_TEST(body_of(get(server.port, "/api/v1/temperature/latest?limit=1", "a-read")).as_array().size() == 1u);
 }
 

@@ -50,7 +50,7 @@ fake_engine::fake_engine() : keeper_(board_, 3, {}) {
   keeper_.publish();
 }
 
-void fake_engine::measure(unit_id unit, judged_reading reading) {
+void fake_engine::measure(unit_id unit, judged_reading reading, std::vector<new_sensor> sensors) {
   const auto record = keeper_.unit(unit);
   commit_batch batch;
   batch.at = reading.at;
@@ -59,6 +59,7 @@ void fake_engine::measure(unit_id unit, judged_reading reading) {
   run.unit = unit;
   run.point = record->point;
   run.readings.push_back(reading);
+  run.new_sensors = std::move(sensors);
   batch.runs.push_back(std::move(run));
   (void)keeper_.number_frames(batch);
   keeper_.committed(batch);

@@ -22,7 +22,7 @@ class fake_engine final : public engine {
   static std::string unit_uuid(std::uint8_t number) { return to_string(public_id(3, number)); }
 
   /// Commits a reading to the board.
-  void measure(unit_id unit, judged_reading reading);
+  void measure(unit_id unit, judged_reading reading, std::vector<new_sensor> sensors = {});
   /// A frame of readings of unit 1 (scope as given), numbered first..first+count-1.
   static std::shared_ptr<feed_frame> frame(customer_id scope, std::uint64_t first, std::size_t count,
                                            std::uint64_t epoch = 3);

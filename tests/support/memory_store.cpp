@@ -191,8 +191,7 @@ result<std::uint64_t> memory_store::commit(const commit_batch& batch) {
     if (run.replaces_from) readings.erase(readings.lower_bound(*run.replaces_from), readings.end());
     for (const judged_reading& reading : run.readings)
       readings[reading.at] = reading;
-    for (const auto& [index, name] : run.new_sensors)
-      disk_->sensors[number(run.point)].push_back(name);
+    learn(disk_->sensors[number(run.point)], run.new_sensors);
   }
   for (const alarm_transition& t : batch.transitions) {
     disk_->alarms[number(t.after.id)] = t.after;

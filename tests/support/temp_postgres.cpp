@@ -30,7 +30,7 @@ std::string rest_of_output(child_process& from) {
 
 } // namespace
 
-temp_postgres::temp_postgres() {
+temp_postgres::temp_postgres(syncing how) : how_(how) {
   if (as_root()) {
     const passwd* const user = ::getpwnam(unprivileged);
     if (user == nullptr) throw std::runtime_error("PostgreSQL does not run as root, and there is no user postgres");
@@ -42,7 +42,7 @@ temp_postgres::temp_postgres() {
 }
 
 temp_postgres::~temp_postgres() {
-  stop();
+  end(SIGQUIT); // "immediate": nobody needs what it would still write
 }
 
 std::string temp_postgres::url_of(const std::string& database) const {
@@ -72,7 +72,7 @@ void temp_postgres::make_cluster() const {
 void temp_postgres::start() {
   server_ = std::make_unique<child_process>(
       command("postgres", {"-D", dir_.path("data"), "-k", dir_.path(), "-c", "listen_addresses=", "-c", "lc_messages=C",
-                           "-c", "log_checkpoints=off"}));
+                           "-c", "log_checkpoints=off", "-c", how_ == syncing::never ? "fsync=off" : "fsync=on"}));
   std::promise<std::string> announced; // empty when the server is ready, else what it said
   std::future<std::string> outcome = announced.get_future();
   log_reader_ = std::jthread([&server = *server_, announced = std::move(announced)]() mutable {
@@ -94,8 +94,12 @@ void temp_postgres::start() {
 }
 
 void temp_postgres::stop() {
+  end(SIGINT); // "fast": open transactions are undone
+}
+
+void temp_postgres::end(int signal) {
   if (!server_) return;
-  server_->signal(SIGINT); // "fast": open transactions are undone
+  server_->signal(signal);
   if (!server_->wait(patience_ms)) server_->signal(SIGKILL);
   if (log_reader_.joinable()) log_reader_.join();
   server_.reset();

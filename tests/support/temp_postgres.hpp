@@ -1,6 +1,6 @@
 #pragma once
 // A PostgreSQL of its own for one test program: a private cluster in a temporary folder, reachable through its socket
-// only, with fsync on as in production.
+// only.
 
 #include "tests/support/child_process.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -16,9 +16,13 @@ namespace coldvigil::test {
 /// std::runtime_error with what PostgreSQL said: a test without its database fails, it is not skipped.
 class temp_postgres {
  public:
+  /// Whether commits wait for the disk. A suite with a hundred databases does not need it, only a machine that loses
+  /// power would tell; what measures or kills does.
+  enum class syncing { as_in_production, never };
+
   /// Makes the cluster and starts it. As root, everything runs as the user "postgres".
-  temp_postgres();
-  /// Stops the server and removes the cluster.
+  explicit temp_postgres(syncing how = syncing::as_in_production);
+  /// Ends the server without a checkpoint and removes the cluster.
   ~temp_postgres();
   temp_postgres(const temp_postgres&) = delete;
   temp_postgres& operator=(const temp_postgres&) = delete;
@@ -38,8 +42,10 @@ class temp_postgres {
   /// The program of PostgreSQL as the cluster's user, ended when this thread ends.
   [[nodiscard]] std::vector<std::string> command(const std::string& program, std::vector<std::string> arguments) const;
   void make_cluster() const;
+  void end(int signal);
 
   temp_dir dir_;
+  syncing how_;
   int databases_ = 0;
   std::unique_ptr<child_process> server_;
   std::jthread log_reader_; ///< drains the server's log, or a full pipe would stop it; ends before the server's handle
