@@ -26,7 +26,7 @@ struct engine_limits {
   std::chrono::minutes tick{30};         ///< of a facility
   std::chrono::seconds trim{30};         ///< between two trims of the log
   std::size_t feed_ring_items = 100'000; ///< of one stream, for resuming
-  std::size_t consecutive = 3;           ///< N of the persistence rule
+  std::size_t consecutive = 1;           ///< N of the persistence rule
   std::chrono::seconds silence_tick{15}; ///< how often units of which nothing is heard are looked for
 };
 

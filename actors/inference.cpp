@@ -10,6 +10,9 @@ namespace {
 const failure no_model{error_code::unavailable, "no model is loaded, so there is no score", "model.path",
                        "set model.path to a model file, or leave it empty for the one that ships"};
 
+/// N of the state-free check, which is the autoencoder's alone: one window over its threshold says little.
+constexpr std::size_t predicted_in_a_row = 3;
+
 /// Without a detector every wanted reading is told why it has no score.
 detect_answer unscored(const detect_request& request) {
   return {{}, std::vector<verdict>(request.samples.size())};
@@ -55,8 +58,8 @@ void inference_state::score_gathered() {
 void inference_state::predict(predict_job& job) const {
   if (!scorer) return job.question.done(no_model);
   const prediction_query& query = job.question.query;
-  job.question.done(scorer->predict(query.values, query.low, query.high, context->limits.consecutive,
-                                    job.state ? &*job.state : nullptr));
+  job.question.done(
+      scorer->predict(query.values, query.low, query.high, predicted_in_a_row, job.state ? &*job.state : nullptr));
 }
 
 void inference_state::reconstruct(reconstruct_job& job) const {

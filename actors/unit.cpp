@@ -1,6 +1,7 @@
 #include "actors/unit.hpp"
 
 #include "actors/supervision.hpp"
+#include "core/rule_condition.hpp"
 
 namespace coldvigil::actors {
 namespace {
@@ -17,6 +18,7 @@ void pass_on(self_pointer self, std::optional<judged> done) {
 
 void score_next_run(self_pointer self) {
   unit_state& state = self->state;
+  state.follow_rules();
   self->request(state.scorer, state.context->limits.detector_deadline, state.judge->begin_run())
       .then([self](detect_answer& answer) { pass_on(self, self->state.judge->finish_run(std::move(answer))); },
             [self](const caf::error&) { pass_on(self, self->state.judge->finish_unscored(score_state::timeout)); });
@@ -55,6 +57,16 @@ void save(self_pointer self, timestamp now) {
 
 } // namespace
 
+/// An outlook goes by the newest rules that are known, also when they are still to come.
+void unit_state::follow_rules() {
+  if (rules_revision == context->rules->revision()) return;
+  const auto history = context->rules->current();
+  rules_revision = history->revision();
+  const auto periods =
+      history->periods_of(unit, context->time.now(), static_cast<std::uint16_t>(context->limits.consecutive));
+  judge->watch(watched_by(periods.back().rules));
+}
+
 unit_actor::behavior_type unit(self_pointer self, const engine_context* context, const unit_arrival& arrival,
                                inference_actor scorer, alarm_actor alarms) {
   stop_all_on_fault(self, *context, "unit " + arrival.unit.code);
@@ -63,7 +75,8 @@ unit_actor::behavior_type unit(self_pointer self, const engine_context* context,
   state.scorer = std::move(scorer);
   state.alarms = std::move(alarms);
   const unit_record& of = arrival.unit;
-  state.judge = std::make_unique<unit_judge>(of.id, of.point, of.customer, of.code, context->limits.units, of.range);
+  state.judge = std::make_unique<unit_judge>(of.id, of.point, of.customer, of.code, context->limits.units);
+  state.unit = ruled(of);
   if (arrival.snapshot) state.judge->restore(*arrival.snapshot);
   return {
       [self](unit_offer& offer) { take(self, offer); },

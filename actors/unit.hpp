@@ -1,6 +1,7 @@
 #pragma once
 #include "actors/context.hpp"
 #include "actors/messages.hpp"
+#include "core/rule_scope.hpp"
 
 namespace coldvigil::actors {
 
@@ -11,6 +12,10 @@ struct unit_state {
   std::unique_ptr<unit_judge> judge{};
   inference_actor scorer{};
   alarm_actor alarms{};
+  ruled_unit unit{};
+  std::optional<std::uint64_t> rules_revision{}; ///< of which the limits that are looked out for are
+
+  void follow_rules();
 };
 
 /// One storage unit: a mailbox around unit_judge.

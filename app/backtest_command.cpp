@@ -1,11 +1,14 @@
 // `coldvigil backtest`: a model over a file of readings as if they came in now.
 #include "app/budget.hpp"
 #include "app/evaluation_commands.hpp"
+#include "app/open_parts.hpp"
 #include "app/output_file.hpp"
 #include "app/progress_bar.hpp"
 #include "evaluation/backtest.hpp"
 #include "evaluation/tables.hpp"
 #include "model/course_detector.hpp"
+#include "model/model_file.hpp"
+#include "model/paired_detector.hpp"
 
 #include <boost/json.hpp>
 
@@ -21,28 +24,36 @@ namespace {
 struct backtest_arguments {
   std::string model, readings, units, alarms, scores, from, train_until;
   double budget = 0.5;
-  bool json = false;
+  bool autoencoder = false, json = false;
 };
 
+/// How far a reading strays from what is usual nineteen times in twenty.
+constexpr double band_spreads = 2;
+
 std::string score_line(const scored_reading& one, double error_threshold) {
-  std::string out = csv_cell(one.unit) + "," + format_utc(one.at) + "," + celsius_text(one.value) + ",";
-  char text[64];
-  if (one.judged.state == score_state::scored) {
-    const double score = static_cast<double>(one.judged.score);
-    std::snprintf(text, sizeof text, "%.5g,%.5g", score, score * error_threshold);
-    out += text;
-  } else {
-    out += ",";
-  }
-  return out + ",,,\n";
+  std::string out = csv_cell(one.unit) + "," + format_utc(one.at) + "," + celsius_text(one.value);
+  const auto add = [&out](const char* format, double value) {
+    char text[32] = "";
+    if (std::isfinite(value)) std::snprintf(text, sizeof text, format, value);
+    out += "," + std::string(text);
+  };
+  const verdict& said = one.judged;
+  add("%.5g", said.state == score_state::scored ? static_cast<double>(said.score) : std::nan(""));
+  add("%.5g", static_cast<double>(said.error) * error_threshold);
+  const auto usual = static_cast<double>(said.usual);
+  const double strays = band_spreads * static_cast<double>(said.strays);
+  add("%.3f", usual);
+  add("%.3f", usual - strays);
+  add("%.3f", usual + strays);
+  return out + "\n";
 }
 
-void print(const backtest_arguments& with, const backtest_counts& counts, const model_info& model, double open_at) {
+void print(const backtest_arguments& with, const backtest_counts& counts, const model_info& model, double threshold) {
   if (with.json) {
     std::cout << boost::json::serialize(boost::json::object{{"model", model.name},
                                                             {"model_sha256", model.sha256_hex},
                                                             {"budget", with.budget},
-                                                            {"alarm_above_score", open_at},
+                                                            {"threshold", threshold},
                                                             {"units", counts.units},
                                                             {"readings", counts.readings},
                                                             {"missing", counts.missing},
@@ -59,7 +70,7 @@ void print(const backtest_arguments& with, const backtest_counts& counts, const 
   }
   std::cout << "model " << model.name << ": " << counts.units << " units, " << counts.readings << " readings, "
             << counts.scored << " scored; " << counts.alarms << " alarms and " << counts.warnings << " warnings in "
-            << with.alarms << "; alarms open above a score of " << open_at << "\n";
+            << with.alarms << "; the threshold is " << threshold << " times the one that ships\n";
 }
 
 result<backtest_options> options_of(const backtest_arguments& with) {
@@ -83,53 +94,77 @@ result<backtest_options> options_of(const backtest_arguments& with) {
 /// Without --train-until, what the beginning of the file calibrates.
 constexpr millis calibration_span = std::chrono::days{14};
 
-/// Fits the score at which alarms open to the budget, on what is before `until`.
-status calibrate(detector& model, timestamp until, const backtest_arguments& with, backtest_options& options,
-                 progress_bar& bar) {
+/// The fleet's tail on what is before `until`; when that is too little it is said.
+result<fleet_tail> tail_before(timestamp until, detector& model, const backtest_options& options, millis young,
+                               progress_bar& bar) {
   backtest_options earlier = options;
   earlier.stop_at = until;
   earlier.report_from = timestamp::min();
-  // A unit that knows itself for a week only is damped: its scores say nothing about later ones.
-  const millis young = with.model.empty() ? course_learning_time : millis{0};
-  const auto tail = fit_fleet(model, earlier, young, [&](double share) { bar.show("calibrating", share); });
+  auto tail = fit_fleet(model, earlier, young, [&](double share) { bar.show("calibrating", share); });
   bar.end();
-  if (!tail.ok()) return tail.error();
-  if (with.model.empty())
-    options.rules.open_at = course_threshold(*tail, with.budget);
-  else if (tail->fit)
-    options.rules.open_at = tail->fit->threshold(with.budget);
-  if (tail->fit) return nothing{};
+  if (!tail.ok() || tail->fit) return tail;
   char text[160];
   std::snprintf(
       text, sizeof text,
       "%.1f unit-months before %s are too little to fit a threshold (5 are needed): the shipped one is used\n",
       tail->unit_months, format_utc(until).c_str());
   std::cerr << text;
-  return nothing{};
+  return tail;
 }
 
-/// The autoencoder that is named, or the score of every unit against its own usual course.
-result<std::unique_ptr<detector>> named_or_own(const backtest_arguments& with, backtest_options& options) {
-  if (with.model.empty()) {
-    options.rules.consecutive = 1; // its statistics have a memory of their own
-    return make_course_detector();
-  }
+result<timestamp> learnt_until(const backtest_arguments& with) {
+  if (!with.train_until.empty()) return day_or_time(with.train_until, "--train-until");
+  const auto first = first_reading(with.readings);
+  if (!first.ok()) return first;
+  return *first + calibration_span;
+}
+
+/// A model, and its threshold in those of the one that ships.
+struct prepared {
+  std::unique_ptr<detector> model;
+  double threshold = 1;
+};
+
+/// An autoencoder's windows as the score, three in a row: what the detector is compared with.
+result<prepared> autoencoder_alone(const backtest_arguments& with, backtest_options& options, progress_bar& bar) {
   const auto bytes = model_bytes(with.model);
   if (!bytes.ok()) return bytes.error();
-  return load_detector_bytes(*bytes, with.model);
+  auto model = load_detector_bytes(*bytes, model_place(with.model));
+  if (!model.ok()) return model.error();
+  options.rules.model.consecutive = 3;
+  const auto until = learnt_until(with);
+  if (!until.ok()) return until.error();
+  const auto tail = tail_before(*until, **model, options, millis{0}, bar);
+  if (!tail.ok()) return tail.error();
+  prepared out{std::move(*model)};
+  if (tail->fit) out.threshold = tail->fit->threshold(with.budget);
+  options.rules.model.score_limit = static_cast<float>(out.threshold);
+  return out;
 }
 
-/// The model to run, and in `options` the score at which it alarms.
-result<std::unique_ptr<detector>> prepare(const backtest_arguments& with, backtest_options& options,
-                                          progress_bar& bar) {
-  const bool until_given = !with.train_until.empty();
-  const auto until = until_given ? day_or_time(with.train_until, "--train-until") : first_reading(with.readings);
-  if (!until.ok()) return until.error();
-  auto model = named_or_own(with, options);
-  if (!model.ok()) return model;
-  const timestamp learnt_to = until_given ? *until : *until + calibration_span;
-  if (const auto done = calibrate(**model, learnt_to, with, options, bar); !done.ok()) return done.error();
-  return model;
+/// As the engine has it. A model that was calibrated keeps its calibration unless it is told to learn from the file.
+result<prepared> as_in_the_engine(const backtest_arguments& with, const backtest_options& options, progress_bar& bar) {
+  const auto bytes = model_bytes(with.model);
+  if (!bytes.ok()) return bytes.error();
+  auto file = read_model(*bytes, model_place(with.model));
+  if (!file.ok()) return file.error();
+  if (!file->tail || !with.train_until.empty()) {
+    const auto until = learnt_until(with);
+    if (!until.ok()) return until.error();
+    const auto shipped = make_course_detector();
+    const auto tail = tail_before(*until, *shipped, options, course_learning_time, bar);
+    if (!tail.ok()) return tail.error();
+    file->tail = tail->fit;
+  }
+  const auto calibrated = write_model(*file);
+  if (!calibrated.ok()) return calibrated.error();
+  auto model = load_pair(*calibrated, model_place(with.model), with.budget);
+  if (!model.ok()) return model.error();
+  return prepared{std::move(*model), course_threshold(file->tail, with.budget)};
+}
+
+result<prepared> prepare(const backtest_arguments& with, backtest_options& options, progress_bar& bar) {
+  return with.autoencoder ? autoencoder_alone(with, options, bar) : as_in_the_engine(with, options, bar);
 }
 
 status write_alarms(std::vector<alarm_row> alarms, output_file& out) {
@@ -160,10 +195,11 @@ int run_backtest(const backtest_arguments& with) {
   std::vector<alarm_row> alarms;
   backtest_output out;
   out.alarm = [&](const alarm_row& one) { alarms.push_back(one); };
-  const double error_threshold = (*model)->info().threshold;
+  detector& running = *model->model;
+  const double error_threshold = running.info().threshold;
   if (scores) out.score = [&](const scored_reading& one) { scores->write(score_line(one, error_threshold)); };
   out.progress = [&](double share) { bar.show("backtest", share); };
-  const auto counts = backtest(**model, *options, out);
+  const auto counts = backtest(running, *options, out);
   bar.end();
   if (!counts.ok()) return report_failure("backtest", counts.error());
   report_problems(with.readings, counts->problems);
@@ -171,7 +207,7 @@ int run_backtest(const backtest_arguments& with) {
     if (const auto closed = scores->close(); !closed.ok()) return report_failure("backtest", closed.error());
   if (const auto written = write_alarms(std::move(alarms), alarms_file); !written.ok())
     return report_failure("backtest", written.error());
-  print(with, *counts, (*model)->info(), options->rules.open_at);
+  print(with, *counts, running.info(), model->threshold);
   return 0;
 }
 
@@ -180,10 +216,10 @@ int run_backtest(const backtest_arguments& with) {
 void add_backtest_command(CLI::App& app, chosen_command& chosen) {
   auto with = std::make_shared<backtest_arguments>();
   auto* command = app.add_subcommand("backtest", "Run a model over a file of readings as if they came in now");
-  command->add_option(
-      "--model", with->model,
-      "An autoencoder's file, or the folder that train wrote; without it each unit is held against its own "
-      "usual course");
+  command->add_option("--model", with->model,
+                      "A model file, or the folder that train wrote; without it the shipped one");
+  command->add_flag("--autoencoder", with->autoencoder,
+                    "The autoencoder's error alone is the score, three readings in a row: for comparison");
   command->add_option("--readings", with->readings, "readings.csv: unit_id,timestamp,temperature[,temperature_unit]")
       ->required();
   command->add_option("--units", with->units, "units.csv: limits and intervals");
@@ -192,8 +228,8 @@ void add_backtest_command(CLI::App& app, chosen_command& chosen) {
   command->add_option("--from", with->from, "Report from this day or time on; what is earlier only teaches");
   command->add_option(
       "--train-until", with->train_until,
-      "Learn from what is before this day or time, report from it on; without it the threshold is fitted "
-      "on the file's first 14 days");
+      "Learn from what is before this day or time, report from it on; without it the threshold is the model's "
+      "own, or fitted on the file's first 14 days when it has none");
   command->add_option("--budget", with->budget, "False alarms a unit-month that the threshold is fitted to")
       ->check(CLI::Range(0.01, 100.0))
       ->capture_default_str();

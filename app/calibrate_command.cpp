@@ -1,13 +1,17 @@
-// `coldvigil calibrate`: a model's threshold from a budget of false alarms.
+// `coldvigil calibrate`: what a budget of false alarms means for the scores of a fleet.
 #include "app/budget.hpp"
 #include "app/evaluation_commands.hpp"
+#include "app/open_parts.hpp"
 #include "app/progress_bar.hpp"
+#include "app/stored_units.hpp"
+#include "model/course_detector.hpp"
 #include "model/model_file.hpp"
 
 #include <boost/json.hpp>
 
 #include <iostream>
 #include <memory>
+#include <set>
 
 namespace coldvigil {
 namespace {
@@ -15,75 +19,125 @@ namespace {
 constexpr double shown_budgets[] = {0.15, 0.3, 0.5, 1, 3};
 
 struct calibrate_arguments {
-  std::string model, readings, until, out;
-  double budget = 0.5;
-  bool json = false;
+  std::string model, readings, until, out, config;
+  std::vector<std::string> overrides;
+  std::size_t days = 60;
+  double budget = usual_budget;
+  bool from_store = false, json = false;
 };
 
-void print(const calibrate_arguments& with, const tail_fit& fit, const model_file& model) {
-  const double months = static_cast<double>(fit.blocks) / blocks_a_month;
-  if (with.json) {
-    boost::json::array table;
-    for (const double budget : shown_budgets)
-      table.push_back({{"budget", budget}, {"score", fit.threshold(budget)}});
-    std::cout << boost::json::serialize(boost::json::object{{"model", model.name},
-                                                            {"unit_months", months},
-                                                            {"budget", with.budget},
-                                                            {"score", fit.threshold(with.budget)},
-                                                            {"level", fit.level},
-                                                            {"shape", fit.shape},
-                                                            {"scale", fit.scale},
-                                                            {"scores_by_budget", table},
-                                                            {"out", with.out}})
-              << "\n";
-    return;
-  }
-  char text[160];
-  std::snprintf(text, sizeof text, "%s on %.1f unit-months; a score of 1 is the model's own threshold\n",
-                model.name.c_str(), months);
-  std::cout << text << "false alarms a unit-month   alarm above a score of\n";
-  for (const double budget : shown_budgets) {
-    std::snprintf(text, sizeof text, "  %-25.2f %.3f\n", budget, fit.threshold(budget));
-    std::cout << text;
-  }
-  if (!with.out.empty()) {
-    std::snprintf(text, sizeof text, "wrote %s: its score of 1 is %.2f false alarms a unit-month\n", with.out.c_str(),
-                  with.budget);
-    std::cout << text;
-  }
-}
+/// What was fitted, and on what.
+struct calibration {
+  fleet_tail tail{};
+  std::string on;
+  std::vector<std::string> customers{};
+};
 
-int run_calibrate(const calibrate_arguments& with) {
-  const auto fail = [](const failure& error) { return report_failure("calibrate", error); };
+result<calibration> from_file(const calibrate_arguments& with, detector& course, progress_bar& bar) {
   backtest_options options;
   options.readings = with.readings;
   if (!with.until.empty()) {
     const auto until = day_or_time(with.until, "--until");
-    if (!until.ok()) return fail(until.error());
+    if (!until.ok()) return until.error();
     options.stop_at = *until;
   }
+  auto tail = fit_fleet(course, options, course_learning_time, [&](double done) { bar.show("calibrating", done); });
+  if (!tail.ok()) return tail.error();
+  return calibration{*tail, with.readings + (with.until.empty() ? "" : " before " + with.until)};
+}
+
+/// The scores of a unit's stored readings as this program gives them, whatever gave the stored ones.
+void score(detector& course, const std::vector<judged_reading>& readings, fleet_scores& into) {
+  constexpr std::size_t run = 256;
+  fleet_scores::unit unit;
+  detector_state state;
+  for (std::size_t from = 0; from < readings.size(); from += run) {
+    detect_request request{std::move(state), {}};
+    for (std::size_t i = from; i < std::min(from + run, readings.size()); ++i)
+      request.samples.push_back({readings[i].at, readings[i].value, true});
+    auto answers = course.step({&request, 1});
+    for (std::size_t i = 0; i < request.samples.size(); ++i) {
+      const verdict& said = answers.front().verdicts[i];
+      into.add(unit, request.samples[i].at, said.state, static_cast<double>(said.score), said.why.driver);
+    }
+    state = std::move(answers.front().state);
+  }
+}
+
+result<calibration> from_store(const calibrate_arguments& with, detector& course, progress_bar& bar) {
+  const auto config = load_settings(with.config, with.overrides);
+  if (!config.ok()) return config.error();
+  fleet_scores scores;
+  std::set<std::string> customers;
+  std::size_t units = 0;
+  const auto add = [&](const customer_record& customer, const unit_record&, std::vector<judged_reading>&& all) {
+    if (all.empty()) return;
+    ++units;
+    customers.insert(customer.code);
+    score(course, all, scores);
+  };
+  const auto show = [&](std::size_t done, std::size_t of) { bar.show("calibrating", done, of, "units"); };
+  if (const auto done = each_stored_unit(config->store, with.days, add, show); !done.ok()) return done.error();
+  return calibration{scores.fit(),
+                     "the store: " + std::to_string(units) + " units, the last " + std::to_string(with.days) + " days",
+                     {customers.begin(), customers.end()}};
+}
+
+void print_json(const calibrate_arguments& with, const calibration& made, const model_file& model) {
+  boost::json::array table;
+  for (const double budget : shown_budgets)
+    table.push_back({{"budget", budget}, {"threshold", course_threshold(made.tail.fit, budget)}});
+  boost::json::object out{{"model", model.name},
+                          {"on", made.on},
+                          {"unit_months", made.tail.unit_months},
+                          {"fitted", made.tail.fit.has_value()},
+                          {"budget", with.budget},
+                          {"threshold", course_threshold(made.tail.fit, with.budget)},
+                          {"thresholds_by_budget", table},
+                          {"out", with.out}};
+  if (made.tail.fit)
+    out["fleet"] = {{"level", made.tail.fit->level},
+                    {"shape", made.tail.fit->shape},
+                    {"scale", made.tail.fit->scale},
+                    {"threshold", made.tail.fit->threshold(with.budget)}};
+  std::cout << boost::json::serialize(out) << "\n";
+}
+
+void print(const calibrate_arguments& with, const calibration& made, const model_file& model) {
+  char text[200];
+  std::snprintf(text, sizeof text, "%s on %.1f unit-months%s\n", model.name.c_str(), made.tail.unit_months,
+                made.tail.fit ? "" : ", too little to fit (5 are needed): these are the shipped thresholds");
+  std::cout << text << "false alarms a unit-month   threshold, 1 is the shipped one\n";
+  for (const double budget : shown_budgets) {
+    std::snprintf(text, sizeof text, "  %-25.2f %.3f\n", budget, course_threshold(made.tail.fit, budget));
+    std::cout << text;
+  }
+  if (!with.out.empty()) std::cout << "wrote " << with.out << "\n";
+}
+
+int run_calibrate(const calibrate_arguments& with) {
+  const auto fail = [](const failure& error) { return report_failure("calibrate", error); };
+  if (with.from_store == !with.readings.empty())
+    return fail({error_code::invalid_argument, "readings must come from somewhere", "--readings, --from-store",
+                 "give a file, or --from-store with --config"});
   const auto bytes = model_bytes(with.model);
   if (!bytes.ok()) return fail(bytes.error());
-  const std::string where = with.model.empty() ? "the shipped model" : with.model;
-  auto model = read_model(*bytes, where);
+  auto model = read_model(*bytes, model_place(with.model));
   if (!model.ok()) return fail(model.error());
-  const auto running = load_detector_bytes(*bytes, where);
-  if (!running.ok()) return fail(running.error());
+  const auto course = make_course_detector();
   progress_bar bar(true);
-  const auto tail = fit_fleet(**running, options, millis{0}, [&](double share) { bar.show("calibrating", share); });
+  auto made = with.from_store ? from_store(with, *course, bar) : from_file(with, *course, bar);
   bar.end();
-  if (!tail.ok()) return fail(tail.error());
-  if (!tail->fit) {
-    char have[80];
-    std::snprintf(have, sizeof have, "too little to fit a threshold: %.1f unit-months of scores", tail->unit_months);
-    return fail({error_code::invalid_argument, have, with.readings, "at least 5 are needed"});
-  }
-  const auto fit = tail->fit;
+  if (!made.ok()) return fail(made.error());
   if (!with.out.empty()) {
-    model->threshold *= fit->threshold(with.budget);
+    model->tail = made->tail.fit;
+    model->calibrated_on = made->on;
+    for (const std::string& each : made->customers)
+      if (std::find(model->customers.begin(), model->customers.end(), each) == model->customers.end())
+        model->customers.push_back(each);
     if (const auto saved = save_model(*model, with.out); !saved.ok()) return fail(saved.error());
   }
-  print(with, *fit, *model);
+  with.json ? print_json(with, *made, *model) : print(with, *made, *model);
   return 0;
 }
 
@@ -91,15 +145,20 @@ int run_calibrate(const calibrate_arguments& with) {
 
 void add_calibrate_command(CLI::App& app, chosen_command& chosen) {
   auto with = std::make_shared<calibrate_arguments>();
-  auto* command = app.add_subcommand("calibrate", "Fit a model's threshold to a budget of false alarms");
-  command->add_option("--readings", with->readings, "readings.csv of the fleet, as healthy as it usually is")
-      ->required();
+  auto* command = app.add_subcommand("calibrate", "Fit what a budget of false alarms means to a fleet");
+  auto* readings =
+      command->add_option("--readings", with->readings, "readings.csv of the fleet, as healthy as it usually is");
+  auto* stored = command->add_flag("--from-store", with->from_store, "The readings in the store of --config");
+  auto* config = command->add_option("--config", with->config, "Configuration file, for --from-store");
+  command->add_option("--set", with->overrides, "Overrides one key: key=value")->allow_extra_args(false)->needs(config);
+  stored->needs(config)->excludes(readings);
+  command->add_option("--days", with->days, "Days of the store")->check(CLI::Range(1, 365))->capture_default_str();
   command->add_option("--model", with->model, "A model file; without it the shipped one");
-  command->add_option("--until", with->until, "Use readings before this day or time only");
+  command->add_option("--until", with->until, "Use readings before this day or time only")->needs(readings);
   command->add_option("--budget", with->budget, "False alarms a unit-month")
       ->check(CLI::Range(0.01, 100.0))
       ->capture_default_str();
-  command->add_option("--out", with->out, "Write the model with this threshold to a file");
+  command->add_option("--out", with->out, "Write the model with this calibration to a file");
   command->add_flag("--json", with->json, "Print JSON");
   command->callback([&chosen, with] { chosen = [with] { return run_calibrate(*with); }; });
 }

@@ -20,6 +20,7 @@ void add_simulate_options(CLI::App& command, chosen_command& chosen, const chose
 void add_evaluate_command(CLI::App& app, chosen_command& chosen);
 void add_backtest_command(CLI::App& app, chosen_command& chosen);
 void add_calibrate_command(CLI::App& app, chosen_command& chosen);
+void add_models_command(CLI::App& app, chosen_command& chosen);
 void add_plot_command(CLI::App& app, chosen_command& chosen);
 
 /// Says on the standard error what went wrong and gives the exit code.

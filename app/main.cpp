@@ -138,8 +138,8 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   chosen_command chosen;
   for (const auto add : {add_serve, add_simulate, coldvigil::add_evaluate_command, coldvigil::add_backtest_command,
-                         coldvigil::add_calibrate_command, coldvigil::add_plot_command, add_poll, add_token, add_verify,
-                         add_config, add_train})
+                         coldvigil::add_calibrate_command, coldvigil::add_models_command, coldvigil::add_plot_command,
+                         add_poll, add_token, add_verify, add_config, add_train})
     add(app, chosen);
   try {
     app.parse(argc, argv);

@@ -1,7 +1,8 @@
 #include "app/open_parts.hpp"
 
-#include "model/course_detector.hpp"
 #include "model/default_model.hpp"
+#include "model/model_file.hpp"
+#include "model/model_registry.hpp"
 #include "model/paired_detector.hpp"
 
 #include <filesystem>
@@ -25,12 +26,53 @@ result<std::unique_ptr<store>> open_store(const store_settings& settings) {
   return open_sqlite(options);
 }
 
-result<std::shared_ptr<detector>> open_detector(const model_settings& settings) {
-  if (settings.path == "none") return std::shared_ptr<detector>{};
-  auto loaded =
-      settings.path.empty() ? load_detector_bytes(default_model(), "the shipped model") : load_detector(settings.path);
-  if (!loaded.ok()) return loaded.error();
-  return std::shared_ptr<detector>(pair_detectors(make_course_detector(), std::move(loaded).value()));
+std::string model_place(const std::string& path) {
+  return path.empty() ? "the shipped model" : path;
+}
+
+result<std::vector<std::byte>> model_bytes(const std::string& path) {
+  if (path.empty()) {
+    const auto shipped = default_model();
+    return std::vector<std::byte>(shipped.begin(), shipped.end());
+  }
+  std::error_code error;
+  const bool folder = std::filesystem::is_directory(path, error);
+  return read_model_bytes(folder ? (std::filesystem::path{path} / "model.cvm").string() : path);
+}
+
+result<std::unique_ptr<detector>> load_model(const std::string& path, double budget) {
+  const auto bytes = model_bytes(path);
+  if (!bytes.ok()) return bytes.error();
+  return load_pair(*bytes, model_place(path), budget);
+}
+
+result<opened_detector> open_detector(const model_settings& settings) {
+  if (settings.path == "none") return opened_detector{};
+  opened_detector out;
+  if (!settings.path.empty()) {
+    auto loaded = load_model(settings.path, settings.budget);
+    if (!loaded.ok()) return loaded.error();
+    out.scorer = std::move(*loaded);
+    out.version = settings.path;
+    return out;
+  }
+  const model_registry models(settings.registry);
+  auto candidates = models.standing();
+  if (!candidates.ok()) out.refused = candidates.error().text();
+  std::vector<std::string> versions = candidates.ok() ? std::move(*candidates) : std::vector<std::string>{};
+  versions.insert(versions.begin(), std::string(shipped_version));
+  for (; !versions.empty(); versions.pop_back()) {
+    const auto bytes = models.read(versions.back());
+    auto loaded = bytes.ok() ? load_pair(*bytes, versions.back(), settings.budget)
+                             : result<std::unique_ptr<detector>>(bytes.error());
+    if (loaded.ok()) {
+      out.scorer = std::move(*loaded);
+      out.version = versions.back();
+      return out;
+    }
+    if (out.refused.empty()) out.refused = loaded.error().text();
+  }
+  return failure{error_code::corrupt, "no model can be used", settings.registry, out.refused};
 }
 
 } // namespace coldvigil

@@ -94,6 +94,7 @@ class serving {
   std::unique_ptr<simulated_customers> simulated_;
   std::shared_ptr<store> durable_;
   std::shared_ptr<detector> scorer_;
+  std::string model_version_;
   std::shared_ptr<const notification_metrics> notified_; ///< nothing = nobody is told of anything
   std::unique_ptr<caf::actor_system> system_;
   std::unique_ptr<actors::engine_system> engine_;
@@ -116,7 +117,9 @@ status serving::open() {
   durable_ = std::move(durable).value();
   auto scorer = open_detector(config_.model);
   if (!scorer.ok()) return scorer.error();
-  scorer_ = std::move(scorer).value();
+  scorer_ = scorer->scorer;
+  model_version_ = scorer->version;
+  if (!scorer->refused.empty()) log_.error("model_refused", {{"reason", scorer->refused}, {"used", scorer->version}});
   sources_ = config_.customers;
   if (!config_.simulation.enabled) return nothing{};
   auto simulated = simulated_customers::start(config_.simulation, faults_path_of(config_.store), time_);
@@ -146,7 +149,8 @@ status serving::start_engine() {
   log_.info("engine_started", {{"version", program_version()},
                                {"store", durable_->kind()},
                                {"epoch", std::to_string(durable_->epoch())},
-                               {"model", scorer_ ? scorer_->info().name : "none"}});
+                               {"model", scorer_ ? scorer_->info().name : "none"},
+                               {"model_version", model_version_}});
   return nothing{};
 }
 

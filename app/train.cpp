@@ -83,7 +83,7 @@ result<training_history> history_for(const train_arguments& arguments, progress_
   if (arguments.from_store) {
     const auto config = load_settings(arguments.config, arguments.overrides);
     if (!config.ok()) return config.error();
-    return store_history(config->store, arguments.days, shown("reading"));
+    return store_history(*config, arguments.days, shown("reading"));
   }
   const auto units = simulated_units(arguments.units);
   if (!units.ok()) return units.error();
@@ -98,6 +98,7 @@ training_options options_for(const train_arguments& arguments, const training_hi
   options.name = "lstm-ae-" + program_version() + "-" + std::to_string(arguments.seed);
   options.trained_on = history.description;
   options.made_with = "coldvigil " + program_version();
+  options.customers = history.customers;
   return options;
 }
 

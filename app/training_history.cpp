@@ -1,14 +1,14 @@
 #include "app/training_history.hpp"
 
-#include "app/open_parts.hpp"
+#include "app/stored_units.hpp"
 #include "ingest/payload.hpp"
 #include "sim/trace.hpp"
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <random>
+#include <set>
 #include <sstream>
 
 namespace coldvigil {
@@ -124,40 +124,24 @@ result<training_history> csv_history(const std::string& path) {
   return out;
 }
 
-result<training_history> store_history(const store_settings& settings, std::size_t days,
-                                       const history_progress& progress) {
-  auto opened = open_store(settings);
-  if (!opened.ok()) return opened.error();
-  store& from = **opened;
-  const auto known = from.load_registry();
-  if (!known.ok()) return known.error();
-  auto reader = from.make_reader();
-  if (!reader.ok()) return reader.error();
-  std::map<point_id, std::vector<judged_reading>> unsealed;
-  const auto recovered =
-      from.recover([&](unit_recovery&& unit) { unsealed[unit.snapshot.point] = std::move(unit.snapshot.tail); });
-  if (!recovered.ok()) return recovered.error();
-
+result<training_history> store_history(const settings& config, std::size_t days, const history_progress& progress) {
   training_history out;
-  for (const unit_record& unit : known->units) {
-    training_series series{std::to_string(number(unit.customer)) + "/" + unit.code, {}};
-    const auto add = [&](const std::vector<judged_reading>& readings) {
-      for (const judged_reading& one : readings)
-        if (one.value >= unit.range.low && one.value <= unit.range.high) series.readings.push_back({one.at, one.value});
-    };
-    const auto sealed = (*reader)->sealed(unit.point, from_ms(0), timestamp::max());
-    if (!sealed.ok()) return sealed.error();
-    add(*sealed);
-    add(unsealed[unit.point]);
+  const auto teaches = teachers(config);
+  std::set<std::string> customers;
+  const auto add = [&](const customer_record& customer, const unit_record& unit, std::vector<judged_reading>&& all) {
+    if (!teaches(customer)) return;
+    training_series series{customer.code + "/" + unit.code, {}};
+    for (const judged_reading& one : all)
+      if (one.value >= unit.range.low && one.value <= unit.range.high) series.readings.push_back({one.at, one.value});
     put_in_order(series);
-    if (!series.readings.empty()) {
-      const timestamp oldest = series.readings.back().at - std::chrono::days{days};
-      std::erase_if(series.readings, [&](const auto& one) { return one.at < oldest; });
-    }
+    if (!series.readings.empty()) customers.insert(customer.code);
     out.series.push_back(std::move(series));
-    progress(out.series.size(), known->units.size());
-  }
-  from.close();
+  };
+  if (const auto done = each_stored_unit(config.store, days, add, progress); !done.ok()) return done.error();
+  if (customers.empty())
+    return failure{error_code::not_found, "no customer's readings may be trained on", "customer.training",
+                   "set training = true for those who agreed"};
+  out.customers.assign(customers.begin(), customers.end());
   out.description = "the store: " + std::to_string(out.series.size()) + " units, readings inside their limits, " +
                     span_of(out.series);
   return out;

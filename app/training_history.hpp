@@ -16,6 +16,7 @@ namespace coldvigil {
 struct training_history {
   std::vector<training_series> series;
   std::string description;
+  std::vector<std::string> customers{}; ///< codes, when it is theirs
 };
 using history_progress = std::function<void(std::size_t done, std::size_t of)>;
 
@@ -33,9 +34,9 @@ inline constexpr int sampling_intervals_s[] = {10, 60, 300, 900, 1800, 0};
 /// is left out.
 [[nodiscard]] result<training_history> csv_history(const std::string& path);
 
-/// The last days of every unit in the store, without what was out of its unit's limits. The server must not be running
-/// on it.
-[[nodiscard]] result<training_history> store_history(const store_settings& settings, std::size_t days,
+/// The last days of every unit in the store whose customer agreed to it, without what was out of its unit's limits. The
+/// server must not be running on it.
+[[nodiscard]] result<training_history> store_history(const settings& config, std::size_t days,
                                                      const history_progress& progress);
 
 } // namespace coldvigil

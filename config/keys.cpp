@@ -99,14 +99,20 @@ const std::array setting_table = std::to_array<config_key<S>>({
      "Past that the simulated customers offer.", 0, ten_years_hours},
 
     {"model.path", [](S& s) -> slot { return &s.model.path; },
-     "The autoencoder beside the score, made by `coldvigil train`. Empty = the shipped one; \"none\" = no score at "
-     "all."},
+     "A model file made by `coldvigil train` or `coldvigil calibrate`. Empty = the one that is active in the folder of "
+     "models, or the shipped one; \"none\" = no score at all."},
+    {"model.registry", [](S& s) -> slot { return &s.model.registry; },
+     "The folder of models that `coldvigil models` lists and activates.", 0, 0, text_rule::required},
     {"model.deadline_ms", [](S& s) -> slot { return &s.model.deadline; },
      "A reading not scored after this commits unscored; its limit alarms do not wait longer.", 1, minute_ms},
     {"model.max_batch", [](S& s) -> slot { return &s.model.max_batch; }, "Windows scored in one go.", 1, 65'536},
     {"model.errors_up_to", [](S& s) -> slot { return &s.model.errors_up_to; },
      "While more readings than this wait for their score, the autoencoder's errors are left out (and counted).", 0,
      100'000'000},
+    {"model.budget", [](S& s) -> slot { return &s.model.budget; },
+     "False alarms a unit-month that the score may raise: the threshold follows from it and from the model's "
+     "calibration.",
+     0, 100},
 
     {"rules.consecutive", [](S& s) -> slot { return &s.rules.consecutive; },
      "Scored readings in a row over the model's threshold that raise an alarm.", 1, 128},
@@ -227,6 +233,8 @@ const std::array customer_table = std::to_array<config_key<C>>({
     {"header_value", [](C& c) -> slot { return &c.header_value; }, "Its value; never logged."},
     {"user", [](C& c) -> slot { return &c.user; }, "Basic credentials."},
     {"password", [](C& c) -> slot { return &c.password; }, "Never logged."},
+    {"training", [](C& c) -> slot { return &c.training; },
+     "The customer agreed that its readings teach models that other customers use too."},
     {"register_units", [](C& c) -> slot { return &c.register_units; },
      "Register units that are not known yet; otherwise their readings are rejected as unknown_unit."},
     {"max_units", [](C& c) -> slot { return &c.max_units; }, "Never register more than this.", 1, 1'000'000},

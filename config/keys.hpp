@@ -22,7 +22,7 @@ struct choice_slot {
 };
 
 /// Where a value lives, and by that its type. Durations count in the unit that the key's name ends in.
-using slot = std::variant<bool*, std::string*, std::optional<std::string>*, std::optional<double>*, char*,
+using slot = std::variant<bool*, double*, std::string*, std::optional<std::string>*, std::optional<double>*, char*,
                           std::uint16_t*, std::uint64_t*, millis*, std::chrono::seconds*, std::chrono::minutes*,
                           std::chrono::hours*, choice_slot>;
 
@@ -33,7 +33,7 @@ template <class Owner> struct config_key {
   std::string_view name; ///< dotted
   slot (*at)(Owner&);
   std::string_view meaning;
-  std::int64_t low = 0, high = 0; ///< of numbers, both inclusive
+  std::int64_t low = 0, high = 0; ///< of numbers, both inclusive; of fractions, above the lower
   text_rule rule = text_rule::any;
 };
 

@@ -66,14 +66,16 @@ struct simulation_settings {
 };
 
 struct model_settings {
-  std::string path{}; ///< empty = the shipped one; "none" = rules alone
+  std::string path{}; ///< empty = the active one of the registry; "none" = rules alone
+  std::string registry = "var/models";
   millis deadline{200};
   std::uint64_t max_batch = 512;
   std::uint64_t errors_up_to = 20'000;
+  double budget = 0.5;
 };
 
 struct rules_settings {
-  std::uint16_t consecutive = 3;
+  std::uint16_t consecutive = 1;
 };
 
 struct ingestion_settings {

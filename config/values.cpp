@@ -95,6 +95,13 @@ std::string decimal(double number) {
   return error == std::errc{} ? std::string(digits, end) : "0";
 }
 
+/// Nothing when it is no finite number.
+std::optional<double> as_double(const scalar& value) {
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
+  const auto* number = std::get_if<double>(&value);
+  return number && std::isfinite(*number) ? std::optional(*number) : std::nullopt;
+}
+
 std::string listed(std::span<const std::string_view> words) {
   std::string out;
   for (const auto word : words)
@@ -115,6 +122,8 @@ std::string expectation(const slot& where, text_rule rule, std::int64_t low, std
           if constexpr (std::is_same_v<value_type, bool>) return "true or false";
           if constexpr (std::is_same_v<value_type, char>) return "one character";
           if constexpr (std::is_same_v<value_type, std::optional<double>>) return "a finite number";
+          if constexpr (std::is_same_v<value_type, double>)
+            return "a number above " + std::to_string(low) + " and up to " + std::to_string(high);
           if constexpr (is_number<value_type>)
             return "a whole number from " + std::to_string(low) + " to " + std::to_string(high);
         }
@@ -153,11 +162,14 @@ std::optional<std::string> assign(const slot& where, text_rule rule, std::int64_
         } else if constexpr (std::is_same_v<place_type, std::optional<std::string>*>) {
           if (!text) return refused;
           *place = *text;
+        } else if constexpr (std::is_same_v<place_type, double*>) {
+          const auto number = as_double(value);
+          if (!number || *number <= static_cast<double>(low) || *number > static_cast<double>(high)) return refused;
+          *place = *number;
         } else if constexpr (std::is_same_v<place_type, std::optional<double>*>) {
-          const auto* whole = std::get_if<std::int64_t>(&value);
-          const auto* number = std::get_if<double>(&value);
-          if ((!whole && !number) || (number && !std::isfinite(*number))) return refused;
-          *place = whole ? static_cast<double>(*whole) : *number;
+          const auto number = as_double(value);
+          if (!number) return refused;
+          *place = *number;
         } else if constexpr (std::is_same_v<place_type, char*>) {
           if (!text || text->size() != 1) return refused;
           *place = text->front();
@@ -186,6 +198,11 @@ std::optional<scalar> scalar_from_text(const slot& where, std::string_view text)
           if (text == "true") return true;
           if (text == "false") return false;
           return std::nullopt;
+        } else if constexpr (std::is_same_v<place_type, double*>) {
+          double number = 0;
+          const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+          if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+          return number;
         } else if constexpr (!is_number<std::remove_pointer_t<place_type>>) {
           return std::nullopt;
         } else {
@@ -210,6 +227,8 @@ std::string as_toml(const slot& where) {
           return quoted(place->value_or(""));
         else if constexpr (std::is_same_v<place_type, std::optional<double>*>)
           return decimal(place->value_or(0));
+        else if constexpr (std::is_same_v<place_type, double*>)
+          return decimal(*place);
         else if constexpr (std::is_same_v<place_type, char*>)
           return quoted(std::string_view(place, 1));
         else if constexpr (std::is_same_v<place_type, bool*>)

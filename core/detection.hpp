@@ -26,11 +26,16 @@ struct detect_sample {
   bool wanted = true;
 };
 
+/// The limits whose breach is looked out for.
+struct watched_limits {
+  std::optional<milli_celsius> low{}, high{};
+};
+
 /// A run of a unit's readings in event order, all newer than the state.
 struct detect_request {
   detector_state state;
   std::vector<detect_sample> samples;
-  std::optional<milli_celsius> low{}, high{}; ///< limits of the unit, for the time to their breach
+  std::optional<milli_celsius> low{}, high{}; ///< for the time to their breach
 };
 
 /// Score 1.0 is the model's threshold; NaN unless `state` is scored.
@@ -39,6 +44,10 @@ struct verdict {
   score_state state = score_state::no_model;
   float error = std::numeric_limits<float>::quiet_NaN(); ///< of the reconstruction; NaN when it was not computed
   insight why{};
+  /// °C that are usual for this unit at this time of day, and how far its clean readings stray from that; NaN when it
+  /// does not know itself yet.
+  float usual = std::numeric_limits<float>::quiet_NaN(), strays = std::numeric_limits<float>::quiet_NaN();
+  std::uint16_t model = 0; ///< version that gave it, when that is another one than the state's
 };
 
 /// One verdict a sample, in order (those not wanted carry no meaning), and the state after the last sample.

@@ -7,6 +7,8 @@ namespace {
 
 constexpr millis longest_gap = std::chrono::days{40};
 constexpr int intervals_of_silence = 3;
+/// An alarm of the model that flickers is one alarm: as the protocol of docs/detection.md counts it.
+constexpr millis model_off_delay = std::chrono::minutes{10};
 constexpr millis unknown_gap = std::chrono::hours{1};
 
 } // namespace
@@ -37,6 +39,7 @@ rule_set own_rules(limits range, std::uint16_t consecutive) {
   model.level = alarm_level::warning;
   model.limit = 0;
   model.consecutive = consecutive;
+  model.off_delay = model_off_delay;
   return {1, range, {low, high, model}};
 }
 

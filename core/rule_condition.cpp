@@ -40,7 +40,7 @@ judgement by_limit(const rule& by, milli_celsius value) {
 
 judgement by_score(const rule& by, const judged_reading& reading) {
   if (reading.state != score_state::scored) return judgement::silent;
-  return judged_by(reading.score > by.score_limit, true);
+  return judged_by(reading.score > by.score_limit, reading.score < score_inside * by.score_limit);
 }
 
 std::uint32_t slot_of(timestamp at, std::int64_t slot_ms) {
@@ -148,6 +148,15 @@ judgement by_repeats(const rule& by, repeat_memory& memory, const judged_reading
 bool beyond(const rule& by, milli_celsius value) {
   const std::int64_t out = out_by(by, value);
   return by.inclusive ? out >= 0 : out > 0;
+}
+
+watched_limits watched_by(const rule_set& rules) {
+  watched_limits out;
+  for (const rule& each : rules.rules) {
+    if (each.kind == rule_kind::low_limit) out.low = std::max(out.low.value_or(each.limit), each.limit);
+    if (each.kind == rule_kind::high_limit) out.high = std::min(out.high.value_or(each.limit), each.limit);
+  }
+  return out;
 }
 
 judgement judge(const rule& by, boxed<window_memory>& memory, const judged_reading& reading) {

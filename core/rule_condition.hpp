@@ -1,6 +1,7 @@
 #pragma once
 // Whether a rule's condition holds at a reading, without delays: those are the machine's (core/alarm_machine).
 
+#include "core/detection.hpp"
 #include "core/machine_state.hpp"
 #include "core/reading.hpp"
 #include "core/rule.hpp"
@@ -13,6 +14,9 @@ enum class judgement : std::uint8_t {
   between, ///< not beyond it, and not inside by the deadband
   clears,  ///< inside by the deadband
 };
+
+/// A model's alarm is inside again when the score is below this share of its limit.
+inline constexpr float score_inside = 0.7F;
 
 /// A cumulative rule's window is the newest reading's slot up to that reading and so many whole ones before it.
 inline constexpr std::int64_t cumulative_slots = 64;
@@ -31,5 +35,8 @@ judgement judge(const rule& by, boxed<window_memory>& memory, const judged_readi
 
 /// Thousandths of a degree to the warmer side for rules that look above, to the colder for those that look below.
 [[nodiscard]] bool beyond(const rule& by, milli_celsius value);
+
+/// The tightest limits that the rules have; nothing where they have none.
+[[nodiscard]] watched_limits watched_by(const rule_set& rules);
 
 } // namespace coldvigil

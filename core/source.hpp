@@ -56,6 +56,7 @@ struct source_settings {
   field_mapping fields{};
   std::string header_name{}, header_value{}; ///< an authorisation header
   std::string user{}, password{};            ///< or basic credentials
+  bool training = false;                     ///< its readings may teach models that others use too
   bool register_units = false;               ///< unknown units are registered
   std::size_t max_units = 1000;              ///< never more than this for the customer
   std::vector<unit_description> units{};     ///< declared in the configuration: [[customer.unit]]

@@ -25,9 +25,8 @@ auto find_pending(const std::vector<offered>& pending, timestamp at) {
 
 } // namespace
 
-unit_judge::unit_judge(unit_id unit, point_id point, customer_id customer, std::string code, const unit_limits& limits,
-                       std::optional<coldvigil::limits> range)
-    : unit_(unit), point_(point), customer_(customer), code_(std::move(code)), limits_(&limits), range_(range) {}
+unit_judge::unit_judge(unit_id unit, point_id point, customer_id customer, std::string code, const unit_limits& limits)
+    : unit_(unit), point_(point), customer_(customer), code_(std::move(code)), limits_(&limits) {}
 
 void unit_judge::restore(const unit_snapshot& from) {
   sensors_ = from.sensors;
@@ -185,10 +184,8 @@ detect_request unit_judge::advance_request() const {
 
 detect_request unit_judge::main_request() const {
   detect_request request{run_->replay ? base_.state : now_state_, {}};
-  if (range_) {
-    request.low = range_->low;
-    request.high = range_->high;
-  }
+  request.low = watched_.low;
+  request.high = watched_.high;
   const auto from = run_->replay ? base_.as_of : stepped_through_;
   std::size_t i = from ? window_.first_at_or_after(*from + millis{1}) : 0;
   auto fresh = run_->fresh.begin();
@@ -269,7 +266,7 @@ void unit_judge::append_fresh(judged& out, const outcome& from) {
       reading.score = said.score;
       reading.error = said.error;
       reading.why = said.why;
-      reading.model = from.answer->state.model;
+      reading.model = said.model != 0 ? said.model : from.answer->state.model;
     }
     window_.append(reading);
     out.readings.push_back(reading);
@@ -300,7 +297,7 @@ void unit_judge::replay_window(judged& out, const outcome& from) {
       r->score = said->score;
       r->error = said->error;
       r->why = said->why;
-      r->model = from.answer->state.model;
+      r->model = said->model != 0 ? said->model : from.answer->state.model;
     }
   }
   window_.cut_from(run_->first());

@@ -8,7 +8,6 @@
 
 #include "core/detection.hpp"
 #include "core/judged.hpp"
-#include "core/unit_kind.hpp"
 #include "core/unit_window.hpp"
 
 #include <cstddef>
@@ -35,9 +34,11 @@ struct offered {
 
 class unit_judge {
  public:
-  /// `limits` must outlive the unit. `range`: the unit's own limits, for the time to their breach.
-  unit_judge(unit_id unit, point_id point, customer_id customer, std::string code, const unit_limits& limits,
-             std::optional<coldvigil::limits> range = {});
+  /// `limits` must outlive the unit.
+  unit_judge(unit_id unit, point_id point, customer_id customer, std::string code, const unit_limits& limits);
+
+  /// The limits for the time to their breach, from the next run on.
+  void watch(const watched_limits& limits) { watched_ = limits; }
 
   /// Goes on where the snapshot stands; only before the first offer.
   void restore(const unit_snapshot& snapshot);
@@ -120,7 +121,7 @@ class unit_judge {
   customer_id customer_;
   std::string code_;
   const unit_limits* limits_;
-  std::optional<coldvigil::limits> range_;
+  watched_limits watched_;
   unit_window window_;
   std::vector<std::string> sensors_;
   std::vector<offered> waiting_; ///< in event order

@@ -35,6 +35,10 @@ double kelvin(std::int32_t milli) {
 
 } // namespace
 
+rule usual_model_rule() {
+  return fitted(own_rules({}, 1).rules.back(), std::chrono::seconds{0});
+}
+
 millis alarm_tracker::patience(const tracker_rules& rules) const {
   const auto missed = static_cast<double>(spacing_.count()) * rules.missed;
   return std::max(rules.least_silence, millis{static_cast<std::int64_t>(missed)});
@@ -50,31 +54,26 @@ void alarm_tracker::add_silence(timestamp at, const tracker_rules& rules, const 
     spacing_ = spacing_.count() == 0 ? gap : spacing_ + (gap - spacing_) / spacing_memory;
 }
 
-alarm_row alarm_tracker::model_row(std::optional<timestamp> closed) const {
+alarm_row alarm_tracker::model_row(const course& of, std::optional<timestamp> closed) const {
+  const auto peak = static_cast<double>(of.peak_score);
   alarm_row out =
-      row("model", "score", "alarm", model_.since, closed,
-          in_words("score up to %.2f; the value was %.1f °C when it opened", model_.peak, kelvin(model_.value_then)));
-  out.peak_score = model_.peak;
-  if (const std::string why = driver_text(model_.driver); !why.empty()) out.explanation = why + "; " + out.explanation;
+      row("model", "score", "alarm", of.raised_at, closed,
+          in_words("score up to %.2f; the value was %.1f °C when it opened", peak, kelvin(of.raised_value)));
+  out.peak_score = peak;
+  if (const std::string why = driver_text(of.driver); !why.empty()) out.explanation = why + "; " + out.explanation;
   return out;
 }
 
 void alarm_tracker::add_score(timestamp at, milli_celsius value, const verdict& judged, const tracker_rules& rules,
                               const alarm_sink& sink) {
-  if (judged.state != score_state::scored) return;
-  const double score = static_cast<double>(judged.score);
-  over_ = score > rules.open_at ? over_ + 1 : 0;
-  under_ = score < rules.close_below * rules.open_at ? under_ + 1 : 0;
-  if (!model_.open && over_ >= rules.consecutive) {
-    model_ = {true, at, value, score, judged.why.driver};
-  } else if (model_.open && under_ >= rules.close_after) {
-    sink(model_row(at));
-    model_.open = false;
-  }
-  if (model_.open && score > model_.peak) {
-    model_.peak = score;
-    model_.driver = judged.why.driver;
-  }
+  judged_reading reading;
+  reading.at = at;
+  reading.value = value;
+  reading.state = judged.state;
+  reading.score = judged.score;
+  reading.why = judged.why;
+  const auto event = step(rules.model, model_, reading);
+  if (event && !event->raised) sink(model_row(event->what, at));
 }
 
 void alarm_tracker::close_bounds(std::optional<timestamp> at, const alarm_sink& sink) {
@@ -96,10 +95,10 @@ void alarm_tracker::add_bounds(timestamp at, milli_celsius value, bool above, bo
   if (!above && !below) return;
   if (!outside_.open) {
     above_ = above;
-    outside_ = {true, at, value, kelvin(value), {}};
+    outside_ = {true, at, value, kelvin(value)};
   }
   outside_.peak = above_ ? std::max(outside_.peak, kelvin(value)) : std::min(outside_.peak, kelvin(value));
-  if (!lasting_.open && at - outside_.since >= rules.bounds_delay) lasting_ = {true, at, value, 0, {}};
+  if (!lasting_.open && at - outside_.since >= rules.bounds_delay) lasting_ = {true, at, value, 0};
 }
 
 void alarm_tracker::add(timestamp at, milli_celsius value, const verdict& judged,
@@ -114,7 +113,7 @@ void alarm_tracker::add(timestamp at, milli_celsius value, const verdict& judged
 void alarm_tracker::finish(timestamp newest, const tracker_rules& rules, const alarm_sink& sink) {
   if (last_ && spacing_.count() > 0 && newest - *last_ > patience(rules))
     sink(row("no_data", "dropout", "alarm", *last_ + patience(rules), {}, "no value to the end of the file"));
-  if (model_.open) sink(model_row({}));
+  if (model_.now && model_.now->active) sink(model_row(*model_.now, {}));
   close_bounds({}, sink);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // From scores and values of one unit to alarms, as a backtest reports them.
 
+#include "core/alarm_machine.hpp"
 #include "core/detection.hpp"
 #include "evaluation/tables.hpp"
 
@@ -10,11 +11,11 @@
 
 namespace coldvigil {
 
+/// The rule about scores that a unit has when nobody said anything.
+[[nodiscard]] rule usual_model_rule();
+
 struct tracker_rules {
-  double open_at = 1;                                ///< score; an alarm opens above it
-  std::uint32_t consecutive = 3;                     ///< scored readings in a row
-  double close_below = 0.7;                          ///< of open_at
-  std::uint32_t close_after = 3;                     ///< scored readings in a row below it
+  rule model = usual_model_rule();                   ///< as the engine has it
   millis bounds_delay = std::chrono::minutes{30};    ///< outside so long: the warning becomes an alarm
   millis longest_silence = std::chrono::minutes{60}; ///< a longer one ends a time outside
   double missed = 3.5;                               ///< usual intervals without a value: the sensor is silent,
@@ -39,9 +40,8 @@ class alarm_tracker {
   struct open_alarm {
     bool open = false;
     timestamp since{};
-    std::int32_t value_then = 0;
+    std::int32_t value_then = 0; ///< m°C
     double peak = 0;
-    score_driver driver{};
   };
   void add_silence(timestamp at, const tracker_rules& rules, const alarm_sink& sink);
   [[nodiscard]] millis patience(const tracker_rules& rules) const;
@@ -50,11 +50,11 @@ class alarm_tracker {
   void add_bounds(timestamp at, milli_celsius value, bool above, bool below, const tracker_rules& rules,
                   const alarm_sink& sink);
   void close_bounds(std::optional<timestamp> at, const alarm_sink& sink);
-  [[nodiscard]] alarm_row model_row(std::optional<timestamp> closed) const;
+  [[nodiscard]] alarm_row model_row(const course& of, std::optional<timestamp> closed) const;
 
-  open_alarm model_, outside_, lasting_;
-  bool above_ = false; ///< which limit outside_ and lasting_ are about
-  std::uint32_t over_ = 0, under_ = 0;
+  machine_state model_{};
+  open_alarm outside_, lasting_;
+  bool above_ = false;              ///< which limit outside_ and lasting_ are about
   std::optional<timestamp> last_{}; ///< newest value
   millis spacing_{0};               ///< between values, as usual; 0 = not known
 };

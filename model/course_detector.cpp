@@ -4,6 +4,8 @@
 #include "model/course_state.hpp"
 #include "model/model_file.hpp"
 
+#include <cstdio>
+#include <cstring>
 #include <span>
 
 namespace coldvigil {
@@ -14,11 +16,17 @@ constexpr std::string_view method = "course-1";
 /// Of the threshold: below it what drove a score is not kept.
 constexpr float worth_a_word = 0.5F;
 
+/// Another threshold is another version: scores mean something else.
+std::string sha_of(double threshold) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%s at %.17g", std::string(method).c_str(), threshold);
+  return sha256_hex(std::as_bytes(std::span{text, std::strlen(text)}));
+}
+
 class course_detector final : public detector {
  public:
   explicit course_detector(double threshold)
-      : threshold_{static_cast<float>(threshold)}, info_{std::string(method),
-                                                         sha256_hex(std::as_bytes(std::span{method})), 0, threshold,
+      : threshold_{static_cast<float>(threshold)}, info_{std::string(method), sha_of(threshold), 0, threshold,
                                                          "each unit's own readings"} {}
 
   [[nodiscard]] const model_info& info() const override { return info_; }
@@ -57,6 +65,8 @@ class course_detector final : public detector {
       judged.state = seen.scored ? score_state::scored : score_state::warming;
       if (seen.scored) {
         judged.score = seen.score / threshold_;
+        judged.usual = seen.usual;
+        judged.strays = seen.strays;
         if (judged.score >= worth_a_word) judged.why.driver = seen.driver;
       }
       if (sample.wanted) judged.why.breach = time_to_breach(course.breach, request.low, request.high);

@@ -13,9 +13,6 @@ namespace coldvigil {
 /// (docs/detection.md). `calibrate` and `backtest` fit a fleet's own.
 inline constexpr double shipped_course_threshold = 1.42;
 
-/// Until then a unit's scores are damped: it does not know itself yet.
-inline constexpr millis course_learning_time = std::chrono::days{7};
-
 [[nodiscard]] std::unique_ptr<detector> make_course_detector(double threshold = shipped_course_threshold);
 
 } // namespace coldvigil

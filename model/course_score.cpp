@@ -190,6 +190,8 @@ course_verdict fold(unit_course& of, timestamp at, milli_celsius value, const co
   const auto channel = ill != 0 ? ill : static_cast<std::uint8_t>(of.driver + 1);
   course_verdict out{true, of.score * trust(of.seen_h / 24, rules), driver_of(of, channel, celsius, time_of_day)};
   if (ill != 0) out.score = std::max(out.score, sensor_rule_score);
+  out.usual = of.level.location + profile_at(of, time_of_day);
+  out.strays = of.around.spread(static_cast<float>(rules.least_spread));
   return out;
 }
 

@@ -13,6 +13,8 @@ struct course_verdict {
   bool scored = false;
   float score = 0; ///< 1 is the unit's own usual worst; the threshold is a multiple of it, the same for the fleet
   score_driver driver{};
+  float usual = 0;  ///< °C, at this time of day
+  float strays = 0; ///< of its clean readings from that, one spread
 };
 
 /// Folds in a reading newer than all before; one that is not changes nothing and has no score.

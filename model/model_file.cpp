@@ -40,20 +40,28 @@ std::uint32_t word_at(std::span<const std::byte> bytes, std::size_t at) {
   return word;
 }
 
+boost::json::object to_json(const tail_fit& of) {
+  return {{"level", of.level}, {"over", of.over}, {"shape", of.shape}, {"scale", of.scale}, {"blocks", of.blocks}};
+}
+
 boost::json::object header_of(const model_file& model) {
-  return {{"architecture", architecture},
-          {"window", model.weights.window},
-          {"hidden", model.weights.hidden},
-          {"threshold", model.threshold},
-          {"quantile", model.quantile},
-          {"name", model.name},
-          {"trained_on", model.trained_on},
-          {"made_with", model.made_with},
-          {"seed", model.seed},
-          {"held_out_loss", model.held_out_loss},
-          {"held_out_error", model.held_out_error},
-          {"training_windows", model.training_windows},
-          {"held_out_windows", model.held_out_windows}};
+  boost::json::object out{{"architecture", architecture},
+                          {"window", model.weights.window},
+                          {"hidden", model.weights.hidden},
+                          {"threshold", model.threshold},
+                          {"quantile", model.quantile},
+                          {"name", model.name},
+                          {"trained_on", model.trained_on},
+                          {"made_with", model.made_with},
+                          {"seed", model.seed},
+                          {"held_out_loss", model.held_out_loss},
+                          {"held_out_error", model.held_out_error},
+                          {"training_windows", model.training_windows},
+                          {"held_out_windows", model.held_out_windows}};
+  if (model.tail) out["tail"] = to_json(*model.tail);
+  if (!model.calibrated_on.empty()) out["calibrated_on"] = model.calibrated_on;
+  if (!model.customers.empty()) out["customers"] = boost::json::array(model.customers.begin(), model.customers.end());
+  return out;
 }
 
 std::string text_of(const boost::json::object& header, std::string_view key) {
@@ -64,6 +72,29 @@ double number_of(const boost::json::object& header, std::string_view key) {
 }
 std::uint64_t count_of(const boost::json::object& header, std::string_view key) {
   return header.at(key).to_number<std::uint64_t>();
+}
+
+/// A tail that gives no threshold, or an absurd one, would silence every alarm.
+tail_fit tail_from(const boost::json::object& from) {
+  tail_fit out;
+  out.level = number_of(from, "level");
+  out.over = number_of(from, "over");
+  out.shape = number_of(from, "shape");
+  out.scale = number_of(from, "scale");
+  out.blocks = count_of(from, "blocks");
+  const double usual = out.threshold(0.5);
+  if (!(out.over > 0 && out.over <= 1 && out.scale > 0) || !(usual > 0.05 && usual < 20))
+    throw std::runtime_error("a calibration out of range");
+  return out;
+}
+
+/// Throws when a field is missing or of another type. Files from before calibration have none.
+void read_calibration(const boost::json::object& header, model_file& into) {
+  if (const auto* tail = header.if_contains("tail")) into.tail = tail_from(tail->as_object());
+  if (header.contains("calibrated_on")) into.calibrated_on = text_of(header, "calibrated_on");
+  if (const auto* customers = header.if_contains("customers"))
+    for (const auto& each : customers->as_array())
+      into.customers.emplace_back(each.as_string());
 }
 
 /// Throws when a field is missing or of another type.
@@ -85,6 +116,7 @@ model_file from_header(const boost::json::object& header) {
   model.training_windows = count_of(header, "training_windows");
   model.held_out_windows = count_of(header, "held_out_windows");
   if (!std::isfinite(model.threshold) || model.threshold <= 0) throw std::runtime_error("threshold out of range");
+  read_calibration(header, model);
   return model;
 }
 

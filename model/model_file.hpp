@@ -3,9 +3,11 @@
 // file is executed; whatever does not fit is refused with a reason. No Torch type shows.
 
 #include "core/result.hpp"
+#include "core/tail_fit.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -43,6 +45,11 @@ struct model_file {
   double held_out_loss = 0;  ///< training loss on the held-out units
   double held_out_error = 0; ///< mean absolute error on the held-out units' windows
   std::uint64_t training_windows = 0, held_out_windows = 0;
+  /// Of the course scores of the fleet that it was calibrated on, 1 is the threshold that ships; nothing = the usual
+  /// one. What the operator's budget means follows from it.
+  std::optional<tail_fit> tail{};
+  std::string calibrated_on;            ///< data, span: for people; empty = never
+  std::vector<std::string> customers{}; ///< whose readings, by their leave, it was trained or calibrated on
   autoencoder_weights weights;
   friend bool operator==(const model_file&, const model_file&) = default;
 };
@@ -57,6 +64,7 @@ inline constexpr std::size_t largest_hidden = 128;
 [[nodiscard]] std::string sha256_hex(std::span<const std::byte> bytes);
 
 /// Written beside it, synced and renamed: a reader sees the old file or the new one.
+[[nodiscard]] status replace_file(const std::string& path, std::span<const std::byte> bytes);
 [[nodiscard]] status save_model(const model_file& model, const std::string& path);
 [[nodiscard]] result<std::vector<std::byte>> read_model_bytes(const std::string& path);
 

@@ -32,16 +32,20 @@ bool write_synced(const std::string& path, std::span<const std::byte> bytes) {
 
 } // namespace
 
-status save_model(const model_file& model, const std::string& path) {
-  const auto bytes = write_model(model);
-  if (!bytes) return bytes.error();
+status replace_file(const std::string& path, std::span<const std::byte> bytes) {
   const std::string fresh = path + ".new";
-  if (!write_synced(fresh, *bytes) || std::rename(fresh.c_str(), path.c_str()) != 0) {
+  if (!write_synced(fresh, bytes) || std::rename(fresh.c_str(), path.c_str()) != 0) {
     const failure error = file_failure("cannot write the model", path);
     ::unlink(fresh.c_str());
     return error;
   }
   return nothing{};
+}
+
+status save_model(const model_file& model, const std::string& path) {
+  const auto bytes = write_model(model);
+  if (!bytes) return bytes.error();
+  return replace_file(path, *bytes);
 }
 
 result<std::vector<std::byte>> read_model_bytes(const std::string& path) {

@@ -1,6 +1,8 @@
 #include "model/paired_detector.hpp"
 
 #include "core/driver_text.hpp"
+#include "core/score_calibration.hpp"
+#include "model/course_detector.hpp"
 #include "model/model_file.hpp"
 
 #include <cstdint>
@@ -10,6 +12,8 @@ namespace coldvigil {
 namespace {
 
 constexpr std::size_t length_bytes = 4;
+/// Of the autoencoder's error while it is the score: one window over its threshold is no alarm.
+constexpr float young_share = 0.5F;
 
 /// The parts of a state: their lengths are told by that of the first.
 struct state_parts {
@@ -55,7 +59,12 @@ verdict both(const verdict& course, const verdict& autoencoder) {
   const bool young = course.state != score_state::scored && reconstructed;
   verdict out = young ? autoencoder : course;
   out.why = course.why;
-  if (young && autoencoder.score > 1) out.why.driver = score_driver{driver_window};
+  out.usual = course.usual;
+  out.strays = course.strays;
+  if (young) {
+    out.score *= young_share;
+    if (out.score > 1) out.why.driver = score_driver{driver_window};
+  }
   if (reconstructed) out.error = autoencoder.score;
   return out;
 }
@@ -113,6 +122,15 @@ class paired_detector final : public detector {
 
 std::unique_ptr<detector> pair_detectors(std::unique_ptr<detector> course, std::unique_ptr<detector> autoencoder) {
   return std::make_unique<paired_detector>(std::move(course), std::move(autoencoder));
+}
+
+result<std::unique_ptr<detector>> load_pair(std::span<const std::byte> file, const std::string& where, double budget) {
+  const auto model = read_model(file, where);
+  if (!model) return model.error();
+  auto autoencoder = load_detector_bytes(file, where);
+  if (!autoencoder) return autoencoder.error();
+  const double threshold = shipped_course_threshold * course_threshold(model->tail, budget);
+  return pair_detectors(make_course_detector(threshold), std::move(*autoencoder));
 }
 
 } // namespace coldvigil

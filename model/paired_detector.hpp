@@ -12,4 +12,9 @@ namespace coldvigil {
 [[nodiscard]] std::unique_ptr<detector> pair_detectors(std::unique_ptr<detector> course,
                                                        std::unique_ptr<detector> autoencoder);
 
+/// What a model file stands for: its autoencoder, and the course score with the threshold that its calibration gives
+/// for so many false alarms a unit-month.
+[[nodiscard]] result<std::unique_ptr<detector>> load_pair(std::span<const std::byte> file, const std::string& where,
+                                                          double budget);
+
 } // namespace coldvigil

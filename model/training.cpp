@@ -261,6 +261,7 @@ result<model_file> train(const training_options& options, const std::vector<trai
   out.name = options.name;
   out.trained_on = options.trained_on;
   out.made_with = options.made_with;
+  out.customers = options.customers;
   out.seed = options.seed;
   out.threshold = errors.threshold;
   out.quantile = options.quantile;

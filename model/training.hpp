@@ -39,8 +39,9 @@ struct training_options {
   std::size_t most_windows = 200'000;   ///< in all; the memory's limit
   double quantile = 0.999;              ///< of the held-out errors: the threshold
   std::string name = "lstm-ae";
-  std::string trained_on; ///< for people
-  std::string made_with;  ///< code version
+  std::string trained_on;               ///< for people
+  std::string made_with;                ///< code version
+  std::vector<std::string> customers{}; ///< whose readings these are, by their leave
 };
 
 struct training_progress {

@@ -55,7 +55,18 @@ BOOST_AUTO_TEST_CASE(persistence_needs_n_in_a_row) {
   BOOST_TEST((score(1.5F) == said::nothing));
   BOOST_TEST((score(1.5F) == said::nothing));
   BOOST_TEST((score(1.5F) == said::raised));
-  BOOST_TEST((score(1.0F) == said::cleared));
+}
+
+BOOST_AUTO_TEST_CASE(a_score_that_flickers_is_one_alarm) {
+  rules = own_rules({2'000, 8'000}, 1);
+  BOOST_TEST((score(1.5F) == said::raised));
+  BOOST_TEST((score(0.8F) == said::nothing)); // below the limit, but not inside
+  for (int i = 0; i < 10; ++i)
+    BOOST_TEST((score(0.1F) == said::nothing));
+  BOOST_TEST((score(0.75F) == said::nothing)); // not inside any more: the off-delay begins anew
+  for (int i = 0; i < 10; ++i)
+    BOOST_TEST((score(0.6F) == said::nothing));
+  BOOST_TEST((score(0.6F) == said::cleared));
 }
 
 BOOST_AUTO_TEST_CASE(the_first_reading_alone_is_never_persistent) {

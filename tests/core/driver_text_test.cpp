@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(an_alarm_says_what_drove_its_highest_score) {
   const auto raised = book.apply(run, from_ms(0), fresh);
   BOOST_REQUIRE(raised.size() == 1U);
   BOOST_TEST(raised[0].after.explanation == "cycling stopped 40 min ago");
-  run.readings = {scored(3, 0.5F, {})};
+  run.readings = {scored(3, 0.5F, {}), scored(13, 0.5F, {})};
   const auto cleared = book.apply(run, from_ms(0), fresh);
   BOOST_REQUIRE(cleared.size() == 1U);
   BOOST_TEST(cleared[0].after.explanation == driver_text({driver_stuck, 0, 0, 55}));

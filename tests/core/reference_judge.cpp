@@ -129,7 +129,8 @@ answer answer_at(const rule& by, const series& all, std::size_t now) {
     return limit_answer(by, all[now].value);
   case rule_kind::model_persistence:
     if (all[now].state != score_state::scored) return answer::unsaid;
-    return all[now].score > by.score_limit ? answer::holds : answer::clears;
+    if (all[now].score > by.score_limit) return answer::holds;
+    return all[now].score < 0.7F * by.score_limit ? answer::clears : answer::between;
   case rule_kind::cumulative:
     return sum_answer(by, all, now);
   case rule_kind::rate_of_change:

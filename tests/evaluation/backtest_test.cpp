@@ -113,18 +113,27 @@ BOOST_FIXTURE_TEST_CASE(from_one_limit_to_the_other_is_two, tracked) {
   BOOST_TEST(!rows[1].closed.has_value());
 }
 
-BOOST_FIXTURE_TEST_CASE(three_scores_in_a_row_open_and_three_low_ones_close, tracked) {
+BOOST_FIXTURE_TEST_CASE(three_scores_in_a_row_open_and_ten_low_minutes_close, tracked) {
+  rules.model.consecutive = 3;
   const std::vector<float> scores{2, 2, 0, 2, 2, 2, 5, 0, 0, 2, 0.69F, 0.1F, 0.6F, 0};
   for (std::size_t i = 0; i < scores.size(); ++i)
-    add(static_cast<int>(i), 5000, scores[i]);
-  end(14);
+    add(5 * static_cast<int>(i), 5000, scores[i]);
+  end(70);
   BOOST_REQUIRE(rows.size() == 1U);
-  BOOST_TEST((rows[0].opened == start + 5 * minute));
-  BOOST_TEST((rows[0].closed == start + 12 * minute));
+  BOOST_TEST((rows[0].opened == start + 25 * minute));
+  BOOST_TEST((rows[0].closed == start + 60 * minute));
   BOOST_TEST(*rows[0].peak_score == 5.0);
 }
 
+BOOST_FIXTURE_TEST_CASE(its_rule_is_the_engines, tracked) {
+  const rule_set own = own_rules({}, 1);
+  BOOST_TEST((rules.model.off_delay == own.rules.back().off_delay));
+  BOOST_TEST(rules.model.consecutive == 1);
+  BOOST_TEST(rules.model.score_limit == 1);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_reading_without_a_score_neither_counts_nor_resets, tracked) {
+  rules.model.consecutive = 3;
   add(0, 5000, 2);
   add(1, 5000, 2);
   tracker.add(start + 2 * minute, 5000, {0, score_state::warming}, {}, {}, rules, sink);

@@ -102,10 +102,42 @@ BOOST_AUTO_TEST_CASE(a_model_is_trained_and_calibrated_and_used) {
         "--epochs", "1"});
   const auto fitted = json({"calibrate", "--readings", readings, "--model", folder.path("models/new"), "--budget",
                             "0.5", "--out", folder.path("calibrated.cvm")});
-  BOOST_TEST(fitted.at("score").to_number<double>() > 0);
-  const auto again = json({"calibrate", "--readings", readings, "--model", folder.path("calibrated.cvm")});
-  BOOST_TEST(std::abs(again.at("score").to_number<double>() - 1) < 1e-3);
-  BOOST_TEST(backtest("fleet", "a.csv", "s.csv", {"--model", folder.path("models/new")}).code == 0);
+  BOOST_TEST(fitted.at("unit_months").to_number<double>() > 4);
+  const finished used = backtest("fleet", "a.csv", "s.csv", {"--model", folder.path("calibrated.cvm"), "--json"});
+  BOOST_TEST(boost::json::parse(used.out).at("threshold").to_number<double>() ==
+             fitted.at("threshold").to_number<double>());
+  const finished strict =
+      backtest("fleet", "a.csv", "s.csv", {"--model", folder.path("calibrated.cvm"), "--json", "--budget", "0.1"});
+  BOOST_TEST(boost::json::parse(strict.out).at("threshold").to_number<double>() >
+             fitted.at("threshold").to_number<double>());
+  BOOST_TEST(backtest("fleet", "a.csv", "s.csv", {"--model", folder.path("models/new"), "--autoencoder"}).code == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_model_is_made_active_and_taken_back) {
+  const std::string models = folder.path("models");
+  const auto models_of = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "models");
+    arguments.insert(arguments.end(), {"--folder", models});
+    return arguments;
+  };
+  const auto first = json(models_of({"list"}));
+  BOOST_REQUIRE(first.as_array().size() == 1U);
+  BOOST_TEST(first.at(0).at("version").as_string() == "shipped");
+  BOOST_TEST(first.at(0).at("active").as_bool());
+
+  export_fleet("fleet");
+  json({"train", "--readings", folder.path("fleet/readings.csv"), "--out", folder.path("new.cvm"), "--epochs", "1"});
+  const auto active = json(models_of({"activate", folder.path("new.cvm")}));
+  const std::string version(active.at("active").as_string());
+  const auto all = json(models_of({"list"}));
+  BOOST_REQUIRE(all.as_array().size() == 2U);
+  BOOST_TEST(all.at(1).at("version").as_string() == version);
+  BOOST_TEST(all.at(1).at("active").as_bool());
+  BOOST_TEST(json(models_of({"rollback"})).at("active").as_string() == "shipped");
+  BOOST_TEST(json(models_of({"activate", version.substr(0, 4)})).at("active").as_string() == version);
+  for (const auto& wrong : {models_of({"activate", folder.path("fleet/readings.csv")}), models_of({"activate", "none"}),
+                            models_of({"list", "--folder"}), models_of({})})
+    BOOST_TEST(run(wrong).code == 2);
 }
 
 BOOST_AUTO_TEST_CASE(too_little_to_calibrate_on_is_said_and_the_shipped_threshold_used) {
@@ -119,7 +151,7 @@ BOOST_AUTO_TEST_CASE(too_little_to_calibrate_on_is_said_and_the_shipped_threshol
       run({"backtest", "--readings", folder.path("one.csv"), "--alarms", folder.path("a.csv"), "--json"});
   BOOST_TEST(done.code == 0);
   BOOST_TEST(done.errors.find("too little") != std::string::npos);
-  const double above = boost::json::parse(done.out).at("alarm_above_score").to_number<double>();
+  const double above = boost::json::parse(done.out).at("threshold").to_number<double>();
   BOOST_TEST(std::abs(above - 1) < 0.1);
 }
 
@@ -141,7 +173,8 @@ BOOST_AUTO_TEST_CASE(wrong_arguments_and_files_end_with_two_and_a_sentence) {
       {"backtest", "--readings", readings, "--alarms", folder.path("a.csv"), "--train-until", "soon"},
       {"backtest", "--readings", readings, "--alarms", folder.path("a.csv"), "--budget", "0"},
       {"evaluate", "--alarms", labels, "--labels", labels, "--readings", readings},
-      {"calibrate", "--readings", readings, "--until", "2026-01-07"},
+      {"calibrate", "--readings", readings, "--until", "soon"},
+      {"calibrate", "--budget", "1"},
       {"plot", "--readings", readings, "--unit", "nobody", "--out", folder.path("p.svg")},
       {"plot", "--readings", readings, "--out", folder.path("none/p.svg")},
       {"train", "--readings", readings, "--out", folder.path("none/x.cvm")},

@@ -30,6 +30,9 @@ model_file sample() {
   model.training_windows = 10;
   model.held_out_windows = 3;
   model.weights = random_weights(32, 4, 1);
+  model.tail = tail_fit{.level = 0.5, .over = 0.125, .shape = 0.25, .scale = 0.0625, .blocks = 700};
+  model.calibrated_on = "fleet";
+  model.customers = {"A", "B"};
   return model;
 }
 
@@ -105,6 +108,10 @@ BOOST_AUTO_TEST_CASE(is_refused_when_it_is_sealed_but_wrong) {
   BOOST_TEST(!read_model(with_header_text("\"threshold\":7.5E-1", "\"threshold\":-7.5E1"), "memory").ok());
   BOOST_TEST(!read_model(with_header_text("\"threshold\":7.5E-1", "\"threshold\":9E9999"), "memory").ok());
   BOOST_TEST(!read_model(with_header_text("\"threshold\"", "\"nothreshd\""), "memory").ok());
+  BOOST_TEST(!read_model(with_header_text("\"scale\":6.25E-2", "\"scale\":-.25E-2"), "memory").ok());
+  BOOST_TEST(!read_model(with_header_text("\"level\":5E-1", "\"level\":5E99"), "memory").ok());
+  BOOST_TEST(!read_model(with_header_text("\"over\":1.25E-1", "\"over\":1.25E+1"), "memory").ok());
+  BOOST_TEST(!read_model(with_header_text("\"blocks\":700", "\"blocks\":-70"), "memory").ok());
 
   auto endless = sample_bytes();
   const std::uint32_t huge = 0xffffffff;

@@ -1,5 +1,5 @@
 // Thresholds from budgets: against tails whose quantiles are known.
-#include "evaluation/tail_fit.hpp"
+#include "core/tail_fit.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <rapidcheck.h>

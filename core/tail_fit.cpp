@@ -1,4 +1,4 @@
-#include "evaluation/tail_fit.hpp"
+#include "core/tail_fit.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -23,6 +23,7 @@ struct tail_fit {
   double level = 0, over = 0;
   double shape = 0, scale = 0;
   std::size_t blocks = 0;
+  friend bool operator==(const tail_fit&, const tail_fit&) = default;
 
   /// The score that a block exceeds with this probability.
   [[nodiscard]] double exceeded_with(double probability) const;

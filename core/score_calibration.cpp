@@ -1,0 +1,38 @@
+#include "core/score_calibration.hpp"
+
+#include "core/driver_text.hpp"
+
+#include <cmath>
+
+namespace coldvigil {
+
+void fleet_scores::add(unit& of, timestamp at, score_state state, double score, const score_driver& driver) {
+  if (!of.first) of.first = at;
+  if (state != score_state::scored || is_sensor_rule(driver) || at - *of.first < young_) return;
+  const auto ended = of.blocks.add(at, score);
+  if (!ended) return;
+  maxima_.add(ended->maximum);
+  if (ended->peak) peaks_.add(*ended->peak);
+}
+
+fleet_tail fleet_scores::fit() {
+  auto all = maxima_.take();
+  const double months = static_cast<double>(all.size()) / blocks_a_month;
+  return {fit_tail(std::move(all), peaks_.take()), months};
+}
+
+tail_fit usual_course_tail() {
+  const double shape = 0.12, scale = 0.0986; // a score of 1 is half a false alarm a unit-month
+  return {.level = 0.62, .over = 0.1, .shape = shape, .scale = scale, .blocks = 0};
+}
+
+double course_threshold(const std::optional<tail_fit>& of, double budget) {
+  const double usual = usual_course_tail().threshold(budget);
+  if (!of) return usual;
+  constexpr double usual_is_worth = 1200; // blocks: ten unit-months
+  const auto seen = static_cast<double>(of->blocks);
+  const double own_share = seen / (seen + usual_is_worth);
+  return std::pow(of->threshold(budget), own_share) * std::pow(usual, 1 - own_share);
+}
+
+} // namespace coldvigil

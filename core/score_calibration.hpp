@@ -1,0 +1,49 @@
+#pragma once
+// What an operator's budget of false alarms a unit-month means for the scores of a fleet. Scores are the course
+// detector's, 1 is the threshold that ships.
+
+#include "core/reading.hpp"
+#include "core/tail_fit.hpp"
+
+namespace coldvigil {
+
+inline constexpr double usual_budget = 0.5;
+
+/// Until then a unit's scores are damped, because it does not know itself yet: they say nothing about later ones.
+inline constexpr millis course_learning_time = std::chrono::days{7};
+
+/// What could be fitted, and from how much.
+struct fleet_tail {
+  std::optional<tail_fit> fit{}; ///< nothing: too little
+  double unit_months = 0;        ///< of scores
+};
+
+/// Gathers the scores of a fleet, unit by unit or all at once, each unit's in time order. Memory is bounded.
+class fleet_scores {
+ public:
+  struct unit {
+    std::optional<timestamp> first{}; ///< reading
+    block_maximum blocks{};
+  };
+
+  /// What is scored while a unit is `young` is left out.
+  explicit fleet_scores(millis young = course_learning_time) : young_(young) {}
+  /// `driver`: what a rule about the sensor says is no score of the tail's.
+  void add(unit& of, timestamp at, score_state state, double score, const score_driver& driver);
+  [[nodiscard]] fleet_tail fit();
+
+ private:
+  millis young_;
+  value_sample maxima_, peaks_;
+};
+
+/// The tail of the course detector's scores on simulated fleets (docs/detection.md): what a budget means where there is
+/// too little to fit.
+[[nodiscard]] tail_fit usual_course_tail();
+
+/// The score above which the course detector's alarms open, so that there are `budget` false ones a unit-month: between
+/// the fleet's own tail and the usual one, the nearer to its own the more was seen. A small fleet's own tail holds its
+/// incidents, and would keep silent about the next one.
+[[nodiscard]] double course_threshold(const std::optional<tail_fit>& of, double budget);
+
+} // namespace coldvigil
