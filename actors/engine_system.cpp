@@ -35,18 +35,48 @@ engine_system::~engine_system() {
   stop(millis{0});
 }
 
+result<std::uint16_t> engine_system::settle_model(store& durable, const engine_parts& parts) const {
+  if (!parts.scorer) return std::uint16_t{0};
+  const timestamp now = context_.time.now();
+  const model_info& info = parts.scorer->info();
+  const auto number = durable.model_number(info.name, info.sha256_hex, now);
+  if (!number.ok()) return number;
+  const auto before = durable.model_activations(1);
+  if (!before.ok()) return before.error();
+  if (parts.next || (!before->empty() && before->front().number == *number)) return number;
+  audit_entry audit;
+  audit.at = now;
+  audit.actor = "configuration";
+  audit.action = "model.activated";
+  audit.subject = info.name;
+  audit.new_value = parts.version + " from " + format_utc(now);
+  audit.reason = "it is the one at the start";
+  const auto done = durable.activate_model({*number, parts.version, now, now, audit.actor}, audit);
+  if (!done.ok()) return done.error();
+  return number;
+}
+
+/// A restart while a version warmed up: it takes over at the time that was committed. Gives the number of the newest.
+result<std::uint16_t> engine_system::resume_takeover(store& durable, const std::shared_ptr<detector>& next,
+                                                     std::uint16_t present) const {
+  if (!next) return present;
+  const auto number = durable.model_number(next->info().name, next->info().sha256_hex, context_.time.now());
+  if (!number.ok()) return number;
+  const auto committed = durable.model_activations(1);
+  if (!committed.ok()) return committed.error();
+  if (committed->empty() || committed->front().number != *number) return present;
+  caf::anon_send(scorer_, model_takeover{next, *number, committed->front().from});
+  return number;
+}
+
 status engine_system::bring_up(engine_parts& parts, bool detached) {
   store& durable = *parts.durable;
   auto heads = durable.feed_heads();
   if (!heads.ok()) return heads.error();
   auto keeper = std::make_shared<now_keeper>(context_.board, durable.epoch(), *heads);
-  std::uint16_t model = 0;
-  if (parts.scorer) {
-    const model_info& info = parts.scorer->info();
-    auto given = durable.model_number(info.name, info.sha256_hex, context_.time.now());
-    if (!given.ok()) return given.error();
-    model = *given;
-  }
+  const auto settled = settle_model(durable, parts);
+  if (!settled.ok()) return settled.error();
+  const std::uint16_t model = *settled;
   for (const auto& [code, name] : parts.customers) {
     const auto made = durable.ensure_customer(code, name, context_.fresh_uuid(), context_.time.now());
     if (!made.ok()) return made.error();
@@ -68,6 +98,8 @@ status engine_system::bring_up(engine_parts& parts, bool detached) {
   reader_ = spawn_blocking(system_, detached, reader, &context_,
                            std::shared_ptr<store_reader>(std::move(for_reader).value()));
   scorer_ = spawn_blocking(system_, detached, inference, &context_, parts.scorer, model);
+  const auto newest = resume_takeover(durable, parts.next, model);
+  if (!newest.ok()) return newest.error();
   writer_tools tools;
   tools.durable = parts.durable;
   tools.sealed = std::shared_ptr<store_reader>(std::move(for_writer).value());
@@ -85,6 +117,12 @@ status engine_system::bring_up(engine_parts& parts, bool detached) {
   // From here on the store and the keeper are the writer's: its connection bears one thread at a time.
   writer_ = spawn_blocking(system_, detached, actors::writer, &context_, std::move(tools));
   if (notification_) notification_->start(system_, detached, writer_, reader_);
+  if (parts.models) {
+    auto for_models = durable.make_reader();
+    if (!for_models.ok()) return for_models.error();
+    models_ = spawn_blocking(system_, detached, model_keeper, &context_, parts.models,
+                             std::shared_ptr<store_reader>(std::move(for_models).value()), *newest, writer_, scorer_);
+  }
   spawn_customers(*known, std::move(*arrivals));
 
   engine_front::handles to;
@@ -213,10 +251,12 @@ void engine_system::end_actors() {
   caf::anon_send_exit(feed_, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(reader_, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(scorer_, caf::exit_reason::user_shutdown);
+  if (models_) caf::anon_send_exit(models_, caf::exit_reason::user_shutdown);
   customers_.clear();
   feed_ = feed_actor{};
   reader_ = reader_actor{};
   scorer_ = inference_actor{};
+  models_ = model_actor{};
   writer_ = writer_actor{};
 }
 

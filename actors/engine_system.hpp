@@ -5,6 +5,7 @@
 #include "actors/feed.hpp"
 #include "actors/front.hpp"
 #include "actors/messages.hpp"
+#include "actors/model_keeper.hpp"
 #include "actors/notification_wiring.hpp"
 
 #include <memory>
@@ -16,7 +17,10 @@ namespace coldvigil::actors {
 
 struct engine_parts {
   std::shared_ptr<store> durable;
-  std::shared_ptr<detector> scorer; ///< nothing = rules work alone
+  std::shared_ptr<detector> scorer;           ///< nothing = rules work alone
+  std::string version{};                      ///< of the scorer; empty = it has none, and none ever takes over
+  std::shared_ptr<detector> next{};           ///< the newest version, committed and not in force yet
+  std::shared_ptr<const model_desk> models{}; ///< nothing = the scorer stays
   frame_renderer render;
   std::function<void(const std::string&)> log_failure;
   std::vector<std::pair<std::string, std::string>> customers{}; ///< code, name: made when missing
@@ -60,6 +64,12 @@ class engine_system {
   static result<arrivals_by_unit> recover_units(store& durable, now_keeper& keeper, const registry& known);
   void spawn_customers(const registry& known, arrivals_by_unit arrivals);
 
+  /// The scorer's number, and that it judges from now on when another one did before.
+  [[nodiscard]] result<std::uint16_t> settle_model(store& durable, const engine_parts& parts) const;
+
+  [[nodiscard]] result<std::uint16_t> resume_takeover(store& durable, const std::shared_ptr<detector>& next,
+                                                      std::uint16_t present) const;
+
   void end_actors();
 
   caf::actor_system& system_;
@@ -69,6 +79,7 @@ class engine_system {
   reader_actor reader_;
   writer_actor writer_;
   inference_actor scorer_;
+  model_actor models_;
   std::vector<customer_entry> customers_;
   std::unique_ptr<notification_wiring> notification_;
   std::unique_ptr<engine_front> front_;

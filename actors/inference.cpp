@@ -3,6 +3,7 @@
 #include "actors/supervision.hpp"
 
 #include <span>
+#include <utility>
 
 namespace coldvigil::actors {
 namespace {
@@ -12,6 +13,9 @@ const failure no_model{error_code::unavailable, "no model is loaded, so there is
 
 /// N of the state-free check, which is the autoencoder's alone: one window over its threshold says little.
 constexpr std::size_t predicted_in_a_row = 3;
+
+/// Readings may be late, and a unit may have been silent for a while.
+constexpr millis old_version_stays = std::chrono::days{1};
 
 /// Without a detector every wanted reading is told why it has no score.
 detect_answer unscored(const detect_request& request) {
@@ -30,24 +34,55 @@ void inference_state::choose_effort() {
   const bool overload = samples > context->limits.errors_up_to;
   if (overload) context->metrics.errors_left_out.fetch_add(wanted, std::memory_order_relaxed);
   scorer->give_errors(!overload);
+  if (next) next->give_errors(!overload);
+}
+
+/// One that still warmed up gives way.
+void inference_state::take_over(model_takeover& change) {
+  if (!scorer) return;
+  next = std::move(change.next);
+  shift = {model, change.number, change.from};
+}
+
+/// A day later no unit waits for the old version any more.
+void inference_state::finish_takeover() {
+  if (!next || context->time.now() < shift.at + old_version_stays) return;
+  scorer = std::exchange(next, nullptr);
+  model = shift.to;
+}
+
+std::vector<detect_answer> inference_state::answers_to(std::span<detect_request> batch) {
+  std::vector<detect_answer> out;
+  if (!scorer) {
+    for (const detect_request& request : batch)
+      out.push_back(unscored(request));
+    return out;
+  }
+  if (next) {
+    auto before = scorer->step(parts_of(batch, shift.from));
+    auto after = next->step(parts_of(batch, shift.to));
+    for (std::size_t i = 0; i < batch.size(); ++i)
+      out.push_back(merged(shift, batch[i], std::move(before[i]), std::move(after[i])));
+    return out;
+  }
+  for (detect_request& request : batch)
+    if (holds_two(request.state)) request.state = part_of(request.state, model);
+  out = scorer->step(batch);
+  for (detect_answer& answer : out)
+    answer.state.model = model;
+  return out;
 }
 
 void inference_state::score_gathered() {
+  finish_takeover();
   if (scorer) choose_effort();
-  const std::span<const detect_request> all(requests);
+  const std::span<detect_request> all(requests);
   for (std::size_t from = 0; from < all.size(); from += context->limits.detector_batch) {
     const auto batch = all.subspan(from, std::min(context->limits.detector_batch, all.size() - from));
-    std::vector<detect_answer> answers;
-    if (scorer) {
-      answers = scorer->step(batch);
-    } else {
-      for (const detect_request& request : batch)
-        answers.push_back(unscored(request));
-    }
+    auto answers = answers_to(batch);
     context->metrics.inference_batches.fetch_add(1, std::memory_order_relaxed);
     for (std::size_t i = 0; i < batch.size(); ++i) {
       context->metrics.inference_samples.fetch_add(batch[i].samples.size(), std::memory_order_relaxed);
-      answers[i].state.model = model;
       promises[from + i].deliver(std::move(answers[i]));
     }
   }
@@ -58,13 +93,15 @@ void inference_state::score_gathered() {
 void inference_state::predict(predict_job& job) const {
   if (!scorer) return job.question.done(no_model);
   const prediction_query& query = job.question.query;
+  std::optional<detector_state> memory;
+  if (job.state) memory = part_of(*job.state, model);
   job.question.done(
-      scorer->predict(query.values, query.low, query.high, predicted_in_a_row, job.state ? &*job.state : nullptr));
+      scorer->predict(query.values, query.low, query.high, predicted_in_a_row, memory ? &*memory : nullptr));
 }
 
 void inference_state::reconstruct(reconstruct_job& job) const {
   if (!scorer) return job.question.done(no_model);
-  job.question.done(scorer->reconstruct(job.state));
+  job.question.done(scorer->reconstruct(part_of(job.state, model)));
 }
 
 inference_actor::behavior_type inference(inference_actor::stateful_pointer<inference_state> self,
@@ -83,6 +120,7 @@ inference_actor::behavior_type inference(inference_actor::stateful_pointer<infer
       },
       [self](predict_job& job) { self->state.predict(job); },
       [self](reconstruct_job& job) { self->state.reconstruct(job); },
+      [self](model_takeover& change) { self->state.take_over(change); },
       [self](flush) { self->state.score_gathered(); },
   };
 }

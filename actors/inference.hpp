@@ -1,6 +1,7 @@
 #pragma once
 #include "actors/context.hpp"
 #include "actors/messages.hpp"
+#include "core/model_shift.hpp"
 
 namespace coldvigil::actors {
 
@@ -11,10 +12,15 @@ struct inference_state {
   const engine_context* context = nullptr;
   std::shared_ptr<detector> scorer; ///< nothing = rules work alone
   std::uint16_t model = 0;
+  std::shared_ptr<detector> next{}; ///< warms up beside it; nothing = there is none
+  model_shift shift{};
   std::vector<detect_request> requests{};
   std::vector<promise> promises{};
 
   void choose_effort();
+  void take_over(model_takeover& change);
+  void finish_takeover();
+  [[nodiscard]] std::vector<detect_answer> answers_to(std::span<detect_request> batch);
   void score_gathered();
   void predict(predict_job& job) const;
   void reconstruct(reconstruct_job& job) const;

@@ -179,6 +179,15 @@ struct store_answer {
   std::shared_ptr<const status> outcome;
 };
 
+// --- models
+
+/// Another version warms up beside the present one and judges what is measured from then on.
+struct model_takeover {
+  std::shared_ptr<detector> next;
+  std::uint16_t number = 0;
+  timestamp from{};
+};
+
 // --- time
 
 /// The tick of a facility, and of its alarm books: never one a unit.
@@ -211,7 +220,11 @@ struct stop {};
 using inference_actor = caf::typed_actor<caf::replies_to<detect_request>::with<detect_answer>, //
                                          caf::reacts_to<predict_job>,                          //
                                          caf::reacts_to<reconstruct_job>,                      //
+                                         caf::reacts_to<model_takeover>,                       //
                                          caf::reacts_to<flush>>;
+
+/// Looks now and then whether another model shall judge (model_keeper.hpp).
+using model_actor = caf::typed_actor<caf::reacts_to<tick>>;
 
 /// Reads the store on a thread of its own.
 using reader_actor = caf::typed_actor<caf::reacts_to<series_tail>,          //
@@ -302,6 +315,7 @@ COLDVIGIL_MESSAGE(coldvigil::actors::store_registration)
 COLDVIGIL_MESSAGE(coldvigil::actors::registration_answer)
 COLDVIGIL_MESSAGE(coldvigil::actors::store_work)
 COLDVIGIL_MESSAGE(coldvigil::actors::store_answer)
+COLDVIGIL_MESSAGE(coldvigil::actors::model_takeover)
 COLDVIGIL_MESSAGE(coldvigil::actors::tick)
 COLDVIGIL_MESSAGE(coldvigil::actors::save_quiet)
 COLDVIGIL_MESSAGE(coldvigil::actors::poll_now)

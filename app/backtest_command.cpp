@@ -4,6 +4,7 @@
 #include "app/open_parts.hpp"
 #include "app/output_file.hpp"
 #include "app/progress_bar.hpp"
+#include "app/stored_readings.hpp"
 #include "evaluation/backtest.hpp"
 #include "evaluation/tables.hpp"
 #include "model/course_detector.hpp"
@@ -23,8 +24,11 @@ namespace {
 
 struct backtest_arguments {
   std::string model, readings, units, alarms, scores, from, train_until;
+  std::string config;
+  std::vector<std::string> overrides;
+  std::size_t days = 60;
   double budget = 0.5;
-  bool autoencoder = false, json = false;
+  bool from_store = false, autoencoder = false, json = false;
 };
 
 /// How far a reading strays from what is usual nineteen times in twenty.
@@ -177,9 +181,10 @@ status write_alarms(std::vector<alarm_row> alarms, output_file& out) {
   return out.close();
 }
 
-int run_backtest(const backtest_arguments& with) {
+int run_on_file(const backtest_arguments& with, const std::vector<unit_row>& stored_units) {
   auto options = options_of(with);
   if (!options.ok()) return report_failure("backtest", options.error());
+  if (!stored_units.empty()) options->units = stored_units;
   // Files that cannot be written are told before the work, not after it.
   output_file alarms_file(with.alarms);
   if (!alarms_file.good()) return report_failure("backtest", alarms_file.close().error());
@@ -211,6 +216,23 @@ int run_backtest(const backtest_arguments& with) {
   return 0;
 }
 
+/// What the store holds goes the way of any file.
+int run_backtest(const backtest_arguments& with) {
+  if (with.from_store == !with.readings.empty())
+    return report_failure("backtest", {error_code::invalid_argument, "readings must come from somewhere",
+                                       "--readings, --from-store", "give a file, or --from-store with --config"});
+  if (!with.from_store) return run_on_file(with, {});
+  const auto config = load_settings(with.config, with.overrides);
+  if (!config.ok()) return report_failure("backtest", config.error());
+  progress_bar bar(true);
+  const auto taken = stored_readings::take(config->store, with.days, [&](double share) { bar.show("reading", share); });
+  bar.end();
+  if (!taken.ok()) return report_failure("backtest", taken.error());
+  backtest_arguments of_file = with;
+  of_file.readings = taken->path();
+  return run_on_file(of_file, taken->units());
+}
+
 } // namespace
 
 void add_backtest_command(CLI::App& app, chosen_command& chosen) {
@@ -220,9 +242,14 @@ void add_backtest_command(CLI::App& app, chosen_command& chosen) {
                       "A model file, or the folder that train wrote; without it the shipped one");
   command->add_flag("--autoencoder", with->autoencoder,
                     "The autoencoder's error alone is the score, three readings in a row: for comparison");
-  command->add_option("--readings", with->readings, "readings.csv: unit_id,timestamp,temperature[,temperature_unit]")
-      ->required();
-  command->add_option("--units", with->units, "units.csv: limits and intervals");
+  auto* readings = command->add_option("--readings", with->readings,
+                                       "readings.csv: unit_id,timestamp,temperature[,temperature_unit]");
+  auto* stored = command->add_flag("--from-store", with->from_store, "The readings in the store of --config instead");
+  auto* config = command->add_option("--config", with->config, "Configuration file, for --from-store");
+  command->add_option("--set", with->overrides, "Overrides one key: key=value")->allow_extra_args(false)->needs(config);
+  stored->needs(config)->excludes(readings);
+  command->add_option("--days", with->days, "Days of the store")->check(CLI::Range(1, 365))->capture_default_str();
+  command->add_option("--units", with->units, "units.csv: limits and intervals")->excludes(stored);
   command->add_option("--alarms", with->alarms, "The alarms to write")->required();
   command->add_option("--scores", with->scores, "The scores to write");
   command->add_option("--from", with->from, "Report from this day or time on; what is earlier only teaches");

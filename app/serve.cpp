@@ -8,6 +8,7 @@
 #include "app/engine_metrics_text.hpp"
 #include "app/engine_settings_of.hpp"
 #include "app/event_log.hpp"
+#include "app/model_chooser.hpp"
 #include "app/network_front.hpp"
 #include "app/notification_metrics_text.hpp"
 #include "app/notification_setup.hpp"
@@ -16,6 +17,8 @@
 #include "app/server_options_of.hpp"
 #include "app/signals.hpp"
 #include "app/simulated_customers.hpp"
+#include "model/model_registry.hpp"
+#include "model/paired_detector.hpp"
 #include "net/live_json.hpp"
 #include "net/random.hpp"
 #include "web/assets.hpp"
@@ -69,7 +72,9 @@ class serving {
 
   status bring_up();
   status open();
+  status find_warming();
   status start_engine();
+  std::shared_ptr<const actors::model_desk> models_of();
   status declare_units();
   status take_port();
   status admit_people();
@@ -95,6 +100,8 @@ class serving {
   std::shared_ptr<store> durable_;
   std::shared_ptr<detector> scorer_;
   std::string model_version_;
+  std::shared_ptr<detector> warming_;                    ///< the newest version, not in force yet
+  std::unique_ptr<model_chooser> chooser_;               ///< nothing = the settings name one model for good
   std::shared_ptr<const notification_metrics> notified_; ///< nothing = nobody is told of anything
   std::unique_ptr<caf::actor_system> system_;
   std::unique_ptr<actors::engine_system> engine_;
@@ -119,6 +126,7 @@ status serving::open() {
   if (!scorer.ok()) return scorer.error();
   scorer_ = scorer->scorer;
   model_version_ = scorer->version;
+  if (const auto done = find_warming(); !done.ok()) return done;
   if (!scorer->refused.empty()) log_.error("model_refused", {{"reason", scorer->refused}, {"used", scorer->version}});
   sources_ = config_.customers;
   if (!config_.simulation.enabled) return nothing{};
@@ -130,11 +138,44 @@ status serving::open() {
   return nothing{};
 }
 
+/// The newest version may still be warming up: then the one before it judges until the time that was committed.
+status serving::find_warming() {
+  if (!scorer_ || !config_.model.path.empty()) return nothing{};
+  const auto last = durable_->model_activations(2);
+  if (!last.ok()) return last.error();
+  const bool waits = last->size() == 2 && last->front().from > time_.now() && last->front().version == model_version_;
+  if (!waits) return nothing{};
+  const auto bytes = model_registry(config_.model.registry).read(last->back().version);
+  if (!bytes.ok()) return nothing{}; // it is gone: the new one judges at once
+  auto before = load_pair(*bytes, last->back().version, config_.model.budget);
+  if (before.ok()) warming_ = std::exchange(scorer_, std::shared_ptr<detector>(std::move(*before)));
+  return nothing{};
+}
+
+/// Where the settings name a file, or none, that is what it stays.
+std::shared_ptr<const actors::model_desk> serving::models_of() {
+  if (!scorer_ || !config_.model.path.empty()) return nullptr;
+  chooser_ = std::make_unique<model_chooser>(config_, board_, model_version_);
+  auto desk = std::make_shared<actors::model_desk>();
+  desk->next = [this](store_reader& reader, std::uint16_t present, timestamp now) {
+    return chooser_->next(reader, present, now);
+  };
+  desk->taken = [this](const model_activation& what) {
+    chooser_->taken(what.version);
+    log_.info("model_takes_over", {{"version", what.version}, {"from", format_utc(what.from)}, {"who", what.who}});
+  };
+  desk->refused = [this](const failure& why) { log_.error("model_refused", {{"reason", why.text()}}); };
+  return desk;
+}
+
 status serving::start_engine() {
   system_ = std::make_unique<caf::actor_system>(caf_config_);
   actors::engine_parts parts;
   parts.durable = durable_;
   parts.scorer = scorer_;
+  parts.version = model_version_;
+  parts.next = warming_;
+  parts.models = models_of();
   parts.render = [this](const feed_frame& frame) { return render_items(frame, board_); };
   parts.log_failure = [this](const std::string& what) { log_.error("store_failed", {{"reason", what}}); };
   for (const source_settings& source : sources_)
@@ -169,7 +210,8 @@ status serving::take_port() {
   server_parts parts{engine_->front(), tokens_, time_, program_version()};
   parts.assets = find_asset;
   parts.more_metrics = [this] {
-    return engine_metrics_text(metrics_, gate_) + (notified_ ? notification_metrics_text(*notified_) : "");
+    return engine_metrics_text(metrics_, gate_) + (notified_ ? notification_metrics_text(*notified_) : "") +
+           (chooser_ ? chooser_->metrics_text() : "");
   };
   parts.access_log = [this](const access_record& record) { requests_.write(record); };
   bound_ = std::make_unique<network_front>(server_options_of(config_), std::move(parts));
@@ -205,6 +247,7 @@ status serving::start_polling() {
 /// closed by then, or what it holds is a whole number of commits anyway.
 bool serving::end() {
   const end_watchdog watchdog(log_, config_.engine.shutdown_timeout + millis{1'500});
+  if (chooser_) chooser_->stop();
   if (front_) {
     caf::scoped_actor self{*system_};
     self->request(front_, config_.engine.shutdown_timeout, actors::stop{})

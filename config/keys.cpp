@@ -113,6 +113,15 @@ const std::array setting_table = std::to_array<config_key<S>>({
      "False alarms a unit-month that the score may raise: the threshold follows from it and from the model's "
      "calibration.",
      0, 100},
+    {"model.refit_days", [](S& s) -> slot { return &s.model.refit_days; },
+     "Days after which the calibration is fitted anew to the fleet's stored scores, when there are enough; 0 = never.",
+     0, 365},
+    {"model.retrain_days", [](S& s) -> slot { return &s.model.retrain_days; },
+     "Days after which the autoencoder is trained anew on the stored readings of customers who agreed "
+     "(customer.training), and taken when it is no worse; 0 = never.",
+     0, 365},
+    {"model.warm_up_hours", [](S& s) -> slot { return &s.model.warm_up; },
+     "So long another autoencoder warms up beside the present one before it takes over.", 0, 168},
 
     {"rules.consecutive", [](S& s) -> slot { return &s.rules.consecutive; },
      "Scored readings in a row over the model's threshold that raise an alarm.", 1, 128},

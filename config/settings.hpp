@@ -72,6 +72,9 @@ struct model_settings {
   std::uint64_t max_batch = 512;
   std::uint64_t errors_up_to = 20'000;
   double budget = 0.5;
+  std::uint64_t refit_days = 7;
+  std::uint64_t retrain_days = 30;
+  std::chrono::hours warm_up{6};
 };
 
 struct rules_settings {

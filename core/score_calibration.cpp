@@ -12,7 +12,9 @@ void fleet_scores::add(unit& of, timestamp at, score_state state, double score, 
   const auto ended = of.blocks.add(at, score);
   if (!ended) return;
   maxima_.add(ended->maximum);
-  if (ended->peak) peaks_.add(*ended->peak);
+  if (!ended->peak) return;
+  peaks_.add(*ended->peak);
+  over_ += *ended->peak > 1 ? 1U : 0U;
 }
 
 fleet_tail fleet_scores::fit() {

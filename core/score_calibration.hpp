@@ -31,10 +31,13 @@ class fleet_scores {
   /// `driver`: what a rule about the sensor says is no score of the tail's.
   void add(unit& of, timestamp at, score_state state, double score, const score_driver& driver);
   [[nodiscard]] fleet_tail fit();
+  /// Blocks whose highest score was over 1 and not lower than those beside them.
+  [[nodiscard]] std::size_t peaks_over_threshold() const { return over_; }
 
  private:
   millis young_;
   value_sample maxima_, peaks_;
+  std::size_t over_ = 0;
 };
 
 /// The tail of the course detector's scores on simulated fleets (docs/detection.md): what a budget means where there is

@@ -185,6 +185,22 @@ std::uint16_t model_number(sql_session& in, const std::string& name, const std::
   return static_cast<std::uint16_t>(found);
 }
 
+std::vector<model_activation> model_activations(sql_session& in, std::size_t newest) {
+  std::vector<model_activation> out;
+  in.run("SELECT number, version, from_at, at, who FROM model_activations ORDER BY id DESC LIMIT $1",
+         {as_integer(newest)}, [&](const sql_row& row) {
+           out.push_back({row.as<std::uint16_t>(0), row.text(1), row.time(2), row.time(3), row.text(4)});
+         });
+  return out;
+}
+
+void activate_model(sql_session& in, const model_activation& change, const audit_entry& audit, audit_trail& audits) {
+  in.run("INSERT INTO model_activations (number, version, from_at, at, who) VALUES ($1, $2, $3, $4, $5)",
+         {as_integer(change.number), clean_text(change.version), to_ms(change.from), to_ms(change.at),
+          clean_text(change.who)});
+  audits.push_back(audit);
+}
+
 std::vector<token_record> load_tokens(sql_session& in) {
   std::vector<token_record> out;
   in.run("SELECT " + token_columns + " FROM tokens ORDER BY id", {},

@@ -16,6 +16,8 @@ using audit_trail = std::vector<audit_entry>;
                                                           audit_trail& audits);
 [[nodiscard]] std::uint16_t model_number(sql_session& in, const std::string& name, const std::string& sha256_hex,
                                          timestamp now, audit_trail& audits);
+[[nodiscard]] std::vector<model_activation> model_activations(sql_session& in, std::size_t newest);
+void activate_model(sql_session& in, const model_activation& change, const audit_entry& audit, audit_trail& audits);
 [[nodiscard]] std::vector<token_record> load_tokens(sql_session& in);
 /// The very same token again is answered with the stored one.
 [[nodiscard]] token_record add_token(sql_session& in, const token_record& token, const audit_entry& audit,

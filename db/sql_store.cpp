@@ -148,6 +148,17 @@ result<std::uint16_t> sql_store::model_number(const std::string& name, const std
       [&](sql_session& in, audit_trail& audits) { return db::model_number(in, name, sha256_hex, now, audits); });
 }
 
+result<std::vector<model_activation>> sql_store::model_activations(std::size_t newest) {
+  return reading([&](sql_session& in) { return db::model_activations(in, newest); });
+}
+
+status sql_store::activate_model(const model_activation& change, const audit_entry& audit) {
+  return changing([&](sql_session& in, audit_trail& audits) {
+    db::activate_model(in, change, audit, audits);
+    return nothing{};
+  });
+}
+
 result<std::vector<token_record>> sql_store::load_tokens() {
   return reading([](sql_session& in) { return db::load_tokens(in); });
 }

@@ -32,6 +32,8 @@ class sql_store final : public store {
                                           timestamp now) override;
   result<std::vector<registered_unit>> register_units(std::span<const unit_registration> units) override;
   result<std::uint16_t> model_number(const std::string& name, const std::string& sha256_hex, timestamp now) override;
+  result<std::vector<model_activation>> model_activations(std::size_t newest) override;
+  status activate_model(const model_activation& change, const audit_entry& audit) override;
   result<std::vector<token_record>> load_tokens() override;
   result<token_record> add_token(const token_record& token, const audit_entry& audit) override;
   result<std::size_t> revoke_tokens(const std::string& name, const audit_entry& audit) override;

@@ -6,6 +6,7 @@
 
 #include "core/alarm_life.hpp"
 #include "core/commit.hpp"
+#include "core/model_activation.hpp"
 #include "core/result.hpp"
 #include "core/rule_history.hpp"
 
@@ -142,6 +143,9 @@ class store {
   virtual result<std::vector<registered_unit>> register_units(std::span<const unit_registration> units) = 0;
   /// Number of a model version by its name and content hash; given when new. Numbers start at 1.
   virtual result<std::uint16_t> model_number(const std::string& name, const std::string& sha256_hex, timestamp now) = 0;
+  /// The newest first.
+  virtual result<std::vector<model_activation>> model_activations(std::size_t newest) = 0;
+  virtual status activate_model(const model_activation& change, const audit_entry& audit) = 0;
 
   // --- tokens
   virtual result<std::vector<token_record>> load_tokens() = 0;

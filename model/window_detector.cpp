@@ -51,12 +51,23 @@ failure bad_input(const std::string& what, const std::string& hint) {
   return {error_code::invalid_argument, what, "predict", hint};
 }
 
+/// What a memory belongs to: another calibration of the same network is no reason to warm up anew.
+std::string weights_sha256(const autoencoder_weights& weights) {
+  std::vector<std::byte> all;
+  for (const std::vector<float>* each : arrays_of(weights)) {
+    const auto bytes = std::as_bytes(std::span{*each});
+    all.insert(all.end(), bytes.begin(), bytes.end());
+  }
+  return sha256_hex(all);
+}
+
 class window_detector final : public detector {
  public:
   window_detector(const model_file& model, const std::string& sha256)
       : threshold_{model.threshold}, network_{model.weights}, info_{model.name, sha256, model.weights.window,
                                                                     model.threshold, model.trained_on} {
-    std::memcpy(&tag_, sha256.data(), sizeof tag_);
+    const std::string weights = weights_sha256(model.weights);
+    std::memcpy(&tag_, weights.data(), sizeof tag_);
   }
 
   const model_info& info() const override { return info_; }
@@ -71,7 +82,7 @@ class window_detector final : public detector {
 
   memory_rules rules_{};
   double threshold_;
-  std::uint64_t tag_ = 0; ///< of the model's content: states of another model do not fit
+  std::uint64_t tag_ = 0; ///< of the network: states of another one do not fit
   autoencoder network_;
   model_info info_;
 };

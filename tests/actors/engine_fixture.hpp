@@ -56,7 +56,9 @@ inline actors::engine_limits with_three_in_a_row(actors::engine_limits limits) {
 
 /// One run of the program on a disk that outlives it.
 struct running {
-  explicit running(std::shared_ptr<disk> on, actors::engine_limits limits = {}, std::size_t gate_size = 1000)
+  using parts_change = std::function<void(actors::engine_parts&)>;
+  explicit running(std::shared_ptr<disk> on, actors::engine_limits limits = {}, std::size_t gate_size = 1000,
+                   const parts_change& change = {})
       : storage(std::move(on)), gate(gate_size), context{time,
                                                          with_three_in_a_row(limits),
                                                          metrics,
@@ -73,6 +75,7 @@ struct running {
     parts.render = [](const feed_frame& f) { return std::to_string(f.first); };
     parts.log_failure = [this](const std::string& text) { log.push_back(text); };
     parts.customers = {{"A", "Customer A"}, {"B", "Customer B"}};
+    if (change) change(parts);
     auto started = actors::engine_system::start(system, context, std::move(parts), false);
     engine = std::move(started).value();
     settle();

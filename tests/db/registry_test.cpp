@@ -84,6 +84,21 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(model_versions_are_numbered_from_one, World, world
   BOOST_TEST(must(store->model_number("lstm", "aa", at_second(0))) == 1);
   BOOST_TEST(must(store->model_number("lstm", "bb", at_second(0))) == 2);
   BOOST_TEST(must(store->model_number("lstm", "aa", at_second(9))) == 1);
+  BOOST_TEST(must(store->model_activations(5)).empty());
+  const model_activation first{1, "shipped", at_second(0), at_second(0), "configuration"};
+  const model_activation second{2, "0123456789ab", at_second(600), at_second(1), "anna"};
+  audit_entry audit;
+  audit.at = at_second(1);
+  audit.actor = "anna";
+  audit.action = "model.activated";
+  BOOST_REQUIRE(store->activate_model(first, audit).ok());
+  BOOST_REQUIRE(store->activate_model(second, audit).ok());
+  BOOST_TEST((must(store->model_activations(5)) == std::vector{second, first}));
+  BOOST_TEST((must(store->model_activations(1)) == std::vector{second}));
+  BOOST_TEST(!store->activate_model({9, "unknown", at_second(0), at_second(0), "anna"}, audit).ok());
+  const auto audits = must(must(store->make_reader())->audits({}));
+  BOOST_TEST(std::count_if(audits.begin(), audits.end(),
+                           [](const audit_entry& each) { return each.action == "model.activated"; }) == 2);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(tokens_are_kept_by_their_hash, World, worlds) {

@@ -198,6 +198,17 @@ BOOST_AUTO_TEST_CASE(a_foreign_or_damaged_state_starts_anew) {
   BOOST_TEST(run(*on, numbered, {next}).state.model == 7);
 }
 
+BOOST_AUTO_TEST_CASE(another_calibration_of_the_same_network_goes_on) {
+  const auto on = shipped();
+  const auto good = run(*on, {}, samples_of(healthy_unit{}.readings(long_ago, 120, 300)));
+  model_file calibrated = read_model(default_model(), "shipped").value();
+  calibrated.calibrated_on = "another fleet";
+  const auto again = load_detector_bytes(write_model(calibrated).value(), "calibrated");
+  const detect_sample next{good.state.as_of + std::chrono::minutes{5}, -20'000, true};
+  BOOST_TEST(((*again)->info().sha256_hex != on->info().sha256_hex));
+  BOOST_TEST((run(**again, good.state, {next}).verdicts[0].state == score_state::scored));
+}
+
 BOOST_AUTO_TEST_CASE(no_value_makes_a_score_that_is_no_number) {
   const auto on = shipped();
   BOOST_TEST(rc::check([&] {

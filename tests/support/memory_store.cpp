@@ -278,4 +278,22 @@ result<stored_notifications> memory_store::load_notifications(timestamp since, t
   return out;
 }
 
+result<std::uint16_t> memory_store::model_number(const std::string& name, const std::string& sha256_hex, timestamp) {
+  auto& all = disk_->models;
+  const auto found = std::find(all.begin(), all.end(), name + sha256_hex);
+  if (found == all.end()) all.push_back(name + sha256_hex);
+  return static_cast<std::uint16_t>(std::find(all.begin(), all.end(), name + sha256_hex) - all.begin() + 1);
+}
+
+result<std::vector<model_activation>> memory_store::model_activations(std::size_t newest) {
+  std::vector<model_activation> out(disk_->activations.rbegin(), disk_->activations.rend());
+  out.resize(std::min(out.size(), newest));
+  return out;
+}
+
+status memory_store::activate_model(const model_activation& change, const audit_entry&) {
+  disk_->activations.push_back(change);
+  return nothing{};
+}
+
 } // namespace coldvigil::test

@@ -32,6 +32,8 @@ struct disk {
   std::vector<delivery_record> deliveries;
   std::map<std::string, message_link> links;
   std::map<std::string, self_test> self_tests;
+  std::vector<std::string> models{}; ///< name and hash; a number is one more than the place
+  std::vector<model_activation> activations{};
   int failing_registrations = 0;
   int failing_commits = 0; ///< this many commits fail from now on
   error_code failing_with = error_code::unavailable;
@@ -50,7 +52,9 @@ class memory_store final : public store {
   result<customer_record> ensure_customer(const std::string& code, const std::string& name, uuid fresh,
                                           timestamp now) override;
   result<std::vector<registered_unit>> register_units(std::span<const unit_registration> units) override;
-  result<std::uint16_t> model_number(const std::string&, const std::string&, timestamp) override { return {1}; }
+  result<std::uint16_t> model_number(const std::string& name, const std::string& sha256_hex, timestamp now) override;
+  result<std::vector<model_activation>> model_activations(std::size_t newest) override;
+  status activate_model(const model_activation& change, const audit_entry& audit) override;
   result<std::vector<token_record>> load_tokens() override { return std::vector<token_record>{}; }
   result<token_record> add_token(const token_record& token, const audit_entry&) override { return token; }
   result<std::size_t> revoke_tokens(const std::string&, const audit_entry&) override { return std::size_t{0}; }

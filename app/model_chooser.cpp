@@ -1,0 +1,221 @@
+#include "app/model_chooser.hpp"
+
+#include "app/coldvigil_version.hpp"
+#include "app/stored_units.hpp"
+#include "core/score_calibration.hpp"
+#include "model/paired_detector.hpp"
+#include "model/training.hpp"
+#include "net/metrics_text.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace coldvigil {
+namespace {
+
+constexpr std::string_view calibration = "calibration";
+constexpr std::string_view retraining = "retraining";
+constexpr millis day = std::chrono::days{1};
+constexpr millis looked_back = std::chrono::days{35};
+constexpr std::size_t units_looked_at = 2'000;
+/// A threshold that moves less than this is the same: every version begins its scores anew.
+constexpr double worth_a_version = 0.02;
+/// The new threshold needs no warm-up, but what is being judged must not change under a reading on its way.
+constexpr millis soon = std::chrono::minutes{10};
+constexpr millis taught = std::chrono::days{14};
+constexpr std::size_t units_taught = 500, least_taught = 10, held_back_every = 5;
+constexpr std::size_t windows_a_unit = 300;
+
+training_series series_of(const unit_record& unit, const std::vector<judged_reading>& readings) {
+  training_series out{unit.code, {}};
+  for (const judged_reading& each : readings)
+    if (each.value >= unit.range.low && each.value <= unit.range.high) out.readings.push_back({each.at, each.value});
+  return out;
+}
+
+} // namespace
+
+model_chooser::model_chooser(const settings& config, const now_board& board, std::string running)
+    : config_(config), board_(board), models_(config.model.registry), running_(std::move(running)) {}
+
+model_chooser::answer model_chooser::next(store_reader& reader, std::uint16_t present, timestamp now) {
+  auto wanted = wanted_by_people();
+  if (!wanted.ok() || *wanted) return wanted;
+  if (!look_back_at_) look_back_at_ = now + std::chrono::hours{1};
+  if (!retrain_at_) retrain_at_ = last_by(std::string(retraining)).value_or(now) + config_.model.retrain_days * day;
+  if (now >= *look_back_at_) return look_back(reader, present, now);
+  if (config_.model.retrain_days > 0 && now >= *retrain_at_) return retrain(reader, now);
+  return std::optional<actors::model_candidate>{};
+}
+
+// --- people
+
+model_chooser::answer model_chooser::wanted_by_people() {
+  const auto active = models_.active();
+  std::string wanted = active.ok() ? active->value_or(running_) : "the list";
+  if (active.ok() && wanted == running_) {
+    refused_.clear();
+    return std::optional<actors::model_candidate>{};
+  }
+  if (wanted == refused_) return std::optional<actors::model_candidate>{};
+  refused_ = wanted;
+  if (!active.ok()) return active.error();
+  const auto history = models_.history();
+  const bool back = history.ok() && !history->empty() && history->back().back;
+  const std::string who = history.ok() && !history->empty() ? history->back().who : "";
+  return candidate(wanted, who, back ? "models rollback" : "models activate");
+}
+
+model_chooser::answer model_chooser::candidate(const std::string& version, const std::string& who,
+                                               const std::string& reason) const {
+  const auto bytes = models_.read(version);
+  if (!bytes.ok()) return bytes.error();
+  const auto file = read_model(*bytes, version);
+  if (!file.ok()) return file.error();
+  auto scorer = load_pair(*bytes, version, config_.model.budget);
+  if (!scorer.ok()) return scorer.error();
+  const auto running = running_model();
+  const bool same_windows = running.ok() && running->weights == file->weights;
+  const millis warm_up = same_windows ? soon : std::max<millis>(soon, config_.model.warm_up);
+  return std::optional(
+      actors::model_candidate{std::shared_ptr<detector>(std::move(*scorer)), version, who, reason, warm_up});
+}
+
+result<model_file> model_chooser::running_model() const {
+  const auto bytes = models_.read(running_);
+  if (!bytes.ok()) return bytes.error();
+  return read_model(*bytes, running_);
+}
+
+model_chooser::answer model_chooser::adopt(const model_file& file, const std::string& who, const std::string& reason,
+                                           timestamp now) {
+  const auto bytes = write_model(file);
+  if (!bytes.ok()) return bytes.error();
+  const auto version = models_.add(*bytes, file.name);
+  if (!version.ok()) return version.error();
+  if (const auto done = models_.activate(*version, who, now); !done.ok()) return done.error();
+  return candidate(*version, who, reason);
+}
+
+std::optional<timestamp> model_chooser::last_by(const std::string& who) const {
+  const auto history = models_.history();
+  std::optional<timestamp> out;
+  if (!history.ok()) return out;
+  for (const activation& each : *history)
+    if (each.who == who) out = each.at;
+  return out;
+}
+
+std::vector<model_chooser::known_unit> model_chooser::some_units(std::size_t most) const {
+  const all_now now = board_.all();
+  std::size_t all = 0;
+  for (const auto& customer : now.customers)
+    all += customer->unit_count;
+  const std::size_t every = std::max<std::size_t>(1, (all + most - 1) / std::max<std::size_t>(most, 1));
+  std::vector<known_unit> out;
+  std::size_t place = 0;
+  for (const auto& customer : now.customers)
+    for (std::size_t i = 0; i < customer->unit_count; ++i)
+      if (place++ % every == 0) out.push_back({customer->directory->customer, customer->unit(i).unit});
+  return out;
+}
+
+// --- the budget
+
+/// What the running version's scores were over the last weeks: how often they were over the threshold, and, now and
+/// then, a threshold that fits the budget better.
+model_chooser::answer model_chooser::look_back(store_reader& reader, std::uint16_t present, timestamp now) {
+  look_back_at_ = now + day;
+  const auto running = running_model();
+  if (!running.ok()) return running.error();
+  fleet_scores scores;
+  const auto units = some_units(units_looked_at);
+  for (const known_unit& each : units) {
+    if (ending_) return std::optional<actors::model_candidate>{};
+    const auto readings = reader.sealed(each.unit->point, now - looked_back, now);
+    if (!readings.ok()) return readings.error();
+    fleet_scores::unit unit;
+    for (const judged_reading& one : *readings)
+      if (one.model == present) scores.add(unit, one.at, one.state, static_cast<double>(one.score), one.why.driver);
+  }
+  const std::size_t over = scores.peaks_over_threshold();
+  const fleet_tail seen = scores.fit();
+  unit_months_ = seen.unit_months;
+  achieved_ = seen.unit_months > 0 ? static_cast<double>(over) / seen.unit_months : 0;
+  const auto before = last_by(std::string(calibration));
+  const bool due = config_.model.refit_days > 0 && (!before || now - *before >= config_.model.refit_days * day);
+  if (!seen.fit || !due) return std::optional<actors::model_candidate>{};
+  // The scores are in units of the running threshold; a calibration is in those of the one that ships.
+  const double threshold = course_threshold(running->tail, config_.model.budget);
+  model_file fresh = *running;
+  fresh.tail = seen.fit;
+  fresh.tail->level *= threshold;
+  fresh.tail->scale *= threshold;
+  if (std::abs(std::log(course_threshold(fresh.tail, config_.model.budget) / threshold)) < worth_a_version)
+    return std::optional<actors::model_candidate>{};
+  char on[160];
+  std::snprintf(on, sizeof on, "stored scores of %zu units up to %s, %.1f unit-months", units.size(),
+                format_utc(now).c_str(), seen.unit_months);
+  fresh.calibrated_on = on;
+  return adopt(fresh, std::string(calibration), on, now);
+}
+
+// --- the autoencoder
+
+/// Trained on four fifths of the units, taken only when it is no worse on the rest.
+model_chooser::answer model_chooser::retrain(store_reader& reader, timestamp now) {
+  retrain_at_ = now + config_.model.retrain_days * day;
+  const auto running = running_model();
+  if (!running.ok()) return running.error();
+  const auto teaches = teachers(config_);
+  std::vector<training_series> series;
+  std::vector<std::string> customers;
+  window_set held_back;
+  std::size_t place = 0;
+  for (const known_unit& each : some_units(units_taught)) {
+    if (ending_) return std::optional<actors::model_candidate>{};
+    if (!teaches(*each.customer)) continue;
+    const auto readings = reader.sealed(each.unit->point, now - taught, now);
+    if (!readings.ok()) return readings.error();
+    training_series one = series_of(*each.unit, *readings);
+    if (customers.empty() || customers.back() != each.customer->code) customers.push_back(each.customer->code);
+    if (place++ % held_back_every == 0)
+      take_windows(one, windows_a_unit, held_back);
+    else
+      series.push_back(std::move(one));
+  }
+  if (place < least_taught || held_back.size() == 0) return std::optional<actors::model_candidate>{};
+  training_options options;
+  options.seed = static_cast<std::uint64_t>(to_ms(now) / day.count());
+  options.name = "lstm-ae-" + format_utc(now).substr(0, 10);
+  options.trained_on = "the store: " + std::to_string(series.size()) + " units, 14 days up to " + format_utc(now);
+  options.made_with = "coldvigil " + program_version();
+  options.customers = customers;
+  auto fresh = train(options, series, [this](const training_progress&) { return !ending_; });
+  if (ending_) return std::optional<actors::model_candidate>{};
+  if (!fresh.ok()) return fresh.error();
+  fresh->tail = running->tail;
+  fresh->calibrated_on = running->calibrated_on;
+  const double before = evaluate_loss(running->weights, held_back.values).loss;
+  const double after = evaluate_loss(fresh->weights, held_back.values).loss;
+  if (!(after <= before)) return std::optional<actors::model_candidate>{};
+  char reason[120];
+  std::snprintf(reason, sizeof reason, "loss %.4f instead of %.4f on %zu windows held back", after, before,
+                held_back.size());
+  return adopt(*fresh, std::string(retraining), reason, now);
+}
+
+std::string model_chooser::metrics_text() const {
+  coldvigil::metrics_text out;
+  const auto gauge = [&out](std::string_view name, std::string_view help, double value) {
+    out.family(name, "gauge", help);
+    out.sample(value);
+  };
+  gauge("coldvigil_model_budget", "False alarms a unit-month that the operator set.", config_.model.budget);
+  gauge("coldvigil_model_alarms_per_unit_month",
+        "Times the score went over the threshold in the last weeks, true ones included, sensor rules not.", achieved_);
+  gauge("coldvigil_model_unit_months", "Unit-months behind coldvigil_model_alarms_per_unit_month.", unit_months_);
+  return out.text();
+}
+
+} // namespace coldvigil

@@ -1,0 +1,63 @@
+#pragma once
+// Which model shall judge next: what people made active in the folder of models, a calibration fitted anew to the
+// fleet's stored scores, or an autoencoder trained anew on what customers agreed to.
+
+#include "actors/model_keeper.hpp"
+#include "config/settings.hpp"
+#include "core/registry.hpp"
+#include "model/model_registry.hpp"
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace coldvigil {
+
+class model_chooser {
+ public:
+  using answer = actors::model_desk::answer;
+
+  /// `running`: the version that judges as the program starts. `config` and `board` must outlive it.
+  model_chooser(const settings& config, const now_board& board, std::string running);
+
+  /// On the keeper's thread. People come first, then what is due by the calendar. `present` is the running version's
+  /// number in the store.
+  answer next(store_reader& reader, std::uint16_t present, timestamp now);
+  /// On the keeper's thread: this version judges from now on.
+  void taken(const std::string& version) { running_ = version; }
+
+  /// Work under way breaks off. Any thread.
+  void stop() { ending_ = true; }
+
+  /// Gauges: the budget, what was achieved, on how much. Any thread.
+  [[nodiscard]] std::string metrics_text() const;
+
+ private:
+  struct known_unit {
+    std::shared_ptr<const customer_record> customer;
+    std::shared_ptr<const unit_record> unit;
+  };
+  answer wanted_by_people();
+  answer look_back(store_reader& reader, std::uint16_t present, timestamp now);
+  answer retrain(store_reader& reader, timestamp now);
+  [[nodiscard]] answer candidate(const std::string& version, const std::string& who, const std::string& reason) const;
+  /// Keeps the file and makes it active under this name.
+  answer adopt(const model_file& file, const std::string& who, const std::string& reason, timestamp now);
+  [[nodiscard]] result<model_file> running_model() const;
+  /// When this part of the program last made a version active.
+  [[nodiscard]] std::optional<timestamp> last_by(const std::string& who) const;
+  /// At most so many, spread over the fleet.
+  [[nodiscard]] std::vector<known_unit> some_units(std::size_t most) const;
+
+  const settings& config_;
+  const now_board& board_;
+  model_registry models_;
+  std::string running_;
+  std::string refused_{}; ///< told already
+  std::optional<timestamp> look_back_at_{}, retrain_at_{};
+  std::atomic<bool> ending_{false};
+  std::atomic<double> achieved_{0}, unit_months_{0};
+};
+
+} // namespace coldvigil

@@ -1,0 +1,20 @@
+#pragma once
+// A change of the model, committed before it is in force.
+
+#include "core/time.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace coldvigil {
+
+struct model_activation {
+  std::uint16_t number = 0; ///< of the version, as readings carry it
+  std::string version;      ///< where its file is
+  timestamp from{};         ///< event time: what is measured from then on is judged by it
+  timestamp at{};           ///< wall clock
+  std::string who;          ///< a person, or the part of the program
+  friend bool operator==(const model_activation&, const model_activation&) = default;
+};
+
+} // namespace coldvigil
