@@ -49,7 +49,7 @@ result<std::uint16_t> engine_system::settle_model(store& durable, const engine_p
   audit.actor = "configuration";
   audit.action = "model.activated";
   audit.subject = info.name;
-  audit.new_value = parts.version + " from " + format_utc(now);
+  audit.new_value = parts.version + " from " + format_utc(now) + " as number " + std::to_string(*number);
   audit.reason = "it is the one at the start";
   const auto done = durable.activate_model({*number, parts.version, now, now, audit.actor}, audit);
   if (!done.ok()) return done.error();

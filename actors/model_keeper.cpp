@@ -23,7 +23,7 @@ status activate(store& in, const model_info& info, const model_candidate& what, 
   audit.actor = as.who;
   audit.action = "model.activated";
   audit.subject = info.name;
-  audit.new_value = as.version + " from " + format_utc(as.from);
+  audit.new_value = as.version + " from " + format_utc(as.from) + " as number " + std::to_string(as.number);
   audit.reason = what.reason;
   return in.activate_model(as, audit);
 }

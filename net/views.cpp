@@ -134,6 +134,7 @@ void write_reading(json_writer& out, const customer_view& of, const unit_record&
   out.member("equipment_status", outside ? "error" : "normal");
   out.member("score", shown_score(reading)).member("score_state", to_string(reading.state));
   out.member("reconstruction_error", shown_error(reading)).member("explanation", driver_text(reading.why.driver));
+  out.member("model", reading.model != 0 ? std::optional(std::int64_t{reading.model}) : std::nullopt);
   write_forecast(out, "time_to_breach", reading.why.breach);
   out.end_object();
 }

@@ -1,4 +1,5 @@
 // Every route on real sockets: who may, what comes back, what a mistake looks like.
+#include "core/driver_text.hpp"
 #include "net/router.hpp"
 #include "tests/net/fake_engine.hpp"
 #include "tests/support/http_test_client.hpp"
@@ -227,6 +228,8 @@ BOOST_AUTO_TEST_CASE(readings_newest_first_filtered_and_paged) {
   for (int i = 0; i < 5; ++i)
     second.readings.push_back(reading(i * 2000 + 1000, -10'000));
   first.readings.back().sensor = 1;
+  first.readings.back().model = 3;
+  first.readings.back().why.driver = {driver_one_side, 0, 0, 40};
   auto page = body_of(get(server.port, "/api/v1/temperature?limit=3", "a-read"));
   BOOST_TEST(page.at("total").to_number<int>() == 15);
   BOOST_TEST(page.at("pages").to_number<int>() == 5);
@@ -235,6 +238,9 @@ BOOST_AUTO_TEST_CASE(readings_newest_first_filtered_and_paged) {
   BOOST_TEST(newest.at("sensor_id").as_string() == "probe-1");
   BOOST_TEST(newest.at("recorded_at").as_string() == "2027-01-15T08:00:18Z");
   BOOST_TEST(newest.at("id").as_string() == fake_engine::unit_uuid(1) + "@1800000018000");
+  BOOST_TEST(newest.at("model").to_number<int>() == 3);
+  BOOST_TEST(newest.at("explanation").as_string() == "cycling stopped 40 min ago");
+  BOOST_TEST(page.at("items").at(1).at("model").is_null());
   BOOST_TEST(newest.at("score").is_null());
   BOOST_TEST(newest.at("reconstruction_error").is_null());
   BOOST_TEST(newest.at("time_to_breach").is_null());
