@@ -22,6 +22,7 @@ static_assert(channel_count == driver_one_side && statistic_count == driver_stat
 /// Readings further apart meet the compressor at the same point of its cycle for hours by accident.
 constexpr float longest_cycle_grid_s = 600;
 constexpr float prior_blocks = 6, worst_spreads = 2;
+constexpr float own_runs_known = 4;    ///< blocks: a day
 constexpr float worst_run_spreads = 4; ///< the longest of many runs has a long tail
 
 using channels = std::array<float, channel_count>;
@@ -67,6 +68,8 @@ float score_of(const unit_course& of, const channels& now, std::uint32_t& driver
   for (std::size_t i = 0; i < channel_count; ++i) {
     if (i == less_swing_channel && of.grid_s > longest_cycle_grid_s) continue;
     const float w = of.worst[i].weight;
+    // How long a run on one side is usual differs too much from unit to unit to lean on others.
+    if (i == one_side_channel && w < own_runs_known) continue;
     const float spreads = i == one_side_channel ? worst_run_spreads : worst_spreads;
     const float own = of.worst[i].location + spreads * of.worst[i].spread(0.1F);
     const float usual = std::max((w * own + prior_blocks * prior_worst[i]) / (w + prior_blocks), 0.4F * prior_worst[i]);

@@ -156,6 +156,21 @@ BOOST_AUTO_TEST_CASE(a_stuck_sensor_is_found_but_a_coarse_one_is_not_taken_for_i
     BOOST_TEST(one.driver.channel != driver_stuck);
 }
 
+BOOST_AUTO_TEST_CASE(a_young_unit_is_not_held_against_the_cycles_of_others) {
+  // Hours on either side of its mean are this unit's habit, which nobody knows on its second day.
+  readings slow;
+  for (std::size_t i = 0; i < 3 * a_day; ++i) {
+    const double phase = static_cast<double>(i % 84) / 84; // seven hours
+    const double kelvin = phase < 0.5 ? 4 * phase - 1 : 3 - 4 * phase;
+    slow.push_back({long_ago + std::chrono::seconds{static_cast<std::int64_t>(i) * spacing_s},
+                    static_cast<milli_celsius>(std::lround(-20'000 + 600 * kelvin))});
+  }
+  const auto verdicts = judged(slow);
+  BOOST_TEST(verdicts[2 * a_day].scored);
+  for (std::size_t i = 0; i < 40 * a_day / 24; ++i)
+    BOOST_TEST((verdicts[i].driver.channel != driver_one_side));
+}
+
 BOOST_AUTO_TEST_CASE(a_burst_of_spikes_is_found_and_a_single_one_is_not) {
   const std::size_t at = 12 * a_day;
   auto burst = healthy(13), single = healthy(13);
