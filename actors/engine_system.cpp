@@ -108,6 +108,7 @@ status engine_system::bring_up(engine_parts& parts, bool detached) {
   tools.feed = feed_;
   tools.reader = reader_;
   tools.log_failure = parts.log_failure;
+  tools.log_alarm = parts.log_alarm;
   if (parts.notify) {
     auto prepared = notification_wiring::prepare(durable, *known, context_, std::move(*parts.notify));
     if (!prepared.ok()) return prepared.error();

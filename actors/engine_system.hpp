@@ -23,6 +23,7 @@ struct engine_parts {
   std::shared_ptr<const model_desk> models{}; ///< nothing = the scorer stays
   frame_renderer render;
   std::function<void(const std::string&)> log_failure;
+  std::function<void(const alarm_transition&)> log_alarm = [](const alarm_transition&) {}; ///< on the writer's thread
   std::vector<std::pair<std::string, std::string>> customers{}; ///< code, name: made when missing
   std::optional<notification_parts> notify{};                   ///< nothing = nobody is told
 };

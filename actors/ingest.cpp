@@ -1,6 +1,7 @@
 #include "actors/ingest.hpp"
 
 #include "actors/intake.hpp"
+#include "actors/poll_rows.hpp"
 #include "actors/supervision.hpp"
 #include "ingest/directory.hpp"
 #include "ingest/url_template.hpp"
@@ -13,7 +14,6 @@ namespace coldvigil::actors {
 namespace {
 
 using self_pointer = ingest_actor::stateful_pointer<ingest_state>;
-using phase = ingest_state::phase;
 
 constexpr std::chrono::seconds registration_deadline{60};
 /// How many rows of history a request may ask for; what the endpoint gives less is its own affair.
@@ -26,16 +26,10 @@ void send_rows(self_pointer self);
 
 // --- when to go on
 
-void wake_in(self_pointer self, millis wait) {
-  self->delayed_send(self, wait, poll_now{++self->state.round});
-}
-
-millis wait_after(self_pointer self, bool failed) {
+void wake_for_next(self_pointer self) {
   ingest_state& state = self->state;
-  const ingest_tools& tools = *state.tools;
-  if (failed) return backoff_delay(tools.limits.backoff, ++state.failures, tools.chance());
-  state.failures = 0;
-  return state.now == phase::live ? millis{tools.source.interval} : millis{0};
+  const millis wait = state.plan.next().at - state.context->time.now();
+  self->delayed_send(self, std::max(wait, millis{0}), poll_now{++state.round});
 }
 
 bool asked_by_unit(const source_settings& source) {
@@ -49,6 +43,7 @@ bool needs_history(self_pointer self, const unit_now& unit) {
   return !unit.last || self->state.context->time.now() - unit.last->at > std::max<millis>(usual, history_lag);
 }
 
+/// What is known from before and stands far back; units that show up later ask for themselves.
 void plan_history(self_pointer self) {
   ingest_state& state = self->state;
   const source_settings& source = state.tools->source;
@@ -60,23 +55,39 @@ void plan_history(self_pointer self) {
     const unit_now& unit = board->unit(i);
     if (!needs_history(self, unit)) continue;
     somebody = true;
-    if (asked_by_unit(source)) state.history_units.push_back(unit.unit->code);
+    if (asked_by_unit(source)) state.plan.want_past(unit.unit->code);
   }
-  if (!asked_by_unit(source) && somebody) state.history_units.emplace_back();
+  if (!asked_by_unit(source) && somebody) state.plan.want_past("");
 }
 
-/// Moves on to the next phase when the present one has nothing left to do.
-void next_phase(self_pointer self, bool failed) {
+poll_plan_settings plan_of(const ingest_tools& tools, bool units_known) {
+  poll_plan_settings out;
+  out.directory = !tools.source.directory_url.empty();
+  out.history_by_unit = asked_by_unit(tools.source);
+  out.units_known = units_known;
+  out.interval = tools.source.interval;
+  out.backoff = tools.limits.backoff;
+  out.attempts = tools.limits.history_attempts;
+  return out;
+}
+
+void begin(self_pointer self) {
   ingest_state& state = self->state;
-  if (state.now == phase::directory && !failed) state.now = phase::history;
-  if (state.now != phase::history) return;
-  if (!state.history_planned) return plan_history(self);
-  const bool give_up = failed && state.failures + 1 >= state.tools->limits.history_attempts;
-  if ((!failed || give_up) && !state.history_units.empty()) {
-    state.history_asked.insert(state.history_units.front());
-    state.history_units.pop_front();
-    if (give_up) state.failures = 0;
-  }
+  const auto board = state.context->board.of(state.tools->customer.id);
+  const bool known = board && board->unit_count > 0;
+  state.plan = poll_plan(plan_of(*state.tools, known), state.context->time.now());
+  if (known || state.tools->source.directory_url.empty()) plan_history(self);
+  wake_for_next(self);
+}
+
+/// Said once when it begins and once when it is over: what fails at every poll would fill the log.
+void note_change(self_pointer self, const std::string& error) {
+  const ingest_state& state = self->state;
+  unsigned& failures = self->state.failures[static_cast<std::size_t>(state.task.kind)];
+  poll_note note{state.tools->source.customer_code, state.task.kind, state.record.source_url, error, failures};
+  const bool changed = error.empty() == (failures > 0);
+  failures = error.empty() ? 0 : failures + 1;
+  if (changed) state.tools->note(note);
 }
 
 void finish_task(self_pointer self, const std::string& error) {
@@ -88,12 +99,16 @@ void finish_task(self_pointer self, const std::string& error) {
   const auto refused = std::accumulate(record.rejected.begin(), record.rejected.end(), 0U) -
                        record.rejected[static_cast<std::size_t>(reject_reason::null_value)];
   record.status = failed ? poll_status::failure : refused > 0 ? poll_status::partial : poll_status::success;
-  if (!failed && state.now != phase::directory) state.reached = record.started_at;
+  const bool of_all =
+      state.task.kind == poll_kind::live || (state.task.kind == poll_kind::history && state.task.unit.empty());
+  if (!state.stopped) note_change(self, error);
+  if (!failed && of_all && !state.held_back) state.reached = record.started_at;
   self->send(state.tools->writer, std::move(record));
   state.under_way = false;
   state.payload = {};
-  next_phase(self, failed);
-  wake_in(self, wait_after(self, failed));
+  state.plan.ended(state.task, failed, state.context->time.now(), state.tools->chance());
+  if (state.task.kind == poll_kind::directory && !state.history_planned) plan_history(self);
+  wake_for_next(self);
 }
 
 // --- a request goes out
@@ -132,25 +147,30 @@ double history_hours(self_pointer self, const std::string& unit) {
 std::string url_of_task(self_pointer self) {
   ingest_state& state = self->state;
   const source_settings& source = state.tools->source;
-  if (state.now == phase::directory) return source.directory_url;
-  if (state.now == phase::live) return fill_url(source.url, hours_to_ask(self), "", history_rows);
-  return fill_url(source.history_url, history_hours(self, state.history_units.front()), state.history_units.front(),
-                  history_rows);
+  const std::string& unit = state.task.unit;
+  switch (state.task.kind) {
+  case poll_kind::directory:
+    return source.directory_url;
+  case poll_kind::history:
+    return fill_url(source.history_url, history_hours(self, unit), unit, history_rows);
+  case poll_kind::live:
+    break;
+  }
+  return fill_url(source.url, hours_to_ask(self), "", history_rows);
 }
 
 void start_task(self_pointer self) {
   ingest_state& state = self->state;
   const source_settings& source = state.tools->source;
-  if (state.now == phase::directory && source.directory_url.empty()) next_phase(self, false);
-  if (state.now == phase::history && !state.history_planned) plan_history(self);
-  if (state.now == phase::history && state.history_units.empty()) state.now = phase::live;
+  state.task = state.plan.next().task;
+  state.held_back = false;
   const std::string url = url_of_task(self);
   state.record = {};
   state.record.customer = state.tools->customer.id;
   state.record.method = source.format == payload_format::json ? "json" : "csv";
   state.record.source_url = url;
   state.record.started_at = state.context->time.now();
-  state.record.history = state.now == phase::history;
+  state.record.history = state.task.kind == poll_kind::history;
   state.under_way = true;
   const std::uint64_t round = ++state.round;
   const auto me = caf::actor_cast<ingest_actor>(self);
@@ -161,23 +181,27 @@ void start_task(self_pointer self) {
 
 // --- its answer comes
 
-/// A unit that shows up in a live poll for the first time is asked for its history before its first live reading; the
-/// poll is then made again. False when there is nothing to ask.
-bool ask_history_of_newcomers(self_pointer self) {
+/// A unit without a reading has its history asked for before its first live reading.
+void want_history_of_newcomers(self_pointer self) {
   ingest_state& state = self->state;
   const source_settings& source = state.tools->source;
-  if (state.now != phase::live || source.history_url.empty() || !asked_by_unit(source)) return false;
+  if (source.history_url.empty() || !asked_by_unit(source)) return;
   const auto board = state.context->board.of(state.tools->customer.id);
   for (const unit_description& unit : state.payload.units) {
     const unit_now* known = board ? board->find(unit.unit_code) : nullptr;
-    if (known && !known->last && state.history_asked.insert(unit.unit_code).second)
-      state.history_units.push_back(unit.unit_code);
+    if (known && !known->last) state.plan.want_past(unit.unit_code);
   }
-  if (state.history_units.empty()) return false;
-  state.now = phase::history;
-  state.payload = {};
-  start_task(self);
-  return true;
+}
+
+/// Live rows of units whose history is still to come are left out: it brings them too.
+void hold_back(self_pointer self) {
+  ingest_state& state = self->state;
+  if (state.task.kind != poll_kind::live || !state.plan.holds_back_any()) return;
+  const auto held = std::erase_if(state.pending, [&](std::size_t row) {
+    return state.plan.holds_back(state.payload.units[state.payload.rows[row].unit].unit_code);
+  });
+  state.record.received -= static_cast<std::uint32_t>(held);
+  state.held_back = held > 0;
 }
 
 void register_then_send(self_pointer self, std::vector<unit_description> units) {
@@ -194,7 +218,9 @@ void register_then_send(self_pointer self, std::vector<unit_description> units) 
       .then(
           [self](const registered_units& known) {
             if (!known.complete) return finish_task(self, "the store could not register the units: see the log");
-            if (!ask_history_of_newcomers(self)) send_rows(self);
+            want_history_of_newcomers(self);
+            hold_back(self);
+            send_rows(self);
           },
           [self](const caf::error&) { finish_task(self, "the units could not be registered in time"); });
 }
@@ -202,24 +228,9 @@ void register_then_send(self_pointer self, std::vector<unit_description> units) 
 void take_directory(self_pointer self, const std::string& body) {
   auto units = parse_directory(body);
   if (!units.ok()) return finish_task(self, units.error().text());
-  self->state.payload = {};
+  self->state.payload = {std::move(*units), {}};
   self->state.pending.clear();
-  register_then_send(self, std::move(*units));
-}
-
-timestamp time_of(const payload_row& row) {
-  if (const auto* value = std::get_if<row_value>(&row.content)) return value->at;
-  return std::get<row_refusal>(row.content).at.value_or(timestamp::min());
-}
-
-/// The rows of a payload by their time. Sources list the newest first as often as the oldest, and a part of the payload
-/// that is judged before an older one could leave that one too late.
-std::vector<std::size_t> in_event_order(const std::vector<payload_row>& rows) {
-  std::vector<std::size_t> order(rows.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return time_of(rows[a]) < time_of(rows[b]); });
-  return order;
+  register_then_send(self, self->state.payload.units);
 }
 
 void take_payload(self_pointer self, const std::string& body) {
@@ -235,52 +246,20 @@ void take_payload(self_pointer self, const std::string& body) {
   register_then_send(self, state.payload.units);
 }
 
-submission_item item_of(self_pointer self, const customer_now& board, payload_row& row) {
-  ingest_state& state = self->state;
-  const std::string& code = state.payload.units[row.unit].unit_code;
-  const unit_now* unit = code.empty() ? nullptr : board.find(code);
-  submission_item item;
-  if (unit) item.unit = unit->unit->id;
-  if (const auto* value = std::get_if<row_value>(&row.content); value && unit) {
-    // What was missed between two live readings is news; only what precedes the first is history.
-    const bool history = state.now == phase::history && (!unit->last || unit->last->history);
-    item.content = measured{value->at, value->value, row.scale, history, row.sensor};
-    return item;
-  }
-  rejected_reading apart;
-  apart.customer = state.tools->customer.id;
-  apart.unit_code = code;
-  apart.sensor = row.sensor;
-  if (unit) apart.point = unit->unit->point;
-  if (const auto* value = std::get_if<row_value>(&row.content)) {
-    apart.at = value->at;
-    apart.value = value->value;
-  } else {
-    const auto& refusal = std::get<row_refusal>(row.content);
-    apart.at = refusal.at;
-    apart.value = refusal.value;
-    apart.raw = refusal.raw;
-    apart.reason = refusal.reason;
-  }
-  if (!unit) apart.reason = reject_reason::unknown_unit;
-  item.content = std::move(apart);
-  return item;
-}
-
 void send_rows(self_pointer self) {
   ingest_state& state = self->state;
   const auto board = state.context->board.of(state.tools->customer.id);
   if (state.pending.empty() || !board) return finish_task(self, "");
   const std::size_t count = std::min(state.pending.size(), state.tools->limits.rows_in_flight);
+  const bool history = state.task.kind == poll_kind::history;
   state.in_flight.assign(state.pending.begin(), state.pending.begin() + static_cast<std::ptrdiff_t>(count));
   submission what;
   what.customer = state.tools->customer.id;
   for (const std::size_t row : state.in_flight)
-    what.items.push_back(item_of(self, *board, state.payload.rows[row]));
+    what.items.push_back(item_of(*board, state.payload, row, history));
   const auto me = caf::actor_cast<ingest_actor>(self);
   const std::uint64_t round = ++state.round;
   // Back-fills of all customers together are bounded, so that live readings find room.
-  const bool history = state.now == phase::history;
   const auto gate = state.tools->history_gate;
   if (history && !gate->try_take(count)) {
     self->delayed_send(self, state.tools->limits.busy_retry, poll_settled{round, {}});
@@ -331,7 +310,7 @@ ingest_actor::behavior_type ingest(self_pointer self, const engine_context* cont
   stop_all_on_fault(self, *context, "ingest " + tools->source.customer_code);
   self->state.context = context;
   self->state.tools = std::move(tools);
-  wake_in(self, millis{0});
+  begin(self);
   return {
       [self](poll_now now) {
         if (now.round == self->state.round && !self->state.stopped) start_task(self);
@@ -339,7 +318,7 @@ ingest_actor::behavior_type ingest(self_pointer self, const engine_context* cont
       [self](const fetched& answer) {
         if (answer.round != self->state.round || self->state.stopped) return;
         if (!answer.body->ok()) return finish_task(self, answer.body->error().text());
-        if (self->state.now == phase::directory) return take_directory(self, answer.body->value());
+        if (self->state.task.kind == poll_kind::directory) return take_directory(self, answer.body->value());
         take_payload(self, answer.body->value());
       },
       [self](const poll_settled& settled) {

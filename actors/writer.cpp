@@ -172,6 +172,8 @@ bool writer_state::commit() {
     context->metrics.commit_time.note(took.count());
     tools.keeper->committed(batch);
     count(batch);
+    for (const alarm_transition& each : batch.transitions)
+      tools.log_alarm(each);
     if (!told.empty()) caf::anon_send(tools.feed, frames{std::move(told)});
     if (tools.tap) tools.tap->committed(std::move(batch.notifications.notices), batch.at);
     batch = {};

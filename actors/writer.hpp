@@ -38,6 +38,7 @@ struct writer_tools {
   feed_actor feed;
   reader_actor reader;
   std::function<void(const std::string&)> log_failure;
+  std::function<void(const alarm_transition&)> log_alarm; ///< committed ones
   std::shared_ptr<notification_tap> tap{}; ///< nothing = nobody is to be told
 };
 

@@ -2,6 +2,8 @@
 
 #include "net/random.hpp"
 
+#include <array>
+
 namespace coldvigil {
 namespace {
 
@@ -19,11 +21,25 @@ actors::ingest_limits limits_of(const settings& config) {
   return out;
 }
 
+std::string_view name_of(poll_kind kind) {
+  constexpr std::array<std::string_view, 3> names{"directory", "history", "live"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+void write(const event_log& log, const actors::poll_note& what) {
+  const std::string kind(name_of(what.kind));
+  if (what.error.empty())
+    log.info("polls_work_again",
+             {{"customer", what.customer}, {"what", kind}, {"failures", std::to_string(what.failures)}});
+  else
+    log.warning("polls_fail", {{"customer", what.customer}, {"what", kind}, {"url", what.url}, {"reason", what.error}});
+}
+
 } // namespace
 
 status customer_polling::start(caf::actor_system& system, const actors::engine_context& context,
                                const actors::engine_system& engine, const std::vector<source_settings>& sources,
-                               const settings& config) {
+                               const settings& config, const event_log& log) {
   auto client = endpoint_fetch::make(config.ingestion);
   if (!client.ok()) return client.error();
   fetch_ = std::move(client).value();
@@ -31,15 +47,23 @@ status customer_polling::start(caf::actor_system& system, const actors::engine_c
   for (const source_settings& source : sources)
     for (const actors::customer_entry& customer : engine.customers())
       if (!source.url.empty() && customer.record.code == source.customer_code)
-        poll(system, context, engine, customer, source, config);
+        poll(system, context, engine, customer, source, config, log);
   return nothing{};
 }
 
 void customer_polling::poll(caf::actor_system& system, const actors::engine_context& context,
                             const actors::engine_system& engine, const actors::customer_entry& customer,
-                            const source_settings& source, const settings& config) {
-  auto tools = std::make_shared<actors::ingest_tools>(actors::ingest_tools{
-      source, customer.record, customer.handle, engine.writer(), {}, random_share, limits_of(config), history_gate_});
+                            const source_settings& source, const settings& config, const event_log& log) {
+  auto tools = std::make_shared<actors::ingest_tools>(
+      actors::ingest_tools{source,
+                           customer.record,
+                           customer.handle,
+                           engine.writer(),
+                           {},
+                           random_share,
+                           limits_of(config),
+                           [&log](const actors::poll_note& what) { write(log, what); },
+                           history_gate_});
   tools->fetch = [client = fetch_.get()](const source_settings& from, const std::string& url, auto done) {
     client->fetch(from, url, std::move(done));
   };

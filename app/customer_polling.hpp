@@ -4,6 +4,7 @@
 #include "actors/engine_system.hpp"
 #include "actors/ingest.hpp"
 #include "app/endpoint_fetch.hpp"
+#include "app/event_log.hpp"
 #include "config/settings.hpp"
 
 #include <memory>
@@ -19,13 +20,14 @@ class customer_polling {
 
   /// Spawns an actor for every source with a URL. Called once; all that is given outlives the actors.
   status start(caf::actor_system& system, const actors::engine_context& context, const actors::engine_system& engine,
-               const std::vector<source_settings>& sources, const settings& config);
+               const std::vector<source_settings>& sources, const settings& config, const event_log& log);
   /// No poll begins any more, and what is under way is given up.
   void stop(caf::actor_system& system, millis patience);
 
  private:
   void poll(caf::actor_system& system, const actors::engine_context& context, const actors::engine_system& engine,
-            const actors::customer_entry& customer, const source_settings& source, const settings& config);
+            const actors::customer_entry& customer, const source_settings& source, const settings& config,
+            const event_log& log);
 
   std::unique_ptr<endpoint_fetch> fetch_;
   std::shared_ptr<admission_gate> history_gate_;

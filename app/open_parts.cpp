@@ -9,13 +9,27 @@
 
 namespace coldvigil {
 
+namespace {
+
+store_options options_of(const store_settings& settings) {
+  store_options out;
+  out.path = settings.path;
+  out.url = settings.url;
+  out.max_log_bytes = settings.max_log_bytes;
+  out.keep_polls = settings.keep_polls;
+  out.settle_patience = settings.settle_patience;
+  return out;
+}
+
+} // namespace
+
+result<std::unique_ptr<store_reader>> open_store_reader(const store_settings& settings) {
+  const store_options options = options_of(settings);
+  return settings.kind == store_kind::postgres ? open_postgres_reader(options) : open_sqlite_reader(options);
+}
+
 result<std::unique_ptr<store>> open_store(const store_settings& settings) {
-  store_options options;
-  options.path = settings.path;
-  options.url = settings.url;
-  options.max_log_bytes = settings.max_log_bytes;
-  options.keep_polls = settings.keep_polls;
-  options.settle_patience = settings.settle_patience;
+  const store_options options = options_of(settings);
   if (settings.kind == store_kind::postgres) return open_postgres(options);
   const auto folder = std::filesystem::path(settings.path).parent_path();
   std::error_code error;

@@ -15,6 +15,9 @@ namespace coldvigil {
 /// The folder of a SQLite file is made when it is missing.
 result<std::unique_ptr<store>> open_store(const store_settings& settings);
 
+/// Of a store that exists, which is neither made nor changed; also beside the running server.
+result<std::unique_ptr<store_reader>> open_store_reader(const store_settings& settings);
+
 /// The model file, the model in the folder, or, when it is empty, the model that ships.
 [[nodiscard]] result<std::vector<std::byte>> model_bytes(const std::string& path);
 /// For people.

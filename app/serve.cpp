@@ -1,6 +1,7 @@
 // The engine, wired: what the settings name is opened, brought to life, waited for and ended in order.
 #include "actors/engine_system.hpp"
 #include "app/access_setup.hpp"
+#include "app/alarm_log.hpp"
 #include "app/coldvigil_version.hpp"
 #include "app/commands.hpp"
 #include "app/customer_polling.hpp"
@@ -178,6 +179,7 @@ status serving::start_engine() {
   parts.models = models_of();
   parts.render = [this](const feed_frame& frame) { return render_items(frame, board_); };
   parts.log_failure = [this](const std::string& what) { log_.error("store_failed", {{"reason", what}}); };
+  parts.log_alarm = [this](const alarm_transition& what) { write_alarm(log_, board_, what); };
   for (const source_settings& source : sources_)
     parts.customers.emplace_back(source.customer_code, source.customer_name);
   auto notify = notification_of(config_.notifications, log_, time_);
@@ -240,7 +242,7 @@ status serving::start_front() {
 }
 
 status serving::start_polling() {
-  return polling_.start(*system_, context_, *engine_, sources_, config_);
+  return polling_.start(*system_, context_, *engine_, sources_, config_, log_);
 }
 
 /// No new work, then what is on its way, then everything else. What hangs does not keep the process: the store is

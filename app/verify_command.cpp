@@ -75,14 +75,14 @@ void print(const chain_check& check, const std::optional<chain_head>& head, bool
   if (head) std::cout << "head " << head->seq << ":" << head->hash_hex << " of " << format_utc(head->at) << "\n";
 }
 
-result<chain_check> verify(store& in, const verify_arguments& what) {
+result<chain_check> verify(const settings& config, const verify_arguments& what) {
   kept_head kept;
   if (!what.head.empty()) {
     auto parsed = parse_head(what.head);
     if (!parsed.ok()) return parsed.error();
     kept = std::move(*parsed);
   }
-  auto source = in.make_reader();
+  auto source = open_store_reader(config.store);
   if (!source.ok()) return source.error();
   const auto head = (*source)->head();
   if (!head.ok()) return head.error();
@@ -97,12 +97,11 @@ result<chain_check> verify(store& in, const verify_arguments& what) {
 } // namespace
 
 int verify_record(const settings& config, const verify_arguments& what) {
-  auto durable = open_store(config.store);
-  auto check = durable.ok() ? verify(**durable, what) : result<chain_check>(durable.error());
-  if (durable.ok()) (*durable)->close();
+  const auto check = verify(config, what);
   if (check.ok()) return check->fault ? changed : 0;
   std::cerr << "coldvigil verify: " << check.error().text() << "\n";
-  return check.error().code == error_code::invalid_argument ? wrong_usage : changed;
+  const error_code why = check.error().code;
+  return why == error_code::invalid_argument || why == error_code::not_found ? wrong_usage : changed;
 }
 
 } // namespace coldvigil

@@ -35,6 +35,9 @@ function(coldvigil_library name)
   target_link_libraries(coldvigil_${name} PUBLIC coldvigil_options ${arg_LINKS} PRIVATE ${arg_PRIVATE_LINKS})
 endfunction()
 
+# What needs no process of its own: all that the sanitizers see in scripts/test without --full.
+add_custom_target(unit_tests)
+
 # coldvigil_test(NAME SOURCES ... LINKS ... [LABELS ...] [TIMEOUT s]): one Boost.Test program, one CTest entry.
 function(coldvigil_test name)
   cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
@@ -44,6 +47,9 @@ function(coldvigil_test name)
   add_test(NAME ${name} COMMAND test_${name} --log_level=test_suite --report_level=short)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 300)
+  endif()
+  if(NOT "integration" IN_LIST arg_LABELS)
+    add_dependencies(unit_tests test_${name})
   endif()
   set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT})
 endfunction()

@@ -2,6 +2,7 @@
 #include "config/read_notifications.hpp"
 #include "config/table_reader.hpp"
 
+#include <arpa/inet.h>
 #include <fstream>
 #include <set>
 
@@ -19,7 +20,7 @@ class loader : table_reader {
 
   void read(const toml::table& root);
   void apply(const std::string& override_text);
-  void check_store();
+  void check_whole();
   result<settings> finish();
 
  private:
@@ -31,7 +32,7 @@ class loader : table_reader {
 
   settings settings_;
   places set_;
-  std::set<std::string, std::less<>> codes_;
+  places codes_; ///< of the customers, and where each stands
   notification_reader notifications_;
 };
 
@@ -110,7 +111,7 @@ void loader::check_customer(const source_settings& customer, const std::string& 
   };
   if (!set.contains("code"))
     report(label + "code is missing", where, "give the customer a short unique name");
-  else if (!codes_.insert(customer.customer_code).second)
+  else if (!codes_.emplace(customer.customer_code, at("code")).second)
     report(label + "code '" + customer.customer_code + "' is used by another customer", at("code"));
   if (customer.fields.format == time_format::pattern && customer.fields.pattern.empty())
     report(label + "fields.time_pattern is missing", at("fields.time_format"), "time_format = \"pattern\" needs one");
@@ -125,6 +126,9 @@ void loader::check_customer(const source_settings& customer, const std::string& 
     report(label + "header_name or header_value has a control character", at("header_value"));
   if (customer.units.size() > customer.max_units)
     report(label + "max_units is smaller than the number of declared units", at("max_units"));
+  if (customer.url.empty() && customer.register_units)
+    report(label + "register_units needs a url", at("register_units"),
+           "it is for polled endpoints; who posts readings declares the units with [[customer.unit]]");
   if (customer.url.empty() && !(customer.history_url.empty() && customer.directory_url.empty()))
     report(label + "url is missing", where, "history_url and directory_url are asked beside it");
 }
@@ -145,19 +149,38 @@ void loader::apply(const std::string& override_text) {
   set_[name] = where;
 }
 
-void loader::check_store() {
+/// Of IPv4 or IPv6.
+bool is_address(const std::string& text) {
+  in6_addr ignored;
+  return inet_pton(AF_INET, text.c_str(), &ignored) == 1 || inet_pton(AF_INET6, text.c_str(), &ignored) == 1;
+}
+
+void loader::check_whole() {
   const auto at = [&](std::string_view name) {
     const auto found = set_.find(name);
     return found == set_.end() ? origin() : found->second;
   };
-  if (settings_.store.kind == store_kind::postgres && settings_.store.url.empty())
+  const std::string& url = settings_.store.url;
+  if (settings_.store.kind == store_kind::postgres && url.empty())
     report("store.url is missing", at("store.kind"), "store.kind = \"postgres\" needs the database's URI");
+  if (!url.empty() && !url.starts_with("postgresql://") && !url.starts_with("postgres://") &&
+      url.find('=') == std::string::npos)
+    report("store.url is no connection to PostgreSQL", at("store.url"), "for example postgresql://user@host/coldvigil");
+  for (const auto& [name, address] : {std::pair{"server.address", &settings_.server.address},
+                                      std::pair{"simulation.address", &settings_.simulation.address}})
+    if (!is_address(*address))
+      report(std::string(name) + " '" + *address + "' is no IP address", at(name), "for example 127.0.0.1");
   if (settings_.ingestion.backoff_max < settings_.ingestion.backoff_initial)
     report("ingestion.backoff_max_ms is smaller than ingestion.backoff_initial_ms", at("ingestion.backoff_max_ms"));
+  if (!settings_.simulation.enabled) return;
+  for (const auto& [code, where] : codes_)
+    if (code.size() == 1 && simulated_customer_codes.find(code.front()) != std::string_view::npos)
+      report("the customer code '" + code + "' is a simulated customer's", where,
+             "give the customer another code, or set simulation.enabled = false");
 }
 
 result<settings> loader::finish() {
-  check_store();
+  check_whole();
   notifications_.check(settings_.notifications, set_);
   if (problems().empty()) return std::move(settings_);
   if (problems().size() == 1) return problems().front();

@@ -56,6 +56,9 @@ struct store_settings {
   millis settle_patience{20'000};
 };
 
+/// Codes of the ten simulated customers, a letter each: no other customer may have one while they are there.
+inline constexpr std::string_view simulated_customer_codes = "ABCDEFGHIJ";
+
 struct simulation_settings {
   bool enabled = false;
   std::string address = "127.0.0.1";

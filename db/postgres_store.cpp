@@ -3,6 +3,7 @@
 #include "db/guard.hpp"
 #include "db/postgres_layout.hpp"
 #include "db/postgres_session.hpp"
+#include "db/sql_reader.hpp"
 #include "db/sql_store.hpp"
 
 namespace coldvigil {
@@ -70,13 +71,26 @@ class postgres_link final : public db::sql_link {
   std::function<void(db::sql_session&)> check_;
 };
 
+failure no_connection() {
+  return {error_code::invalid_argument, "no connection is given", "store.url",
+          "for example postgresql://user@host/coldvigil"};
+}
+
 } // namespace
+
+result<std::unique_ptr<store_reader>> open_postgres_reader(const store_options& options) {
+  return db::guarded("PostgreSQL", [&]() -> result<std::unique_ptr<store_reader>> {
+    if (options.url.empty()) return no_connection();
+    auto link = std::make_unique<postgres_link>(options.url, postgres_link::use::read);
+    const std::string where = link->where();
+    return std::unique_ptr<store_reader>(
+        std::make_unique<db::sql_reader>(std::move(link), std::make_shared<const db::postgres_layout>(), where));
+  });
+}
 
 result<std::unique_ptr<store>> open_postgres(const store_options& options) {
   return db::guarded("PostgreSQL", [&]() -> result<std::unique_ptr<store>> {
-    if (options.url.empty())
-      return failure{error_code::invalid_argument, "no connection is given", "store.url",
-                     "for example postgresql://user@host/coldvigil"};
+    if (options.url.empty()) return no_connection();
     auto link = std::make_unique<postgres_link>(options.url, postgres_link::use::write);
     db::sql_parts parts;
     parts.kind = "postgres";

@@ -2,9 +2,12 @@
 
 #include "db/file_lock.hpp"
 #include "db/guard.hpp"
+#include "db/sql_reader.hpp"
 #include "db/sql_store.hpp"
 #include "db/sqlite_layout.hpp"
 #include "db/sqlite_session.hpp"
+
+#include <filesystem>
 
 namespace coldvigil {
 namespace {
@@ -31,12 +34,26 @@ class sqlite_link final : public db::sql_link {
   std::unique_ptr<db::sqlite_session> session_;
 };
 
+failure no_file() {
+  return {error_code::invalid_argument, "no file is given", "store.path", "name the file of the database"};
+}
+
 } // namespace
+
+result<std::unique_ptr<store_reader>> open_sqlite_reader(const store_options& options) {
+  return db::guarded(options.path, [&]() -> result<std::unique_ptr<store_reader>> {
+    if (options.path.empty()) return no_file();
+    if (!std::filesystem::exists(options.path))
+      return failure{error_code::not_found, "there is no such database", options.path, "check store.path"};
+    return std::unique_ptr<store_reader>(
+        std::make_unique<db::sql_reader>(std::make_unique<sqlite_link>(options.path, db::sqlite_session::use::read),
+                                         std::make_shared<const db::sqlite_layout>(), options.path));
+  });
+}
 
 result<std::unique_ptr<store>> open_sqlite(const store_options& options) {
   return db::guarded(options.path, [&]() -> result<std::unique_ptr<store>> {
-    if (options.path.empty())
-      return failure{error_code::invalid_argument, "no file is given", "store.path", "name the file of the database"};
+    if (options.path.empty()) return no_file();
     using use = db::sqlite_session::use;
     db::sql_parts parts;
     parts.kind = "sqlite";

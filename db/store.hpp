@@ -197,4 +197,8 @@ struct store_options {
 result<std::unique_ptr<store>> open_sqlite(const store_options& options);
 result<std::unique_ptr<store>> open_postgres(const store_options& options);
 
+/// Reads a store that exists, beside its writer or without one; makes and changes nothing.
+result<std::unique_ptr<store_reader>> open_sqlite_reader(const store_options& options);
+result<std::unique_ptr<store_reader>> open_postgres_reader(const store_options& options);
+
 } // namespace coldvigil

@@ -227,6 +227,64 @@ BOOST_AUTO_TEST_CASE(a_unit_that_shows_up_later_has_its_history_before_its_first
   BOOST_TEST(!storage->readings[1].rbegin()->second.history);
 }
 
+BOOST_AUTO_TEST_CASE(live_rows_of_a_unit_wait_for_its_history_and_those_of_others_do_not) {
+  tools->source.history_url = "history/{unit}";
+  answers.emplace("history/u1", payload_text({reading_text("u1", ago(20), "-20")}));
+  answers.emplace("live", payload_text({reading_text("u1", ago(1), "-20")}));
+  start();
+  turn(20);
+  // A second unit comes, and its history does not answer.
+  answers.emplace("history/u2", failure{error_code::unavailable, "the endpoint answered 500"});
+  answers.at("live") =
+      payload_text({reading_text("u1", run.time.now(), "-20"), reading_text("u2", run.time.now(), "-20")});
+  run.advance(std::chrono::seconds{60});
+  turn(4);
+  BOOST_TEST(storage->readings[1].size() == 3U);
+  BOOST_TEST(storage->readings[2].empty());
+  // It is given up, and the unit is watched without its past.
+  for (int i = 0; i < 12; ++i) {
+    run.advance(std::chrono::seconds{10});
+    turn(4);
+  }
+  BOOST_TEST(storage->readings[2].size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(known_units_are_watched_while_the_directory_is_down) {
+  tools->source.directory_url = "dir";
+  answers.emplace("dir", std::string(directory_text));
+  answers.emplace("live", payload_text({reading_text("u1", ago(2), "-20")}));
+  start();
+  turn(6);
+  caf::anon_send_exit(poller, caf::exit_reason::kill);
+  answers.at("dir") = failure{error_code::unavailable, "the endpoint answered 503"};
+  answers.at("live") = payload_text({reading_text("u1", ago(1), "-20")});
+  start();
+  run.advance(std::chrono::seconds{1});
+  turn(6);
+  BOOST_TEST(storage->readings[1].size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(polls_that_begin_to_fail_and_work_again_are_noted_once) {
+  std::vector<actors::poll_note> notes;
+  tools->note = [&](const actors::poll_note& what) { notes.push_back(what); };
+  answers.emplace("live", failure{error_code::unavailable, "the endpoint answered 500"});
+  start();
+  for (int i = 0; i < 5; ++i) {
+    run.advance(std::chrono::seconds{30});
+    turn(4);
+  }
+  BOOST_REQUIRE(notes.size() == 1U);
+  BOOST_TEST(notes[0].customer == "A");
+  BOOST_TEST(notes[0].error == "the endpoint answered 500");
+  const auto failed = storage->polls.size();
+  answers.at("live") = payload_text({});
+  run.advance(std::chrono::seconds{60});
+  turn(4);
+  BOOST_REQUIRE(notes.size() == 2U);
+  BOOST_TEST(notes[1].error.empty());
+  BOOST_TEST(notes[1].failures == failed);
+}
+
 BOOST_AUTO_TEST_CASE(back_fills_of_all_customers_together_are_bounded) {
   tools->source.history_url = "history/{unit}";
   tools->history_gate = std::make_shared<admission_gate>(5);

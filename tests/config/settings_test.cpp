@@ -248,6 +248,24 @@ BOOST_AUTO_TEST_CASE(a_file_may_have_32_mib_and_not_a_byte_more) {
   BOOST_CHECK(mentions(refused.error().text(), "larger than 32 MiB"));
 }
 
+BOOST_AUTO_TEST_CASE(what_contradicts_is_named_where_it_stands) {
+  BOOST_CHECK(mentions(problem("[[customer]]\ncode = \"n\"\nregister_units = true\n"), "register_units needs a url"));
+  BOOST_CHECK(mentions(problem("[server]\naddress = \"example.com\"\n"), "is no IP address"));
+  BOOST_CHECK(mentions(problem("[simulation]\naddress = \"\"\n"), "simulation.address"));
+  BOOST_TEST(problem("[server]\naddress = \"::1\"\n").empty());
+  BOOST_CHECK(mentions(problem("[store]\nurl = \"garbage\"\n"), "store.url is no connection"));
+  BOOST_TEST(problem("[store]\nurl = \"host=/tmp dbname=x\"\n").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_simulated_customers_code_is_nobody_elses) {
+  const std::string customer = "[[customer]]\ncode = \"C\"\nurl = \"http://h/\"\n";
+  BOOST_TEST(problem(customer).empty());
+  const auto text = problem(customer + "[simulation]\nenabled = true\n");
+  BOOST_CHECK(mentions(text, "'C' is a simulated customer's"));
+  BOOST_CHECK(mentions(text, "test.toml line 2"));
+  BOOST_TEST(problem("[[customer]]\ncode = \"CC\"\n[simulation]\nenabled = true\n").empty());
+}
+
 BOOST_AUTO_TEST_CASE(urls_are_taken_apart) {
   const auto full = parse_url("https://[::1]:8443/a/b?c=d");
   BOOST_REQUIRE(full.ok());

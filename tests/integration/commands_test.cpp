@@ -105,6 +105,20 @@ BOOST_AUTO_TEST_CASE(every_wrong_key_is_named_with_its_line_and_the_reason) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(verify_reads_a_store_that_is_there_and_makes_none) {
+  const std::string file = config("");
+  const auto missing = run({"verify", "--config", file});
+  BOOST_TEST(missing.code == 2);
+  BOOST_TEST(says(missing.errors, "there is no such database"));
+  BOOST_TEST(!std::filesystem::exists(folder.path("coldvigil.db")));
+
+  BOOST_TEST(run({"token", "--config", file, "--name", "n", "--permission", "admin"}).code == 0);
+  const auto first = run({"verify", "--config", file});
+  BOOST_TEST(first.code == 0);
+  BOOST_TEST(says(first.out, "whole: 1 commits"));
+  BOOST_TEST(run({"verify", "--config", file}).out == first.out);
+}
+
 BOOST_AUTO_TEST_CASE(a_dry_run_shows_rows_as_understood_and_stores_nothing) {
   const loopback_server endpoint(answering("application/json", two_readings));
   const auto done = dry_run(endpoint.url("/current"), "");
