@@ -3,7 +3,8 @@
 namespace coldvigil {
 
 void request_log::write(const access_record& record) {
-  if (record.status >= 500) write_failed(record);
+  // 505 is what a client wants of HTTP, and no failure of ours.
+  if (record.status >= 500 && record.status != 505) write_failed(record);
   log_.write(log_level::debug, "request",
              {{"id", record.request_id},
               {"peer", record.peer},

@@ -11,6 +11,9 @@ server_options server_options_of(const settings& config) {
   out.http.max_connections_per_address = config.server.max_connections_per_address;
   out.http.max_header_bytes = config.server.max_header_bytes;
   out.http.max_body_bytes = config.server.max_body_bytes;
+  out.max_small_body_bytes = config.server.max_small_body_bytes;
+  out.max_bodies_bytes = config.server.max_bodies_bytes;
+  out.max_bodies_bytes_each = config.server.max_bodies_bytes_per_customer;
   out.http.header_timeout = config.server.request_timeout;
   out.http.body_timeout = config.server.request_timeout;
   out.http.idle_timeout = config.server.idle_timeout;

@@ -39,9 +39,11 @@ simulated_customers::start(const simulation_settings& settings, const std::strin
 }
 
 status simulated_customers::listen() {
+  http_limits limits;
+  limits.max_body_bytes = 64 * 1024; // the orders for faults are short
   std::uint16_t next = settings_.base_port;
   for (const sim::simulated_customer& customer : world_->customers()) {
-    listeners_.push_back(std::make_unique<plain_listener>(threads_, http_limits{}, world_->handler(customer.code)));
+    listeners_.push_back(std::make_unique<plain_listener>(threads_, limits, world_->handler(customer.code)));
     const auto port = listeners_.back()->start(settings_.address, next);
     if (!port.ok()) return port.error();
     endpoints_.push_back({customer.code, "http://" + settings_.address + ":" + std::to_string(*port)});

@@ -20,7 +20,10 @@ class loader : table_reader {
 
   void read(const toml::table& root);
   void apply(const std::string& override_text);
-  void check_whole();
+  [[nodiscard]] std::string place_of(std::string_view name) const;
+  void check_store();
+  void check_network();
+  void check_simulation();
   result<settings> finish();
 
  private:
@@ -155,23 +158,38 @@ bool is_address(const std::string& text) {
   return inet_pton(AF_INET, text.c_str(), &ignored) == 1 || inet_pton(AF_INET6, text.c_str(), &ignored) == 1;
 }
 
-void loader::check_whole() {
-  const auto at = [&](std::string_view name) {
-    const auto found = set_.find(name);
-    return found == set_.end() ? origin() : found->second;
-  };
+std::string loader::place_of(std::string_view name) const {
+  const auto found = set_.find(name);
+  return found == set_.end() ? origin() : found->second;
+}
+
+void loader::check_store() {
   const std::string& url = settings_.store.url;
   if (settings_.store.kind == store_kind::postgres && url.empty())
-    report("store.url is missing", at("store.kind"), "store.kind = \"postgres\" needs the database's URI");
+    report("store.url is missing", place_of("store.kind"), "store.kind = \"postgres\" needs the database's URI");
   if (!url.empty() && !url.starts_with("postgresql://") && !url.starts_with("postgres://") &&
       url.find('=') == std::string::npos)
-    report("store.url is no connection to PostgreSQL", at("store.url"), "for example postgresql://user@host/coldvigil");
-  for (const auto& [name, address] : {std::pair{"server.address", &settings_.server.address},
-                                      std::pair{"simulation.address", &settings_.simulation.address}})
+    report("store.url is no connection to PostgreSQL", place_of("store.url"),
+           "for example postgresql://user@host/coldvigil");
+}
+
+void loader::check_network() {
+  for (const auto& [name, address] : {std::pair("server.address", &settings_.server.address),
+                                      std::pair("simulation.address", &settings_.simulation.address)})
     if (!is_address(*address))
-      report(std::string(name) + " '" + *address + "' is no IP address", at(name), "for example 127.0.0.1");
+      report(std::string(name) + " '" + *address + "' is no IP address", place_of(name), "for example 127.0.0.1");
   if (settings_.ingestion.backoff_max < settings_.ingestion.backoff_initial)
-    report("ingestion.backoff_max_ms is smaller than ingestion.backoff_initial_ms", at("ingestion.backoff_max_ms"));
+    report("ingestion.backoff_max_ms is smaller than ingestion.backoff_initial_ms",
+           place_of("ingestion.backoff_max_ms"));
+  for (const auto& [name, room] :
+       {std::pair("server.max_bodies_bytes", settings_.server.max_bodies_bytes),
+        std::pair("server.max_bodies_bytes_per_customer", settings_.server.max_bodies_bytes_per_customer)})
+    if (room < settings_.server.max_body_bytes)
+      report(std::string(name) + " is smaller than server.max_body_bytes", place_of(name),
+             "a post of that size would never be taken");
+}
+
+void loader::check_simulation() {
   if (!settings_.simulation.enabled) return;
   for (const auto& [code, where] : codes_)
     if (code.size() == 1 && simulated_customer_codes.find(code.front()) != std::string_view::npos)
@@ -180,7 +198,9 @@ void loader::check_whole() {
 }
 
 result<settings> loader::finish() {
-  check_whole();
+  check_store();
+  check_network();
+  check_simulation();
   notifications_.check(settings_.notifications, set_);
   if (problems().empty()) return std::move(settings_);
   if (problems().size() == 1) return problems().front();

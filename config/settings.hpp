@@ -23,6 +23,9 @@ struct server_settings {
   std::uint64_t max_connections_per_address = 256;
   std::uint64_t max_header_bytes = 16 * 1024;
   std::uint64_t max_body_bytes = 8 * 1024 * 1024;
+  std::uint64_t max_small_body_bytes = 64 * 1024;
+  std::uint64_t max_bodies_bytes = 64 * 1024 * 1024;
+  std::uint64_t max_bodies_bytes_per_customer = 32 * 1024 * 1024;
   std::uint64_t max_items = 10'000;
   millis request_timeout{15'000};
   millis answer_timeout{20'000};

@@ -23,14 +23,15 @@ http_answer forbidden(std::string_view needed) {
   return problem(403, "forbidden", "The token lacks the permission '" + std::string(needed) + "'.");
 }
 
-std::optional<http_answer> refuse_access(access needs, const http_request& request,
-                                         const std::optional<identity>& who) {
+std::optional<http_answer> refuse_access(access needs, const http_request& request, const std::optional<identity>& who,
+                                         bool demo_mode) {
   if (needs == access::open) return std::nullopt;
-  if (needs == access::by_route && (who || request.count(http::field::authorization) == 0)) return std::nullopt;
+  const bool optional = needs == access::by_route || (needs == access::read_or_demo && demo_mode);
+  if (optional && (who || request.count(http::field::authorization) == 0)) return std::nullopt;
   if (!who) return unauthorised();
-  const permission level = needs == access::read    ? permission::read
+  const permission level = needs == access::admin   ? permission::admin
                            : needs == access::write ? permission::write
-                                                    : permission::admin;
+                                                    : permission::read;
   if (allows(who->level, level)) return std::nullopt;
   return forbidden(level == permission::read ? "read" : level == permission::write ? "write" : "admin");
 }

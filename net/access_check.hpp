@@ -18,6 +18,6 @@ namespace coldvigil {
 /// The refusal, when the holder may not use a route that needs this. Where a token is optional, a wrong one is refused
 /// all the same: its sender believes to be somebody.
 [[nodiscard]] std::optional<http_answer> refuse_access(access needs, const http_request& request,
-                                                       const std::optional<identity>& who);
+                                                       const std::optional<identity>& who, bool demo_mode);
 
 } // namespace coldvigil

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -48,10 +50,22 @@ struct exchange {
   std::string token_name{}; ///< who asked, for the log
 };
 
+/// Bytes of what the bodies under way may hold together; given back when it is dropped. Empty = there were none left.
+using body_room = std::shared_ptr<const void>;
+
+/// What is decided of a request with a body when its header is here and nothing of the body has been read.
+struct body_terms {
+  std::size_t most_bytes = 0;                   ///< 413 beyond
+  std::optional<http_answer> refused{};         ///< answers at once: the body is not read, the connection ends
+  std::function<body_room(std::size_t)> take{}; ///< room for so many bytes more; null = nobody counts
+};
+
 /// Called on network threads, from several connections at once.
 class http_handler {
  public:
   virtual ~http_handler() = default;
+  /// For each request with a body, before `answer` is asked or not. `what.request` is not there yet.
+  virtual body_terms admit(exchange& what, const http_request& header) = 0;
   virtual asio::awaitable<http_answer> answer(exchange& what) = 0;
   /// For a request that broke a rule of HTTP or a limit, or whose handler threw. `text` is safe to send.
   virtual http_answer refuse(exchange& what, http::status code, const std::string& text) = 0;

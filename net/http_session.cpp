@@ -9,6 +9,7 @@ namespace coldvigil {
 namespace {
 
 constexpr std::size_t read_ahead = 64 * 1024;
+constexpr std::size_t room_step = 64 * 1024; ///< of a body whose length nobody said
 constexpr millis linger_time{1'000};
 
 /// Rules of RFC 9112 that Beast leaves to its user, all of them ways to smuggle a second request.
@@ -23,6 +24,18 @@ std::optional<std::string> broken_framing(const http_request& request) {
   const auto hosts = request.count(http::field::host);
   if (hosts > 1 || (hosts == 0 && request.version() >= 11)) return "Exactly one Host field is needed.";
   return std::nullopt;
+}
+
+bool expects_continue(const http_request& request) {
+  return request.version() >= 11 && beast::iequals(request[http::field::expect], "100-continue");
+}
+
+auto count_of_fields(const http_request& request) {
+  return std::distance(request.begin(), request.end());
+}
+
+std::string too_large(std::size_t most) {
+  return "The body is larger than " + std::to_string(most) + " bytes.";
 }
 
 template <class Body> void fill_header(http::response<Body>& out, const exchange& what, const http_answer& answer) {
@@ -88,14 +101,15 @@ asio::awaitable<bool> http_session::serve_one() {
   what.peer = peer_;
   what.started = std::chrono::steady_clock::now();
   refusal why{};
-  const reading read = co_await read_request(in, why);
+  held_room room;
+  const reading read = co_await read_request(in, what, room, why);
   if (read == reading::ended) co_return false;
   answering_ = true;
   deadline_.disarm();
   what.request = in.release();
   if (read == reading::refused) {
     if (what.request.version() == 0) what.request.version(11);
-    const http_answer answer = handler_.refuse(what, why.status, why.text);
+    const http_answer answer = why.answer ? std::move(*why.answer) : handler_.refuse(what, why.status, why.text);
     lingering_ = co_await write_answer(what, answer, false);
     handler_.finished(what, answer);
     co_return false;
@@ -114,7 +128,8 @@ asio::awaitable<bool> http_session::serve_one() {
   co_return written&& keep_alive;
 }
 
-asio::awaitable<http_session::reading> http_session::read_request(parser& in, refusal& why) {
+asio::awaitable<http_session::reading> http_session::read_request(parser& in, exchange& what, held_room& room,
+                                                                  refusal& why) {
   deadline_.arm(limits_.header_timeout);
   auto [header_error, header_size] = co_await http::async_read_header(socket_, buffer_, in, use_result);
   if (header_error) co_return classify(header_error, why);
@@ -125,10 +140,50 @@ asio::awaitable<http_session::reading> http_session::read_request(parser& in, re
     co_return reading::refused;
   }
   if (in.is_done()) co_return reading::complete;
-  if (beast::iequals(in.get()[http::field::expect], "100-continue")) co_await send_continue();
+  body_terms terms = handler_.admit(what, in.get());
+  if (terms.refused) {
+    why.answer = std::move(terms.refused);
+    co_return reading::refused;
+  }
+  co_return co_await read_body(in, terms, room, why);
+}
+
+asio::awaitable<http_session::reading> http_session::read_body(parser& in, const body_terms& terms, held_room& room,
+                                                               refusal& why) {
+  const auto fields = count_of_fields(in.get());
+  const auto announced = in.content_length();
+  const auto fits = [&](std::size_t bytes) {
+    if (bytes > terms.most_bytes)
+      why = refusal{http::status::payload_too_large, too_large(terms.most_bytes)};
+    else if (!cover(room, terms, bytes, announced ? 0 : room_step))
+      why = refusal{http::status::service_unavailable, "Too many large bodies are under way; try again."};
+    else
+      return true;
+    return false;
+  };
+  if (announced && !fits(static_cast<std::size_t>(*announced))) co_return reading::refused;
+  if (expects_continue(in.get())) co_await send_continue();
   deadline_.arm(limits_.body_timeout);
-  auto [body_error, body_size] = co_await http::async_read(socket_, buffer_, in, use_result);
-  co_return body_error ? classify(body_error, why) : reading::complete;
+  in.eager(false); // an eager parser reads on after a chunk, and what came would not be counted
+  while (!in.is_done()) {
+    auto [error, size] = co_await http::async_read_some(socket_, buffer_, in, use_result);
+    if (error) co_return classify(error, why);
+    if (!fits(in.get().body().size())) co_return reading::refused;
+  }
+  if (count_of_fields(in.get()) == fields) co_return reading::complete;
+  // Beast adds them to the header's, where they would speak for the request (RFC 9110, 6.5.1).
+  why = refusal{http::status::bad_request, "Fields after the body (trailers) are not taken."};
+  co_return reading::refused;
+}
+
+bool http_session::cover(held_room& room, const body_terms& terms, std::size_t bytes, std::size_t step) {
+  if (bytes <= room.bytes || !terms.take) return true;
+  const std::size_t more = std::max(bytes - room.bytes, std::min(step, terms.most_bytes - room.bytes));
+  auto part = terms.take(more);
+  if (!part) return false;
+  room.parts.push_back(std::move(part));
+  room.bytes += more;
+  return true;
 }
 
 asio::awaitable<void> http_session::send_continue() {
@@ -149,8 +204,7 @@ http_session::reading http_session::classify(beast::error_code error, refusal& w
     why = refusal{http::status::request_header_fields_too_large,
                   "The header is larger than " + std::to_string(limits_.max_header_bytes) + " bytes."};
   else if (error == http::error::body_limit)
-    why = refusal{http::status::payload_too_large,
-                  "The body is larger than " + std::to_string(limits_.max_body_bytes) + " bytes."};
+    why = refusal{http::status::payload_too_large, too_large(limits_.max_body_bytes)};
   else if (error == http::error::bad_version)
     why = refusal{http::status::http_version_not_supported, "HTTP/1.0 and HTTP/1.1 are understood."};
   else

@@ -28,12 +28,21 @@ class http_session {
   struct refusal {
     http::status status;
     std::string text;
+    std::optional<http_answer> answer{}; ///< what the handler says already
+  };
+  /// What the body under way holds of the room that all bodies share.
+  struct held_room {
+    std::vector<body_room> parts;
+    std::size_t bytes = 0;
   };
   enum class reading { complete, refused, ended };
 
   asio::awaitable<bool> wait_for_first_byte();
   asio::awaitable<bool> serve_one();
-  asio::awaitable<reading> read_request(parser& in, refusal& why);
+  asio::awaitable<reading> read_request(parser& in, exchange& what, held_room& room, refusal& why);
+  asio::awaitable<reading> read_body(parser& in, const body_terms& terms, held_room& room, refusal& why);
+  /// False when there is no room for so many bytes. Takes `step` at a time at least.
+  static bool cover(held_room& room, const body_terms& terms, std::size_t bytes, std::size_t step);
   asio::awaitable<void> send_continue();
   [[nodiscard]] reading classify(beast::error_code error, refusal& why) const;
   asio::awaitable<http_answer> ask_handler(exchange& what);

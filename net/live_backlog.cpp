@@ -23,9 +23,10 @@ std::size_t estimated_bytes(const feed_frame& frame, std::uint64_t from) {
 }
 
 live_backlog::outcome live_backlog::add(std::shared_ptr<const feed_frame> frame, std::uint64_t from) {
+  const bool alone = bytes() == 0;
   plain_bytes_ += estimated_bytes(*frame, from);
   plain_.push_back(plain{std::move(frame), from});
-  if (bytes() <= soft_) return outcome::kept;
+  if (alone || bytes() <= soft_) return outcome::kept;
   for (const plain& waiting : plain_)
     fold(waiting);
   plain_.clear();

@@ -1,6 +1,7 @@
 #pragma once
 // What waits to be sent to one live client, within bounds. Beyond the soft bound what waits is folded into one span
-// that keeps every alarm event and the newest reading of each unit; beyond the hard bound the client is too slow.
+// that keeps every alarm event and the newest reading of each unit; beyond the hard bound the client is too slow. A
+// frame that finds nothing waiting is kept whatever its size: its receiver is behind by nothing.
 
 #include "net/live_json.hpp"
 

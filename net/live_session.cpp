@@ -149,7 +149,8 @@ void live_session::post_subscribed(bool resumed) {
 void live_session::post_frame(std::shared_ptr<const feed_frame> frame) {
   if (flooded_.load(std::memory_order_relaxed)) return;
   const std::size_t size = estimated_bytes(*frame, frame->first) + frame_overhead;
-  const bool flooded = posted_.fetch_add(size) + size > with_.options.ws_hard_queue_bytes;
+  const std::size_t before = posted_.fetch_add(size);
+  const bool flooded = before > 0 && before + size > with_.options.ws_hard_queue_bytes;
   if (flooded) flooded_.store(true);
   asio::post(socket_.get_executor(), [self = shared_from_this(), frame = std::move(frame), size, flooded] {
     self->posted_.fetch_sub(size);

@@ -10,9 +10,15 @@ namespace coldvigil {
 class plain_listener::service final : public http_handler {
  public:
   service(network_threads& threads, const http_limits& limits, http_message_handler handler)
-      : handler_(std::move(handler)), listener_(threads.context(), limits, *this) {}
+      : handler_(std::move(handler)), most_body_(limits.max_body_bytes), listener_(threads.context(), limits, *this) {}
 
   listener& sockets() { return listener_; }
+
+  body_terms admit(exchange&, const http_request&) override {
+    body_terms terms;
+    terms.most_bytes = most_body_;
+    return terms;
+  }
 
   asio::awaitable<http_answer> answer(exchange& what) override {
     http_message_request request;
@@ -42,6 +48,7 @@ class plain_listener::service final : public http_handler {
 
  private:
   http_message_handler handler_;
+  const std::size_t most_body_;
   listener listener_;
 };
 

@@ -10,14 +10,16 @@
 
 namespace coldvigil {
 
-/// What a route asks of the caller. `by_route`: the handler decides (demo mode, loopback, tickets).
-enum class access { open, by_route, read, write, admin };
+/// What a route asks of the caller. `by_route`: the handler decides (loopback, tickets). `read_or_demo`: nothing in
+/// demo mode, else read.
+enum class access { open, by_route, read_or_demo, read, write, admin };
 
 struct route {
   http::verb method;
   std::string_view pattern; ///< "/api/v1/units/{id}"
   access needs;
   route_handler handler;
+  bool large_body = false; ///< may have server_options::http.max_body_bytes, the others max_small_body_bytes
 };
 
 [[nodiscard]] std::span<const route> route_table();

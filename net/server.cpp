@@ -74,6 +74,7 @@ class server::service final : public http_handler {
   service(server_options options, server_parts parts)
       : options_(std::move(options)), parts_(std::move(parts)), tickets_(options_.tickets),
         live_places_(options_.max_websocket_clients, options_.max_websocket_clients_each),
+        body_room_(options_.max_bodies_bytes, options_.max_bodies_bytes_each),
         api_{options_, parts_, tickets_, live_places_, metrics_, std::chrono::steady_clock::now()} {}
 
   ~service() override { stop(); }
@@ -102,22 +103,40 @@ class server::service final : public http_handler {
 
   [[nodiscard]] const net_metrics& metrics() const { return metrics_; }
 
-  asio::awaitable<http_answer> answer(exchange& what) override {
+  body_terms admit(exchange& what, const http_request& header) override {
     what.request_id = names_.next();
+    body_terms terms;
+    auto found = enter(what, header);
+    if (auto* refused = std::get_if<http_answer>(&found)) {
+      terms.refused = complete(what, std::move(*refused));
+      return terms;
+    }
+    const entrance& in = std::get<entrance>(found);
+    terms.most_bytes = in.match.found->large_body
+                           ? options_.http.max_body_bytes
+                           : std::min(options_.http.max_body_bytes, options_.max_small_body_bytes);
+    const std::int64_t holder = in.who ? number(in.who->customer.value_or(customer_id{})) : nobody;
+    terms.take = [this, holder](std::size_t bytes) { return take_room(holder, bytes); };
+    return terms;
+  }
+
+  asio::awaitable<http_answer> answer(exchange& what) override {
+    if (what.request_id.empty()) what.request_id = names_.next();
     http_answer out = co_await route_request(what);
-    name_request(what, out);
-    add_common_headers(what, out);
-    co_return out;
+    co_return complete(what, std::move(out));
   }
 
   http_answer refuse(exchange& what, http::status code, const std::string& text) override {
     if (what.request_id.empty()) what.request_id = names_.next();
     const bool ours = code == http::status::internal_server_error;
-    http_answer out = problem(static_cast<unsigned>(code), ours ? "internal" : "http", text);
+    const bool full = code == http::status::service_unavailable;
+    http_answer out = problem(static_cast<unsigned>(code), ours ? "internal" : full ? "full" : "http", text);
     out.close = !ours;
-    name_request(what, out);
-    add_common_headers(what, out);
-    return out;
+    if (full) {
+      out.headers.emplace_back("Retry-After", "5");
+      out.error = text;
+    }
+    return complete(what, std::move(out));
   }
 
   void finished(const exchange& what, const http_answer& answer) override {
@@ -144,18 +163,48 @@ class server::service final : public http_handler {
   void connection_rejected() override { metrics_.connections_rejected.fetch_add(1, std::memory_order_relaxed); }
 
  private:
-  asio::awaitable<http_answer> route_request(exchange& what) {
-    const std::string target(what.request.target());
-    auto match = match_route(what.request.method(), path_of(target));
-    if (!match.found) co_return no_route(what.request, match.allow);
-    api_request request{what, std::move(match.path), query_string(query_of(target)),
-                        identify(what.request, parts_.tokens, parts_.time.now())};
-    if (request.who) what.token_name = request.who->name;
-    if (auto refused = refuse_access(match.found->needs, what.request, request.who)) co_return std::move(*refused);
+  static constexpr std::int64_t nobody = -1; ///< holds the bodies of those without a token
+
+  /// Where a request goes, and who asks.
+  struct entrance {
+    route_match match;
+    query_string query;
+    std::optional<identity> who;
+  };
+
+  /// All that the header decides: a refusal (or a file of the dashboard), or the way in.
+  std::variant<entrance, http_answer> enter(exchange& what, const http_request& header) {
+    const std::string target(header.target());
+    auto match = match_route(header.method(), path_of(target));
+    if (!match.found) return no_route(header, match.allow);
+    entrance in{std::move(match), query_string(query_of(target)), identify(header, parts_.tokens, parts_.time.now())};
+    if (in.who) what.token_name = in.who->name;
+    if (auto refused = refuse_access(in.match.found->needs, header, in.who, options_.demo_mode))
+      return std::move(*refused);
     // A misspelt filter that is passed over answers another question than was asked.
-    if (const auto unknown = parameters_.unknown_in(request.query, *match.found); !unknown.empty())
-      co_return invalid_input(unknown);
-    co_return co_await match.found->handler(api_, request);
+    if (const auto unknown = parameters_.unknown_in(in.query, *in.match.found); !unknown.empty())
+      return invalid_input(unknown);
+    return in;
+  }
+
+  asio::awaitable<http_answer> route_request(exchange& what) {
+    auto found = enter(what, what.request);
+    if (auto* refused = std::get_if<http_answer>(&found)) co_return std::move(*refused);
+    auto& in = std::get<entrance>(found);
+    api_request request{what, std::move(in.match.path), std::move(in.query), std::move(in.who)};
+    co_return co_await in.match.found->handler(api_, request);
+  }
+
+  [[nodiscard]] body_room take_room(std::int64_t holder, std::size_t bytes) {
+    auto room = body_room_.take(holder, bytes);
+    if (!room) metrics_.bodies_refused.fetch_add(1, std::memory_order_relaxed);
+    return room;
+  }
+
+  static http_answer complete(const exchange& what, http_answer out) {
+    name_request(what, out);
+    add_common_headers(what, out);
+    return out;
   }
 
   /// No route has this path and method: a file of the dashboard, or an error.
@@ -176,6 +225,7 @@ class server::service final : public http_handler {
   const known_parameters parameters_{openapi_text()};
   live_tickets tickets_;
   fair_places<std::int64_t> live_places_;
+  fair_places<std::int64_t> body_room_;
   request_names names_;
   api api_;
   std::optional<network_threads> threads_;

@@ -18,7 +18,7 @@ std::map<std::int64_t, group> by_customer(std::vector<input_item>& items, std::v
   std::map<std::int64_t, group> groups;
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (!items[i].content) {
-      results[i] = item_result{item_outcome::rejected, reject_reason::unknown_unit};
+      results[i] = item_result{item_outcome::rejected, items[i].refused.value_or(reject_reason::unknown_unit)};
       continue;
     }
     group& own = groups[number(items[i].unit->unit->unit->customer)];

@@ -94,7 +94,11 @@ class item_reader {
 input_item read_item(const json::value& item, const input_rules& rules) {
   input_item out;
   const json::object* members = item.if_object();
-  if (members) out.unit = unit_of(*members, rules);
+  if (!members) {
+    out.refused = reject_reason::bad_value;
+    return out;
+  }
+  out.unit = unit_of(*members, rules);
   if (!out.unit) {
     out.refused = reject_reason::unknown_unit;
     return out;

@@ -63,7 +63,6 @@ std::optional<http_answer> name_unit(api& with, const api_request& request, cons
 } // namespace
 
 route_answer predict(api& with, api_request& request) {
-  if (!request.who && !with.options.demo_mode) co_return unauthorised();
   json::error_code error;
   const json::value body = json::parse(request.what.request.body(), error);
   if (error) co_return problem(400, "malformed", "The body is no well-formed JSON in UTF-8.");

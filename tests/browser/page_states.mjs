@@ -25,10 +25,27 @@ const tile = (page, code, state) => page.locator(`[data-testid=unit-tile][data-u
 const alarm = (page, code, state) => page.locator(`[data-testid=alarm-row][data-unit-code=${code}][data-state=${state}]`);
 const connection = (page, state) => page.locator(`[data-testid=connection-state][data-state=${state}]`);
 
+/** The few readings of a new unit are a dot: as a line they would be narrower than a pixel. */
+async function newUnit(page) {
+  await tile(page, 'unit_A_0_3', 'normal').click();
+  await page.locator('[data-testid=unit-chart] canvas').waitFor();
+  await page.waitForFunction(() => {
+    const canvas = document.querySelector('[data-testid=unit-chart] canvas');
+    const colour = getComputedStyle(document.documentElement).getPropertyValue('--series').trim();
+    const [red, green, blue] = colour.match(/[0-9a-f]{2}/gi).map((two) => parseInt(two, 16));
+    const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+    let found = 0;
+    for (let i = 0; i < pixels.length; i += 4) found += pixels[i] === red && pixels[i + 1] === green && pixels[i + 2] === blue;
+    return found >= 9;
+  });
+  await page.keyboard.press('Escape');
+}
+
 async function statesAndAlarms(browser) {
   const mock = await startMock();
   mock.silence('unit_A_0_1');
   mock.forget('unit_A_0_2');
+  mock.begin('unit_A_0_3');
   const { page, troubles } = await openPage(browser, { colorScheme: 'light' });
   await page.goto(mock.address);
   await accessible(page, 'login');
@@ -38,6 +55,14 @@ async function statesAndAlarms(browser) {
   expect((await page.getByTestId('unit-tile').count()) === 94, 'not every unit has its tile');
   const last = await page.getByTestId('unit-tile').last().boundingBox();
   expect(last.y + last.height <= 800, 'the fleet is not seen at a glance on 1280 by 800');
+
+  const hidden = await page.evaluate(() => [...document.querySelectorAll('[data-testid=unit-tile][data-state=normal]')].filter((each) => {
+    const score = each.querySelector('[data-testid=tile-score]')?.getBoundingClientRect();
+    const tile = each.getBoundingClientRect();
+    return !score || score.width === 0 || score.right > tile.right || score.bottom > tile.bottom;
+  }).map((each) => each.dataset.unitCode));
+  expect(hidden.length === 0, `tiles that do not show their score: ${hidden.join(', ')}`);
+  await newUnit(page);
 
   mock.offset('unit_B_2_3', 20);
   await alarm(page, 'unit_B_2_3', 'open').waitFor();

@@ -121,6 +121,15 @@ BOOST_AUTO_TEST_CASE(bad_overrides_name_the_key_and_the_reason) {
   BOOST_CHECK(mentions(problem("", {"customer.code=A"}), "no known key"));
 }
 
+BOOST_AUTO_TEST_CASE(room_for_bodies_holds_one_of_the_largest) {
+  BOOST_CHECK(mentions(problem("[server]\nmax_body_bytes = 5000\nmax_bodies_bytes = 4999\n"),
+                       "server.max_bodies_bytes is smaller than server.max_body_bytes (test.toml line 3)"));
+  BOOST_CHECK(mentions(problem("", {"server.max_bodies_bytes_per_customer=1024"}),
+                       "server.max_bodies_bytes_per_customer is smaller"));
+  BOOST_TEST(problem("[server]\nmax_body_bytes = 5000\nmax_bodies_bytes = 5000\n"
+                     "max_bodies_bytes_per_customer = 5000\n") == "");
+}
+
 BOOST_AUTO_TEST_CASE(errors_name_key_line_and_reason) {
   BOOST_TEST(problem("[server]\n\nport = 70000\n") ==
              "server.port must be a whole number from 0 to 65535 (test.toml line 3)");

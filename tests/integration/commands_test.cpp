@@ -220,6 +220,15 @@ BOOST_AUTO_TEST_CASE(a_token_says_why_it_is_not_made) {
   BOOST_TEST(says(nobody.errors, "there is no customer \"Z\""), nobody.errors);
   BOOST_TEST(says(run({"token", "--config", file, "--name", "x"}).errors, "must be an admin token"));
   BOOST_TEST(says(run({"token", "--config", file, "--name", "demo x"}).errors, "the demo's own"));
+  for (const char* name : {"a\n\x1b[31mb", "\x7f",
+                           "\xc2\x9b"
+                           "31m"}) {
+    const auto refused = run({"token", "--config", file, "--name", name, "--customer", "A"});
+    BOOST_TEST(refused.code == 2);
+    BOOST_TEST(refused.out == "");
+    BOOST_TEST(says(refused.errors, "control character"), refused.errors);
+  }
+  BOOST_TEST(run({"token", "--config", file, "--name", "Kühlraum", "--permission", "admin"}).code == 0);
 }
 
 BOOST_AUTO_TEST_CASE(simulate_serves_ten_customers_until_it_is_told_to_end) {
@@ -245,6 +254,19 @@ BOOST_AUTO_TEST_CASE(simulate_serves_ten_customers_until_it_is_told_to_end) {
 
   program.signal(SIGTERM);
   BOOST_TEST((program.wait(start_patience_ms) == 0));
+}
+
+BOOST_AUTO_TEST_CASE(a_version_of_http_that_nobody_speaks_is_no_failure_of_the_server) {
+  const std::string file = config("[log]\nlevel = \"debug\"\n[[customer]]\ncode = \"A\"");
+  running_server server(file, {}, folder.path("log"));
+  raw_connection connection(server.port, call_patience_ms);
+  connection.send("GET /ping HTTP/3.0\r\nHost: x\r\n\r\n");
+  BOOST_TEST(connection.read_reply().value_or(http_reply{}).status == 505);
+  server.process().signal(SIGTERM);
+  BOOST_TEST((server.process().wait(start_patience_ms) == 0));
+  const std::string log = read_file(folder.path("log"));
+  BOOST_TEST(says(log, "505"), log);
+  BOOST_TEST(!says(log, "request_failed"), log);
 }
 
 BOOST_AUTO_TEST_CASE(a_second_start_on_the_same_port_leaves_the_first_ones_tokens) {

@@ -81,6 +81,7 @@ http_reply ask(const running_server& server, const route& one, const std::string
   if (call.target == "/api/v1/deliveries") call.target += "?alarm=" + to_string(fake_engine::public_id(4, 1));
   if (call.target == "/api/v1/temperature" && call.method == "POST")
     call.body = R"({"storage_unit_id":"ua_1","temperature":-20,"recorded_at":"2027-01-15T08:00:00Z"})";
+  if (call.target == "/predict") call.body = R"({"temperature":-20})";
   return test::call(server.port, call);
 }
 
@@ -102,9 +103,9 @@ BOOST_AUTO_TEST_CASE(every_route_asks_for_its_permission) {
       }
       const std::map<std::string, permission> holders{
           {"a-read", permission::read}, {"a-write", permission::write}, {"a-admin", permission::admin}};
-      const permission needed = one.needs == access::read    ? permission::read
+      const permission needed = one.needs == access::admin   ? permission::admin
                                 : one.needs == access::write ? permission::write
-                                                             : permission::admin;
+                                                             : permission::read;
       for (const auto& [token, held] : holders) {
         const auto reply = ask(server, one, token);
         if (held < needed || for_all(one.pattern))

@@ -2,10 +2,13 @@
 
 #include "net/random.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 namespace coldvigil::test {
 namespace {
+
+constexpr std::chrono::minutes patience{1}; ///< waits end by events; only what never comes lasts so long
 
 unit_record unit_of(std::uint8_t n, std::uint8_t customer, std::uint8_t facility, std::string code,
                     temperature_scale scale) {
@@ -197,10 +200,13 @@ void fake_engine::subscribe(customer_id scope, std::optional<feed_cursor> after,
   subscribed_.notify_all();
 }
 
-std::shared_ptr<feed_listener> fake_engine::listener() {
+std::shared_ptr<feed_listener> fake_engine::listener(const std::shared_ptr<feed_listener>& before) {
   std::unique_lock lock(mutex_);
-  subscribed_.wait_for(lock, std::chrono::seconds{5}, [this] { return !listener_.expired(); });
-  return listener_.lock();
+  const auto newer = [&] {
+    const auto current = listener_.lock();
+    return current && current != before;
+  };
+  return subscribed_.wait_for(lock, patience, newer) ? listener_.lock() : nullptr;
 }
 
 running_server::running_server(server_options options, asset_lookup assets) {
@@ -222,9 +228,19 @@ running_server::running_server(server_options options, asset_lookup assets) {
   parts.access_log = [this](const access_record& line) {
     const std::lock_guard lock(log_mutex);
     log.push_back(line);
+    logged.notify_all();
   };
   web = std::make_unique<server>(std::move(options), std::move(parts));
   port = *web->start();
+}
+
+bool running_server::ended(const std::string& path, unsigned status, std::size_t count) {
+  std::unique_lock lock(log_mutex);
+  return logged.wait_for(lock, patience, [&] {
+    return std::count_if(log.begin(), log.end(), [&](const access_record& line) {
+             return line.path == path && line.status == status;
+           }) >= static_cast<std::ptrdiff_t>(count);
+  });
 }
 
 running_server::~running_server() {

@@ -46,8 +46,8 @@ class fake_engine final : public engine {
 
   [[nodiscard]] notification_port* notifications() override { return port; }
 
-  /// The listener of the newest subscription, waited for; null when none comes in 5 s.
-  std::shared_ptr<feed_listener> listener();
+  /// The listener of the newest subscription, waited for when it is `before` still; null when none comes in a minute.
+  std::shared_ptr<feed_listener> listener(const std::shared_ptr<feed_listener>& before = nullptr);
 
   // What a test sets before it asks, and looks at afterwards.
   engine_health health_now{true, "ok", "fake", "model-1", 7};
@@ -88,10 +88,14 @@ struct running_server {
   explicit running_server(server_options options = {}, asset_lookup assets = {});
   ~running_server();
 
+  /// Waits until so many requests of this path have ended with the status; false when they do not within a minute.
+  bool ended(const std::string& path, unsigned status, std::size_t count = 1);
+
   fake_engine engine;
   manual_clock time;
   token_book tokens;
   std::mutex log_mutex;
+  std::condition_variable logged;
   std::vector<access_record> log;
   std::unique_ptr<server> web;
   std::uint16_t port = 0;

@@ -131,6 +131,29 @@ BOOST_AUTO_TEST_CASE(malformed_requests) {
   BOOST_TEST(test::get(server.port, "/still").status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(fields_after_the_body_are_refused) {
+  running server;
+  const std::string start = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n";
+  const auto fields = [](int count) {
+    std::string out;
+    for (int i = 0; i < count; ++i)
+      out += "A: b\r\n";
+    return out + "\r\n";
+  };
+  BOOST_TEST(status_of(server.port, start + fields(0)) == 200);
+  BOOST_TEST(status_of(server.port, start + "Host: y\r\n\r\n") == 400);
+  BOOST_TEST(status_of(server.port, start + "Authorization: Bearer x\r\n\r\n") == 400);
+  BOOST_TEST(status_of(server.port, start + fields(10'000)) == 400);
+  BOOST_TEST(status_of(server.port, start + fields(100'000)) == 431);
+}
+
+BOOST_AUTO_TEST_CASE(an_old_client_is_told_nothing_before_the_answer) {
+  running server;
+  raw_connection connection(server.port);
+  connection.send("POST /e HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nok");
+  BOOST_TEST(connection.read_reply()->body == "POST /e ok");
+}
+
 BOOST_AUTO_TEST_CASE(sizes_at_the_limit) {
   running server;
   const std::string body(4096, 'b');

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <future>
 #include <thread>
 
 using namespace coldvigil;
@@ -33,13 +34,38 @@ std::string type_of(const json::value& frame) {
   return std::string(frame.at("type").as_string());
 }
 
-/// True as soon as the condition holds; false when it does not within five seconds.
-template <class Condition> bool comes_true(const Condition& condition) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{5};
-  while (!condition() && std::chrono::steady_clock::now() < end)
-    std::this_thread::yield();
-  return condition();
+/// True when so many WebSockets have ended and their places are free.
+bool sessions_end(running_server& server, std::size_t count) {
+  if (!server.ended("/api/v1/live", 101, count)) return false;
+  // The one network thread has destroyed the session when it answers this.
+  return test::get(server.port, "/ping").status == 200;
 }
+
+/// Occupies the one network thread between construction and `release`, so that what is posted to it waits.
+class busy_thread {
+ public:
+  explicit busy_thread(running_server& server) {
+    server.engine.fates = [this](const submission&) {
+      reached_.set_value();
+      go_on_.get_future().wait();
+      return std::vector<item_result>{{item_outcome::stored, {}}};
+    };
+    caller_ = std::thread([&server] {
+      (void)test::post(server.port, "/api/v1/temperature",
+                       R"({"storage_unit_id":"ua_1","temperature":-20,"recorded_at":"2027-01-15T08:00:00Z"})",
+                       "a-write");
+    });
+    reached_.get_future().wait();
+  }
+  void release() {
+    go_on_.set_value();
+    caller_.join();
+  }
+
+ private:
+  std::promise<void> reached_, go_on_;
+  std::thread caller_;
+};
 
 } // namespace
 
@@ -148,10 +174,12 @@ BOOST_AUTO_TEST_CASE(all_customers_and_one_of_them) {
   running_server server;
   ws_client all(server.port, "/api/v1/live?ticket=" + ticket_for(server, "admin"));
   BOOST_TEST(next(all).at("units").as_array().size() == 3u);
+  const auto first_listener = server.engine.listener();
   BOOST_TEST((server.engine.subscribed_scope == customer_id{0}));
   ws_client one(server.port, "/api/v1/live?ticket=" + ticket_for(server, "admin", "?customer=B"));
   BOOST_TEST(next(one).at("units").as_array().size() == 1u);
-  BOOST_TEST(comes_true([&] { return server.engine.listener() && server.engine.subscribed_scope == customer_id{2}; }));
+  BOOST_REQUIRE(server.engine.listener(first_listener));
+  BOOST_TEST((server.engine.subscribed_scope == customer_id{2}));
 }
 
 BOOST_AUTO_TEST_CASE(a_resume_that_works) {
@@ -239,13 +267,33 @@ BOOST_AUTO_TEST_CASE(a_client_beyond_the_hard_bound_is_closed_and_others_are_not
   const auto slow_feed = server.engine.listener();
   ws_client good(server.port, "/api/v1/live", as_a);
   BOOST_TEST(type_of(next(good)) == "snapshot");
-  BOOST_REQUIRE(comes_true([&] { return server.engine.listener() != slow_feed; }));
-  const auto good_feed = server.engine.listener();
+  const auto good_feed = server.engine.listener(slow_feed);
+  BOOST_REQUIRE(good_feed);
+  busy_thread network(server);
   slow_feed->on_frame(fake_engine::frame(customer_id{1}, 1, 100));
+  slow_feed->on_frame(fake_engine::frame(customer_id{1}, 101, 1));
+  network.release();
   BOOST_TEST(slow.read_close().value_or(0) == 1013);
   good_feed->on_frame(fake_engine::frame(customer_id{1}, 1, 1));
   BOOST_TEST(next(good).at("first").to_number<int>() == 1);
   BOOST_TEST(server.web->metrics().ws_dropped.load() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(one_frame_larger_than_the_queue_reaches_who_waits_for_nothing) {
+  server_options options;
+  options.ws_soft_queue_bytes = 500;
+  options.ws_hard_queue_bytes = 2'000;
+  running_server server(options);
+  ws_client client(server.port, "/api/v1/live", as_a);
+  BOOST_TEST(type_of(next(client)) == "snapshot");
+  const auto listener = server.engine.listener();
+  for (const std::uint64_t first : {1U, 701U}) {
+    listener->on_frame(fake_engine::frame(customer_id{1}, first, 700));
+    const auto frame = next(client);
+    BOOST_TEST(type_of(frame) == "items");
+    BOOST_TEST(frame.at("items").as_array().size() == 700U);
+  }
+  BOOST_TEST(server.web->metrics().ws_dropped.load() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_client_that_takes_nothing_is_cut) {
@@ -255,14 +303,10 @@ BOOST_AUTO_TEST_CASE(a_client_that_takes_nothing_is_cut) {
   running_server server(options);
   ws_client client(server.port, "/api/v1/live", as_a, 5'000, 4'096);
   BOOST_TEST(type_of(next(client)) == "snapshot");
-  const auto listener = server.engine.listener();
-  std::uint64_t n = 1;
-  BOOST_TEST(comes_true([&] {
-    listener->on_frame(fake_engine::frame(customer_id{1}, n, 2'000));
-    n += 2'000;
-    return server.web->metrics().ws_dropped.load() == 1;
-  }));
-  BOOST_TEST(comes_true([&] { return server.web->metrics().ws_clients.load() == 0; }));
+  server.engine.listener()->on_frame(fake_engine::frame(customer_id{1}, 1, 20'000));
+  BOOST_TEST(sessions_end(server, 1));
+  BOOST_TEST(server.web->metrics().ws_dropped.load() == 1U);
+  BOOST_TEST(server.web->metrics().ws_clients.load() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(no_more_clients_than_the_limit) {
@@ -274,7 +318,8 @@ BOOST_AUTO_TEST_CASE(no_more_clients_than_the_limit) {
     BOOST_TEST(first.status() == 101);
     BOOST_TEST(ws_client(server.port, "/api/v1/live", as_a).status() == 503);
   }
-  BOOST_TEST(comes_true([&] { return server.web->metrics().ws_clients.load() == 0; }));
+  BOOST_TEST(sessions_end(server, 1));
+  BOOST_TEST(server.web->metrics().ws_clients.load() == 0U);
   BOOST_TEST(ws_client(server.port, "/api/v1/live", as_a).status() == 101);
 }
 
@@ -305,7 +350,8 @@ BOOST_AUTO_TEST_CASE(silent_clients_are_pinged_and_then_cut) {
   const auto ping = client.read_frame();
   BOOST_REQUIRE(ping);
   BOOST_TEST(ping->opcode == 9);
-  BOOST_TEST(comes_true([&] { return server.web->metrics().ws_clients.load() == 0; }));
+  BOOST_TEST(sessions_end(server, 1));
+  BOOST_TEST(server.web->metrics().ws_clients.load() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(stop_says_going_away_and_late_frames_find_nobody) {

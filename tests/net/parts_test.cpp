@@ -1,5 +1,6 @@
 // The small parts of the network side, without a network.
 #include "net/asset_answer.hpp"
+#include "net/fair_places.hpp"
 #include "net/json_writer.hpp"
 #include "net/live_backlog.hpp"
 #include "net/metrics_text.hpp"
@@ -204,11 +205,37 @@ BOOST_AUTO_TEST_CASE(a_backlog_folds_and_overflows_at_its_bounds) {
   BOOST_TEST(!backlog.pop());
 }
 
+BOOST_AUTO_TEST_CASE(an_empty_backlog_takes_one_frame_of_any_size) {
+  live_backlog backlog(10, 20);
+  BOOST_TEST((backlog.add(alarms(1, 50), 1) == live_backlog::outcome::kept));
+  BOOST_TEST(std::holds_alternative<live_backlog::plain>(backlog.pop().value()));
+  BOOST_TEST((backlog.add(alarms(51, 50), 51) == live_backlog::outcome::kept));
+  BOOST_TEST((backlog.add(alarms(101, 1), 101) == live_backlog::outcome::overflow));
+  BOOST_TEST(backlog.bytes() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(places_are_taken_many_at_a_time) {
+  fair_places<int> places(10, 6);
+  auto six = places.take(1, 6);
+  BOOST_TEST(!!six);
+  BOOST_TEST(!places.take(1));
+  BOOST_TEST(!places.take(2, 5));
+  const auto four = places.take(2, 4);
+  BOOST_TEST(!!four);
+  BOOST_TEST(places.taken() == 10U);
+  six.reset();
+  BOOST_TEST(places.taken() == 4U);
+  BOOST_TEST(!places.take(1, 7));
+  BOOST_TEST(!!places.take(1, 6));
+  BOOST_TEST(!places.take(1, std::numeric_limits<std::size_t>::max()));
+}
+
 BOOST_AUTO_TEST_CASE(folding_keeps_the_newest_by_event_time) {
-  auto frame = fake_engine::frame(customer_id{1}, 1, 3);
-  std::get<feed_reading>(frame->items[1]).reading.at += std::chrono::hours{1};
+  auto frame = fake_engine::frame(customer_id{1}, 2, 2);
+  std::get<feed_reading>(frame->items[0]).reading.at += std::chrono::hours{1};
   live_backlog backlog(0, 10'000);
-  (void)backlog.add(frame, 1);
+  BOOST_TEST((backlog.add(fake_engine::frame(customer_id{1}, 1, 1), 1) == live_backlog::outcome::kept));
+  BOOST_TEST((backlog.add(frame, 2) == live_backlog::outcome::folded));
   const auto message = backlog.pop();
   const auto& span = std::get<live_backlog::span>(*message);
   BOOST_REQUIRE(span.items.size() == 1u);

@@ -156,8 +156,19 @@ BOOST_AUTO_TEST_CASE(unknown_and_foreign_units) {
       send(server, "[" + item("ub_1", "-20") + "," + item("ua_2", "-20") + ", 7, {}, {\"storage_unit_id\": 1}]").body);
   BOOST_TEST(list.at("stored").to_number<int>() == 1);
   BOOST_TEST(list.at("rejected").to_number<int>() == 4);
+  BOOST_TEST(list.at("items").at(3).at("reason").as_string() == "unknown_unit");
+  BOOST_TEST(list.at("items").at(4).at("reason").as_string() == "unknown_unit");
   BOOST_TEST(list.at("items").at(0).at("reason").as_string() == "unknown_unit");
   BOOST_TEST(list.at("items").at(1).at("outcome").as_string() == "stored");
+  BOOST_TEST(server.engine.submissions[0].items.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_object_is_a_bad_value) {
+  running_server server;
+  const auto list = json::parse(send(server, "[1, null, \"x\", [], " + item("ua_1", "-20") + "]").body);
+  BOOST_TEST(list.at("stored").to_number<int>() == 1);
+  for (std::size_t i = 0; i < 4; ++i)
+    BOOST_TEST(list.at("items").at(i).at("reason").as_string() == "bad_value");
   BOOST_TEST(server.engine.submissions[0].items.size() == 1u);
 }
 

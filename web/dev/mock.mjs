@@ -13,7 +13,7 @@ const policy =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
 const kinds = [
-  { name: 'Ultra-Low Freezer', set: -70, low: -80, high: -60 },
+  { name: 'Ultra-Low Freezer', set: -72, low: -83.5, high: -60.5 },
   { name: 'Freezer', set: -20, low: -25, high: -15 },
   { name: 'Vaccine Fridge', set: 5, low: 2, high: 8 },
 ];
@@ -51,6 +51,7 @@ export function startMock({ port = 0, units: count = 94, every = 100 } = {}) {
   const units = Array.from({ length: count }, (_, i) => makeUnit(i));
   const offsets = new Map();
   const silent = new Set();
+  const young = new Set();
   const alarms = new Map();
   const clients = new Set();
   let sequence = 0;
@@ -114,6 +115,7 @@ export function startMock({ port = 0, units: count = 94, every = 100 } = {}) {
 
   function series(unit, from, to, points) {
     const out = { unit_id: unit.id, from, to, t: [], c: [], score: [] };
+    if (young.has(unit.unit_code)) return out;
     const stretch = Math.max((to - from) / points, 300_000);
     for (let t = from; t < to; t += stretch) {
       if (t - from > 0.42 * (to - from) && t - from < 0.47 * (to - from)) continue; // a hole, to be seen as one
@@ -179,6 +181,8 @@ export function startMock({ port = 0, units: count = 94, every = 100 } = {}) {
           silent.add(code);
           last[units.findIndex((unit) => unit.unit_code === code)] = null;
         },
+        /** A unit that was first heard of when the server began. */
+        begin: (code) => young.add(code),
         stop: () =>
           new Promise((done) => {
             clearInterval(timer);

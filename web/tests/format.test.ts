@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { columns, sparkline } from '../src/lib/chart';
+import { columns, dots, sparkline } from '../src/lib/chart';
 import { age, ago, degrees, range, ruleInWords, shortRange, worstInWords } from '../src/lib/format';
 import type { Alarm } from '../src/lib/types';
 
@@ -41,5 +41,12 @@ describe('words and numbers', () => {
     const [x, y] = columns(series, [{ t: 20 * minute, c: 9 }, { t: 21 * minute, c: 5 }], 0, 'C');
     expect(y).toEqual([1, 2, 3, null, 4, 5]);
     expect(x.at(-1)).toBe(21 * 60);
+  });
+  it('marks what is too short to be seen as a line', () => {
+    expect(dots([[], []], 10)).toEqual([]);
+    expect(dots([[100], [1]], 10)).toEqual([0]);
+    expect(dots([[100, 105], [1, 2]], 10)).toEqual([1]);
+    expect(dots([[100, 110], [1, 2]], 10)).toEqual([]);
+    expect(dots([[1, 2, 3, 50, 60, 70, 90], [1, 1, null, 2, 2, null, 3]], 10)).toEqual([1, 6]);
   });
 });

@@ -29,6 +29,20 @@ export function columns(series: Series, live: Point[], from: number, scale: Scal
   return [xs, ys];
 }
 
+/** The newest point of each unbroken run that is shorter than `least` seconds: as a line nobody would see it. */
+export function dots([xs, ys]: Columns, least: number): number[] {
+  const found: number[] = [];
+  let begin: number | undefined;
+  xs.forEach((x, i) => {
+    if (ys[i] === null) return;
+    begin ??= x;
+    const last = i + 1 === xs.length || ys[i + 1] === null;
+    if (last && x - begin < least) found.push(i);
+    if (last) begin = undefined;
+  });
+  return found;
+}
+
 /**
  * A path in a box of 100 by 100: the last two hours up to the newest point, the limits at a quarter and three quarters
  * of the height, so that a swing looks as large as it is dangerous.

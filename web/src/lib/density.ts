@@ -15,6 +15,8 @@ export const sizes: readonly [Size, Size, Size, Size] = [
   { name: 'small', width: 84, height: 56, label: 1 },
   { name: 'tiny', width: 46, height: 24, label: 2 },
 ];
+/** Letters that have room in one line of a tile of this size, in the widest of the usual fonts. */
+export const lettersBeside: Record<Size['name'], number> = { large: 18, medium: 15, small: 13, tiny: 0 };
 /** More units than this are drawn tiny, even where they do not fit. */
 const mostSmall = 300;
 
