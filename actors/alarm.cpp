@@ -106,6 +106,11 @@ std::vector<alarm_transition> alarm_state::judge_silence() {
   return out;
 }
 
+std::vector<alarm_record> alarm_state::open_of(unit_id unit) const {
+  const auto found = books.find(number(unit));
+  return found == books.end() ? std::vector<alarm_record>{} : found->second.book.open_now();
+}
+
 namespace {
 
 void look_for_silence(alarm_actor::stateful_pointer<alarm_state> self, const writer_actor& writer) {
@@ -126,6 +131,7 @@ alarm_actor::behavior_type alarm(alarm_actor::stateful_pointer<alarm_state> self
       [self](const unit_arrival& arrival) { self->state.add(arrival); },
       [self, writer](judged& what) { self->send(writer, self->state.decide(what)); },
       [self, writer](series_tail& tail) { self->send(writer, std::move(tail)); },
+      [self](open_alarms_question& what) { what.done(self->state.open_of(what.unit)); },
       [self, writer](tick) { look_for_silence(self, writer); },
   };
 }

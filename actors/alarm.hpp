@@ -26,6 +26,7 @@ struct alarm_state {
   [[nodiscard]] unit_decision decide(judged& what);
   /// Alarms of units of which nothing is heard, and of those that are heard again.
   [[nodiscard]] std::vector<alarm_transition> judge_silence();
+  [[nodiscard]] std::vector<alarm_record> open_of(unit_id unit) const;
 
  private:
   [[nodiscard]] alarm_book::shared_rules shared(rule_set rules);

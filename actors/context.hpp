@@ -2,6 +2,7 @@
 // What the actors share: the outside, injected, and the limits. Made once by the composition root, outlives every
 // actor.
 
+#include "actors/desk_limits.hpp"
 #include "core/admission_gate.hpp"
 #include "core/metrics.hpp"
 #include "core/now_board.hpp"
@@ -28,6 +29,9 @@ struct engine_limits {
   std::size_t feed_ring_items = 100'000; ///< of one stream, for resuming
   std::size_t consecutive = 1;           ///< N of the persistence rule
   std::chrono::seconds silence_tick{15}; ///< how often units of which nothing is heard are looked for
+  std::chrono::seconds rules_lead{300};  ///< changed rules count from so long after the change: longer than readings
+                                         ///< may be measured ahead of the clock
+  desk_limits desk{};
 };
 
 struct engine_context {

@@ -19,43 +19,88 @@ std::string shown(const scoped_rule& rule) {
   return rule.off ? out + " (off)" : out;
 }
 
-/// The newest revision of the rule; nothing when the customer has none of this id.
-const rule_record* newest(const std::vector<rule_record>& all, customer_id customer, rule_id id) {
-  const rule_record* out = nullptr;
-  for (const rule_record& each : all)
-    if (each.rule.customer == customer && each.rule.what.id == id) out = &each;
-  return out;
-}
-
-bool same_place(const scoped_rule& a, const scoped_rule& b) {
-  if (a.customer != b.customer || a.scope != b.scope) return false;
-  if (a.scope == rule_scope::kind) return a.kind == b.kind;
-  if (a.scope == rule_scope::facility) return a.facility == b.facility;
-  return a.scope == rule_scope::customer || a.unit == b.unit;
-}
-
-/// Rules that stand at the request's place, beside the one that it changes.
-std::size_t neighbours(const std::vector<rule_record>& all, const scoped_rule& rule) {
-  std::map<rule_id, bool> at_place;
-  for (const rule_record& each : all)
-    at_place[each.rule.what.id] = !each.removed && same_place(each.rule, rule) && each.rule.what.id != rule.what.id;
-  return static_cast<std::size_t>(
-      std::count_if(at_place.begin(), at_place.end(), [](const auto& entry) { return entry.second; }));
-}
-
-audit_entry audit_of(const rule_request& request, const rule_record* before, timestamp now) {
+audit_entry audit_of(const place_rules& wanted, const rule_record& change, const rule_record* before) {
+  const rule& what = change.rule.what;
   audit_entry out;
-  out.at = now;
-  out.customer = request.rule.customer;
-  out.actor = request.who;
-  out.action = request.removed ? "rule.removed" : before ? "rule.changed" : "rule.created";
-  out.subject =
-      request.rule.what.name.empty() ? std::string(to_string(request.rule.what.kind)) : request.rule.what.name;
+  out.at = change.changed_at;
+  out.customer = change.rule.customer;
+  out.actor = wanted.who;
+  out.action = change.removed ? "rule.removed" : before ? "rule.changed" : "rule.created";
+  out.subject = what.name.empty() ? std::string(to_string(what.kind)) : what.name;
   if (before) out.old_value = shown(before->rule);
-  if (!request.removed) out.new_value = shown(request.rule);
-  out.reason = request.reason;
+  if (!change.removed) out.new_value = shown(change.rule);
+  out.reason = wanted.reason;
   return out;
 }
+
+/// The newest revision of each rule that stands at the place.
+std::map<rule_id, rule_record> standing(const std::vector<rule_record>& all, const scoped_rule& place) {
+  std::map<rule_id, rule_record> out;
+  for (const rule_record& each : all) {
+    if (each.rule.customer != place.customer) continue;
+    out.erase(each.rule.what.id);
+    if (!each.removed && same_place(each.rule, place)) out.emplace(each.rule.what.id, each);
+  }
+  return out;
+}
+
+/// What has to change so that the place has the rules that are wanted.
+class place_changes {
+ public:
+  place_changes(const place_rules& wanted, std::map<rule_id, rule_record> standing, timestamp now, timestamp from)
+      : wanted_(wanted), standing_(std::move(standing)), now_(now), from_(from) {}
+
+  result<std::vector<rule_change>> find() {
+    for (const place_rules::entry& each : wanted_.rules)
+      if (auto done = want(each); !done) return done.error();
+    for (const auto& [id, record] : standing_) {
+      rule_record gone = record;
+      gone.removed = true;
+      add(std::move(gone), &record);
+    }
+    return std::move(out_);
+  }
+
+ private:
+  status want(const place_rules::entry& entry) {
+    if (auto sound = check(entry.what); !sound) return sound;
+    const auto known = entry.what.id == rule_id{} ? same_as(entry) : standing_.find(entry.what.id);
+    if (entry.what.id != rule_id{} && known == standing_.end())
+      return failure{error_code::not_found, "there is no such rule at this place",
+                     std::to_string(static_cast<std::uint32_t>(entry.what.id)), "leave the id out to make a new one"};
+    rule_record change;
+    change.rule = wanted_.place;
+    change.rule.what = entry.what;
+    change.rule.off = entry.off;
+    if (known == standing_.end()) {
+      add(std::move(change), nullptr);
+      return nothing{};
+    }
+    change.rule.what.id = known->first;
+    if (change.rule != known->second.rule) add(std::move(change), &known->second);
+    standing_.erase(known);
+    return nothing{};
+  }
+  std::map<rule_id, rule_record>::iterator same_as(const place_rules::entry& entry) {
+    return std::find_if(standing_.begin(), standing_.end(), [&](const auto& each) {
+      rule what = entry.what;
+      what.id = each.first;
+      return each.second.rule.what == what && each.second.rule.off == entry.off;
+    });
+  }
+  void add(rule_record change, const rule_record* before) {
+    change.revision = 0;
+    change.from = from_;
+    change.changed_at = now_;
+    const audit_entry audit = audit_of(wanted_, change, before);
+    out_.push_back({std::move(change), audit});
+  }
+
+  const place_rules& wanted_;
+  std::map<rule_id, rule_record> standing_;
+  timestamp now_, from_;
+  std::vector<rule_change> out_{};
+};
 
 } // namespace
 
@@ -69,26 +114,17 @@ status publish_rules(store& durable, rule_board& board) {
   return nothing{};
 }
 
-result<rule_record> change_rule(store& durable, rule_board& board, const rule_request& request, timestamp now,
-                                timestamp earliest, const desk_limits& limits) {
-  if (const auto sound = check(request.rule.what); !sound) return sound.error();
+result<std::vector<rule_record>> change_rules(store& durable, rule_board& board, const place_rules& wanted,
+                                              timestamp now, timestamp earliest, const desk_limits& limits) {
+  if (wanted.rules.size() > limits.rules_a_place)
+    return failure{error_code::limit, "a place has at most " + std::to_string(limits.rules_a_place) + " rules",
+                   std::string(to_string(wanted.place.scope)), "leave out those that nobody needs"};
   const auto all = durable.load_rules();
   if (!all) return all.error();
-  const rule_id id = request.rule.what.id;
-  const rule_record* before = id == rule_id{} ? nullptr : newest(*all, request.rule.customer, id);
-  const bool there = before && !before->removed;
-  if ((id != rule_id{} || request.removed) && !there)
-    return failure{error_code::not_found, "the customer has no such rule",
-                   std::to_string(static_cast<std::uint32_t>(id)), "ask for the list of rules"};
-  if (!request.removed && neighbours(*all, request.rule) >= limits.rules_a_place)
-    return failure{error_code::limit, "there are too many rules at this place already",
-                   std::string(to_string(request.rule.scope)), "remove one that nobody needs"};
-  rule_record change;
-  change.rule = request.rule;
-  change.removed = request.removed;
-  change.from = std::max(now, earliest);
-  change.changed_at = now;
-  auto stored = durable.change_rule(change, audit_of(request, before, now));
+  const auto changes = place_changes(wanted, standing(*all, wanted.place), now, std::max(now, earliest)).find();
+  if (!changes) return changes.error();
+  if (changes->empty()) return std::vector<rule_record>{};
+  auto stored = durable.change_rules(*changes);
   if (!stored) return stored.error();
   if (auto done = publish_rules(durable, board); !done) return done.error();
   return stored;
@@ -109,20 +145,22 @@ result<alarm_story> story_of(store_reader& from, const uuid& alarm, std::optiona
   if (!transitions) return transitions.error();
   auto said = from.life_events(out.alarm.id);
   if (!said) return said.error();
+  const auto service = from.service_changes(out.alarm.unit);
+  if (!service) return service.error();
   out.transitions = std::move(*transitions);
   out.said = std::move(*said);
-  out.life = life_of(out.transitions, out.said);
+  out.life = life_of(out.transitions, with_service(out.transitions, out.said, *service));
   return out;
 }
 
-result<alarm_story> say(store& durable, const uuid& alarm, std::optional<customer_id> customer, const life_event& event,
-                        const desk_limits& limits) {
-  auto reader = durable.make_reader();
-  if (!reader) return reader.error();
-  auto story = story_of(**reader, alarm, customer);
+result<said> say(store& durable, store_reader& committed, const alarm_word& word, const desk_limits& limits) {
+  const life_event& event = word.event;
+  auto story = story_of(committed, word.alarm, word.customer);
   if (!story) return story.error();
+  story->life = as_of(std::move(story->life), event.at);
+  if (stands_already(*story, event)) return said{std::move(*story), false};
   if (story->said.size() >= limits.said)
-    return failure{error_code::limit, "too much is said of this alarm already", to_string(alarm), "close it"};
+    return failure{error_code::limit, "too much is said of this alarm already", to_string(word.alarm), "close it"};
   auto after = live(story->life, event, limits_of(story->alarm, limits.life));
   if (!after) return after.error();
   audit_entry audit;
@@ -130,14 +168,36 @@ result<alarm_story> say(store& durable, const uuid& alarm, std::optional<custome
   audit.customer = story->alarm.customer;
   audit.actor = event.who;
   audit.action = "alarm." + std::string(to_string(event.kind));
-  audit.subject = to_string(alarm);
+  audit.subject = to_string(word.alarm);
   audit.old_value = to_string(story->life.stage());
   audit.new_value = to_string(after->stage());
   audit.reason = event.text;
   if (auto done = durable.add_life_event(story->alarm.id, event, audit); !done) return done.error();
   story->said.push_back(event);
   story->life = std::move(*after);
-  return story;
+  return said{std::move(*story), true};
+}
+
+result<bool> change_service(store& durable, store_reader& committed, const service_change& change,
+                            const std::string& unit_code, const desk_limits& limits) {
+  if (change.reason.empty()) return failure{error_code::invalid_argument, "this needs a reason", unit_code, "say why"};
+  if (change.reason.size() > limits.life.longest_text)
+    return failure{error_code::invalid_argument, "the text is too long", unit_code, "say it shorter"};
+  const auto so_far = committed.service_changes(change.unit);
+  if (!so_far) return so_far.error();
+  const bool is_out = !so_far->empty() && so_far->back().out;
+  if (is_out == change.out) return false;
+  audit_entry audit;
+  audit.at = change.at;
+  audit.customer = change.customer;
+  audit.actor = change.who;
+  audit.action = change.out ? "unit.out_of_service" : "unit.in_service";
+  audit.subject = unit_code;
+  audit.old_value = is_out ? "out of service" : "in service";
+  audit.new_value = change.out ? "out of service" : "in service";
+  audit.reason = change.reason;
+  if (auto done = durable.add_service_change(change, audit); !done) return done.error();
+  return true;
 }
 
 } // namespace coldvigil::actors

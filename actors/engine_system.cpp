@@ -87,6 +87,7 @@ status engine_system::bring_up(engine_parts& parts, bool detached) {
   introduce(*keeper, *known);
   auto arrivals = recover_units(durable, *keeper, *known);
   if (!arrivals.ok()) return arrivals.error();
+  if (auto done = restore_lives(durable, *keeper); !done.ok()) return done;
   keeper->publish();
   auto for_reader = durable.make_reader();
   if (!for_reader.ok()) return for_reader.error();
@@ -131,6 +132,7 @@ status engine_system::bring_up(engine_parts& parts, bool detached) {
     to.customers.emplace(number(each.record.id), each.handle);
   to.scorer = scorer_;
   to.reader = reader_;
+  to.writer = writer_;
   to.feed = feed_;
   front_ =
       std::make_unique<engine_front>(context_, std::move(to), durable.epoch(), health_, durable.kind(), model_name);
@@ -191,6 +193,29 @@ result<engine_system::arrivals_by_unit> engine_system::recover_units(store& dura
   if (trouble) return *trouble;
   if (!recovered.ok()) return recovered.error();
   return arrivals;
+}
+
+status engine_system::restore_lives(store& durable, now_keeper& keeper) {
+  constexpr std::size_t at_once = 1'000;
+  auto reader = durable.make_reader();
+  if (!reader) return reader.error();
+  const auto service = (*reader)->service_changes(std::nullopt);
+  if (!service) return service.error();
+  for (const service_change& each : *service)
+    keeper.restore_service(each);
+  alarm_query query;
+  query.open = true;
+  query.limit = at_once;
+  for (;;) {
+    const auto page = (*reader)->alarms(query);
+    if (!page) return page.error();
+    const auto lives = (*reader)->lives(page->items);
+    if (!lives) return lives.error();
+    for (std::size_t i = 0; i < page->items.size(); ++i)
+      if ((*lives)[i] != untouched(page->items[i])) keeper.restore_life(page->items[i], (*lives)[i]);
+    if (page->items.size() < at_once) return nothing{};
+    query.after = list_place{page->items.back().raised_at, page->items.back().id};
+  }
 }
 
 status engine_system::declare_units(customer_id customer, std::vector<unit_description> units) {

@@ -64,6 +64,8 @@ class engine_system {
   static void introduce(now_keeper& keeper, const registry& known);
   static result<arrivals_by_unit> recover_units(store& durable, now_keeper& keeper, const registry& known);
   void spawn_customers(const registry& known, arrivals_by_unit arrivals);
+  /// What people did to the open alarms and the units.
+  static status restore_lives(store& durable, now_keeper& keeper);
 
   /// The scorer's number, and that it judges from now on when another one did before.
   [[nodiscard]] result<std::uint16_t> settle_model(store& durable, const engine_parts& parts) const;

@@ -52,12 +52,34 @@ void engine_front::series_of(const series_query& query, std::function<void(resul
   ask_unit(query.customer, {query.unit, series_question{query.from, query.to, std::move(done)}});
 }
 
-void engine_front::alarms(const alarm_query& query, std::function<void(result<alarm_page>)> done) {
+void engine_front::alarms(const alarm_list_query& query, std::function<void(result<alarm_listing>)> done) {
   caf::anon_send(to_.reader, alarms_question{query, std::move(done)});
 }
 
-void engine_front::transitions(alarm_id alarm, std::function<void(result<std::vector<alarm_transition>>)> done) {
-  caf::anon_send(to_.reader, transitions_question{alarm, std::move(done)});
+void engine_front::story(const uuid& alarm, std::optional<customer_id> customer,
+                         std::function<void(result<alarm_story>)> done) {
+  caf::anon_send(to_.reader, story_question{alarm, customer, std::move(done)});
+}
+
+void engine_front::open_alarms(customer_id customer, unit_id unit,
+                               std::function<void(result<std::vector<alarm_record>>)> done) {
+  ask_unit(customer, {unit, open_alarms_question{unit, std::move(done)}});
+}
+
+void engine_front::say(alarm_word&& word, std::function<void(result<alarm_story>)> done) {
+  caf::anon_send(to_.writer, alarm_said{std::move(word), std::move(done)});
+}
+
+void engine_front::change_service(service_change&& change, std::function<void(status)> done) {
+  caf::anon_send(to_.writer, service_changed{std::move(change), std::move(done)});
+}
+
+void engine_front::courses(const course_query& query, std::function<void(result<std::vector<alarm_course>>)> done) {
+  caf::anon_send(to_.reader, courses_question{query, std::move(done)});
+}
+
+void engine_front::change_rules(place_rules&& wanted, std::function<void(result<std::vector<rule_record>>)> done) {
+  caf::anon_send(to_.writer, rules_changed{std::move(wanted), std::move(done)});
 }
 
 void engine_front::polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) {

@@ -36,6 +36,7 @@ class engine_front final : public engine {
     std::unordered_map<std::int64_t, customer_actor> customers{};
     inference_actor scorer{};
     reader_actor reader{};
+    writer_actor writer{};
     feed_actor feed{};
   };
   engine_front(const engine_context& context, handles to, std::uint64_t epoch, std::shared_ptr<store_health> health,
@@ -46,8 +47,19 @@ class engine_front final : public engine {
   [[nodiscard]] engine_health health() const override;
   [[nodiscard]] bool submit(submission&& what) override;
   void series_of(const series_query& query, std::function<void(result<series>)> done) override;
-  void alarms(const alarm_query& query, std::function<void(result<alarm_page>)> done) override;
-  void transitions(alarm_id alarm, std::function<void(result<std::vector<alarm_transition>>)> done) override;
+  void alarms(const alarm_list_query& query, std::function<void(result<alarm_listing>)> done) override;
+  void story(const uuid& alarm, std::optional<customer_id> customer,
+             std::function<void(result<alarm_story>)> done) override;
+  void open_alarms(customer_id customer, unit_id unit,
+                   std::function<void(result<std::vector<alarm_record>>)> done) override;
+  void say(alarm_word&& word, std::function<void(result<alarm_story>)> done) override;
+  void change_service(service_change&& change, std::function<void(status)> done) override;
+  void courses(const course_query& query, std::function<void(result<std::vector<alarm_course>>)> done) override;
+  [[nodiscard]] std::shared_ptr<const rule_history> rules() const override { return context_.rules->current(); }
+  [[nodiscard]] std::uint16_t consecutive() const override {
+    return static_cast<std::uint16_t>(context_.limits.consecutive);
+  }
+  void change_rules(place_rules&& wanted, std::function<void(result<std::vector<rule_record>>)> done) override;
   void polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) override;
   void audits(const audit_query& query, std::function<void(result<std::vector<audit_entry>>)> done) override;
   void head(std::function<void(result<std::optional<chain_head>>)> done) override;

@@ -87,9 +87,14 @@ struct predict_question {
 struct reconstruct_question {
   std::function<void(result<reconstruction>)> done;
 };
+/// Which alarms of the unit are open, with their excursions as they stand; on its way the unit adds nothing.
+struct open_alarms_question {
+  unit_id unit{};
+  std::function<void(result<std::vector<alarm_record>>)> done;
+};
 struct unit_question {
   unit_id unit{};
-  std::variant<series_question, predict_question, reconstruct_question> what;
+  std::variant<series_question, predict_question, reconstruct_question, open_alarms_question> what;
 };
 /// A series on its way: what the unit holds in memory; the sealed part is read after the commit of what is on its way.
 struct series_tail {
@@ -110,12 +115,17 @@ struct reconstruct_job {
 // --- questions to the store
 
 struct alarms_question {
-  alarm_query query;
-  std::function<void(result<alarm_page>)> done;
+  alarm_list_query query;
+  std::function<void(result<alarm_listing>)> done;
 };
-struct transitions_question {
-  alarm_id alarm{};
-  std::function<void(result<std::vector<alarm_transition>>)> done;
+struct story_question {
+  uuid alarm{};
+  std::optional<customer_id> customer{};
+  std::function<void(result<alarm_story>)> done;
+};
+struct courses_question {
+  course_query query;
+  std::function<void(result<std::vector<alarm_course>>)> done;
 };
 struct audits_question {
   audit_query query;
@@ -141,6 +151,21 @@ struct self_tests_question {
 struct polls_question {
   poll_query query;
   std::function<void(result<std::vector<poll_record>>)> done;
+};
+
+// --- what people decide (actors/desk), answered after the commit
+
+struct alarm_said {
+  alarm_word word;
+  std::function<void(result<alarm_story>)> done;
+};
+struct service_changed {
+  service_change change;
+  std::function<void(status)> done;
+};
+struct rules_changed {
+  place_rules wanted;
+  std::function<void(result<std::vector<rule_record>>)> done;
 };
 
 // --- the registry
@@ -227,15 +252,16 @@ using inference_actor = caf::typed_actor<caf::replies_to<detect_request>::with<d
 using model_actor = caf::typed_actor<caf::reacts_to<tick>>;
 
 /// Reads the store on a thread of its own.
-using reader_actor = caf::typed_actor<caf::reacts_to<series_tail>,          //
-                                      caf::reacts_to<alarms_question>,      //
-                                      caf::reacts_to<transitions_question>, //
-                                      caf::reacts_to<polls_question>,       //
-                                      caf::reacts_to<audits_question>,      //
-                                      caf::reacts_to<deliveries_question>,  //
-                                      caf::reacts_to<self_tests_question>,  //
-                                      caf::reacts_to<head_question>,        //
-                                      caf::reacts_to<check_question>,       //
+using reader_actor = caf::typed_actor<caf::reacts_to<series_tail>,         //
+                                      caf::reacts_to<alarms_question>,     //
+                                      caf::reacts_to<story_question>,      //
+                                      caf::reacts_to<courses_question>,    //
+                                      caf::reacts_to<polls_question>,      //
+                                      caf::reacts_to<audits_question>,     //
+                                      caf::reacts_to<deliveries_question>, //
+                                      caf::reacts_to<self_tests_question>, //
+                                      caf::reacts_to<head_question>,       //
+                                      caf::reacts_to<check_question>,      //
                                       caf::reacts_to<check_step>>;
 
 /// Numbers nothing, decides nothing: keeps a ring of what was committed and tells listeners.
@@ -247,15 +273,19 @@ using writer_actor = caf::typed_actor<caf::reacts_to<unit_decision>,            
                                       caf::reacts_to<refusals>,                                       //
                                       caf::reacts_to<poll_record>,                                    //
                                       caf::reacts_to<series_tail>,                                    //
+                                      caf::reacts_to<alarm_said>,                                     //
+                                      caf::reacts_to<service_changed>,                                //
+                                      caf::reacts_to<rules_changed>,                                  //
                                       caf::replies_to<store_registration>::with<registration_answer>, //
                                       caf::replies_to<store_work>::with<store_answer>,                //
                                       caf::reacts_to<flush>,                                          //
                                       caf::replies_to<stop>::with<bool>>;
 
 /// The alarm books of a facility's units.
-using alarm_actor = caf::typed_actor<caf::reacts_to<unit_arrival>, //
-                                     caf::reacts_to<judged>,       //
-                                     caf::reacts_to<series_tail>,  //
+using alarm_actor = caf::typed_actor<caf::reacts_to<unit_arrival>,         //
+                                     caf::reacts_to<judged>,               //
+                                     caf::reacts_to<series_tail>,          //
+                                     caf::reacts_to<open_alarms_question>, //
                                      caf::reacts_to<tick>>;
 
 /// One storage unit.
@@ -300,7 +330,12 @@ COLDVIGIL_MESSAGE(coldvigil::actors::series_tail)
 COLDVIGIL_MESSAGE(coldvigil::actors::predict_job)
 COLDVIGIL_MESSAGE(coldvigil::actors::reconstruct_job)
 COLDVIGIL_MESSAGE(coldvigil::actors::alarms_question)
-COLDVIGIL_MESSAGE(coldvigil::actors::transitions_question)
+COLDVIGIL_MESSAGE(coldvigil::actors::story_question)
+COLDVIGIL_MESSAGE(coldvigil::actors::courses_question)
+COLDVIGIL_MESSAGE(coldvigil::actors::open_alarms_question)
+COLDVIGIL_MESSAGE(coldvigil::actors::alarm_said)
+COLDVIGIL_MESSAGE(coldvigil::actors::service_changed)
+COLDVIGIL_MESSAGE(coldvigil::actors::rules_changed)
 COLDVIGIL_MESSAGE(coldvigil::actors::polls_question)
 COLDVIGIL_MESSAGE(coldvigil::actors::audits_question)
 COLDVIGIL_MESSAGE(coldvigil::actors::deliveries_question)

@@ -39,28 +39,35 @@ auto commit_by(const writer_actor& writer, const clock& time, std::shared_ptr<re
   };
 }
 
+/// What is left to be said for one link. Told on the writer's thread alone.
+struct link_words {
+  std::size_t left = 0;
+  status outcome = nothing{};
+  std::function<void(status)> done;
+};
+
 /// Alarms that somebody else has acknowledged, or that are gone, are no obstacle.
-status acknowledge_all(store& durable, const message_link& link, const std::string& reason, timestamp now) {
-  life_event event;
-  event.kind = life_event_kind::acknowledge;
-  event.at = now;
-  event.who = "person:" + link.person;
-  event.text = reason;
-  for (const uuid& alarm : link.alarms) {
-    const auto said = say(durable, alarm, std::nullopt, event, desk_limits{});
-    if (said || said.error().code == error_code::conflict || said.error().code == error_code::not_found) continue;
-    return said.error();
-  }
-  return nothing{};
+void note_said(link_words& words, const result<alarm_story>& said) {
+  if (!said && said.error().code != error_code::conflict && said.error().code != error_code::not_found)
+    words.outcome = said.error();
+  if (--words.left == 0) words.done(words.outcome);
 }
 
-auto acknowledge_by(const writer_actor& writer, const clock& time) {
-  return [writer, &time](const message_link& link, const std::string& reason, std::function<void(status)> done) {
-    caf::anon_send(writer, store_work{[=, &time, done = std::move(done)](store& durable) {
-                     const status outcome = acknowledge_all(durable, link, reason, time.now());
-                     done(outcome);
-                     return outcome;
-                   }});
+auto acknowledge_by(const writer_actor& writer) {
+  return [writer](const message_link& link, const std::string& reason, std::function<void(status)> done) {
+    if (link.alarms.empty()) return done(nothing{});
+    const auto words = std::make_shared<link_words>();
+    words->left = link.alarms.size();
+    words->done = std::move(done);
+    for (const uuid& alarm : link.alarms) {
+      alarm_said what;
+      what.word.alarm = alarm;
+      what.word.event.kind = life_event_kind::acknowledge;
+      what.word.event.who = "person:" + link.person;
+      what.word.event.text = reason;
+      what.done = [words](const result<alarm_story>& said) { note_said(*words, said); };
+      caf::anon_send(writer, std::move(what));
+    }
   };
 }
 
@@ -140,7 +147,7 @@ void notification_wiring::start(caf::actor_system& system, bool detached, const 
   tools.metrics = parts_.metrics;
   tools.log = parts_.log;
   tools.commit = commit_by(writer, context_.time, pulse_);
-  tools.acknowledge = acknowledge_by(writer, context_.time);
+  tools.acknowledge = acknowledge_by(writer);
   tools.units_in_danger = [&board = context_.board] { return units_out_of_limits(board); };
   const notifier_actor made = detached
                                   ? system.spawn<caf::detached>(notifier, &context_, parts_.options, std::move(tools))

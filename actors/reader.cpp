@@ -1,5 +1,7 @@
 #include "actors/reader.hpp"
 
+#include "actors/alarm_list.hpp"
+#include "actors/desk.hpp"
 #include "actors/record_checker.hpp"
 #include "actors/supervision.hpp"
 #include "core/merge.hpp"
@@ -23,8 +25,9 @@ reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> 
   const auto checker = std::make_shared<record_checker>(source, context->time);
   return {
       [source](series_tail& what) { what.question.done(whole_series(*source, what)); },
-      [source](alarms_question& what) { what.done(source->alarms(what.query)); },
-      [source](transitions_question& what) { what.done(source->transitions(what.alarm)); },
+      [source, context](alarms_question& what) { what.done(list_alarms(*source, what.query, context->time.now())); },
+      [source](story_question& what) { what.done(story_of(*source, what.alarm, what.customer)); },
+      [source](courses_question& what) { what.done(source->courses(what.query)); },
       [source](polls_question& what) { what.done(source->polls(what.query)); },
       [source](audits_question& what) { what.done(source->audits(what.query)); },
       [source](deliveries_question& what) { what.done(source->deliveries(what.query)); },

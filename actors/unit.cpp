@@ -48,6 +48,8 @@ void answer(self_pointer self, unit_question& question) {
     self->send(state.scorer, predict_job{std::move(*predict), state.judge->state()});
   } else if (auto* reconstruct = std::get_if<reconstruct_question>(&question.what)) {
     self->send(state.scorer, reconstruct_job{std::move(*reconstruct), state.judge->state()});
+  } else if (auto* open = std::get_if<open_alarms_question>(&question.what)) {
+    self->send(state.alarms, std::move(*open));
   }
 }
 

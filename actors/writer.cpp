@@ -1,5 +1,6 @@
 #include "actors/writer.hpp"
 
+#include "actors/desk.hpp"
 #include "actors/supervision.hpp"
 
 #include <algorithm>
@@ -211,6 +212,34 @@ registration_answer writer_state::register_units(const store_registration& what)
   return {std::make_shared<const result<std::vector<registered_unit>>>(std::move(done))};
 }
 
+result<alarm_story> writer_state::say(alarm_word& word) {
+  word.event.at = context->time.now();
+  auto done = actors::say(*tools.durable, *tools.sealed, word, context->limits.desk);
+  if (!done) return done.error();
+  if (done->fresh) {
+    context->metrics.life_events[static_cast<std::size_t>(word.event.kind)].fetch_add(1, std::memory_order_relaxed);
+    caf::anon_send(tools.feed, frames{tools.keeper->said(done->story, word.event)});
+    if (tools.tap) tools.tap->said(word.alarm, word.event);
+  }
+  return std::move(done->story);
+}
+
+status writer_state::change_service(service_change& change) {
+  const auto unit = tools.keeper->unit(change.unit);
+  if (!unit) return failure{error_code::not_found, "there is no such unit"};
+  change.at = context->time.now();
+  const auto done = actors::change_service(*tools.durable, *tools.sealed, change, unit->code, context->limits.desk);
+  if (!done) return done.error();
+  if (*done) caf::anon_send(tools.feed, frames{tools.keeper->served(change)});
+  return nothing{};
+}
+
+result<std::vector<rule_record>> writer_state::change_rules(const place_rules& wanted) {
+  const timestamp now = context->time.now();
+  return actors::change_rules(*tools.durable, *context->rules, wanted, now, now + context->limits.rules_lead,
+                              context->limits.desk);
+}
+
 writer_actor::behavior_type writer(self_pointer self, const engine_context* context, writer_tools tools) {
   stop_all_on_fault(self, *context, "writer");
   self->state.context = context;
@@ -233,6 +262,9 @@ writer_actor::behavior_type writer(self_pointer self, const engine_context* cont
         self->state.after_commit.push_back(std::move(tail));
         gathered(self);
       },
+      [self](alarm_said& what) { what.done(self->state.say(what.word)); },
+      [self](service_changed& what) { what.done(self->state.change_service(what.change)); },
+      [self](rules_changed& what) { what.done(self->state.change_rules(what.wanted)); },
       [self](const store_registration& what) { return self->state.register_units(what); },
       [self](const store_work& what) {
         return store_answer{std::make_shared<const status>(what.work(*self->state.tools.durable))};

@@ -32,7 +32,7 @@ class store_health {
 /// What the writer works on; made by the composition root, handed over whole.
 struct writer_tools {
   std::shared_ptr<store> durable;
-  std::shared_ptr<store_reader> sealed; ///< to tell a late duplicate from a late reading
+  std::shared_ptr<store_reader> sealed; ///< to tell a late duplicate from a late reading, and for the desk
   std::shared_ptr<now_keeper> keeper;
   std::shared_ptr<store_health> health;
   feed_actor feed;
@@ -59,6 +59,9 @@ struct writer_state {
   /// False when the store refused: everything stays gathered.
   [[nodiscard]] bool commit();
   [[nodiscard]] registration_answer register_units(const store_registration& what);
+  [[nodiscard]] result<alarm_story> say(alarm_word& word);
+  [[nodiscard]] status change_service(service_change& change);
+  [[nodiscard]] result<std::vector<rule_record>> change_rules(const place_rules& wanted);
 
  private:
   [[nodiscard]] status look_up_late();

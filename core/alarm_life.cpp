@@ -170,8 +170,15 @@ result<alarm_life> live(const alarm_life& life, const life_event& event, const l
 alarm_life life_of(std::span<const life_event> events) {
   const life_limits anything{false, false, millis::max(), std::numeric_limits<std::size_t>::max()};
   alarm_life life;
-  for (const life_event& event : events)
+  for (const life_event& event : events) {
+    life = as_of(std::move(life), event.at);
     if (auto next = live(life, event, anything)) life = std::move(*next);
+  }
+  return life;
+}
+
+alarm_life as_of(alarm_life life, timestamp now) {
+  if (life.shelved && life.shelved_until <= now) life.shelved.reset();
   return life;
 }
 

@@ -97,8 +97,11 @@ struct alarm_life {
 result<alarm_life> live(const alarm_life& life, const life_event& event, const life_limits& limits);
 
 /// From an alarm's raising through all its events, which were accepted when they came; those that do not fit are left
-/// out, so that limits that changed since do not rewrite the past.
+/// out, so that limits that changed since do not rewrite the past. A shelving ends by itself, without an event.
 [[nodiscard]] alarm_life life_of(std::span<const life_event> events);
+
+/// As it stands at `now`: a shelving whose time is over has ended by itself.
+[[nodiscard]] alarm_life as_of(alarm_life life, timestamp now);
 
 /// The next alarm of the same rule and unit: shelving, suppression and maintenance hold for it too.
 [[nodiscard]] alarm_life successor(const alarm_life& of);

@@ -2,8 +2,10 @@
 // The live feed: what was committed, numbered contiguously per customer and once more over all customers.
 
 #include "core/alarm.hpp"
+#include "core/alarm_life.hpp"
 #include "core/reading.hpp"
 #include "core/registry.hpp"
+#include "core/service_change.hpp"
 
 #include <memory>
 #include <string>
@@ -21,7 +23,19 @@ struct feed_alarm {
   std::shared_ptr<const unit_record> unit;
   alarm_transition transition;
 };
-using feed_item = std::variant<feed_reading, feed_alarm>;
+/// Somebody said something of an alarm.
+struct feed_life {
+  std::shared_ptr<const unit_record> unit;
+  alarm_record alarm;
+  alarm_life life; ///< after the event
+  life_event event;
+};
+/// A unit went out of service, or came back.
+struct feed_service {
+  std::shared_ptr<const unit_record> unit;
+  service_change change;
+};
+using feed_item = std::variant<feed_reading, feed_alarm, feed_life, feed_service>;
 
 /// Items of one commit for one scope; item i has the number first + i. Immutable once shared.
 struct feed_frame {

@@ -3,6 +3,7 @@
 // rendered.
 
 #include "core/alarm.hpp"
+#include "core/alarm_life.hpp"
 #include "core/commit.hpp"
 #include "core/reading.hpp"
 
@@ -47,6 +48,7 @@ struct engine_metrics {
   latency_histogram receipt_to_commit; ///< of a submission, from its admission to its last item's commit
   std::array<std::array<counter, 4>, rule_kind_count> transitions{}; ///< by rule and transition_kind
   std::array<counter, 3> polls{};                                    ///< by poll_status
+  std::array<counter, life_event_kind_count> life_events{};          ///< said by people, by kind
   counter inference_batches{0};
   counter inference_samples{0};
   counter errors_left_out{0}; ///< readings whose reconstruction error was shed

@@ -6,6 +6,15 @@
 
 namespace coldvigil {
 
+alarm_life unit_now::life_of(const alarm_record& alarm) const {
+  alarm_life out = untouched(alarm);
+  for (const auto& [id, life] : lives)
+    if (id == alarm.id) out = *life;
+  out.out_of_service.reset();
+  if (out_of_service) out.out_of_service = {out_of_service->at, out_of_service->who, out_of_service->reason};
+  return out;
+}
+
 std::vector<std::shared_ptr<const alarm_record>> customer_now::open_alarms() const {
   std::vector<std::shared_ptr<const alarm_record>> out;
   for (const auto& block : blocks)

@@ -2,10 +2,11 @@
 // One truth for "now": the last value of each unit and the open alarms, as immutable snapshots that reads are served
 // from. Written after each commit by the writer alone, read by any thread.
 
-#include "core/alarm.hpp"
+#include "core/alarm_story.hpp"
 #include "core/reading.hpp"
 #include "core/registry.hpp"
 #include "core/sensor_names.hpp"
+#include "core/service_change.hpp"
 
 #include <memory>
 #include <mutex>
@@ -22,10 +23,15 @@ struct unit_now {
   std::optional<judged_reading> last{};                    ///< newest in event time; never moves back
   std::optional<timestamp> last_contact{};                 ///< newest reading of any sort, null ones included
   std::vector<std::shared_ptr<const alarm_record>> open{}; ///< its open alarms, one a rule
-  std::shared_ptr<const sensor_names> sensors{};           ///< null while none is named
+  /// Lives of open alarms of which people said something.
+  std::vector<std::pair<alarm_id, std::shared_ptr<const alarm_life>>> lives{};
+  std::shared_ptr<const service_change> out_of_service{}; ///< null while it is in service
+  std::shared_ptr<const sensor_names> sensors{};          ///< null while none is named
 
   /// Of the sensor of `last`; empty when it has none.
   [[nodiscard]] std::string_view last_sensor() const;
+  /// Of one of its open alarms.
+  [[nodiscard]] alarm_life life_of(const alarm_record& alarm) const;
 };
 
 /// Units are kept in blocks so that a commit copies only what it touched.

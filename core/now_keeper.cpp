@@ -108,6 +108,47 @@ void now_keeper::restore_alarm(const alarm_record& open) {
   note_alarm(open);
 }
 
+void now_keeper::restore_life(const alarm_record& open, const alarm_life& life) {
+  const auto place = units_.find(number(open.unit));
+  if (place == units_.end() || !open.open()) return;
+  auto& lives = draft_unit(place->second).lives;
+  std::erase_if(lives, [&](const auto& each) { return each.first == open.id; });
+  lives.emplace_back(open.id, std::make_shared<const alarm_life>(life));
+}
+
+void now_keeper::restore_service(const service_change& newest) {
+  const auto place = units_.find(number(newest.unit));
+  if (place == units_.end()) return;
+  draft_unit(place->second).out_of_service = newest.out ? std::make_shared<const service_change>(newest) : nullptr;
+}
+
+// --- what people do
+
+std::vector<std::shared_ptr<feed_frame>> now_keeper::tell_at_once(customer_id customer, const feed_item& item) {
+  std::vector<std::shared_ptr<feed_frame>> out;
+  for (const customer_id scope : {customer, everybody}) {
+    auto frame = std::make_shared<feed_frame>();
+    frame->scope = scope;
+    frame->epoch = epoch_;
+    frame->first = ++heads_[number(scope)];
+    frame->items.push_back(item);
+    out.push_back(std::move(frame));
+  }
+  (void)draft(customer); // so that its snapshot contains the number
+  publish();
+  return out;
+}
+
+std::vector<std::shared_ptr<feed_frame>> now_keeper::said(const alarm_story& story, const life_event& event) {
+  restore_life(story.alarm, story.life);
+  return tell_at_once(story.alarm.customer, feed_life{unit(story.alarm.unit), story.alarm, story.life, event});
+}
+
+std::vector<std::shared_ptr<feed_frame>> now_keeper::served(const service_change& change) {
+  restore_service(change);
+  return tell_at_once(change.customer, feed_service{unit(change.unit), change});
+}
+
 // --- a commit
 
 std::vector<std::shared_ptr<feed_frame>> now_keeper::number_frames(commit_batch& batch) const {
@@ -161,7 +202,10 @@ void now_keeper::note_alarm(const alarm_record& alarm) {
   if (place == units_.end()) return;
   auto& open = draft_unit(place->second).open;
   std::erase_if(open, [&](const auto& other) { return other->id == alarm.id; });
-  if (alarm.open()) open.push_back(std::make_shared<const alarm_record>(alarm));
+  if (alarm.open())
+    open.push_back(std::make_shared<const alarm_record>(alarm));
+  else
+    std::erase_if(draft_unit(place->second).lives, [&](const auto& each) { return each.first == alarm.id; });
 }
 
 void now_keeper::note_contact(const rejected_reading& apart) {

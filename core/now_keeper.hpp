@@ -2,6 +2,7 @@
 // Keeps the now board true: numbers what a commit will tell before it, and publishes it after it. Belongs to the
 // writer's thread.
 
+#include "core/alarm_story.hpp"
 #include "core/commit.hpp"
 #include "core/feed.hpp"
 #include "core/now_board.hpp"
@@ -27,6 +28,8 @@ class now_keeper {
   /// After a restart: where the unit stood and which of its alarms are open.
   void restore_unit(const unit_snapshot& stood);
   void restore_alarm(const alarm_record& open);
+  void restore_life(const alarm_record& open, const alarm_life& life);
+  void restore_service(const service_change& newest);
   /// Publishes what was added and restored.
   void publish();
 
@@ -35,6 +38,10 @@ class now_keeper {
   [[nodiscard]] std::vector<std::shared_ptr<feed_frame>> number_frames(commit_batch& batch) const;
   /// The batch is durable: moves the heads and publishes.
   void committed(const commit_batch& batch);
+
+  /// What people did is durable: publishes it and gives the frames that tell of it.
+  [[nodiscard]] std::vector<std::shared_ptr<feed_frame>> said(const alarm_story& story, const life_event& event);
+  [[nodiscard]] std::vector<std::shared_ptr<feed_frame>> served(const service_change& change);
 
   [[nodiscard]] std::shared_ptr<const unit_record> unit(unit_id id) const;
 
@@ -51,6 +58,7 @@ class now_keeper {
   void note_run(const unit_run& run);
   void note_alarm(const alarm_record& alarm);
   void note_contact(const rejected_reading& apart);
+  [[nodiscard]] std::vector<std::shared_ptr<feed_frame>> tell_at_once(customer_id customer, const feed_item& item);
 
   now_board* board_;
   std::uint64_t epoch_;

@@ -1,5 +1,7 @@
 #include "core/rule_scope.hpp"
 
+#include "core/place_rules.hpp"
+
 #include <algorithm>
 #include <map>
 #include <tuple>
@@ -31,6 +33,13 @@ std::optional<rule_scope> parse_scope(std::string_view name) {
 
 ruled_unit ruled(const unit_record& unit) {
   return {unit.customer, unit.facility, unit.id, unit.kind, unit.range, unit.interval};
+}
+
+bool same_place(const scoped_rule& a, const scoped_rule& b) {
+  if (a.customer != b.customer || a.scope != b.scope) return false;
+  if (a.scope == rule_scope::kind) return a.kind == b.kind;
+  if (a.scope == rule_scope::facility) return a.facility == b.facility;
+  return a.scope == rule_scope::customer || a.unit == b.unit;
 }
 
 bool applies(const scoped_rule& rule, const ruled_unit& unit) {

@@ -187,7 +187,10 @@ class condition {
 condition where(const alarm_query& query) {
   condition out;
   if (query.customer) out.add("customer_id =", as_integer(*query.customer));
+  if (query.facility) out.add("facility_id =", as_integer(*query.facility));
   if (query.unit) out.add("unit_id =", as_integer(*query.unit));
+  if (query.rule) out.add("rule =", as_word(*query.rule));
+  if (query.level) out.add("level =", as_word(*query.level));
   if (query.public_id) out.add("public_id =", to_string(*query.public_id));
   if (query.open)
     out.add(*query.open ? "cleared_at IS NULL AND annulled = FALSE" : "(cleared_at IS NOT NULL OR annulled = TRUE)");
@@ -226,6 +229,11 @@ alarm_page read_alarms(sql_session& in, const alarm_query& query) {
   condition wanted = where(query);
   in.run("SELECT count(*) FROM alarms" + wanted.text(), wanted.parameters(),
          [&](const sql_row& row) { out.total = row.as<std::uint64_t>(0); });
+  if (query.after) {
+    const std::string at = wanted.parameter(to_ms(query.after->raised_at));
+    const std::string id = wanted.parameter(as_integer(query.after->id));
+    wanted.add("(raised_at < " + at + " OR (raised_at = " + at + " AND id > " + id + "))");
+  }
   const std::string limit = wanted.parameter(as_integer(query.limit));
   const std::string offset = wanted.parameter(as_integer(query.offset));
   in.run("SELECT " + column_list() + " FROM alarms" + wanted.text() + " ORDER BY raised_at DESC, id LIMIT " + limit +

@@ -4,6 +4,7 @@
 #include "db/chain_record.hpp"
 #include "db/fact_tables.hpp"
 #include "db/guard.hpp"
+#include "db/life_tables.hpp"
 #include "db/outbox_tables.hpp"
 #include "db/rule_tables.hpp"
 
@@ -68,6 +69,18 @@ result<std::vector<alarm_transition>> sql_reader::transitions(alarm_id alarm) {
 
 result<std::vector<life_event>> sql_reader::life_events(alarm_id alarm) {
   return reading([&](sql_session& in) { return read_life_events(in, alarm); });
+}
+
+result<std::vector<alarm_life>> sql_reader::lives(std::span<const alarm_record> alarms) {
+  return reading([&](sql_session& in) { return read_lives(in, alarms); });
+}
+
+result<std::vector<service_change>> sql_reader::service_changes(std::optional<unit_id> unit) {
+  return reading([&](sql_session& in) { return read_service_changes(in, unit); });
+}
+
+result<std::vector<alarm_course>> sql_reader::courses(const course_query& query) {
+  return reading([&](sql_session& in) { return read_courses(in, query); });
 }
 
 result<std::vector<rejected_reading>> sql_reader::rejects(std::optional<customer_id> customer, std::size_t limit) {

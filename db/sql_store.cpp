@@ -4,6 +4,7 @@
 #include "db/fact_tables.hpp"
 #include "db/guard.hpp"
 #include "db/later_runs.hpp"
+#include "db/life_tables.hpp"
 #include "db/outbox_tables.hpp"
 #include "db/recovery.hpp"
 #include "db/registry_tables.hpp"
@@ -175,13 +176,25 @@ result<std::vector<rule_record>> sql_store::load_rules() {
   return reading([](sql_session& in) { return db::load_rules(in); });
 }
 
-result<rule_record> sql_store::change_rule(const rule_record& change, const audit_entry& audit) {
-  return changing([&](sql_session& in, audit_trail& audits) { return db::change_rule(in, change, audit, audits); });
+result<std::vector<rule_record>> sql_store::change_rules(std::span<const rule_change> changes) {
+  return changing([&](sql_session& in, audit_trail& audits) {
+    std::vector<rule_record> out;
+    for (const rule_change& each : changes)
+      out.push_back(db::change_rule(in, each.rule, each.audit, audits));
+    return out;
+  });
 }
 
 status sql_store::add_life_event(alarm_id alarm, const life_event& event, const audit_entry& audit) {
   return changing([&](sql_session& in, audit_trail& audits) {
     db::add_life_event(in, alarm, event, audit, audits);
+    return nothing{};
+  });
+}
+
+status sql_store::add_service_change(const service_change& change, const audit_entry& audit) {
+  return changing([&](sql_session& in, audit_trail& audits) {
+    db::add_service_change(in, change, audit, audits);
     return nothing{};
   });
 }

@@ -38,8 +38,9 @@ class sql_store final : public store {
   result<token_record> add_token(const token_record& token, const audit_entry& audit) override;
   result<std::size_t> revoke_tokens(const std::string& name, const audit_entry& audit) override;
   result<std::vector<rule_record>> load_rules() override;
-  result<rule_record> change_rule(const rule_record& change, const audit_entry& audit) override;
+  result<std::vector<rule_record>> change_rules(std::span<const rule_change> changes) override;
   status add_life_event(alarm_id alarm, const life_event& event, const audit_entry& audit) override;
+  status add_service_change(const service_change& change, const audit_entry& audit) override;
   result<std::uint64_t> commit(const commit_batch& batch) override;
   status recover(const std::function<void(unit_recovery&&)>& sink) override;
   result<std::vector<alarm_record>> alarms_of(unit_id unit, timestamp since) override;

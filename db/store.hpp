@@ -4,7 +4,8 @@
 // A store is opened for one process at a time and refuses a second one. `store` belongs to one thread (the writer's);
 // each `store_reader` belongs to one thread at a time and sees committed data only. No exception leaves either.
 
-#include "core/alarm_life.hpp"
+#include "core/alarm_kpis.hpp"
+#include "core/alarm_story.hpp"
 #include "core/commit.hpp"
 #include "core/model_activation.hpp"
 #include "core/result.hpp"
@@ -17,19 +18,37 @@
 
 namespace coldvigil {
 
+/// Where a list of alarms, newest raised first and then by id, goes on: after this one.
+struct list_place {
+  timestamp raised_at{};
+  alarm_id id{};
+  friend bool operator==(const list_place&, const list_place&) = default;
+};
+
 struct alarm_query {
   std::optional<customer_id> customer{};
+  std::optional<facility_id> facility{};
   std::optional<unit_id> unit{};
+  std::optional<rule_kind> rule{};
+  std::optional<alarm_level> level{};
   std::optional<bool> open{};
   std::optional<uuid> public_id{};                     ///< this alarm only
   std::optional<timestamp> raised_from{}, raised_to{}; ///< both inclusive
   bool with_annulled = false;
+  std::optional<list_place> after{};
   std::size_t limit = 100;
   std::size_t offset = 0;
 };
 struct alarm_page {
   std::vector<alarm_record> items; ///< newest raised first, then by id
-  std::uint64_t total = 0;
+  std::uint64_t total = 0;         ///< of all pages, wherever this one begins
+};
+
+/// Alarms that lived in a period: raised before its end and not cleared before its beginning.
+struct course_query {
+  std::optional<customer_id> customer{};
+  timestamp from{}, to{};
+  std::size_t limit = 100'000;
 };
 
 struct poll_query {
@@ -91,6 +110,11 @@ struct chain_check {
   [[nodiscard]] bool finished() const { return fault || at == part::done; }
 };
 
+struct rule_change {
+  rule_record rule{};
+  audit_entry audit{};
+};
+
 class store_reader {
  public:
   virtual ~store_reader() = default;
@@ -103,6 +127,12 @@ class store_reader {
   virtual result<std::vector<alarm_transition>> transitions(alarm_id alarm) = 0;
   /// What people said of the alarm, in the order of its coming.
   virtual result<std::vector<life_event>> life_events(alarm_id alarm) = 0;
+  /// The lives of alarms, in their order; what was done to their units is part of them.
+  virtual result<std::vector<alarm_life>> lives(std::span<const alarm_record> alarms) = 0;
+  /// What was done to the service of one unit or of all, in the order of its coming.
+  virtual result<std::vector<service_change>> service_changes(std::optional<unit_id> unit) = 0;
+  /// Annulled and retroactive alarms called nobody and are left out. error_code::limit when there are more.
+  virtual result<std::vector<alarm_course>> courses(const course_query& query) = 0;
   /// Newest first.
   virtual result<std::vector<rejected_reading>> rejects(std::optional<customer_id> customer, std::size_t limit) = 0;
   /// Newest first.
@@ -157,9 +187,10 @@ class store {
   // --- rules and alarms
   /// In the order of their revisions.
   virtual result<std::vector<rule_record>> load_rules() = 0;
-  /// The revision is given by the store, and the id of a rule that has none (0).
-  virtual result<rule_record> change_rule(const rule_record& change, const audit_entry& audit) = 0;
+  /// All or none. The revision is given by the store, and the id of a rule that has none (0).
+  virtual result<std::vector<rule_record>> change_rules(std::span<const rule_change> changes) = 0;
   virtual status add_life_event(alarm_id alarm, const life_event& event, const audit_entry& audit) = 0;
+  virtual status add_service_change(const service_change& change, const audit_entry& audit) = 0;
 
   // --- the way of a reading
   /// One transaction. After an answer the batch is durable; after a failure it is not committed (an in-doubt commit is

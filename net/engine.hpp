@@ -7,6 +7,7 @@
 
 #include "core/feed.hpp"
 #include "core/now_board.hpp"
+#include "core/place_rules.hpp"
 #include "core/receipt.hpp"
 #include "core/result.hpp"
 #include "db/store.hpp"
@@ -59,6 +60,28 @@ struct engine_health {
   std::uint64_t in_flight = 0; ///< readings admitted and not yet committed
 };
 
+/// Alarms as they are listed, newest raised first.
+struct alarm_list_query {
+  alarm_query facts{};               ///< offset and after: one of them
+  std::vector<alarm_stage> stages{}; ///< of their lives; empty = all
+};
+struct alarm_listing {
+  struct item {
+    alarm_record alarm{};
+    alarm_life life{};
+  };
+  std::vector<item> items{};
+  std::optional<std::uint64_t> total{}; ///< nothing when stages were asked for: those are not counted
+  std::optional<list_place> next{};     ///< where the list goes on; nothing at its end
+};
+
+/// Somebody says something of an alarm. The time is the engine's.
+struct alarm_word {
+  uuid alarm{};
+  std::optional<customer_id> customer{}; ///< nothing = any
+  life_event event{};
+};
+
 /// How far a check of the whole record is. One is made at a time, in steps, beside the readers' other work.
 struct record_check {
   chain_check so_far{};
@@ -81,8 +104,23 @@ class engine {
   [[nodiscard]] virtual bool submit(submission&& what) = 0;
 
   virtual void series_of(const series_query& query, std::function<void(result<series>)> done) = 0;
-  virtual void alarms(const alarm_query& query, std::function<void(result<alarm_page>)> done) = 0;
-  virtual void transitions(alarm_id alarm, std::function<void(result<std::vector<alarm_transition>>)> done) = 0;
+  virtual void alarms(const alarm_list_query& query, std::function<void(result<alarm_listing>)> done) = 0;
+  virtual void story(const uuid& alarm, std::optional<customer_id> customer,
+                     std::function<void(result<alarm_story>)> done) = 0;
+  /// The unit's open alarms with their excursions as they stand now.
+  virtual void open_alarms(customer_id customer, unit_id unit,
+                           std::function<void(result<std::vector<alarm_record>>)> done) = 0;
+  /// Answers after the commit. What stands already is not said twice.
+  virtual void say(alarm_word&& word, std::function<void(result<alarm_story>)> done) = 0;
+  virtual void change_service(service_change&& change, std::function<void(status)> done) = 0;
+  virtual void courses(const course_query& query, std::function<void(result<std::vector<alarm_course>>)> done) = 0;
+
+  [[nodiscard]] virtual std::shared_ptr<const rule_history> rules() const = 0;
+  /// N of the program's own persistence rule.
+  [[nodiscard]] virtual std::uint16_t consecutive() const = 0;
+  /// Answers after the commit with what was changed; nothing when all stands as it is.
+  virtual void change_rules(place_rules&& wanted, std::function<void(result<std::vector<rule_record>>)> done) = 0;
+
   virtual void polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) = 0;
   virtual void audits(const audit_query& query, std::function<void(result<std::vector<audit_entry>>)> done) = 0;
   /// Nothing before the first commit.

@@ -30,11 +30,30 @@ void write_item(json_writer& out, std::uint64_t number, const feed_alarm& item, 
   out.end_object();
 }
 
-void write_item(json_writer& out, std::uint64_t number, const feed_item& item, const now_board& board) {
-  if (const auto* reading = std::get_if<feed_reading>(&item))
-    write_item(out, number, *reading);
+void write_item(json_writer& out, std::uint64_t number, const feed_life& item, const now_board& board) {
+  out.begin_object().member("n", number).member("type", "life").key("said");
+  write_life_event(out, item.event);
+  out.key("alarm");
+  if (auto now = board.of(item.unit->customer))
+    write_alarm(out, customer_view(std::move(now)), item.alarm, item.life);
   else
-    write_item(out, number, std::get<feed_alarm>(item), board);
+    out.null();
+  out.end_object();
+}
+
+void write_item(json_writer& out, std::uint64_t number, const feed_service& item, const now_board&) {
+  out.begin_object().member("n", number).member("type", "service").member("unit_id", item.unit->public_id);
+  out.key("out_of_service");
+  write_service(out, item.change.out ? &item.change : nullptr);
+  out.end_object();
+}
+
+void write_item(json_writer& out, std::uint64_t number, const feed_reading& item, const now_board&) {
+  write_item(out, number, item);
+}
+
+void write_item(json_writer& out, std::uint64_t number, const feed_item& item, const now_board& board) {
+  std::visit([&](const auto& each) { write_item(out, number, each, board); }, item);
 }
 
 } // namespace

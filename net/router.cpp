@@ -8,7 +8,7 @@
 namespace coldvigil {
 namespace {
 
-constexpr std::array<route, 29> table{{
+constexpr std::array<route, 38> table{{
     {http::verb::get, "/ping", access::open, routes::ping},
     {http::verb::get, "/health", access::open, routes::health},
     {http::verb::get, "/openapi.json", access::open, routes::openapi},
@@ -25,6 +25,15 @@ constexpr std::array<route, 29> table{{
     {http::verb::get, "/api/v1/units/{id}/reconstruction", access::read, routes::unit_reconstruction},
     {http::verb::get, "/api/v1/alarms", access::read, routes::list_alarms},
     {http::verb::get, "/api/v1/alarms/{id}", access::read, routes::one_alarm},
+    {http::verb::post, "/api/v1/alarms/{id}/ack", access::write, routes::ack_alarm},
+    {http::verb::post, "/api/v1/alarms/{id}/comment", access::write, routes::comment_alarm},
+    {http::verb::post, "/api/v1/alarms/{id}/assign", access::write, routes::assign_alarm},
+    {http::verb::post, "/api/v1/alarms/{id}/shelve", access::write, routes::shelve_alarm},
+    {http::verb::post, "/api/v1/alarms/{id}/unshelve", access::write, routes::unshelve_alarm},
+    {http::verb::post, "/api/v1/alarms/{id}/action", access::write, routes::act_on_alarm},
+    {http::verb::post, "/api/v1/alarms/{id}/close", access::write, routes::close_alarm},
+    {http::verb::post, "/api/v1/units/{id}/out-of-service", access::write, routes::unit_out_of_service},
+    {http::verb::post, "/api/v1/units/{id}/in-service", access::write, routes::unit_in_service},
     {http::verb::get, "/api/v1/polls", access::read, routes::list_polls},
     {http::verb::get, "/api/v1/audit", access::read, routes::list_audit},
     {http::verb::get, "/api/v1/audit/head", access::admin, routes::audit_head},

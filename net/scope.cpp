@@ -38,6 +38,15 @@ std::optional<scope> scope_of(const api& with, const api_request& request) {
   return scope_of(board, (*found)->directory->customer->id);
 }
 
+std::optional<found_unit> find_unit_by_id(const scope& within, unit_id unit) {
+  for (const auto& customer : within.customers) {
+    const auto& positions = customer->directory->unit_by_id;
+    if (const auto found = positions.find(number(unit)); found != positions.end())
+      return found_unit{customer, &customer->unit(found->second)};
+  }
+  return std::nullopt;
+}
+
 std::optional<found_unit> find_unit(const scope& within, const std::string& name) {
   const auto id = parse_uuid(name);
   const std::string wanted = id ? to_string(*id) : name;

@@ -30,5 +30,6 @@ struct found_unit {
 
 /// By uuid, or by code where that names one unit only.
 [[nodiscard]] std::optional<found_unit> find_unit(const scope& within, const std::string& name);
+[[nodiscard]] std::optional<found_unit> find_unit_by_id(const scope& within, unit_id unit);
 
 } // namespace coldvigil

@@ -160,10 +160,67 @@ void write_unit(json_writer& out, const customer_view& of, const unit_now& now, 
   out.key("open_rules").begin_array();
   for (const auto& alarm : now.open)
     out.value(to_string(alarm->rule));
-  out.end_array().end_object();
+  out.end_array().key("out_of_service");
+  write_service(out, now.out_of_service.get());
+  out.end_object();
 }
 
-void write_open_alarm_object(json_writer& out, const customer_view& of, const alarm_record& alarm) {
+void write_excursion(json_writer& out, const excursion& course) {
+  out.begin_object().member("onset", course.onset);
+  out.key("lowest_c").thousandths(course.lowest).key("highest_c").thousandths(course.highest);
+  out.key("mean_c").thousandths(course.mean).key("mkt_c").thousandths(course.mkt);
+  out.member("seconds", static_cast<double>(course.lasted.count()) / 1000.0).end_object();
+}
+
+void write_life_event(json_writer& out, const life_event& event) {
+  out.begin_object().member("event", to_string(event.kind)).member("at", event.at);
+  out.member("who", event.who).member("text", event.text).member("until", event.until).end_object();
+}
+
+void write_service(json_writer& out, const service_change* out_of_service) {
+  if (!out_of_service) {
+    out.null();
+    return;
+  }
+  out.begin_object().member("since", out_of_service->at).member("who", out_of_service->who);
+  out.member("reason", out_of_service->reason).end_object();
+}
+
+namespace {
+
+void write_mark(json_writer& out, std::string_view name, const std::optional<alarm_life::mark>& mark,
+                std::optional<timestamp> until = std::nullopt) {
+  out.key(name);
+  if (!mark) {
+    out.null();
+    return;
+  }
+  out.begin_object().member("at", mark->at).member("who", mark->who).member("text", mark->text);
+  if (until) out.member("until", *until);
+  out.end_object();
+}
+
+void write_life(json_writer& out, const alarm_life& life) {
+  out.member("stage", to_string(life.stage()));
+  out.key("life").begin_object();
+  write_mark(out, "acknowledged", life.acknowledged);
+  write_mark(out, "shelved", life.shelved, life.shelved_until);
+  write_mark(out, "suppressed", life.suppressed);
+  write_mark(out, "out_of_service", life.out_of_service);
+  write_mark(out, "closed", life.closed);
+  out.key("assignee");
+  if (life.assignee.empty())
+    out.null();
+  else
+    out.value(life.assignee);
+  out.member("comments", life.comments).member("actions", life.actions);
+  out.member("raised_again", life.raised_again).end_object();
+}
+
+} // namespace
+
+void write_open_alarm_object(json_writer& out, const customer_view& of, const alarm_record& alarm,
+                             const alarm_life& life) {
   const unit_now* unit = of.unit(alarm.unit);
   const facility_record* facility = of.facility(alarm.facility);
   out.begin_object();
@@ -184,11 +241,18 @@ void write_open_alarm_object(json_writer& out, const customer_view& of, const al
   out.key("low_c").thousandths(alarm.rules.range.low).key("high_c").thousandths(alarm.rules.range.high);
   out.member("consecutive", alarm.rules.consecutive).end_object();
   out.member("rules_version", alarm.rules.version).member("retroactive", alarm.retroactive);
+  out.member("severity", to_string(alarm.by.level)).member("rule_name", alarm.by.name);
+  write_life(out, life);
+}
+
+void write_alarm(json_writer& out, const customer_view& of, const alarm_record& alarm, const alarm_life& life) {
+  write_open_alarm_object(out, of, alarm, life);
+  out.end_object();
 }
 
 void write_alarm(json_writer& out, const customer_view& of, const alarm_record& alarm) {
-  write_open_alarm_object(out, of, alarm);
-  out.end_object();
+  const unit_now* unit = of.unit(alarm.unit);
+  write_alarm(out, of, alarm, unit ? unit->life_of(alarm) : untouched(alarm));
 }
 
 void write_facility(json_writer& out, const customer_view& of, const facility_record& facility, std::size_t units) {

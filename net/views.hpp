@@ -42,9 +42,15 @@ void write_forecast(json_writer& out, std::string_view name, const breach_foreca
 void write_reading(json_writer& out, const customer_view& of, const unit_record& unit, const judged_reading& reading,
                    std::string_view sensor);
 void write_unit(json_writer& out, const customer_view& of, const unit_now& unit, const staleness& stale);
-/// Without the closing brace, so that a route may add the transitions; `write_alarm` closes.
-void write_open_alarm_object(json_writer& out, const customer_view& of, const alarm_record& alarm);
+/// Without the closing brace, so that a route may add to it; `write_alarm` closes.
+void write_open_alarm_object(json_writer& out, const customer_view& of, const alarm_record& alarm,
+                             const alarm_life& life);
+void write_alarm(json_writer& out, const customer_view& of, const alarm_record& alarm, const alarm_life& life);
+/// Of an open alarm; what people did to it is on the board.
 void write_alarm(json_writer& out, const customer_view& of, const alarm_record& alarm);
+void write_excursion(json_writer& out, const excursion& course);
+void write_life_event(json_writer& out, const life_event& event);
+void write_service(json_writer& out, const service_change* out_of_service);
 void write_facility(json_writer& out, const customer_view& of, const facility_record& facility, std::size_t units);
 
 } // namespace coldvigil

@@ -70,17 +70,13 @@ std::string form(link_purpose purpose) {
 asio::awaitable<std::string> list_of(api& with, const message_link& link) {
   std::string out;
   for (std::size_t i = 0; i < std::min(link.alarms.size(), most_shown); ++i) {
-    alarm_query query;
-    query.public_id = link.alarms[i];
-    query.with_annulled = true;
-    query.limit = 1;
     auto start = [&](auto done) {
-      with.core().alarms(query, std::move(done));
+      with.core().story(link.alarms[i], std::nullopt, std::move(done));
       return true;
     };
-    auto got = co_await await_engine<result<alarm_page>>(with.options.request_timeout, start);
-    if (!got || !got->ok() || got->value().items.empty()) continue;
-    const alarm_record& alarm = got->value().items.front();
+    auto got = co_await await_engine<result<alarm_story>>(with.options.request_timeout, start);
+    if (!got || !got->ok()) continue;
+    const alarm_record& alarm = got->value().alarm;
     const auto now = with.core().board().of(alarm.customer);
     if (!now) continue;
     const customer_view view(now);

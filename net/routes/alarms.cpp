@@ -1,21 +1,20 @@
 #include "net/await_engine.hpp"
+#include "net/routes/alarm_view.hpp"
 #include "net/routes/routes.hpp"
+#include "net/rule_json.hpp"
 #include "net/scope.hpp"
+#include "net/series_reader.hpp"
 
+#include <charconv>
+#include <cmath>
 #include <map>
 
 namespace coldvigil::routes {
 namespace {
 
-using alarm_pages = std::optional<result<alarm_page>>;
-
-asio::awaitable<alarm_pages> ask(api& with, const alarm_query& query) {
-  auto start = [&](auto done) {
-    with.core().alarms(query, std::move(done));
-    return true;
-  };
-  co_return co_await await_engine<result<alarm_page>>(with.options.request_timeout, start);
-}
+constexpr std::size_t evidence_points = 500;
+constexpr millis evidence_margin = std::chrono::hours{1}; ///< before the onset and after the end
+constexpr millis longest_evidence = std::chrono::days{7};
 
 /// The views of the customers that the alarms belong to.
 class alarm_views {
@@ -37,14 +36,44 @@ class alarm_views {
   std::map<std::int64_t, customer_view> views_;
 };
 
-std::string render_page(const api& with, const alarm_page& found, const page_window& page) {
+/// Where a list goes on, opaque to clients: "MILLISECONDS.NUMBER" in hexadecimal digits.
+std::string to_cursor(const list_place& place) {
+  char text[40];
+  char* end = std::to_chars(text, text + sizeof text, to_ms(place.raised_at), 16).ptr;
+  *end++ = '.';
+  return {text, std::to_chars(end, text + sizeof text, number(place.id), 16).ptr};
+}
+
+std::optional<list_place> parse_place(std::string_view text) {
+  std::int64_t at = 0;
+  std::int64_t id = 0;
+  const char* const end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), end, at, 16);
+  if (first.ec != std::errc{} || first.ptr == end || *first.ptr != '.') return std::nullopt;
+  const auto second = std::from_chars(first.ptr + 1, end, id, 16);
+  if (second.ec != std::errc{} || second.ptr != end) return std::nullopt;
+  return list_place{from_ms(at), alarm_id{id}};
+}
+
+std::string render_page(const api& with, const alarm_listing& found, const page_window& page) {
   alarm_views views(with.core().board());
   std::string text;
   json_writer out(text);
   out.begin_object().key("items").begin_array();
-  for (const auto& alarm : found.items)
-    if (const customer_view* view = views.of(alarm.customer)) write_alarm(out, *view, alarm);
-  write_page_end(out, page, found.total);
+  for (const auto& item : found.items)
+    if (const customer_view* view = views.of(item.alarm.customer)) write_alarm(out, *view, item.alarm, item.life);
+  out.end_array().member("total", found.total).member("page", page.offset / page.limit + 1);
+  out.member("page_size", page.limit).key("pages");
+  if (found.total)
+    out.value((*found.total + page.limit - 1) / page.limit);
+  else
+    out.null();
+  out.key("next_cursor");
+  if (found.next)
+    out.value(to_cursor(*found.next));
+  else
+    out.null();
+  out.end_object();
   return text;
 }
 
@@ -55,26 +84,154 @@ void write_transition(json_writer& out, const alarm_transition& step) {
   out.key("extreme_c").thousandths(step.after.extreme).end_object();
 }
 
+template <class Enum, class Parse>
+std::optional<Enum> read_word(query_string& query, const std::string& name, Parse parse) {
+  const auto text = query.text(name);
+  if (!text) return std::nullopt;
+  const std::optional<Enum> out = parse(*text);
+  if (!out) query.reject(name, "no such word");
+  return out;
+}
+
+std::optional<alarm_stage> parse_stage(std::string_view name) {
+  for (std::size_t i = 0; i < alarm_stage_count; ++i)
+    if (to_string(static_cast<alarm_stage>(i)) == name) return static_cast<alarm_stage>(i);
+  return std::nullopt;
+}
+
+/// "shelved,acknowledged"
+std::vector<alarm_stage> read_stages(query_string& query) {
+  std::vector<alarm_stage> out;
+  const auto text = query.text("state");
+  if (!text) return out;
+  for (std::size_t from = 0; from <= text->size();) {
+    const std::size_t end = std::min(text->find(',', from), text->size());
+    const auto stage = parse_stage(std::string_view(*text).substr(from, end - from));
+    if (!stage) {
+      query.reject("state", "words of a life, separated by commas: unacknowledged acknowledged returned_unacknowledged "
+                            "normal shelved suppressed out_of_service closed");
+      return {};
+    }
+    out.push_back(*stage);
+    from = end + 1;
+  }
+  return out;
+}
+
+alarm_list_query read_query(query_string& query, page_window& page) {
+  alarm_list_query out;
+  out.facts.open = query.truth("open");
+  out.facts.raised_from = query.time("raised_from");
+  out.facts.raised_to = query.time("raised_to");
+  out.facts.rule = read_word<rule_kind>(query, "rule", parse_rule);
+  out.facts.level = read_word<alarm_level>(query, "severity", parse_level);
+  out.stages = read_stages(query);
+  page = read_page(query, 1000);
+  out.facts.limit = page.limit;
+  out.facts.offset = page.offset;
+  if (const auto cursor = query.text("cursor")) {
+    out.facts.after = parse_place(*cursor);
+    if (!out.facts.after) query.reject("cursor", "the next_cursor of an answer");
+  }
+  if (page.offset > 0 && (out.facts.after || !out.stages.empty())) query.reject("offset", "go on with cursor instead");
+  return out;
+}
+
+/// By uuid or by code where that names one facility only.
+std::optional<facility_id> find_facility(const scope& seen, const std::string& name) {
+  std::optional<facility_id> found;
+  for (const auto& customer : seen.customers)
+    for (const auto& facility : customer->directory->facilities) {
+      if (facility->code != name && to_string(facility->public_id) != name) continue;
+      if (found) return std::nullopt;
+      found = facility->id;
+    }
+  return found;
+}
+
+/// The alarm with its excursion as it stands now: while it is open, the engine knows it best.
+asio::awaitable<void> bring_up_to_now(api& with, alarm_record& alarm) {
+  if (!alarm.open()) co_return;
+  const customer_id customer = alarm.customer;
+  const unit_id unit = alarm.unit;
+  auto start = [&](auto done) {
+    with.core().open_alarms(customer, unit, std::move(done));
+    return true;
+  };
+  auto got = co_await await_engine<result<std::vector<alarm_record>>>(with.options.request_timeout, start);
+  if (!got || !got->ok()) co_return; // as it was when it was raised
+  for (const alarm_record& each : got->value())
+    if (each.id == alarm.id && each.open()) alarm = each;
+}
+
+void write_evidence(json_writer& out, const series& readings, timestamp from, timestamp to) {
+  const auto kept = keep_extremes(readings.readings, evidence_points);
+  out.key("evidence").begin_object().member("from", from).member("to", to).key("t").begin_array();
+  for (const std::size_t i : kept)
+    out.value(to_ms(readings.readings[i].at));
+  out.end_array().key("c").begin_array();
+  for (const std::size_t i : kept)
+    out.thousandths(readings.readings[i].value);
+  out.end_array().key("score").begin_array();
+  for (const std::size_t i : kept) {
+    const judged_reading& reading = readings.readings[i];
+    if (reading.state == score_state::scored)
+      out.value(std::round(static_cast<double>(reading.score) * 1000.0) / 1000.0);
+    else
+      out.null();
+  }
+  out.end_array().end_object();
+}
+
 } // namespace
 
+std::string render_open_story(const api& with, const alarm_story& story) {
+  alarm_views views(with.core().board());
+  std::string text;
+  json_writer out(text);
+  const customer_view* view = views.of(story.alarm.customer);
+  if (!view) return "{";
+  write_open_alarm_object(out, *view, story.alarm, as_of(story.life, with.now()));
+  out.key("definition");
+  write_rule(out, story.alarm.by);
+  out.key("ended_by");
+  if (story.alarm.cleared_at)
+    out.value(to_string(story.alarm.end));
+  else
+    out.null();
+  out.key("excursion");
+  write_excursion(out, story.alarm.course);
+  out.key("transitions").begin_array();
+  for (const auto& step : story.transitions)
+    write_transition(out, step);
+  out.end_array().key("said").begin_array();
+  for (const auto& event : story.said)
+    write_life_event(out, event);
+  out.end_array();
+  return text;
+}
+
 route_answer list_alarms(api& with, api_request& request) {
-  alarm_query query;
-  query.open = request.query.truth("open");
-  query.raised_from = request.query.time("raised_from");
-  query.raised_to = request.query.time("raised_to");
-  const page_window page = read_page(request.query, 1000);
-  query.limit = page.limit;
-  query.offset = page.offset;
+  page_window page;
+  alarm_list_query query = read_query(request.query, page);
   if (!request.query.errors().empty()) co_return invalid_input(request.query.errors());
   const auto seen = scope_of(with, request);
   if (!seen) co_return not_found("There is no such customer.");
-  query.customer = seen->customer;
+  query.facts.customer = seen->customer;
   if (const auto name = request.query.text("unit_id")) {
     const auto unit = find_unit(*seen, *name);
     if (!unit) co_return not_found("There is no such unit.");
-    query.unit = unit->unit->unit->id;
+    query.facts.unit = unit->unit->unit->id;
   }
-  auto got = co_await ask(with, query);
+  if (const auto name = request.query.text("facility")) {
+    query.facts.facility = find_facility(*seen, *name);
+    if (!query.facts.facility) co_return not_found("There is no such facility.");
+  }
+  auto start = [&](auto done) {
+    with.core().alarms(query, std::move(done));
+    return true;
+  };
+  auto got = co_await await_engine<result<alarm_listing>>(with.options.request_timeout, start);
   if (!got) co_return engine_late(with);
   if (!got->ok()) co_return engine_failed(got->error());
   co_return json_answer(render_page(with, got->value(), page));
@@ -84,33 +241,28 @@ route_answer one_alarm(api& with, api_request& request) {
   const auto seen = scope_of(with, request);
   const auto id = parse_uuid(request.path[0]);
   if (!seen || !id) co_return not_found("There is no such alarm.");
-  alarm_query query;
-  query.customer = seen->customer;
-  query.public_id = id;
-  query.with_annulled = true;
-  query.limit = 1;
-  auto got = co_await ask(with, query);
-  if (!got) co_return engine_late(with);
-  if (!got->ok()) co_return engine_failed(got->error());
-  const auto& items = got->value().items;
-  alarm_views views(with.core().board());
-  const customer_view* view = items.empty() ? nullptr : views.of(items.front().customer);
-  if (!view || items.front().public_id != *id) co_return not_found("There is no such alarm.");
-  const alarm_id alarm = items.front().id;
   auto start = [&](auto done) {
-    with.core().transitions(alarm, std::move(done));
+    with.core().story(*id, seen->customer, std::move(done));
     return true;
   };
-  auto steps = co_await await_engine<result<std::vector<alarm_transition>>>(with.options.request_timeout, start);
-  if (!steps) co_return engine_late(with);
-  if (!steps->ok()) co_return engine_failed(steps->error());
-  std::string text;
+  auto got = co_await await_engine<result<alarm_story>>(with.options.request_timeout, start);
+  if (!got) co_return engine_late(with);
+  if (!got->ok() && got->error().code == error_code::not_found) co_return not_found("There is no such alarm.");
+  if (!got->ok()) co_return engine_failed(got->error());
+  alarm_story& story = got->value();
+  const auto unit = find_unit_by_id(*seen, story.alarm.unit);
+  if (!unit) co_return not_found("There is no such alarm.");
+  co_await bring_up_to_now(with, story.alarm);
+  const timestamp onset = std::min(story.alarm.course.onset, story.alarm.raised_at);
+  const timestamp from = (onset.time_since_epoch().count() > 0 ? onset : story.alarm.raised_at) - evidence_margin;
+  const timestamp end = story.alarm.cleared_at ? *story.alarm.cleared_at + evidence_margin : with.now();
+  const timestamp to = std::min(end, from + longest_evidence);
+  auto around = co_await read_series(with, *unit, from, to);
+  if (auto* failed = std::get_if<http_answer>(&around)) co_return std::move(*failed);
+  std::string text = render_open_story(with, story);
   json_writer out(text);
-  write_open_alarm_object(out, *view, items.front());
-  out.key("transitions").begin_array();
-  for (const auto& step : steps->value())
-    write_transition(out, step);
-  out.end_array().end_object();
+  write_evidence(out, std::get<series>(around), from, to);
+  out.end_object();
   co_return json_answer(std::move(text));
 }
 

@@ -76,19 +76,15 @@ http_answer no_notification() {
 
 /// Whether the alarm is one of this customer's; nothing when the engine was late.
 asio::awaitable<std::optional<bool>> is_theirs(api& with, customer_id customer, uuid alarm) {
-  alarm_query query;
-  query.customer = customer;
-  query.public_id = alarm;
-  query.with_annulled = true;
-  query.limit = 1;
   auto start = [&](auto done) {
-    with.core().alarms(query, std::move(done));
+    with.core().story(alarm, customer, std::move(done));
     return true;
   };
-  auto got = co_await await_engine<result<alarm_page>>(with.options.request_timeout, start);
-  if (!got || !got->ok()) co_return std::nullopt;
-  const auto& items = got->value().items;
-  co_return !items.empty() && items.front().public_id == alarm && items.front().customer == customer;
+  auto got = co_await await_engine<result<alarm_story>>(with.options.request_timeout, start);
+  if (!got) co_return std::nullopt;
+  if (!got->ok() && got->error().code == error_code::not_found) co_return false;
+  if (!got->ok()) co_return std::nullopt;
+  co_return got->value().alarm.customer == customer;
 }
 
 struct test_order {

@@ -26,6 +26,15 @@ route_answer unit_reconstruction(api& with, api_request& request);
 
 route_answer list_alarms(api& with, api_request& request);
 route_answer one_alarm(api& with, api_request& request);
+route_answer ack_alarm(api& with, api_request& request);
+route_answer comment_alarm(api& with, api_request& request);
+route_answer assign_alarm(api& with, api_request& request);
+route_answer shelve_alarm(api& with, api_request& request);
+route_answer unshelve_alarm(api& with, api_request& request);
+route_answer act_on_alarm(api& with, api_request& request);
+route_answer close_alarm(api& with, api_request& request);
+route_answer unit_out_of_service(api& with, api_request& request);
+route_answer unit_in_service(api& with, api_request& request);
 route_answer list_polls(api& with, api_request& request);
 route_answer list_audit(api& with, api_request& request);
 route_answer audit_head(api& with, api_request& request);

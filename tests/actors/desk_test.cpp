@@ -1,4 +1,5 @@
 // What people decide: checked, committed with an audit entry, and in force from its time on.
+#include "actors/alarm_list.hpp"
 #include "actors/desk.hpp"
 #include "core/rule_text.hpp"
 #include "tests/actors/engine_fixture.hpp"
@@ -18,15 +19,29 @@ struct fixture {
 
   fixture() { now->register_unit("u1"); }
 
-  result<rule_record> rule(const char* text, bool removed = false, std::uint32_t id = 0) {
-    actors::rule_request request;
-    request.rule.customer = customer_id{1};
-    request.rule.what = parse_rule_text(text).value();
-    request.rule.what.id = rule_id{id};
-    request.removed = removed;
-    request.who = "anna";
-    return actors::change_rule(durable, *now->context.rules, request, now->time.now(), now->time.now() + minutes{5},
-                               limits);
+  /// The customer's rules, from now on these; an id of 0 is a new rule.
+  result<std::vector<rule_record>> rules(std::vector<std::pair<const char*, std::uint32_t>> wanted) {
+    place_rules all;
+    all.place.customer = customer_id{1};
+    for (const auto& [text, id] : wanted) {
+      place_rules::entry entry;
+      entry.what = parse_rule_text(text).value();
+      entry.what.id = rule_id{id};
+      all.rules.push_back(entry);
+    }
+    all.who = "anna";
+    return actors::change_rules(durable, *now->context.rules, all, now->time.now(), now->time.now() + minutes{5},
+                                limits);
+  }
+  result<rule_record> rule(const char* text) {
+    auto done = rules({{text, 0}});
+    if (!done) return done.error();
+    return done->front();
+  }
+  result<actors::said> say(const uuid& alarm, std::optional<customer_id> customer, life_event_kind kind,
+                           const std::string& text) {
+    const auto reader = durable.make_reader();
+    return actors::say(durable, **reader, {alarm, customer, said(kind, text)}, limits);
   }
   void measure(milli_celsius value) {
     now->post("u1", {{now->time.now(), value}});
@@ -75,12 +90,22 @@ BOOST_AUTO_TEST_CASE(an_alarm_goes_on_after_a_restart_under_the_rule_that_raised
 
 BOOST_AUTO_TEST_CASE(rules_that_cannot_be_meant_or_are_not_there_are_refused) {
   BOOST_TEST((rule("kind=high_limit limit=-20000 consecutive=0").error().code == error_code::invalid_argument));
-  BOOST_TEST((rule("kind=high_limit limit=-20000", false, 4'711).error().code == error_code::not_found));
-  BOOST_TEST((rule("kind=high_limit limit=-20000", true).error().code == error_code::not_found));
-  const auto made = rule("kind=high_limit limit=-20000");
-  BOOST_TEST(rule("kind=high_limit limit=-20000", true, static_cast<std::uint32_t>(made->rule.what.id)).ok());
-  BOOST_TEST(!rule("kind=high_limit limit=-20000", true, static_cast<std::uint32_t>(made->rule.what.id)).ok());
-  BOOST_TEST(storage->rules.size() == 2U);
+  BOOST_TEST((rules({{"kind=high_limit limit=-20000", 4'711}}).error().code == error_code::not_found));
+  BOOST_TEST(storage->rules.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_place_has_the_rules_that_are_wanted_and_only_what_differs_is_a_change) {
+  const auto made = rules({{"kind=high_limit limit=-20000", 0}, {"kind=low_limit limit=-30000", 0}});
+  BOOST_REQUIRE(made->size() == 2U);
+  const auto id = static_cast<std::uint32_t>(made->front().rule.what.id);
+  BOOST_TEST(rules({{"kind=high_limit limit=-20000", 0}, {"kind=low_limit limit=-30000", 0}})->empty());
+  const auto changed = rules({{"kind=high_limit limit=-21000", id}});
+  BOOST_REQUIRE(changed->size() == 2U); // one revised, one removed
+  BOOST_TEST((changed->front().rule.what.id == made->front().rule.what.id));
+  BOOST_TEST(!changed->front().removed);
+  BOOST_TEST(changed->back().removed);
+  BOOST_TEST(rules({})->size() == 1U);
+  BOOST_TEST(rules({})->empty());
 }
 
 BOOST_AUTO_TEST_CASE(an_alarm_is_acknowledged_once_and_closed_when_it_is_over) {
@@ -88,52 +113,134 @@ BOOST_AUTO_TEST_CASE(an_alarm_is_acknowledged_once_and_closed_when_it_is_over) {
   BOOST_REQUIRE(!open().empty());
   const uuid alarm = open()[0]->public_id;
   const auto speak = [&](life_event_kind kind, const std::string& text) {
-    return actors::say(durable, alarm, customer_id{1}, said(kind, text), limits);
+    return say(alarm, customer_id{1}, kind, text);
   };
-  BOOST_TEST((speak(life_event_kind::acknowledge, "on my way")->life.stage() == alarm_stage::acknowledged));
+  BOOST_TEST((speak(life_event_kind::acknowledge, "on my way")->story.life.stage() == alarm_stage::acknowledged));
+  const auto again = speak(life_event_kind::acknowledge, "on my way");
+  BOOST_TEST(!again->fresh);
+  BOOST_TEST(again->story.said.size() == 1U);
   BOOST_TEST((speak(life_event_kind::acknowledge, "me too").error().code == error_code::conflict));
   BOOST_TEST((speak(life_event_kind::close, "").error().code == error_code::conflict));
   measure(-20'000);
   now->advance(minutes{1});
   const auto closed = speak(life_event_kind::close, "door was open");
   BOOST_REQUIRE(closed.ok());
-  BOOST_TEST((closed->life.stage() == alarm_stage::closed));
-  BOOST_TEST(closed->transitions.size() == 2U);
-  BOOST_TEST(closed->said.size() == 2U);
+  BOOST_TEST((closed->story.life.stage() == alarm_stage::closed));
+  BOOST_TEST(closed->story.transitions.size() == 2U);
+  BOOST_TEST(closed->story.said.size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(a_place_has_so_many_rules_and_no_more) {
-  limits.rules_a_place = 3;
-  for (int i = 0; i < 3; ++i)
-    BOOST_TEST(rule("kind=high_limit limit=-20000").ok());
-  const auto refused = rule("kind=high_limit limit=-20000");
-  BOOST_REQUIRE(!refused.ok());
-  BOOST_TEST((refused.error().code == error_code::limit));
-  const auto one = static_cast<std::uint32_t>(storage->rules.front().rule.what.id);
-  BOOST_TEST(rule("kind=high_limit limit=-21000", false, one).ok()); // a revision is no further rule
-  BOOST_TEST(rule("kind=high_limit limit=-21000", true, one).ok());
-  BOOST_TEST(rule("kind=high_limit limit=-22000").ok());
+  limits.rules_a_place = 2;
+  const char* text = "kind=high_limit limit=-20000";
+  BOOST_TEST(rules({{text, 0}, {text, 0}})->size() == 2U);
+  BOOST_TEST((rules({{text, 0}, {text, 0}, {text, 0}}).error().code == error_code::limit));
 }
 
 BOOST_AUTO_TEST_CASE(so_much_is_said_of_an_alarm_and_no_more) {
   limits.said = 2;
   measure(-5'000);
   const uuid alarm = open()[0]->public_id;
-  const auto comment = [&] {
-    return actors::say(durable, alarm, std::nullopt, said(life_event_kind::comment, "still warm"), limits);
-  };
-  BOOST_TEST(comment().ok());
-  BOOST_TEST(comment().ok());
-  BOOST_TEST((comment().error().code == error_code::limit));
+  for (const char* text : {"still warm", "warmer"})
+    BOOST_TEST(say(alarm, std::nullopt, life_event_kind::comment, text).ok());
+  BOOST_TEST((say(alarm, std::nullopt, life_event_kind::comment, "hot").error().code == error_code::limit));
 }
 
 BOOST_AUTO_TEST_CASE(anothers_alarm_is_not_there) {
   measure(-5'000);
-  const uuid alarm = open()[0]->public_id;
-  const auto refused = actors::say(durable, alarm, customer_id{2}, said(life_event_kind::comment, "hello"), limits);
+  const auto refused = say(open()[0]->public_id, customer_id{2}, life_event_kind::comment, "hello");
   BOOST_REQUIRE(!refused.ok());
   BOOST_TEST((refused.error().code == error_code::not_found));
   BOOST_TEST(storage->life_events.empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_said_through_the_engine_is_on_the_board_and_outlives_the_process) {
+  measure(-5'000);
+  const alarm_record alarm = *open()[0];
+  std::optional<result<alarm_story>> told;
+  const auto speak = [&](life_event event) {
+    now->engine->front().say({alarm.public_id, customer_id{1}, std::move(event)},
+                             [&](result<alarm_story> story) { told = std::move(story); });
+    now->settle();
+  };
+  const std::uint64_t before = now->board.of(customer_id{1})->feed_last;
+  speak(said(life_event_kind::acknowledge, "I see it"));
+  BOOST_REQUIRE(told->ok());
+  BOOST_TEST((now->unit("u1").life_of(alarm).stage() == alarm_stage::acknowledged));
+  BOOST_TEST(now->board.of(customer_id{1})->feed_last == before + 1);
+  life_event shelve = said(life_event_kind::shelve, "being mended");
+  shelve.until = now->time.now() + minutes{10};
+  speak(shelve);
+  BOOST_TEST(((*told)->life.stage() == alarm_stage::shelved));
+  const timestamp at = now->time.now();
+  now.reset();
+  now = std::make_unique<running>(storage);
+  now->time.advance(at - now->time.now());
+  BOOST_TEST((now->unit("u1").life_of(alarm).stage() == alarm_stage::shelved));
+  now->time.advance(minutes{11}); // a shelving ends by itself
+  BOOST_TEST((as_of(now->unit("u1").life_of(alarm), now->time.now()).stage() == alarm_stage::acknowledged));
+  speak(said(life_event_kind::unshelve, ""));
+  BOOST_TEST((told->error().code == error_code::conflict));
+  shelve.until = now->time.now() + minutes{10};
+  speak(shelve);
+  BOOST_TEST(((*told)->life.stage() == alarm_stage::shelved));
+}
+
+BOOST_AUTO_TEST_CASE(a_unit_out_of_service_takes_its_present_and_its_coming_alarms_out) {
+  measure(-5'000);
+  const auto serve = [&](bool out) {
+    std::optional<status> done;
+    now->engine->front().change_service({customer_id{1}, now->unit("u1").unit->id, out, {}, "anna", "defrosting"},
+                                        [&](status outcome) { done = std::move(outcome); });
+    now->settle();
+    return done && done->ok();
+  };
+  const alarm_record before = *open()[0];
+  now->advance(minutes{1});
+  BOOST_TEST(serve(true));
+  BOOST_TEST(serve(true)); // twice is once
+  BOOST_TEST(storage->service.size() == 1U);
+  BOOST_TEST((now->unit("u1").life_of(before).stage() == alarm_stage::out_of_service));
+  now->advance(minutes{1});
+  measure(-20'000);
+  measure(-5'000);
+  const auto reader = durable.make_reader();
+  const auto stage = [&](const alarm_record& alarm) {
+    return actors::story_of(**reader, alarm.public_id, std::nullopt)->life.stage();
+  };
+  const alarm_record after = *open()[0];
+  BOOST_TEST((after.id != before.id));
+  BOOST_TEST((stage(after) == alarm_stage::out_of_service));
+  BOOST_TEST((now->unit("u1").life_of(after).stage() == alarm_stage::out_of_service));
+  now->advance(minutes{1});
+  BOOST_TEST(serve(false));
+  BOOST_TEST((stage(after) == alarm_stage::unacknowledged));
+  BOOST_TEST((now->unit("u1").life_of(after).stage() == alarm_stage::unacknowledged));
+}
+
+BOOST_AUTO_TEST_CASE(an_open_alarm_says_how_its_excursion_goes_on) {
+  measure(-5'000);
+  measure(-1'000);
+  std::vector<alarm_record> alarms;
+  now->engine->front().open_alarms(customer_id{1}, now->unit("u1").unit->id,
+                                   [&](result<std::vector<alarm_record>> told) { alarms = std::move(*told); });
+  now->settle();
+  BOOST_REQUIRE(!alarms.empty());
+  BOOST_TEST(alarms[0].course.highest == -1'000);
+  BOOST_TEST((alarms[0].course.lasted >= minutes{1}));
+}
+
+BOOST_AUTO_TEST_CASE(a_list_by_stage_looks_only_as_far_as_it_may_and_says_where_it_goes_on) {
+  measure(-5'000);
+  BOOST_TEST(say(open()[0]->public_id, std::nullopt, life_event_kind::acknowledge, "seen").ok());
+  const auto reader = durable.make_reader();
+  alarm_list_query query;
+  query.stages = {alarm_stage::acknowledged};
+  const auto found = actors::list_alarms(**reader, query, now->time.now());
+  BOOST_REQUIRE(found->items.size() == 1U);
+  BOOST_TEST(!found->total);
+  query.stages = {alarm_stage::closed};
+  BOOST_TEST(actors::list_alarms(**reader, query, now->time.now())->items.empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -31,6 +31,13 @@ rule_record high_limit(const registered_unit& unit, rule_scope scope) {
   return out;
 }
 
+result<rule_record> changed(store& durable, const rule_record& rule, const std::string& action) {
+  const rule_change change{rule, because(action)};
+  auto done = durable.change_rules(std::span(&change, 1));
+  if (!done) return done.error();
+  return done->front();
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(rule_revisions)
@@ -42,12 +49,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(revisions_come_back_as_they_were, World, worlds) {
     const auto store = opened(world);
     const auto unit = make_units(*store, 1)[0];
     for (const rule_scope scope : {rule_scope::customer, rule_scope::kind, rule_scope::facility, rule_scope::unit})
-      written.push_back(must(store->change_rule(high_limit(unit, scope), because("rule.created"))));
-    rule_record changed = written[1];
-    changed.rule.what.limit = 7'000;
-    changed.rule.off = true;
-    changed.removed = true;
-    written.push_back(must(store->change_rule(changed, because("rule.removed"))));
+      written.push_back(must(changed(*store, high_limit(unit, scope), "rule.created")));
+    rule_record gone = written[1];
+    gone.rule.what.limit = 7'000;
+    gone.rule.off = true;
+    gone.removed = true;
+    written.push_back(must(changed(*store, gone, "rule.removed")));
     store->close();
   }
   const auto store = opened(world);
@@ -90,11 +97,71 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_people_said_comes_back_in_its_order, World, w
   BOOST_TEST(count_rows(*world.look(), "audit") == audits + 3);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(lives_follow_from_what_was_said_and_from_service, World, worlds) {
+  const World world;
+  const auto store = opened(world);
+  const auto units = make_units(*store, 2);
+  commit_batch batch;
+  for (int i = 0; i < 4; ++i) {
+    const registered_unit& unit = units[static_cast<std::size_t>(i / 2)];
+    alarm_transition raised;
+    raised.after.id = alarm_id{number(unit.unit.id) * (1 << 20) + i};
+    raised.after.public_id = some_uuid(70 + i);
+    raised.after.customer = unit.unit.customer;
+    raised.after.facility = unit.facility.id;
+    raised.after.unit = unit.unit.id;
+    raised.after.by.id = rule_id{static_cast<std::uint32_t>(i + 1)};
+    raised.after.by.level = i % 2 == 0 ? alarm_level::critical : alarm_level::warning;
+    raised.after.raised_at = at_second(i / 2); // two of the same time
+    raised.decided_at = at_second(i);
+    batch.transitions.push_back(raised);
+  }
+  must(store->commit(batch));
+  const auto& second = batch.transitions[1].after;
+  BOOST_TEST(store
+                 ->add_life_event(second.id, {life_event_kind::acknowledge, at_second(9), "anna", "", {}},
+                                  because("alarm.acknowledge"))
+                 .ok());
+  const service_change out{units[1].unit.customer, units[1].unit.id, true, at_second(9), "bert", "defrosting"};
+  BOOST_TEST(store->add_service_change(out, because("unit.out_of_service")).ok());
+  const auto reader = must(store->make_reader());
+  BOOST_TEST((must(reader->service_changes(units[1].unit.id)) == std::vector{out}));
+  BOOST_TEST(must(reader->service_changes(units[0].unit.id)).empty());
+
+  alarm_query query;
+  query.limit = 1;
+  std::vector<alarm_record> found;
+  for (auto page = must(reader->alarms(query)); !page.items.empty(); page = must(reader->alarms(query))) {
+    BOOST_TEST(page.total == 4U);
+    found.push_back(page.items[0]);
+    query.after = list_place{found.back().raised_at, found.back().id};
+  }
+  BOOST_REQUIRE(found.size() == 4U);
+  const auto lives = must(reader->lives(found));
+  BOOST_TEST((lives[0].stage() == alarm_stage::out_of_service));
+  BOOST_TEST((lives[1].stage() == alarm_stage::out_of_service));
+  BOOST_TEST((lives[2].stage() == alarm_stage::unacknowledged));
+  BOOST_TEST((lives[3].stage() == alarm_stage::acknowledged));
+  BOOST_TEST((found[3].id == second.id));
+
+  alarm_query warnings;
+  warnings.level = alarm_level::warning;
+  warnings.facility = units[0].facility.id;
+  BOOST_TEST(must(reader->alarms(warnings)).total == (units[0].facility.id == units[1].facility.id ? 2U : 1U));
+  course_query period{units[0].unit.customer, at_second(0), at_second(60), 4};
+  const auto courses = must(reader->courses(period));
+  BOOST_REQUIRE(courses.size() == 4U);
+  BOOST_TEST((courses[1].acknowledged_at == at_second(9)));
+  BOOST_TEST((courses[1].level == alarm_level::warning));
+  period.limit = 3;
+  BOOST_TEST((reader->courses(period).error().code == error_code::limit));
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(neither_is_ever_unsaid, World, worlds) {
   const World world;
   const auto store = opened(world);
   const auto unit = make_units(*store, 1)[0];
-  must(store->change_rule(high_limit(unit, rule_scope::unit), because("rule.created")));
+  must(changed(*store, high_limit(unit, rule_scope::unit), "rule.created"));
   const auto session = world.look();
   BOOST_CHECK_THROW(session->script("UPDATE rule_revisions SET definition = ''"), db::error);
   BOOST_CHECK_THROW(session->script("DELETE FROM rule_revisions"), db::error);

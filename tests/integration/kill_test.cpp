@@ -221,6 +221,27 @@ BOOST_AUTO_TEST_CASE(acknowledged_readings_and_alarms_survive_kill_9_on_sqlite) 
   nothing_is_lost(false, full() ? 1440 : 400, full() ? 50 : 6);
 }
 
+BOOST_AUTO_TEST_CASE(what_people_said_survives_kill_9) {
+  campaign run;
+  run.start();
+  const timestamp at = from_ms(1'700'000'000'000);
+  const unit_plan warm{{at, -5.0}};
+  BOOST_REQUIRE(run.send(0, warm, 0, 1));
+  const auto listed = run.server->json("/api/v1/alarms?open=true&rule=high_limit", run.token);
+  BOOST_REQUIRE(!listed.at("items").as_array().empty());
+  const std::string alarm = "/api/v1/alarms/" + std::string(listed.at("items").at(0).at("id").as_string());
+  BOOST_TEST(run.server->post(alarm + "/ack", run.token, R"({"reason": "on my way"})").status == 200);
+  BOOST_TEST(run.server->post(alarm + "/ack", run.token, R"({"reason": "me too"})").status == 409);
+  BOOST_TEST(run.server->post("/api/v1/units/u1/out-of-service", run.token, R"({"reason": "mended"})").status == 200);
+  run.start(); // the old one is killed
+  const auto after = run.server->json(alarm, run.token);
+  BOOST_TEST(after.at("stage").as_string() == "acknowledged");
+  BOOST_TEST(after.at("life").at("acknowledged").at("text").as_string() == "on my way");
+  BOOST_TEST(run.server->post(alarm + "/ack", run.token, R"({"reason": "on my way"})").status == 200);
+  BOOST_TEST(run.server->json(alarm, run.token).at("said").as_array().size() == 1U);
+  BOOST_TEST(!run.server->json("/api/v1/units/u1", run.token).at("out_of_service").is_null());
+}
+
 BOOST_AUTO_TEST_CASE(acknowledged_readings_and_alarms_survive_kill_9_on_postgresql) {
   nothing_is_lost(true, full() ? 1440 : 200, full() ? 50 : 3);
 }

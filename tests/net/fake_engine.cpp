@@ -131,26 +131,73 @@ void fake_engine::series_of(const series_query& query, std::function<void(result
   give(done, out);
 }
 
-void fake_engine::alarms(const alarm_query& query, std::function<void(result<alarm_page>)> done) {
+void fake_engine::alarms(const alarm_list_query& query, std::function<void(result<alarm_listing>)> done) {
   {
     const std::lock_guard lock(mutex_);
     asked_alarms = query;
   }
-  alarm_page page;
+  alarm_listing page;
   for (const auto& alarm : alarm_list) {
-    if (query.customer && alarm.customer != *query.customer) continue;
-    if (query.public_id && alarm.public_id != *query.public_id) continue;
-    page.items.push_back(alarm);
+    if (query.facts.customer && alarm.customer != *query.facts.customer) continue;
+    page.items.push_back({alarm, untouched(alarm)});
   }
-  page.total = page.items.size();
+  if (query.stages.empty()) page.total = page.items.size();
+  if (!page.items.empty() && page.items.size() >= query.facts.limit)
+    page.next = list_place{page.items.back().alarm.raised_at, page.items.back().alarm.id};
   give(done, page);
 }
 
-void fake_engine::transitions(alarm_id alarm, std::function<void(result<std::vector<alarm_transition>>)> done) {
-  std::vector<alarm_transition> steps;
+void fake_engine::story(const uuid& alarm, std::optional<customer_id> customer,
+                        std::function<void(result<alarm_story>)> done) {
+  for (const auto& one : alarm_list) {
+    if (one.public_id != alarm || (customer && one.customer != *customer)) continue;
+    alarm_story out;
+    out.alarm = one;
+    out.transitions = {alarm_transition{one, transition_kind::raised, one.raised_at, one.raised_at}};
+    out.said = said[number(one.id)];
+    out.life = life_of(out.transitions, out.said);
+    return give(done, out);
+  }
+  reply([done] { done(failure{error_code::not_found, "there is no such alarm"}); });
+}
+
+void fake_engine::open_alarms(customer_id, unit_id unit, std::function<void(result<std::vector<alarm_record>>)> done) {
+  std::vector<alarm_record> out;
   for (const auto& one : alarm_list)
-    if (one.id == alarm) steps.push_back(alarm_transition{one, transition_kind::raised, one.raised_at, one.raised_at});
-  give(done, steps);
+    if (one.unit == unit && one.open()) out.push_back(one);
+  give(done, out);
+}
+
+void fake_engine::say(alarm_word&& word, std::function<void(result<alarm_story>)> done) {
+  word.event.at = from_ms(1'800'000'100'000);
+  for (const auto& one : alarm_list) {
+    if (one.public_id != word.alarm || (word.customer && one.customer != *word.customer)) continue;
+    auto& events = said[number(one.id)];
+    const auto after = live(life_of(events), word.event, limits_of(one, {}));
+    if (!after) return reply([done, why = after.error()] { done(why); });
+    events.push_back(word.event);
+    break;
+  }
+  story(word.alarm, word.customer, std::move(done));
+}
+
+void fake_engine::change_service(service_change&& change, std::function<void(status)> done) {
+  if (change.reason.empty())
+    return reply([done] { done(failure{error_code::invalid_argument, "this needs a reason"}); });
+  keeper_.restore_service(change);
+  keeper_.publish();
+  served.push_back(std::move(change));
+  give(done, nothing{});
+}
+
+void fake_engine::courses(const course_query& query, std::function<void(result<std::vector<alarm_course>>)> done) {
+  asked_courses = query;
+  give(done, course_list);
+}
+
+void fake_engine::change_rules(place_rules&& wanted, std::function<void(result<std::vector<rule_record>>)> done) {
+  wanted_rules.push_back(std::move(wanted));
+  give(done, std::vector<rule_record>{});
 }
 
 void fake_engine::polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) {

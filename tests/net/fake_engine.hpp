@@ -34,8 +34,17 @@ class fake_engine final : public engine {
   [[nodiscard]] engine_health health() const override { return health_now; }
   bool submit(submission&& what) override;
   void series_of(const series_query& query, std::function<void(result<series>)> done) override;
-  void alarms(const alarm_query& query, std::function<void(result<alarm_page>)> done) override;
-  void transitions(alarm_id alarm, std::function<void(result<std::vector<alarm_transition>>)> done) override;
+  void alarms(const alarm_list_query& query, std::function<void(result<alarm_listing>)> done) override;
+  void story(const uuid& alarm, std::optional<customer_id> customer,
+             std::function<void(result<alarm_story>)> done) override;
+  void open_alarms(customer_id customer, unit_id unit,
+                   std::function<void(result<std::vector<alarm_record>>)> done) override;
+  void say(alarm_word&& word, std::function<void(result<alarm_story>)> done) override;
+  void change_service(service_change&& change, std::function<void(status)> done) override;
+  void courses(const course_query& query, std::function<void(result<std::vector<alarm_course>>)> done) override;
+  [[nodiscard]] std::shared_ptr<const rule_history> rules() const override { return rules_now.current(); }
+  [[nodiscard]] std::uint16_t consecutive() const override { return 3; }
+  void change_rules(place_rules&& wanted, std::function<void(result<std::vector<rule_record>>)> done) override;
   void polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) override;
   void audits(const audit_query& query, std::function<void(result<std::vector<audit_entry>>)> done) override;
   void head(std::function<void(result<std::optional<chain_head>>)> done) override;
@@ -62,7 +71,13 @@ class fake_engine final : public engine {
   record_check check_now{};
   std::vector<submission> submissions;
   std::optional<prediction_query> predicted{};
-  std::optional<alarm_query> asked_alarms{};
+  std::optional<alarm_list_query> asked_alarms{};
+  std::map<std::int64_t, std::vector<life_event>> said; ///< by alarm
+  std::vector<service_change> served;
+  std::vector<alarm_course> course_list;
+  std::optional<course_query> asked_courses{};
+  rule_board rules_now;
+  std::vector<place_rules> wanted_rules;
   std::vector<std::function<void()>> unanswered;
   customer_id subscribed_scope{};
   std::optional<feed_cursor> subscribed_after{};

@@ -43,6 +43,29 @@ class memory_reader final : public store_reader {
     const std::lock_guard lock(disk_->mutex);
     return disk_->life_events[number(alarm)];
   }
+  result<std::vector<alarm_life>> lives(std::span<const alarm_record> alarms) override {
+    std::vector<alarm_life> out;
+    for (const alarm_record& each : alarms) {
+      const auto steps = transitions(each.id).value();
+      out.push_back(
+          life_of(steps, with_service(steps, life_events(each.id).value(), service_changes(each.unit).value())));
+    }
+    return out;
+  }
+  result<std::vector<service_change>> service_changes(std::optional<unit_id> unit) override {
+    const std::lock_guard lock(disk_->mutex);
+    std::vector<service_change> out;
+    for (const service_change& each : disk_->service)
+      if (!unit || each.unit == *unit) out.push_back(each);
+    return out;
+  }
+  result<std::vector<alarm_course>> courses(const course_query& query) override {
+    const std::lock_guard lock(disk_->mutex);
+    std::vector<alarm_course> out;
+    for (const alarm_course& each : courses_of(disk_->transitions))
+      if (each.raised_at < query.to && (!each.cleared_at || *each.cleared_at >= query.from)) out.push_back(each);
+    return out;
+  }
   result<std::vector<rejected_reading>> rejects(std::optional<customer_id>, std::size_t) override {
     const std::lock_guard lock(disk_->mutex);
     return disk_->rejects;
@@ -111,18 +134,29 @@ result<std::vector<rule_record>> memory_store::load_rules() {
   return disk_->rules;
 }
 
-result<rule_record> memory_store::change_rule(const rule_record& change, const audit_entry&) {
+result<std::vector<rule_record>> memory_store::change_rules(std::span<const rule_change> changes) {
   const std::lock_guard lock(disk_->mutex);
-  rule_record out = change;
-  out.revision = disk_->rules.size() + 1;
-  if (out.rule.what.id == rule_id{}) out.rule.what.id = rule_id{100 + static_cast<std::uint32_t>(out.revision)};
-  disk_->rules.push_back(out);
+  std::vector<rule_record> out;
+  for (const rule_change& each : changes) {
+    rule_record change = each.rule;
+    change.revision = disk_->rules.size() + 1;
+    if (change.rule.what.id == rule_id{})
+      change.rule.what.id = rule_id{100 + static_cast<std::uint32_t>(change.revision)};
+    disk_->rules.push_back(change);
+    out.push_back(std::move(change));
+  }
   return out;
 }
 
 status memory_store::add_life_event(alarm_id alarm, const life_event& event, const audit_entry&) {
   const std::lock_guard lock(disk_->mutex);
   disk_->life_events[number(alarm)].push_back(event);
+  return nothing{};
+}
+
+status memory_store::add_service_change(const service_change& change, const audit_entry&) {
+  const std::lock_guard lock(disk_->mutex);
+  disk_->service.push_back(change);
   return nothing{};
 }
 

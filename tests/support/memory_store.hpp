@@ -25,6 +25,7 @@ struct disk {
   std::vector<poll_record> polls;
   std::vector<rule_record> rules;
   std::map<std::int64_t, std::vector<life_event>> life_events; ///< by alarm
+  std::vector<service_change> service;
   std::map<std::int64_t, std::uint64_t> feed;
   std::map<std::pair<uuid, std::uint64_t>, alarm_notice> notices;
   std::map<uuid, alarm_case> cases;
@@ -59,8 +60,9 @@ class memory_store final : public store {
   result<token_record> add_token(const token_record& token, const audit_entry&) override { return token; }
   result<std::size_t> revoke_tokens(const std::string&, const audit_entry&) override { return std::size_t{0}; }
   result<std::vector<rule_record>> load_rules() override;
-  result<rule_record> change_rule(const rule_record& change, const audit_entry& audit) override;
+  result<std::vector<rule_record>> change_rules(std::span<const rule_change> changes) override;
   status add_life_event(alarm_id alarm, const life_event& event, const audit_entry& audit) override;
+  status add_service_change(const service_change& change, const audit_entry& audit) override;
   result<std::uint64_t> commit(const commit_batch& batch) override;
   status recover(const std::function<void(unit_recovery&&)>& sink) override;
   result<std::vector<alarm_record>> alarms_of(unit_id unit, timestamp since) override;

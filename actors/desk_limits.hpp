@@ -1,0 +1,14 @@
+#pragma once
+#include "core/alarm_life.hpp"
+
+#include <cstddef>
+
+namespace coldvigil::actors {
+
+struct desk_limits {
+  std::size_t rules_a_place = 32; ///< of one unit, facility, kind or customer: every reading pays for them
+  std::size_t said = 1'000;       ///< events of one alarm, changes of service of one unit
+  life_limits life{};
+};
+
+} // namespace coldvigil::actors

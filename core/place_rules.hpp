@@ -1,0 +1,23 @@
+#pragma once
+// All rules of one place (a customer, a kind of its units, a facility, a unit), as somebody wants them to be.
+
+#include "core/rule_scope.hpp"
+
+#include <string>
+#include <vector>
+
+namespace coldvigil {
+
+struct place_rules {
+  scoped_rule place{}; ///< whose rules; what it says of a rule means nothing
+  struct entry {
+    rule what{}; ///< id 0: a new one, or the same as one that stands; else a revision of that of this place
+    bool off = false;
+  };
+  std::vector<entry> rules{}; ///< what is not here is removed
+  std::string who, reason;
+};
+
+[[nodiscard]] bool same_place(const scoped_rule& a, const scoped_rule& b);
+
+} // namespace coldvigil

@@ -1,0 +1,133 @@
+#include "db/life_tables.hpp"
+
+#include "db/alarm_tables.hpp"
+#include "db/rule_tables.hpp"
+#include "db/words.hpp"
+
+#include <algorithm>
+#include <set>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace coldvigil::db {
+namespace {
+
+constexpr std::size_t level_count = 2;
+constexpr std::size_t asked_at_once = 500; ///< parameters of one statement
+
+/// `statement` with "(...)" of parameters behind it, for so many numbers at a time.
+template <class Each>
+void for_parts(sql_session& in, const std::string& statement, const std::vector<std::int64_t>& numbers, Each&& each) {
+  for (std::size_t from = 0; from < numbers.size(); from += asked_at_once) {
+    const std::size_t to = std::min(numbers.size(), from + asked_at_once);
+    std::string list;
+    sql_values parameters;
+    for (std::size_t i = from; i < to; ++i) {
+      parameters.emplace_back(numbers[i]);
+      list += (list.empty() ? "(" : ", ") + ("$" + std::to_string(parameters.size()));
+    }
+    in.run(statement + list + ")", parameters, each);
+  }
+}
+
+std::vector<std::int64_t> sorted(std::set<std::int64_t> numbers) {
+  return {numbers.begin(), numbers.end()};
+}
+
+service_change service_from(const sql_row& row) {
+  return {row.as<customer_id>(0), row.as<unit_id>(1), row.flag(2), row.time(3), row.text(4), row.text(5)};
+}
+constexpr const char* service_columns = "SELECT customer_id, unit_id, is_out, at, who, reason FROM service_changes";
+
+using service_by_unit = std::unordered_map<std::int64_t, std::vector<service_change>>;
+
+service_by_unit service_of(sql_session& in, std::span<const alarm_record> alarms) {
+  std::set<std::int64_t> units;
+  for (const alarm_record& each : alarms)
+    units.insert(number(each.unit));
+  std::vector<std::pair<std::int64_t, service_change>> found;
+  for_parts(in, "SELECT customer_id, unit_id, is_out, at, who, reason, id FROM service_changes WHERE unit_id IN ",
+            sorted(std::move(units)),
+            [&](const sql_row& row) { found.emplace_back(row.integer(6), service_from(row)); });
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  service_by_unit out;
+  for (auto& [id, change] : found)
+    out[number(change.unit)].push_back(std::move(change));
+  return out;
+}
+
+std::unordered_set<std::int64_t> spoken_of(sql_session& in, std::span<const alarm_record> alarms) {
+  std::set<std::int64_t> ids;
+  for (const alarm_record& each : alarms)
+    ids.insert(number(each.id));
+  std::unordered_set<std::int64_t> out;
+  for_parts(in, "SELECT DISTINCT alarm_id FROM alarm_events WHERE alarm_id IN ", sorted(std::move(ids)),
+            [&](const sql_row& row) { out.insert(row.integer(0)); });
+  return out;
+}
+
+} // namespace
+
+void add_service_change(sql_session& in, const service_change& change, const audit_entry& audit, audit_trail& audits) {
+  in.run("INSERT INTO service_changes (customer_id, unit_id, is_out, at, who, reason) VALUES ($1, $2, $3, $4, $5, $6)",
+         {as_integer(change.customer), as_integer(change.unit), change.out, to_ms(change.at), clean_text(change.who),
+          clean_text(change.reason)});
+  audits.push_back(audit);
+}
+
+std::vector<service_change> read_service_changes(sql_session& in, std::optional<unit_id> unit) {
+  std::vector<service_change> out;
+  const std::string where = unit ? " WHERE unit_id = $1" : "";
+  sql_values parameters;
+  if (unit) parameters.emplace_back(as_integer(*unit));
+  in.run(service_columns + where + " ORDER BY id", parameters,
+         [&](const sql_row& row) { out.push_back(service_from(row)); });
+  return out;
+}
+
+/// Most alarms were never spoken of and their units never out of service: those take no query of their own.
+std::vector<alarm_life> read_lives(sql_session& in, std::span<const alarm_record> alarms) {
+  const service_by_unit service = service_of(in, alarms);
+  const auto spoken = spoken_of(in, alarms);
+  std::vector<alarm_life> out;
+  out.reserve(alarms.size());
+  for (const alarm_record& each : alarms) {
+    const auto of_unit = service.find(number(each.unit));
+    if (of_unit == service.end() && !spoken.contains(number(each.id))) {
+      out.push_back(untouched(each));
+      continue;
+    }
+    const auto transitions = read_transitions(in, each.id);
+    const auto said = read_life_events(in, each.id);
+    const std::span<const service_change> changes =
+        of_unit == service.end() ? std::span<const service_change>{} : std::span(of_unit->second);
+    out.push_back(life_of(transitions, with_service(transitions, said, changes)));
+  }
+  return out;
+}
+
+std::vector<alarm_course> read_courses(sql_session& in, const course_query& query) {
+  std::vector<alarm_course> out;
+  sql_values parameters;
+  parameters.reserve(4);
+  for (const std::int64_t each : {to_ms(query.to), to_ms(query.from), static_cast<std::int64_t>(query.limit) + 1})
+    parameters.emplace_back(each);
+  if (query.customer) parameters.emplace_back(number(*query.customer));
+  in.run("SELECT id, unit_id, rule_id, rule, level, raised_at, cleared_at, (SELECT min(e.at) FROM alarm_events e WHERE "
+         "e.alarm_id = alarms.id AND e.kind = 'acknowledge') FROM alarms WHERE raised_at < $1 AND (cleared_at IS NULL "
+         "OR cleared_at >= $2) AND annulled = FALSE AND retroactive = FALSE" +
+             std::string(query.customer ? " AND customer_id = $4" : "") + " ORDER BY raised_at, id LIMIT $3",
+         parameters, [&](const sql_row& row) {
+           const std::string name = "alarms row id=" + std::to_string(row.integer(0));
+           out.push_back({row.as<alarm_id>(0), row.as<unit_id>(1), row.as<rule_id>(2),
+                          from_word<rule_kind>(row.text(3), rule_kind_count, name),
+                          from_word<alarm_level>(row.text(4), level_count, name), row.time(5), row.time_or_null(6),
+                          row.time_or_null(7)});
+         });
+  if (out.size() > query.limit)
+    throw error({error_code::limit, "there are more than " + std::to_string(query.limit) + " alarms in this time", "",
+                 "ask for a shorter time, or for one customer"});
+  return out;
+}
+
+} // namespace coldvigil::db

@@ -1,0 +1,27 @@
+#pragma once
+// Rules as JSON: temperatures in the unit that the rule was given in, times in seconds. What is at its default is left
+// out and need not be given.
+
+#include "core/rule.hpp"
+#include "net/json_writer.hpp"
+#include "net/problem.hpp"
+
+#include <boost/json/fwd.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace coldvigil {
+
+void write_rule(json_writer& out, const rule& what);
+/// The members of the rule, into an object that is begun.
+void write_rule_members(json_writer& out, const rule& what);
+
+/// Nothing when something is wrong; `errors` gets what, below `pointer`. `beside` are members that are the caller's.
+/// Does not check what the rule means (core/rule_check).
+[[nodiscard]] std::optional<rule> read_rule(const boost::json::value& from, const std::string& pointer,
+                                            std::vector<field_error>& errors,
+                                            const std::vector<std::string>& beside = {});
+
+} // namespace coldvigil

@@ -1,0 +1,147 @@
+// What people say of alarms and do to units, on real sockets.
+#include "tests/net/fake_engine.hpp"
+#include "tests/support/http_test_client.hpp"
+
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace coldvigil::test {
+namespace {
+
+namespace json = boost::json;
+
+struct fixture {
+  running_server server;
+  const std::string alarm = "/api/v1/alarms/" + to_string(fake_engine::public_id(4, 1));
+
+  fixture() {
+    alarm_record record;
+    record.id = alarm_id{77};
+    record.public_id = fake_engine::public_id(4, 1);
+    record.customer = customer_id{1};
+    record.facility = facility_id{1};
+    record.unit = unit_id{1};
+    record.raised_at = from_ms(1'800'000'000'000);
+    record.by.id = rule_id{100};
+    record.by.name = "Too warm";
+    record.by.limit = -18'000;
+    record.by.scale = temperature_scale::fahrenheit;
+    record.by.on_delay = millis{90'000};
+    record.course = {record.raised_at, -17'500, -15'250, -16'000, -15'900, millis{61'500}};
+    server.engine.alarm_list.push_back(record);
+  }
+  http_reply say(const std::string& word, const std::string& body, const std::string& token = "a-write") const {
+    return post(server.port, alarm + "/" + word, body, token);
+  }
+};
+
+json::value body_of(const http_reply& reply) {
+  json::error_code error;
+  json::value out = json::parse(reply.body, error);
+  BOOST_TEST(!error, "no JSON: " << reply.body);
+  return out;
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(alarm_words, fixture)
+
+BOOST_AUTO_TEST_CASE(an_acknowledgement_says_who_and_shows_the_alarm_as_it_stands_now) {
+  const auto done = body_of(say("ack", R"({"reason": "I see it"})"));
+  BOOST_TEST(done.at("stage").as_string() == "acknowledged");
+  BOOST_TEST(done.at("life").at("acknowledged").at("who").as_string() == "token:a-write");
+  BOOST_TEST(done.at("life").at("acknowledged").at("text").as_string() == "I see it");
+  BOOST_TEST(done.at("said").at(0).at("event").as_string() == "acknowledge");
+  const auto refused = say("ack", "");
+  BOOST_TEST(refused.status == 409);
+  BOOST_TEST(refused.body.find("acknowledged already") != std::string::npos);
+  BOOST_TEST(say("close", "").status == 409); // its condition still holds
+}
+
+BOOST_AUTO_TEST_CASE(a_reason_is_asked_for_where_the_rule_wants_one) {
+  server.engine.alarm_list[0].by.reason_required = true;
+  const auto refused = say("ack", "{}");
+  BOOST_TEST(refused.status == 422);
+  BOOST_TEST(refused.body.find("#/reason") != std::string::npos);
+  BOOST_TEST(server.engine.said[77].empty());
+  BOOST_TEST(say("ack", R"({"reason": "door"})").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(comments_assignments_and_actions_have_their_own_members) {
+  BOOST_TEST(say("comment", R"({"reason": "not this member"})").status == 422);
+  BOOST_TEST(say("comment", R"({"text": "still warm"})").status == 200);
+  BOOST_TEST(body_of(say("assign", R"({"to": "Anna"})")).at("life").at("assignee").as_string() == "Anna");
+  BOOST_TEST(body_of(say("action", R"({"text": "moved the stock"})")).at("life").at("actions").to_number<int>() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(shelving_needs_an_end_and_ends) {
+  BOOST_TEST(say("shelve", R"({"reason": "mended"})").status == 422);
+  BOOST_TEST(say("shelve", R"({"reason": "mended", "minutes": 0})").status == 422);
+  BOOST_TEST(say("shelve", R"({"reason": "mended", "until": "tomorrow"})").status == 422);
+  const auto shelved = body_of(say("shelve", R"({"reason": "mended", "until": "2027-01-15T09:00:00Z"})"));
+  BOOST_TEST(shelved.at("life").at("shelved").at("until").as_string() == "2027-01-15T09:00:00Z");
+  BOOST_TEST(say("shelve", R"({"reason": "longer", "until": "2027-01-15T10:00:00Z"})").status == 409);
+  BOOST_TEST(say("unshelve", "").status == 200);
+  BOOST_TEST(say("unshelve", "").status == 409);
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_is_no_object_is_refused) {
+  for (const char* body : {"[]", "7", "{", "\"text\""})
+    BOOST_TEST(say("ack", body).status == 400);
+  BOOST_TEST(say("ack", R"({"reason": 7})").status == 422);
+  BOOST_TEST(server.engine.said[77].empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_alarm_shows_its_rule_its_excursion_and_the_readings_around_it) {
+  judged_reading reading;
+  reading.value = -16'000;
+  for (const std::int64_t ms : {-7'200'000, -60'000, 0, 60'000}) {
+    reading.at = from_ms(1'800'000'000'000 + ms);
+    server.engine.stored[1].readings.push_back(reading);
+  }
+  server.time.advance(from_ms(1'800'000'120'000) - server.time.now());
+  const auto shown = body_of(get(server.port, alarm, "a-read"));
+  BOOST_TEST(shown.at("definition").at("name").as_string() == "Too warm");
+  BOOST_TEST(shown.at("definition").at("unit").as_string() == "F");
+  BOOST_TEST(shown.at("definition").at("limit").to_number<double>() == -0.4);
+  BOOST_TEST(shown.at("definition").at("on_delay_seconds").to_number<double>() == 90.0);
+  BOOST_TEST(shown.at("excursion").at("highest_c").to_number<double>() == -15.25);
+  BOOST_TEST(shown.at("excursion").at("seconds").to_number<double>() == 61.5);
+  BOOST_TEST(shown.at("evidence").at("t").as_array().size() == 3U); // not what was two hours before
+}
+
+BOOST_AUTO_TEST_CASE(lists_are_narrowed_and_go_on_behind_a_cursor) {
+  const auto page = body_of(get(server.port,
+                                "/api/v1/alarms?rule=high_limit&severity=critical&facility=fa_1&"
+                                "state=acknowledged,shelved&limit=1",
+                                "a-read"));
+  BOOST_TEST((server.engine.asked_alarms->facts.rule == rule_kind::high_limit));
+  BOOST_TEST((server.engine.asked_alarms->facts.level == alarm_level::critical));
+  BOOST_TEST((server.engine.asked_alarms->facts.facility == facility_id{1}));
+  BOOST_TEST(server.engine.asked_alarms->stages.size() == 2U);
+  BOOST_TEST(page.at("total").is_null());
+  const std::string next(page.at("next_cursor").as_string());
+  BOOST_TEST(get(server.port, "/api/v1/alarms?limit=2&cursor=" + next, "a-read").status == 200);
+  const list_place expected{from_ms(1'800'000'000'000), alarm_id{77}};
+  BOOST_TEST((server.engine.asked_alarms->facts.after == expected));
+  for (const char* wrong : {"cursor=x", "cursor=1.", "rule=hot", "severity=9", "state=", "state=open", "state=closed,",
+                            "cursor=1.1&offset=1", "state=closed&offset=1"})
+    BOOST_TEST(get(server.port, std::string("/api/v1/alarms?") + wrong, "a-read").status == 422, wrong);
+}
+
+BOOST_AUTO_TEST_CASE(a_unit_goes_out_of_service_with_a_reason_and_comes_back) {
+  const auto serve = [&](const std::string& word, const std::string& body) {
+    return post(server.port, "/api/v1/units/ua_1/" + word, body, "a-write");
+  };
+  BOOST_TEST(serve("out-of-service", "").status == 422);
+  const auto out = body_of(serve("out-of-service", R"({"reason": "defrosting"})"));
+  BOOST_TEST(out.at("out_of_service").at("who").as_string() == "token:a-write");
+  const auto shown = body_of(get(server.port, "/api/v1/units/ua_1", "a-read"));
+  BOOST_TEST(shown.at("out_of_service").at("reason").as_string() == "defrosting");
+  BOOST_TEST(body_of(serve("in-service", R"({"reason": "done"})")).at("out_of_service").is_null());
+  BOOST_TEST(server.engine.served.size() == 2U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace coldvigil::test
