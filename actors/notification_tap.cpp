@@ -4,24 +4,19 @@
 
 namespace coldvigil::actors {
 
-std::optional<operator_act> act_of(const uuid& alarm, const life_event& event) {
+operator_act act_of(const uuid& alarm, const alarm_life& life) {
   using kind = operator_act::kind;
-  switch (event.kind) {
-  case life_event_kind::acknowledge:
-  case life_event_kind::close:
-    return operator_act{kind::acknowledge, alarm, event.who, {}};
-  case life_event_kind::shelve:
-    return operator_act{kind::shelve, alarm, event.who, event.until.value_or(event.at)};
-  case life_event_kind::suppress:
-  case life_event_kind::take_out:
-    return operator_act{kind::shelve, alarm, event.who, event.at + std::chrono::years{100}};
-  case life_event_kind::unshelve:
-  case life_event_kind::unsuppress:
-  case life_event_kind::put_back:
-    return operator_act{kind::unshelve, alarm, event.who, {}};
-  default:
-    return std::nullopt;
-  }
+  constexpr auto for_good = std::chrono::years{100};
+  if (life.closed) return {kind::acknowledge, alarm, life.closed->who, {}};
+  if (life.acknowledged) return {kind::acknowledge, alarm, life.acknowledged->who, {}};
+  if (life.out_of_service) return {kind::shelve, alarm, life.out_of_service->who, life.out_of_service->at + for_good};
+  if (life.suppressed) return {kind::shelve, alarm, life.suppressed->who, life.suppressed->at + for_good};
+  if (life.shelved) return {kind::shelve, alarm, life.shelved->who, life.shelved_until};
+  return {kind::unshelve, alarm, {}, {}};
+}
+
+bool concerns_calling(life_event_kind said) {
+  return said != life_event_kind::comment && said != life_event_kind::assign && said != life_event_kind::action;
 }
 
 std::optional<alarm_notice> notification_tap::notice_of(const alarm_transition& transition, const now_board& board) {

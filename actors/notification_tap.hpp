@@ -50,34 +50,36 @@ struct operator_act {
   std::string who;
   timestamp until{}; ///< of shelving
 };
-/// What it means for the calling; nothing when it means nothing.
-[[nodiscard]] std::optional<operator_act> act_of(const uuid& alarm, const life_event& event);
+/// What the calling is to do with an alarm whose life stands so.
+[[nodiscard]] operator_act act_of(const uuid& alarm, const alarm_life& life);
+/// Whether what was said changes that.
+[[nodiscard]] bool concerns_calling(life_event_kind said);
 
 /// Belongs to the writer's thread.
 class notification_tap {
  public:
-  /// `tell` and `act` are given what was committed.
-  notification_tap(notice_maker maker, std::shared_ptr<recording_pulse> pulse,
-                   std::function<void(std::vector<alarm_notice>)> tell, std::function<void(const operator_act&)> act)
-      : maker_(std::move(maker)), pulse_(std::move(pulse)), tell_(std::move(tell)), act_(std::move(act)) {}
+  using tell_function = std::function<void(std::vector<alarm_notice>, std::vector<operator_act>)>;
+  /// `tell` is given what was committed, and what is to be done with it before anybody is called.
+  notification_tap(notice_maker maker, std::shared_ptr<recording_pulse> pulse, tell_function tell)
+      : maker_(std::move(maker)), pulse_(std::move(pulse)), tell_(std::move(tell)) {}
 
   /// The notice of a transition that was gathered, once each; nothing when it is no news.
   [[nodiscard]] std::optional<alarm_notice> notice_of(const alarm_transition& transition, const now_board& board);
   void gathered(timestamp now) { pulse_->waiting(now); }
-  void committed(std::vector<alarm_notice> notices, timestamp now) {
+  /// `acts`: of alarms that are left in peace from their beginning.
+  void committed(std::vector<alarm_notice> notices, std::vector<operator_act> acts, timestamp now) {
     pulse_->committed(now);
-    if (!notices.empty()) tell_(std::move(notices));
+    if (!notices.empty()) tell_(std::move(notices), std::move(acts));
   }
-  /// Somebody has said something of an alarm, and it is committed.
-  void said(const uuid& alarm, const life_event& event) {
-    if (const auto act = act_of(alarm, event)) act_(*act);
+  /// People did something to alarms, and it is committed.
+  void said(std::vector<operator_act> acts) {
+    if (!acts.empty()) tell_({}, std::move(acts));
   }
 
  private:
   notice_maker maker_;
   const std::shared_ptr<recording_pulse> pulse_;
-  const std::function<void(std::vector<alarm_notice>)> tell_;
-  const std::function<void(const operator_act&)> act_;
+  const tell_function tell_;
 };
 
 } // namespace coldvigil::actors

@@ -7,17 +7,19 @@
 namespace coldvigil::actors {
 namespace {
 
-/// Acknowledgements that were committed with an alarm when the process ended before its case was.
-status find_acts(store& durable, const stored_notifications& stored, std::vector<operator_act>& into) {
+/// What people did to alarms that was committed when the process ended before the notifier had heard of it.
+status find_acts(store& durable, const stored_notifications& stored, timestamp now, std::vector<operator_act>& into) {
   auto reader = durable.make_reader();
   if (!reader) return reader.error();
-  for (const auto& [state, notice] : stored.cases) {
-    if (!state.open() || state.acknowledged_at || notice.customer == customer_id{}) continue;
-    const auto story = story_of(**reader, state.alarm, std::nullopt);
+  std::vector<alarm_notice> all = stored.unseen;
+  for (const auto& [state, notice] : stored.cases)
+    if (state.open() && !state.acknowledged_at) all.push_back(notice);
+  for (const alarm_notice& notice : all) {
+    if (notice.customer == customer_id{}) continue; // of Coldvigil itself
+    const auto story = story_of(**reader, notice.alarm, std::nullopt);
     if (!story && story.error().code == error_code::not_found) continue;
     if (!story) return story.error();
-    if (story->life.acknowledged)
-      into.push_back({operator_act::kind::acknowledge, state.alarm, story->life.acknowledged->who, {}});
+    into.push_back(act_of(notice.alarm, as_of(story->life, now)));
   }
   return nothing{};
 }
@@ -116,21 +118,19 @@ status notification_wiring::read(store& durable, const registry& known) {
   auto stored = durable.load_notifications(now - parts_.options.desk.escalation.remember, now);
   if (!stored) return stored.error();
   stored_ = std::move(*stored);
-  if (auto done = find_acts(durable, stored_, acts_); !done) return done;
+  if (auto done = find_acts(durable, stored_, now, acts_); !done) return done;
   notice_maker maker(stored_.newest_transition);
   for (const auto& [state, notice] : stored_.cases)
     if (!notice.over()) maker.remember(notice);
   for (const alarm_notice& notice : stored_.unseen)
     maker.remember(notice);
   const auto count = parts_.metrics;
-  const auto tell = [to = address_, count](std::vector<alarm_notice> notices) {
+  const auto tell = [to = address_, count](std::vector<alarm_notice> notices, std::vector<operator_act> acts) {
     count->notices += notices.size();
-    if (const notifier_actor notifier = to->get()) caf::anon_send(notifier, notices_committed{std::move(notices)});
+    if (const notifier_actor notifier = to->get())
+      caf::anon_send(notifier, notices_committed{std::move(notices), std::move(acts)});
   };
-  const auto act = [to = address_](const operator_act& what) {
-    if (const notifier_actor notifier = to->get()) caf::anon_send(notifier, what);
-  };
-  tap_ = std::make_shared<notification_tap>(std::move(maker), pulse_, tell, act);
+  tap_ = std::make_shared<notification_tap>(std::move(maker), pulse_, tell);
   return nothing{};
 }
 

@@ -229,10 +229,11 @@ notifier_actor::behavior_type notifier(self_pointer self, const engine_context* 
   state.tools = std::move(tools);
   self->send(self, notifier_tick{});
   return {
-      [self](notices_committed& what) { self->state.desk->tell(what.notices, self->state.now()); },
-      [self](const operator_act& act) {
-        self->state.take(act);
-        store_changes(self);
+      [self](const notices_committed& what) {
+        self->state.desk->tell(what.notices, self->state.now());
+        for (const operator_act& act : what.acts)
+          self->state.take(act);
+        if (!what.acts.empty()) store_changes(self);
       },
       [self](const link_question& what) {
         if (what.use) return use_link(self, what);

@@ -24,6 +24,7 @@ namespace coldvigil::actors {
 /// Sent by the writer after the commit that held them.
 struct notices_committed {
   std::vector<alarm_notice> notices;
+  std::vector<operator_act> acts{}; ///< what people did to alarms, these or earlier ones
 };
 /// A link was opened (`use` = false: what would it do?) or confirmed. What it does is committed before the answer.
 struct link_question {
@@ -60,7 +61,6 @@ struct notifier_tick {
 struct notifier_stop {};
 
 using notifier_actor = caf::typed_actor<caf::reacts_to<notices_committed>, //
-                                        caf::reacts_to<operator_act>,      //
                                         caf::reacts_to<link_question>,     //
                                         caf::reacts_to<link_acted>,        //
                                         caf::reacts_to<test_question>,     //
@@ -148,7 +148,6 @@ notifier_actor::behavior_type notifier(notifier_actor::stateful_pointer<notifier
 } // namespace coldvigil::actors
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(coldvigil::actors::notices_committed)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(coldvigil::actors::operator_act)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(coldvigil::actors::link_question)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(coldvigil::actors::link_acted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(coldvigil::actors::test_question)

@@ -159,6 +159,17 @@ void writer_state::settle() {
   settlements.clear();
 }
 
+/// Alarms of units that are out of service call nobody from their beginning.
+std::vector<operator_act> writer_state::born_in_peace() const {
+  std::vector<operator_act> out;
+  for (const alarm_transition& each : batch.transitions) {
+    if (each.kind != transition_kind::raised) continue;
+    const auto [held, unit] = unit_on_board(each.after.customer, each.after.unit);
+    if (unit && unit->out_of_service) out.push_back(act_of(each.after.public_id, unit->life_of(each.after)));
+  }
+  return out;
+}
+
 bool writer_state::commit() {
   if (const auto looked_up = look_up_late(); !looked_up.ok()) return store_failed(looked_up.error());
   if (!batch.empty()) {
@@ -176,7 +187,7 @@ bool writer_state::commit() {
     for (const alarm_transition& each : batch.transitions)
       tools.log_alarm(each);
     if (!told.empty()) caf::anon_send(tools.feed, frames{std::move(told)});
-    if (tools.tap) tools.tap->committed(std::move(batch.notifications.notices), batch.at);
+    if (tools.tap) tools.tap->committed(std::move(batch.notifications.notices), born_in_peace(), batch.at);
     batch = {};
     readings = 0;
   }
@@ -212,6 +223,16 @@ registration_answer writer_state::register_units(const store_registration& what)
   return {std::make_shared<const result<std::vector<registered_unit>>>(std::move(done))};
 }
 
+std::pair<std::shared_ptr<const customer_now>, const unit_now*> writer_state::unit_on_board(customer_id customer,
+                                                                                            unit_id unit) const {
+  auto now = context->board.of(customer);
+  if (!now) return {};
+  const auto found = now->directory->unit_by_id.find(number(unit));
+  if (found == now->directory->unit_by_id.end()) return {};
+  const unit_now* of_unit = &now->unit(found->second);
+  return {std::move(now), of_unit};
+}
+
 result<alarm_story> writer_state::say(alarm_word& word) {
   word.event.at = context->time.now();
   auto done = actors::say(*tools.durable, *tools.sealed, word, context->limits.desk);
@@ -219,7 +240,7 @@ result<alarm_story> writer_state::say(alarm_word& word) {
   if (done->fresh) {
     context->metrics.life_events[static_cast<std::size_t>(word.event.kind)].fetch_add(1, std::memory_order_relaxed);
     caf::anon_send(tools.feed, frames{tools.keeper->said(done->story, word.event)});
-    if (tools.tap) tools.tap->said(word.alarm, word.event);
+    if (tools.tap && concerns_calling(word.event.kind)) tools.tap->said({act_of(word.alarm, done->story.life)});
   }
   return std::move(done->story);
 }
@@ -230,7 +251,15 @@ status writer_state::change_service(service_change& change) {
   change.at = context->time.now();
   const auto done = actors::change_service(*tools.durable, *tools.sealed, change, unit->code, context->limits.desk);
   if (!done) return done.error();
-  if (*done) caf::anon_send(tools.feed, frames{tools.keeper->served(change)});
+  if (!*done) return nothing{};
+  caf::anon_send(tools.feed, frames{tools.keeper->served(change)});
+  if (!tools.tap) return nothing{};
+  std::vector<operator_act> acts;
+  const auto [held, now] = unit_on_board(change.customer, change.unit);
+  if (now)
+    for (const auto& alarm : now->open)
+      acts.push_back(act_of(alarm->public_id, as_of(now->life_of(*alarm), change.at)));
+  tools.tap->said(std::move(acts));
   return nothing{};
 }
 

@@ -64,6 +64,10 @@ struct writer_state {
   [[nodiscard]] result<std::vector<rule_record>> change_rules(const place_rules& wanted);
 
  private:
+  /// The unit as it is published, and what holds it; null when it is not there.
+  [[nodiscard]] std::pair<std::shared_ptr<const customer_now>, const unit_now*> unit_on_board(customer_id customer,
+                                                                                              unit_id unit) const;
+  [[nodiscard]] std::vector<operator_act> born_in_peace() const;
   [[nodiscard]] status look_up_late();
   [[nodiscard]] const judged_reading* in_fresh_chunk(point_id point, timestamp at) const;
   [[nodiscard]] bool store_failed(const failure& why);

@@ -293,26 +293,40 @@ BOOST_AUTO_TEST_CASE(a_test_message_is_committed_audited_and_sent) {
   BOOST_TEST(metrics->attempts[static_cast<std::size_t>(send_result::delivered)] == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(what_people_say_of_an_alarm_ends_pauses_or_resumes_the_calling) {
-  life_event event;
-  event.who = "token:desk";
-  event.at = time.now();
-  event.until = time.now() + seconds{60};
-  const auto act = [&](life_event_kind kind) {
-    event.kind = kind;
-    const auto out = act_of(uuid{}, event);
-    return out ? std::optional(out->what) : std::nullopt;
-  };
+BOOST_AUTO_TEST_CASE(how_an_alarm_stands_with_people_ends_pauses_or_resumes_the_calling) {
   using kind = operator_act::kind;
-  BOOST_TEST((act(life_event_kind::acknowledge) == kind::acknowledge));
-  BOOST_TEST((act(life_event_kind::close) == kind::acknowledge));
-  BOOST_TEST((act(life_event_kind::shelve) == kind::shelve));
-  BOOST_TEST((act_of(uuid{}, event)->until == event.until));
-  BOOST_TEST((act(life_event_kind::take_out) == kind::shelve));
-  BOOST_TEST((act_of(uuid{}, event)->until > time.now() + std::chrono::years{99}));
-  BOOST_TEST((act(life_event_kind::unshelve) == kind::unshelve));
-  BOOST_TEST((act(life_event_kind::put_back) == kind::unshelve));
-  BOOST_TEST(!act(life_event_kind::comment).has_value());
+  const alarm_life::mark by_desk{time.now(), "token:desk", "seen"};
+  const auto act = [](const alarm_life& life) { return act_of(uuid{}, life); };
+  alarm_life life;
+  BOOST_TEST((act(life).what == kind::unshelve));
+  life.shelved = by_desk;
+  life.shelved_until = time.now() + seconds{60};
+  BOOST_TEST((act(life).what == kind::shelve));
+  BOOST_TEST((act(life).until == life.shelved_until));
+  life.out_of_service = by_desk; // put back into service, it is still shelved
+  BOOST_TEST((act(life).until > time.now() + std::chrono::years{99}));
+  life.acknowledged = by_desk;
+  BOOST_TEST((act(life).what == kind::acknowledge));
+  BOOST_TEST(act(life).who == "token:desk");
+  life.acknowledged.reset();
+  life.closed = by_desk;
+  BOOST_TEST((act(life).what == kind::acknowledge));
+  BOOST_TEST(!concerns_calling(life_event_kind::comment));
+  BOOST_TEST(concerns_calling(life_event_kind::unshelve));
+}
+
+BOOST_AUTO_TEST_CASE(an_alarm_of_a_unit_out_of_service_calls_nobody_until_it_is_back) {
+  const alarm_notice alarm = raised();
+  notices_committed told{{alarm}};
+  told.acts.push_back({operator_act::kind::shelve, alarm.alarm, "anna", time.now() + std::chrono::years{100}});
+  caf::anon_send(actor(), told);
+  for (int minute = 0; minute < 60; ++minute) {
+    time.add(seconds{60});
+    tick();
+  }
+  BOOST_TEST(mail->count() == 0U);
+  caf::anon_send(actor(), notices_committed{{}, {{operator_act::kind::unshelve, alarm.alarm, "anna", {}}}});
+  BOOST_TEST(go_on_until(*mail, 1).size() == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
