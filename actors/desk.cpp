@@ -52,7 +52,7 @@ class place_changes {
 
   result<std::vector<rule_change>> find() {
     for (const place_rules::entry& each : wanted_.rules)
-      if (auto done = want(each); !done) return done.error();
+      if (auto done = take(each); !done) return done.error();
     for (const auto& [id, record] : standing_) {
       rule_record gone = record;
       gone.removed = true;
@@ -62,8 +62,22 @@ class place_changes {
   }
 
  private:
-  status want(const place_rules::entry& entry) {
+  /// What is off says no more than which sort of rule that is.
+  static place_rules::entry sort_of(const place_rules::entry& entry) {
+    place_rules::entry out;
+    out.what.id = entry.what.id;
+    out.what.kind = entry.what.kind;
+    out.what.level = entry.what.level;
+    out.what.side = entry.what.side;
+    out.off = true;
+    return out;
+  }
+  status take(const place_rules::entry& entry) {
+    if (entry.off) return want(sort_of(entry));
     if (auto sound = check(entry.what); !sound) return sound;
+    return want(entry);
+  }
+  status want(const place_rules::entry& entry) {
     const auto known = entry.what.id == rule_id{} ? same_as(entry) : standing_.find(entry.what.id);
     if (entry.what.id != rule_id{} && known == standing_.end())
       return failure{error_code::not_found, "there is no such rule at this place",

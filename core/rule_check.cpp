@@ -1,6 +1,7 @@
 #include "core/rule_check.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 
@@ -10,6 +11,19 @@ namespace {
 constexpr std::size_t longest_name = 200;
 constexpr millis longest = std::chrono::days{40};
 constexpr millis shortest_window = std::chrono::minutes{2};
+
+struct time_member {
+  std::string_view name;
+  millis rule::*member;
+};
+constexpr std::array<time_member, 8> times{{{"on_delay", &rule::on_delay},
+                                            {"off_delay", &rule::off_delay},
+                                            {"window", &rule::window},
+                                            {"cumulative", &rule::cumulative},
+                                            {"lead", &rule::lead},
+                                            {"max_gap", &rule::max_gap},
+                                            {"tolerated_for", &rule::tolerated_for},
+                                            {"silent_after", &rule::silent_after}}};
 
 status refuse(const rule& what, std::string text, std::string hint) {
   const std::string where = "rule " + std::to_string(static_cast<std::uint32_t>(what.id)) + " " +
@@ -34,37 +48,61 @@ bool is_time(millis span) {
   return span >= millis{0} && span <= longest;
 }
 
+std::optional<rule_fault> fault_of_times(const rule& what) {
+  for (const time_member& each : times)
+    if (!is_time(what.*each.member))
+      return rule_fault{each.name, "a time is negative or longer than 40 days", "give 0 to 40 days"};
+  if (has_window(what.kind) && what.window < shortest_window)
+    return rule_fault{"window", "the window is shorter than 2 minutes", "give a longer window"};
+  if (what.kind == rule_kind::cumulative && (what.cumulative <= millis{0} || what.cumulative > what.window))
+    return rule_fault{"cumulative", "the summed time must be above 0 and fit into the window", "give a longer window"};
+  if (what.kind == rule_kind::predicted_breach && what.lead <= millis{0})
+    return rule_fault{"lead", "a forecast needs how far it looks", "give a lead"};
+  return std::nullopt;
+}
+
+std::optional<rule_fault> fault_of_sides(const rule& what) {
+  if (what.side != rule_side::either) return std::nullopt;
+  if (what.kind == rule_kind::cumulative)
+    return rule_fault{"side", "the summed time needs one side", "give above or below"};
+  if (what.kind == rule_kind::predicted_breach)
+    return rule_fault{"side", "a forecast needs one side", "give above or below"};
+  return std::nullopt;
+}
+
+std::optional<rule_fault> fault_of_tolerance(const rule& what) {
+  if (!what.tolerated_to) return std::nullopt;
+  const bool plain_limit = what.kind == rule_kind::low_limit || what.kind == rule_kind::high_limit;
+  if (!plain_limit)
+    return rule_fault{"tolerated_to", "only a low or high limit can bear door openings and defrosts",
+                      "leave tolerated_to out"};
+  if (what.kind == rule_kind::high_limit ? *what.tolerated_to < what.limit : *what.tolerated_to > what.limit)
+    return rule_fault{"tolerated_to", "what is borne lies inside the limit", "tolerated_to lies beyond the limit"};
+  return std::nullopt;
+}
+
 } // namespace
 
-status check(const rule& what) {
-  for (const millis span : {what.on_delay, what.off_delay, what.window, what.cumulative, what.lead, what.max_gap,
-                            what.tolerated_for, what.silent_after})
-    if (!is_time(span)) return refuse(what, "a time is negative or longer than 40 days", "give 0 to 40 days");
+std::optional<rule_fault> find_fault(const rule& what) {
+  if (auto fault = fault_of_times(what)) return fault;
   if (has_temperature(what.kind) && (what.limit < implausible_below || what.limit > implausible_above))
-    return refuse(what, "the limit is no plausible temperature", "give it with its unit");
+    return rule_fault{"limit", "the limit is no plausible temperature", "give it with its unit"};
   if (what.kind == rule_kind::rate_of_change && what.limit <= 0)
-    return refuse(what, "the rate must be above 0", "give degrees per hour");
+    return rule_fault{"limit", "the rate must be above 0", "give degrees per hour"};
   if (what.deadband < 0 || what.deadband > 100'000)
-    return refuse(what, "the deadband is not between 0 and 100 K", "it is a difference, inside the limit");
+    return rule_fault{"deadband", "the deadband is not between 0 and 100 K", "it is a difference, inside the limit"};
   if (what.name.size() > longest_name || std::any_of(what.name.begin(), what.name.end(), is_control))
-    return refuse(what, "the name is longer than 200 bytes or not one line", "give a short name");
-  if (what.consecutive == 0) return refuse(what, "0 readings in a row can never be seen", "give at least 1");
+    return rule_fault{"name", "the name is longer than 200 bytes or not one line", "give a short name"};
+  if (what.consecutive == 0)
+    return rule_fault{"consecutive", "0 readings in a row can never be seen", "give at least 1"};
   if (what.kind == rule_kind::model_persistence && !(std::isfinite(what.score_limit) && what.score_limit > 0))
-    return refuse(what, "the score's limit must be above 0", "1 is the model's own threshold");
-  if (has_window(what.kind) && what.window < shortest_window)
-    return refuse(what, "the window is shorter than 2 minutes", "give a longer window");
-  if (what.kind == rule_kind::cumulative && (what.cumulative <= millis{0} || what.cumulative > what.window))
-    return refuse(what, "the summed time must be above 0 and fit into the window", "give a longer window");
-  if (what.kind == rule_kind::cumulative && what.side == rule_side::either)
-    return refuse(what, "the summed time needs one side", "give above or below");
-  if (what.kind == rule_kind::predicted_breach && (what.lead <= millis{0} || what.side == rule_side::either))
-    return refuse(what, "a forecast needs how far it looks, and one side", "give a lead, and above or below");
-  const bool plain_limit = what.kind == rule_kind::low_limit || what.kind == rule_kind::high_limit;
-  if (what.tolerated_to && !plain_limit)
-    return refuse(what, "only a low or high limit can bear door openings and defrosts", "leave tolerated_to out");
-  if (what.tolerated_to &&
-      (what.kind == rule_kind::high_limit ? *what.tolerated_to < what.limit : *what.tolerated_to > what.limit))
-    return refuse(what, "what is borne lies inside the limit", "tolerated_to lies beyond the limit");
+    return rule_fault{"score_limit", "the score's limit must be above 0", "1 is the model's own threshold"};
+  if (auto fault = fault_of_sides(what)) return fault;
+  return fault_of_tolerance(what);
+}
+
+status check(const rule& what) {
+  if (auto fault = find_fault(what)) return refuse(what, std::move(fault->what), std::move(fault->hint));
   return nothing{};
 }
 

@@ -2,7 +2,18 @@
 #include "core/result.hpp"
 #include "core/rule.hpp"
 
+#include <optional>
+#include <string>
+#include <string_view>
+
 namespace coldvigil {
+
+/// What a rule cannot mean.
+struct rule_fault {
+  std::string_view member{}; ///< of `rule`, by its name there
+  std::string what{}, hint{};
+};
+[[nodiscard]] std::optional<rule_fault> find_fault(const rule& what);
 
 /// Nothing wrong, or what to change. Every rule that reaches a machine has passed this.
 status check(const rule& what);

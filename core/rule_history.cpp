@@ -43,6 +43,16 @@ std::vector<scoped_rule> rule_history::in_force(customer_id customer, timestamp 
   return standing(records_of(customer), at);
 }
 
+std::vector<rule_record> rule_history::committed(customer_id customer) const {
+  std::map<rule_id, const rule_record*> newest;
+  for (const rule_record& each : records_of(customer))
+    newest[each.rule.what.id] = &each;
+  std::vector<rule_record> out;
+  for (const auto& [id, record] : newest)
+    if (!record->removed) out.push_back(*record);
+  return out;
+}
+
 std::vector<rule_history::period> rule_history::periods_of(const ruled_unit& unit, timestamp since,
                                                            std::uint16_t consecutive) const {
   const auto& records = records_of(unit.customer);

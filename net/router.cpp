@@ -8,7 +8,7 @@
 namespace coldvigil {
 namespace {
 
-constexpr std::array<route, 38> table{{
+constexpr std::array<route, 43> table{{
     {http::verb::get, "/ping", access::open, routes::ping},
     {http::verb::get, "/health", access::open, routes::health},
     {http::verb::get, "/openapi.json", access::open, routes::openapi},
@@ -34,6 +34,11 @@ constexpr std::array<route, 38> table{{
     {http::verb::post, "/api/v1/alarms/{id}/close", access::write, routes::close_alarm},
     {http::verb::post, "/api/v1/units/{id}/out-of-service", access::write, routes::unit_out_of_service},
     {http::verb::post, "/api/v1/units/{id}/in-service", access::write, routes::unit_in_service},
+    {http::verb::get, "/api/v1/rules", access::read, routes::list_rules},
+    {http::verb::get, "/api/v1/rules/profiles", access::read, routes::list_rule_profiles},
+    {http::verb::get, "/api/v1/rules/{scope}/{name}", access::read, routes::place_rules_now},
+    {http::verb::put, "/api/v1/rules/{scope}/{name}", access::admin, routes::put_rules},
+    {http::verb::delete_, "/api/v1/rules/{scope}/{name}", access::admin, routes::delete_rules},
     {http::verb::get, "/api/v1/polls", access::read, routes::list_polls},
     {http::verb::get, "/api/v1/audit", access::read, routes::list_audit},
     {http::verb::get, "/api/v1/audit/head", access::admin, routes::audit_head},

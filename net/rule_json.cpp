@@ -1,5 +1,7 @@
 #include "net/rule_json.hpp"
 
+#include "core/rule_check.hpp"
+
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -48,11 +50,12 @@ std::optional<milli_celsius> difference_from(double value, temperature_scale sca
 /// Takes a rule's members out of an object, one after the other, and remembers what was wrong.
 class rule_reader {
  public:
-  rule_reader(const json::object& from, const std::string& pointer, std::vector<field_error>& errors)
-      : from_(from), pointer_(pointer), errors_(errors) {}
+  rule_reader(const json::object& from, bool off, const std::string& pointer, std::vector<field_error>& errors)
+      : from_(from), off_(off), pointer_(pointer), errors_(errors) {}
 
   rule read(const std::vector<std::string>& beside) {
     known_ = beside;
+    (void)truth("off");
     out_.kind = word<rule_kind>("kind", parse_rule, std::nullopt);
     out_.level = word<alarm_level>("level", parse_level, out_.level);
     const bool below = out_.kind == rule_kind::low_limit;
@@ -128,7 +131,7 @@ class rule_reader {
   void read_numbers() {
     const auto limit = number("limit");
     temperature("limit", limit, out_.limit);
-    if (!limit && has_limit(out_.kind)) wrong("limit", "is needed, with its unit: C, F or K");
+    if (!limit && has_limit(out_.kind) && !off_) wrong("limit", "is needed, with its unit: C, F or K");
     if (const auto deadband = number("deadband"))
       out_.deadband = difference_from(*deadband, out_.scale).value_or(std::numeric_limits<milli_celsius>::max());
     if (const auto borne = number("tolerated_to")) temperature("tolerated_to", borne, out_.tolerated_to.emplace());
@@ -143,6 +146,7 @@ class rule_reader {
   }
 
   const json::object& from_;
+  const bool off_;
   const std::string& pointer_;
   std::vector<field_error>& errors_;
   std::vector<std::string> known_{};
@@ -179,6 +183,19 @@ void write_rule(json_writer& out, const rule& what) {
   out.end_object();
 }
 
+bool says_off(const json::value& from) {
+  const json::object* members = from.if_object();
+  const json::value* off = members ? members->if_contains("off") : nullptr;
+  return off && off->is_bool() && off->get_bool();
+}
+
+std::string json_member(std::string_view of_rule) {
+  const std::string in_seconds = std::string(of_rule) + "_seconds";
+  for (const span_member& each : spans)
+    if (each.name == in_seconds) return in_seconds;
+  return std::string(of_rule);
+}
+
 std::optional<rule> read_rule(const json::value& from, const std::string& pointer, std::vector<field_error>& errors,
                               const std::vector<std::string>& beside) {
   const json::object* members = from.if_object();
@@ -187,7 +204,11 @@ std::optional<rule> read_rule(const json::value& from, const std::string& pointe
     return std::nullopt;
   }
   const std::size_t before = errors.size();
-  rule out = rule_reader(*members, pointer, errors).read(beside);
+  const bool off = says_off(from);
+  rule out = rule_reader(*members, off, pointer, errors).read(beside);
+  if (errors.size() == before && !off)
+    if (const auto fault = find_fault(out))
+      errors.push_back({pointer + "/" + json_member(fault->member), fault->what + ": " + fault->hint});
   if (errors.size() != before) return std::nullopt;
   return out;
 }

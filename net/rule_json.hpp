@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace coldvigil {
@@ -18,8 +19,14 @@ void write_rule(json_writer& out, const rule& what);
 /// The members of the rule, into an object that is begun.
 void write_rule_members(json_writer& out, const rule& what);
 
+/// The JSON name of a member of `rule`: "on_delay" is "on_delay_seconds".
+[[nodiscard]] std::string json_member(std::string_view of_rule);
+
+/// A rule that says `"off": true` turns its sort off and needs no more than kind, level and side.
+[[nodiscard]] bool says_off(const boost::json::value& from);
+
 /// Nothing when something is wrong; `errors` gets what, below `pointer`. `beside` are members that are the caller's.
-/// Does not check what the rule means (core/rule_check).
+/// What the rule cannot mean (core/rule_check) is an error, too.
 [[nodiscard]] std::optional<rule> read_rule(const boost::json::value& from, const std::string& pointer,
                                             std::vector<field_error>& errors,
                                             const std::vector<std::string>& beside = {});

@@ -35,6 +35,12 @@ route_answer act_on_alarm(api& with, api_request& request);
 route_answer close_alarm(api& with, api_request& request);
 route_answer unit_out_of_service(api& with, api_request& request);
 route_answer unit_in_service(api& with, api_request& request);
+route_answer list_rules(api& with, api_request& request);
+route_answer list_rule_profiles(api& with, api_request& request);
+route_answer place_rules_now(api& with, api_request& request);
+route_answer put_rules(api& with, api_request& request);
+route_answer delete_rules(api& with, api_request& request);
+
 route_answer list_polls(api& with, api_request& request);
 route_answer list_audit(api& with, api_request& request);
 route_answer audit_head(api& with, api_request& request);

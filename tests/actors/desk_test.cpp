@@ -108,6 +108,21 @@ BOOST_AUTO_TEST_CASE(a_place_has_the_rules_that_are_wanted_and_only_what_differs
   BOOST_TEST(rules({})->empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_sort_of_rule_is_turned_off_and_says_no_more_than_which) {
+  place_rules all;
+  all.place.customer = customer_id{1};
+  all.who = "anna";
+  all.rules.push_back({parse_rule_text("kind=cumulative level=warning consecutive=0 name=long").value(), true});
+  const auto done = actors::change_rules(durable, *now->context.rules, all, now->time.now(), now->time.now(), limits);
+  BOOST_REQUIRE(done.ok());
+  rule expected;
+  expected.id = done->front().rule.what.id;
+  expected.kind = rule_kind::cumulative;
+  expected.level = alarm_level::warning;
+  BOOST_TEST((done->front().rule.what == expected));
+  BOOST_TEST(done->front().rule.off);
+}
+
 BOOST_AUTO_TEST_CASE(an_alarm_is_acknowledged_once_and_closed_when_it_is_over) {
   measure(-5'000);
   BOOST_REQUIRE(!open().empty());

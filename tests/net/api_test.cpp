@@ -47,6 +47,8 @@ judged_reading reading(std::int64_t ms, milli_celsius value) {
 /// A path of the pattern that names customer A's things.
 std::string filled(std::string_view pattern) {
   std::string path(pattern);
+  if (const auto place = path.find("{scope}/{name}"); place != std::string::npos)
+    return path.replace(place, path.size(), "unit/" + fake_engine::unit_uuid(1));
   const auto name = path.find("{id}");
   if (name == std::string::npos) return path;
   const bool alarm = path.find("alarms") != std::string::npos;
@@ -88,6 +90,7 @@ http_reply ask(const running_server& server, const route& one, const std::string
   if (call.target == "/api/v1/temperature" && call.method == "POST")
     call.body = R"({"storage_unit_id":"ua_1","temperature":-20,"recorded_at":"2027-01-15T08:00:00Z"})";
   if (call.target == "/predict") call.body = R"({"temperature":-20})";
+  if (call.method == "PUT") call.body = R"({"rules":[]})";
   return test::call(server.port, call);
 }
 

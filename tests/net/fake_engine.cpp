@@ -196,8 +196,32 @@ void fake_engine::courses(const course_query& query, std::function<void(result<s
 }
 
 void fake_engine::change_rules(place_rules&& wanted, std::function<void(result<std::vector<rule_record>>)> done) {
+  const auto history = std::make_shared<rule_history>(*rules_now.current());
+  std::vector<rule_record> changes;
+  const auto change = [&](rule_record record) {
+    record.revision = history->revision() + 1;
+    record.from = record.changed_at = from_ms(1'800'000'000'000);
+    history->add(record);
+    changes.push_back(std::move(record));
+  };
+  for (rule_record each : history->committed(wanted.place.customer))
+    if (same_place(each.rule, wanted.place)) {
+      each.removed = true;
+      change(std::move(each));
+    }
+  const std::size_t removed = changes.size();
+  for (const place_rules::entry& each : wanted.rules) {
+    rule_record made;
+    made.rule = wanted.place;
+    made.rule.what = each.what;
+    made.rule.what.id = rule_id{static_cast<std::uint32_t>(100 + history->revision())};
+    made.rule.off = each.off;
+    change(std::move(made));
+  }
+  changes.erase(changes.begin(), changes.begin() + static_cast<std::ptrdiff_t>(removed));
+  if (!fails) rules_now.publish(history);
   wanted_rules.push_back(std::move(wanted));
-  give(done, std::vector<rule_record>{});
+  give(done, changes);
 }
 
 void fake_engine::polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) {

@@ -1,0 +1,170 @@
+// Which rules count where, and changes of them: the answer comes after the commit.
+#include "core/rule_profiles.hpp"
+#include "net/await_engine.hpp"
+#include "net/routes/routes.hpp"
+#include "net/rule_json.hpp"
+#include "net/rule_places.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+
+namespace coldvigil::routes {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view no_place = "There is no such place, or several: name one customer with ?customer=CODE.";
+
+void write_record(json_writer& out, const customer_now& of, const rule_record& record) {
+  out.begin_object();
+  write_scoped_members(out, of, record.rule);
+  out.member("revision", record.revision).member("from", record.from).member("changed_at", record.changed_at);
+  out.end_object();
+}
+
+/// All rules that are committed, or those of one place.
+std::string render_committed(const scope& seen, const rule_history& history, const std::optional<scoped_rule>& place) {
+  std::string text;
+  json_writer out(text);
+  out.begin_object().key("rules").begin_array();
+  for (const auto& customer : seen.customers)
+    for (const rule_record& each : history.committed(customer->directory->customer->id))
+      if (!place || same_place(each.rule, *place)) write_record(out, *customer, each);
+  out.end_array().end_object();
+  return text;
+}
+
+/// The rules of a unit at a time, each with where it comes from, and when they change next.
+std::string render_effective(const api& with, const found_unit& unit, timestamp at) {
+  const unit_record& record = *unit.unit->unit;
+  const auto history = with.core().rules();
+  const auto all = history->in_force(record.customer, at);
+  const auto periods = history->periods_of(ruled(record), at, with.core().consecutive());
+  std::string text;
+  json_writer out(text);
+  out.begin_object().member("unit_id", record.public_id).member("unit_code", record.code).member("at", at);
+  out.key("next_change");
+  if (periods.size() > 1)
+    out.value(periods[1].from);
+  else
+    out.null();
+  out.key("rules").begin_array();
+  for (const rule& each : periods.front().rules.rules) {
+    const auto from =
+        std::find_if(all.begin(), all.end(), [&](const scoped_rule& one) { return one.what.id == each.id; });
+    out.begin_object();
+    if (from == all.end()) {
+      write_rule_members(out, each);
+      out.member("scope", "program");
+    } else {
+      scoped_rule fitted_to_it = *from;
+      fitted_to_it.what = each;
+      write_scoped_members(out, *unit.customer, fitted_to_it);
+    }
+    out.end_object();
+  }
+  out.end_array().end_object();
+  return text;
+}
+
+/// Why the desk refused, in its own words.
+http_answer refused(const failure& why) {
+  if (why.code == error_code::limit || why.code == error_code::invalid_argument || why.code == error_code::not_found)
+    return problem(422, "validation", why.what + (why.hint.empty() ? "" : ": " + why.hint), {{"#/rules", why.what}});
+  return engine_failed(why);
+}
+
+std::string render_changes(const customer_now& of, const std::vector<rule_record>& changes) {
+  std::string text;
+  json_writer out(text);
+  out.begin_object().key("changed").begin_array();
+  for (const rule_record& each : changes) {
+    out.begin_object().member("removed", each.removed).key("rule");
+    write_record(out, of, each);
+    out.end_object();
+  }
+  out.end_array().end_object();
+  return text;
+}
+
+route_answer change(api& with, place_rules& wanted) {
+  const customer_id customer = wanted.place.customer;
+  auto start = [&](auto done) {
+    with.core().change_rules(std::move(wanted), std::move(done));
+    return true;
+  };
+  auto got = co_await await_engine<result<std::vector<rule_record>>>(with.options.request_timeout, start);
+  if (!got) co_return engine_late(with, "No commit came in time: it may have been recorded, look at the rules.");
+  if (!got->ok()) co_return refused(got->error());
+  const auto now = with.core().board().of(customer);
+  co_return json_answer(render_changes(*now, got->value()));
+}
+
+} // namespace
+
+route_answer list_rules(api& with, api_request& request) {
+  const timestamp at = request.query.time("at").value_or(with.now());
+  const auto unit_name = request.query.text("unit_id");
+  if (!unit_name && request.query.text("at")) request.query.reject("at", "goes with unit_id");
+  if (!request.query.errors().empty()) co_return invalid_input(request.query.errors());
+  const auto seen = scope_of(with, request);
+  if (!seen) co_return not_found("There is no such customer.");
+  const auto history = with.core().rules();
+  if (!unit_name) co_return json_answer(render_committed(*seen, *history, std::nullopt));
+  const auto unit = find_unit(*seen, *unit_name);
+  if (!unit) co_return not_found("There is no such unit.");
+  co_return json_answer(render_effective(with, *unit, at));
+}
+
+route_answer list_rule_profiles(api&, api_request&) {
+  std::string text;
+  json_writer out(text);
+  out.begin_array();
+  for (const rule_profile& each : rule_profiles()) {
+    out.begin_object().member("name", each.name).member("title", each.title).member("source", each.source);
+    out.member("note", each.note).key("rules").begin_array();
+    for (const rule& one : each.rules)
+      write_rule(out, one);
+    out.end_array().end_object();
+  }
+  out.end_array();
+  co_return json_answer(std::move(text));
+}
+
+route_answer place_rules_now(api& with, api_request& request) {
+  const auto seen = scope_of(with, request);
+  const auto place = seen ? find_place(*seen, request.path[0], request.path[1]) : std::nullopt;
+  if (!place) co_return not_found(no_place);
+  const auto history = with.core().rules();
+  co_return json_answer(render_committed(*seen, *history, place));
+}
+
+route_answer put_rules(api& with, api_request& request) {
+  const auto seen = scope_of(with, request);
+  auto place = seen ? find_place(*seen, request.path[0], request.path[1]) : std::nullopt;
+  if (!place) co_return not_found(no_place);
+  json::error_code error;
+  const json::value body = json::parse(request.what.request.body(), error);
+  const json::object* members = body.if_object();
+  if (error || !members) co_return problem(400, "malformed", "The body is no JSON object in UTF-8.");
+  place_rules wanted;
+  wanted.place = std::move(*place);
+  wanted.who = "token:" + request.who->name;
+  const auto errors = read_place_rules(*members, wanted);
+  if (!errors.empty()) co_return invalid_input(errors);
+  co_return co_await change(with, wanted);
+}
+
+route_answer delete_rules(api& with, api_request& request) {
+  const auto seen = scope_of(with, request);
+  auto place = seen ? find_place(*seen, request.path[0], request.path[1]) : std::nullopt;
+  if (!place) co_return not_found(no_place);
+  place_rules wanted;
+  wanted.place = std::move(*place);
+  wanted.who = "token:" + request.who->name;
+  wanted.reason = request.query.text("reason").value_or("");
+  co_return co_await change(with, wanted);
+}
+
+} // namespace coldvigil::routes

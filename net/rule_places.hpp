@@ -1,0 +1,29 @@
+#pragma once
+// The places that rules belong to, as paths and answers name them, and the rules that a body wants of one.
+
+#include "core/place_rules.hpp"
+#include "core/rule_history.hpp"
+#include "net/json_writer.hpp"
+#include "net/problem.hpp"
+#include "net/scope.hpp"
+
+#include <boost/json/fwd.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace coldvigil {
+
+/// A unit, facility or customer by its uuid or code, a kind of units by its name. Nothing when there is none, or when
+/// the name fits more than one (?customer narrows). Of the answer only the place counts.
+[[nodiscard]] std::optional<scoped_rule> find_place(const scope& seen, const std::string& kind,
+                                                    const std::string& name);
+
+/// The members of a rule and whose it is, into an object that is begun. `of` is its customer.
+void write_scoped_members(json_writer& out, const customer_now& of, const scoped_rule& rule);
+
+/// What a body wants of a place: "rules", or the name of a "profile", and a "reason". Gives what is wrong.
+[[nodiscard]] std::vector<field_error> read_place_rules(const boost::json::object& body, place_rules& wanted);
+
+} // namespace coldvigil

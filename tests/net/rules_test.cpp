@@ -1,0 +1,148 @@
+// Rules over the API, on real sockets: whose they are, what is wrong with one, what is changed.
+#include "tests/net/fake_engine.hpp"
+#include "tests/support/http_test_client.hpp"
+
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <map>
+#include <set>
+
+namespace coldvigil::test {
+namespace {
+
+namespace json = boost::json;
+
+struct fixture {
+  running_server server;
+
+  http_reply ask(const std::string& method, const std::string& path, const std::string& body,
+                 const std::string& token = "a-admin") const {
+    http_call call;
+    call.method = method;
+    call.target = "/api/v1/rules" + path;
+    call.token = token;
+    call.body = body;
+    return test::call(server.port, call);
+  }
+  http_reply put(const std::string& path, const std::string& body, const std::string& token = "a-admin") const {
+    return ask("PUT", path, body, token);
+  }
+};
+
+json::value body_of(const http_reply& reply) {
+  json::error_code error;
+  json::value out = json::parse(reply.body, error);
+  BOOST_TEST(!error, "no JSON: " << reply.body);
+  return out;
+}
+
+/// The pointers of the errors that an answer names.
+std::set<std::string> pointers(const http_reply& reply) {
+  BOOST_TEST(reply.status == 422, reply.body);
+  std::set<std::string> out;
+  const json::value body = body_of(reply);
+  for (const auto& each : body.at("errors").as_array())
+    out.insert(std::string(each.at("pointer").as_string()));
+  return out;
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(rules_api, fixture)
+
+BOOST_AUTO_TEST_CASE(a_place_gets_its_rules_and_shows_them) {
+  const auto done = put("/unit/ua_1", R"({"reason": "vaccines", "rules": [
+    {"kind": "high_limit", "level": "warning", "limit": -0.4, "unit": "F", "on_delay_seconds": 90, "name": "Too warm"},
+    {"kind": "no_data", "off": true}]})");
+  BOOST_REQUIRE_MESSAGE(done.status == 200, done.body);
+  const place_rules& wanted = server.engine.wanted_rules.at(0);
+  BOOST_TEST(wanted.who == "token:a-admin");
+  BOOST_TEST(wanted.reason == "vaccines");
+  BOOST_TEST((wanted.place.unit == unit_id{1}));
+  BOOST_TEST(wanted.rules.at(0).what.limit == -18'000);
+  BOOST_TEST((wanted.rules.at(0).what.on_delay == millis{90'000}));
+  BOOST_TEST(wanted.rules.at(1).off);
+  BOOST_TEST(body_of(done).at("changed").as_array().size() == 2U);
+  const auto shown = body_of(ask("GET", "/unit/ua_1", "", "a-read")).at("rules");
+  BOOST_TEST(shown.as_array().size() == 2U);
+  BOOST_TEST(shown.at(0).at("scope").as_string() == "unit");
+  BOOST_TEST(shown.at(0).at("place").as_string() == "ua_1");
+  BOOST_TEST(shown.at(0).at("limit").to_number<double>() == -0.4);
+  const std::string again = R"({"rules": )" + json::serialize(shown) + "}";
+  BOOST_TEST(put("/unit/ua_1", again).status == 200); // what is shown can be sent back
+}
+
+BOOST_AUTO_TEST_CASE(a_unit_shows_what_it_is_judged_by_and_where_that_comes_from) {
+  BOOST_TEST(put("/facility/fa_1", R"({"rules": [{"kind": "high_limit", "limit": -15}]})").status == 200);
+  const auto shown = body_of(ask("GET", "?unit_id=ua_1&at=2027-01-15T09:00:00Z", "", "a-read"));
+  std::map<std::string, std::string> from;
+  for (const auto& each : shown.at("rules").as_array())
+    from[std::string(each.at("kind").as_string())] = std::string(each.at("scope").as_string());
+  BOOST_TEST(from["high_limit"] == "facility");
+  BOOST_TEST(from["low_limit"] == "program");
+  const auto before = body_of(ask("GET", "?unit_id=ua_1&at=2001-01-01T00:00:00Z", "", "a-read"));
+  BOOST_TEST(before.at("next_change").is_string());
+  BOOST_TEST(before.at("rules").at(0).at("scope").as_string() == "program");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_is_named_by_its_member) {
+  const auto of = [&](const std::string& rule) { return pointers(put("/unit/ua_1", R"({"rules": [)" + rule + "]}")); };
+  const auto only = [](const char* name) { return std::set<std::string>{std::string("#/rules/0/") + name}; };
+  BOOST_TEST((of(R"({"kind": "high_limit"})") == only("limit")));
+  BOOST_TEST((of(R"({"kind": "hot", "limit": 1})") == only("kind")));
+  BOOST_TEST((of(R"({"kind": "high_limit", "limit": 1, "limmit": 2})") == only("limmit")));
+  BOOST_TEST((of(R"({"kind": "high_limit", "limit": 1, "on_delay_seconds": -1})") == only("on_delay_seconds")));
+  BOOST_TEST((of(R"({"kind": "high_limit", "limit": 1, "deadband": 101})") == only("deadband")));
+  BOOST_TEST((of(R"({"kind": "high_limit", "limit": 1, "consecutive": 0})") == only("consecutive")));
+  BOOST_TEST((of(R"({"kind": "mkt_limit", "limit": 8, "window_seconds": 60})") == only("window_seconds")));
+  BOOST_TEST((of("7") == std::set<std::string>{"#/rules/0"}));
+  BOOST_TEST((pointers(put("/unit/ua_1", "{}")) == std::set<std::string>{"#/rules"}));
+  BOOST_TEST((pointers(put("/unit/ua_1", R"({"profile": "none"})")) == std::set<std::string>{"#/profile"}));
+  BOOST_TEST((pointers(put("/unit/ua_1", R"({"rules": [], "reason": 7})")) == std::set<std::string>{"#/reason"}));
+  BOOST_TEST(put("/unit/ua_1", "[]").status == 400);
+  BOOST_TEST(server.engine.wanted_rules.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_profile_is_taken_by_its_name) {
+  const auto profiles = body_of(ask("GET", "/profiles", "", "a-read"));
+  BOOST_TEST(profiles.as_array().size() > 10U);
+  BOOST_TEST(put("/kind/vaccine_fridge", R"({"profile": "cdc_fridge"})").status == 200);
+  BOOST_TEST(!server.engine.wanted_rules.at(0).rules.empty());
+  BOOST_TEST((server.engine.wanted_rules.at(0).place.kind == unit_kind::vaccine_fridge));
+}
+
+BOOST_AUTO_TEST_CASE(rules_are_taken_away) {
+  BOOST_TEST(put("/customer/A", R"({"rules": [{"kind": "high_limit", "limit": -15}]})").status == 200);
+  BOOST_TEST(ask("DELETE", "/customer/A?reason=tried", "").status == 200);
+  BOOST_TEST(server.engine.wanted_rules.at(1).rules.empty());
+  BOOST_TEST(server.engine.wanted_rules.at(1).reason == "tried");
+  BOOST_TEST(body_of(ask("GET", "", "", "a-read")).at("rules").as_array().empty());
+}
+
+BOOST_AUTO_TEST_CASE(nobody_sees_or_changes_anothers_rules) {
+  for (const char* place : {"/unit/ub_1", "/facility/fb_1", "/customer/B", "/planet/A", "/kind/spoon", "/unit/none"}) {
+    BOOST_TEST(ask("GET", place, "", "a-read").status == 404, place);
+    BOOST_TEST(put(place, R"({"rules": []})").status == 404, place);
+    BOOST_TEST(ask("DELETE", place, "").status == 404, place);
+  }
+  BOOST_TEST(put("/customer/B", R"({"rules": [{"kind": "high_limit", "limit": 1}]})", "admin").status == 200);
+  BOOST_TEST(body_of(ask("GET", "", "", "a-read")).at("rules").as_array().empty());
+  BOOST_TEST(body_of(ask("GET", "", "", "b-read")).at("rules").as_array().size() == 1U);
+  BOOST_TEST(ask("GET", "?unit_id=ub_1", "", "a-read").status == 404);
+  // A kind is one customer's: a token of all must say whose.
+  BOOST_TEST(put("/kind/freezer", R"({"rules": []})", "admin").status == 404);
+  BOOST_TEST(put("/kind/freezer?customer=A", R"({"rules": []})", "admin").status == 200);
+  BOOST_TEST(put("/customer/A", R"({"rules": []})", "a-write").status == 403);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_engine_refuses_is_told_in_its_words) {
+  server.engine.fails = failure{error_code::limit, "a place has at most 32 rules", "unit", "leave out some"};
+  const auto refused = put("/unit/ua_1", R"({"rules": []})");
+  BOOST_TEST(refused.status == 422);
+  BOOST_TEST(refused.body.find("at most 32 rules: leave out some") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace coldvigil::test
