@@ -239,6 +239,9 @@ result<alarm_story> writer_state::say(alarm_word& word) {
   if (!done) return done.error();
   if (done->fresh) {
     context->metrics.life_events[static_cast<std::size_t>(word.event.kind)].fetch_add(1, std::memory_order_relaxed);
+    if (word.event.kind == life_event_kind::acknowledge && !done->story.transitions.empty())
+      context->metrics.acknowledge_seconds.note(
+          static_cast<double>((word.event.at - done->story.transitions.front().decided_at).count()) / 1000.0);
     caf::anon_send(tools.feed, frames{tools.keeper->said(done->story, word.event)});
     if (tools.tap && concerns_calling(word.event.kind)) tools.tap->said({act_of(word.alarm, done->story.life)});
   }

@@ -20,18 +20,19 @@ void one(metrics_text& out, std::string_view name, std::string_view type, std::s
   out.sample(value);
 }
 
-void histogram(metrics_text& out, std::string_view name, std::string_view help, const latency_histogram& of) {
+void histogram(metrics_text& out, std::string_view name, std::string_view help, const latency_histogram& of,
+               double to_seconds = 0.001) {
   out.family(name, "histogram", help);
   std::uint64_t total = 0;
   for (std::size_t i = 0; i < latency_histogram::bounds_ms.size(); ++i) {
     total += of.count(i);
     char bound[32];
-    std::snprintf(bound, sizeof bound, "le=\"%g\"", latency_histogram::bounds_ms[i] / 1000.0);
+    std::snprintf(bound, sizeof bound, "le=\"%g\"", latency_histogram::bounds_ms[i] * to_seconds);
     out.sample(static_cast<double>(total), bound, "_bucket");
   }
   total += of.count(latency_histogram::bounds_ms.size());
   out.sample(static_cast<double>(total), "le=\"+Inf\"", "_bucket");
-  out.sample(of.sum_ms() / 1000.0, {}, "_sum");
+  out.sample(of.sum_ms() * to_seconds, {}, "_sum");
   out.sample(static_cast<double>(total), {}, "_count");
 }
 
@@ -56,12 +57,21 @@ void alarms(metrics_text& out, const engine_metrics& m) {
                                                           label("kind", to_string(static_cast<transition_kind>(kind))));
 }
 
+void lives(metrics_text& out, const engine_metrics& m) {
+  out.family("coldvigil_alarm_life_events_total", "counter", "What people said of alarms, by kind.");
+  for (std::size_t i = 0; i < life_event_kind_count; ++i)
+    out.sample(value_of(m.life_events[i]), label("event", to_string(static_cast<life_event_kind>(i))));
+  histogram(out, "coldvigil_alarm_acknowledge_seconds", "From the decision that raised an alarm to its acknowledgement.",
+            m.acknowledge_seconds, 1.0);
+}
+
 } // namespace
 
 std::string engine_metrics_text(const engine_metrics& m, const admission_gate& gate) {
   metrics_text out;
   readings(out, m);
   alarms(out, m);
+  lives(out, m);
   one(out, "coldvigil_in_flight_readings", "gauge", "Readings between receipt and commit.",
       static_cast<double>(gate.in_flight()));
   one(out, "coldvigil_in_flight_capacity", "gauge", "Bound of coldvigil_in_flight_readings.",

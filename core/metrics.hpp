@@ -49,6 +49,7 @@ struct engine_metrics {
   std::array<std::array<counter, 4>, rule_kind_count> transitions{}; ///< by rule and transition_kind
   std::array<counter, 3> polls{};                                    ///< by poll_status
   std::array<counter, life_event_kind_count> life_events{};          ///< said by people, by kind
+  latency_histogram acknowledge_seconds; ///< in SECONDS: from the decision that raised an alarm to its acknowledgement
   counter inference_batches{0};
   counter inference_samples{0};
   counter errors_left_out{0}; ///< readings whose reconstruction error was shed

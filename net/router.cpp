@@ -8,7 +8,7 @@
 namespace coldvigil {
 namespace {
 
-constexpr std::array<route, 43> table{{
+constexpr std::array<route, 44> table{{
     {http::verb::get, "/ping", access::open, routes::ping},
     {http::verb::get, "/health", access::open, routes::health},
     {http::verb::get, "/openapi.json", access::open, routes::openapi},
@@ -24,6 +24,7 @@ constexpr std::array<route, 43> table{{
     {http::verb::get, "/api/v1/units/{id}/series", access::read, routes::unit_series},
     {http::verb::get, "/api/v1/units/{id}/reconstruction", access::read, routes::unit_reconstruction},
     {http::verb::get, "/api/v1/alarms", access::read, routes::list_alarms},
+    {http::verb::get, "/api/v1/alarms/numbers", access::read, routes::alarm_numbers},
     {http::verb::get, "/api/v1/alarms/{id}", access::read, routes::one_alarm},
     {http::verb::post, "/api/v1/alarms/{id}/ack", access::write, routes::ack_alarm},
     {http::verb::post, "/api/v1/alarms/{id}/comment", access::write, routes::comment_alarm},

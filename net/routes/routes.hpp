@@ -25,6 +25,7 @@ route_answer unit_series(api& with, api_request& request);
 route_answer unit_reconstruction(api& with, api_request& request);
 
 route_answer list_alarms(api& with, api_request& request);
+route_answer alarm_numbers(api& with, api_request& request);
 route_answer one_alarm(api& with, api_request& request);
 route_answer ack_alarm(api& with, api_request& request);
 route_answer comment_alarm(api& with, api_request& request);
