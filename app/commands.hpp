@@ -34,6 +34,18 @@ struct token_arguments {
 /// same store.
 int manage_tokens(const settings& config, const token_arguments& what);
 
+struct preview_arguments {
+  std::string unit;          ///< uuid, or code where that names one unit only
+  std::string customer;      ///< code; empty = all
+  std::string scope{"unit"}; ///< whose rules these would be
+  std::string rules_file;    ///< JSON as PUT /api/v1/rules/... takes it
+  std::string profile;       ///< instead of a file
+  unsigned days = 90;
+};
+/// Replays proposed rules over a unit's stored readings and says which alarms would appear and vanish. Stores nothing.
+/// The server must not be running on the same store: it answers POST /api/v1/rules/preview itself.
+int preview_rules(const settings& config, const preview_arguments& what);
+
 struct verify_arguments {
   std::string head;  ///< "COMMIT:HASH" as kept elsewhere; empty = none
   bool json = false; ///< machine-readable

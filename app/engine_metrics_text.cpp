@@ -61,8 +61,8 @@ void lives(metrics_text& out, const engine_metrics& m) {
   out.family("coldvigil_alarm_life_events_total", "counter", "What people said of alarms, by kind.");
   for (std::size_t i = 0; i < life_event_kind_count; ++i)
     out.sample(value_of(m.life_events[i]), label("event", to_string(static_cast<life_event_kind>(i))));
-  histogram(out, "coldvigil_alarm_acknowledge_seconds", "From the decision that raised an alarm to its acknowledgement.",
-            m.acknowledge_seconds, 1.0);
+  histogram(out, "coldvigil_alarm_acknowledge_seconds",
+            "From the decision that raised an alarm to its acknowledgement.", m.acknowledge_seconds, 1.0);
 }
 
 } // namespace

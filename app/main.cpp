@@ -111,6 +111,29 @@ void add_verify(CLI::App& app, chosen_command& chosen) {
   });
 }
 
+void add_rules(CLI::App& app, chosen_command& chosen) {
+  auto* group = app.add_subcommand("rules", "Try alarm rules before they count");
+  group->require_subcommand(1);
+  auto* command = group->add_subcommand("preview", "What other rules would have done to a unit");
+  const auto with = std::make_shared<configured<coldvigil::preview_arguments>>();
+  with->config.add_to(*command)->required();
+  command->add_option("--unit", with->what.unit, "The unit's code or uuid")->required();
+  command->add_option("--customer", with->what.customer, "The customer's code, where others have such a unit, too");
+  command->add_option("--scope", with->what.scope, "Whose rules these would be")
+      ->check(CLI::IsMember({"customer", "kind", "facility", "unit"}))
+      ->capture_default_str();
+  auto* file = command->add_option("--rules", with->what.rules_file, "JSON: {\"rules\": [...]}");
+  command->add_option("--profile", with->what.profile, "A preset, such as usp_cct")->excludes(file);
+  command->add_option("--days", with->what.days, "Days before the unit's newest reading")
+      ->check(CLI::Range(1, 366))
+      ->capture_default_str();
+  command->callback([&chosen, with] {
+    chosen = [with] {
+      return with->config.with_settings([&](const settings& s) { return coldvigil::preview_rules(s, with->what); });
+    };
+  });
+}
+
 void add_config(CLI::App& app, chosen_command& chosen) {
   auto* command = app.add_subcommand("config", "Print the commented default configuration");
   command->callback([&chosen] {
@@ -139,7 +162,7 @@ int main(int argc, char** argv) {
   chosen_command chosen;
   for (const auto add : {add_serve, add_simulate, coldvigil::add_evaluate_command, coldvigil::add_backtest_command,
                          coldvigil::add_calibrate_command, coldvigil::add_models_command, coldvigil::add_plot_command,
-                         add_poll, add_token, add_verify, add_config, add_train})
+                         add_poll, add_token, add_rules, add_verify, add_config, add_train})
     add(app, chosen);
   try {
     app.parse(argc, argv);

@@ -27,6 +27,8 @@ struct server_settings {
   std::uint64_t max_bodies_bytes = 64 * 1024 * 1024;
   std::uint64_t max_bodies_bytes_per_customer = 32 * 1024 * 1024;
   std::uint64_t max_items = 10'000;
+  std::uint64_t max_preview_readings = 200'000;
+  std::uint64_t max_previews = 4;
   millis request_timeout{15'000};
   millis answer_timeout{20'000};
   millis idle_timeout{60'000};

@@ -20,4 +20,12 @@ struct place_rules {
 
 [[nodiscard]] bool same_place(const scoped_rule& a, const scoped_rule& b);
 
+/// The place of this sort that the unit belongs to.
+[[nodiscard]] scoped_rule place_of(const unit_record& unit, rule_scope scope);
+
+/// What `resolve` would give if the place had the wanted rules instead of its own. Those are numbered from `first` on,
+/// in their order.
+[[nodiscard]] rule_set resolve_with(const ruled_unit& unit, std::vector<scoped_rule> all, const place_rules& wanted,
+                                    std::uint16_t consecutive, rule_id first);
+
 } // namespace coldvigil

@@ -57,6 +57,30 @@ bool applies(const scoped_rule& rule, const ruled_unit& unit) {
   return false;
 }
 
+scoped_rule place_of(const unit_record& unit, rule_scope scope) {
+  scoped_rule out;
+  out.scope = scope;
+  out.customer = unit.customer;
+  out.kind = unit.kind;
+  out.facility = unit.facility;
+  out.unit = unit.id;
+  return out;
+}
+
+rule_set resolve_with(const ruled_unit& unit, std::vector<scoped_rule> all, const place_rules& wanted,
+                      std::uint16_t consecutive, rule_id first) {
+  std::erase_if(all, [&](const scoped_rule& each) { return same_place(each, wanted.place); });
+  auto next = static_cast<std::uint32_t>(first);
+  for (const place_rules::entry& each : wanted.rules) {
+    scoped_rule rule = wanted.place;
+    rule.what = each.what;
+    rule.what.id = rule_id{next++};
+    rule.off = each.off;
+    all.push_back(std::move(rule));
+  }
+  return resolve(unit, all, consecutive, 1);
+}
+
 rule_set resolve(const ruled_unit& unit, std::span<const scoped_rule> all, std::uint16_t consecutive,
                  std::uint32_t version) {
   std::map<sort, rule_scope> nearest;

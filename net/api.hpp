@@ -11,6 +11,7 @@
 #include "net/query_string.hpp"
 #include "net/server_options.hpp"
 #include "net/server_parts.hpp"
+#include "net/side_thread.hpp"
 #include "net/tickets.hpp"
 #include "net/token_book.hpp"
 #include "net/views.hpp"
@@ -28,6 +29,7 @@ struct api {
   live_tickets& tickets;
   fair_places<std::int64_t>& live_places; ///< by the customer's number; 0 = all customers
   net_metrics& metrics;
+  side_thread& side; ///< for what takes long
   std::chrono::steady_clock::time_point started;
 
   [[nodiscard]] engine& core() const { return parts.core; }

@@ -8,7 +8,7 @@
 namespace coldvigil {
 namespace {
 
-constexpr std::array<route, 44> table{{
+constexpr std::array<route, 45> table{{
     {http::verb::get, "/ping", access::open, routes::ping},
     {http::verb::get, "/health", access::open, routes::health},
     {http::verb::get, "/openapi.json", access::open, routes::openapi},
@@ -37,6 +37,7 @@ constexpr std::array<route, 44> table{{
     {http::verb::post, "/api/v1/units/{id}/in-service", access::write, routes::unit_in_service},
     {http::verb::get, "/api/v1/rules", access::read, routes::list_rules},
     {http::verb::get, "/api/v1/rules/profiles", access::read, routes::list_rule_profiles},
+    {http::verb::post, "/api/v1/rules/preview", access::read, routes::preview_rules},
     {http::verb::get, "/api/v1/rules/{scope}/{name}", access::read, routes::place_rules_now},
     {http::verb::put, "/api/v1/rules/{scope}/{name}", access::admin, routes::put_rules},
     {http::verb::delete_, "/api/v1/rules/{scope}/{name}", access::admin, routes::delete_rules},

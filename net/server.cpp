@@ -74,8 +74,8 @@ class server::service final : public http_handler {
   service(server_options options, server_parts parts)
       : options_(std::move(options)), parts_(std::move(parts)), tickets_(options_.tickets),
         live_places_(options_.max_websocket_clients, options_.max_websocket_clients_each),
-        body_room_(options_.max_bodies_bytes, options_.max_bodies_bytes_each),
-        api_{options_, parts_, tickets_, live_places_, metrics_, std::chrono::steady_clock::now()} {}
+        body_room_(options_.max_bodies_bytes, options_.max_bodies_bytes_each), side_(options_.max_previews),
+        api_{options_, parts_, tickets_, live_places_, metrics_, side_, std::chrono::steady_clock::now()} {}
 
   ~service() override { stop(); }
 
@@ -96,6 +96,7 @@ class server::service final : public http_handler {
 
   void stop() {
     if (listener_) listener_->stop();
+    side_.stop(); // what it does for a request refers to the request's thread
     if (threads_) threads_->stop();
     listener_.reset();
     threads_.reset(); // what is still pending is destroyed here, while all it refers to lives
@@ -227,6 +228,7 @@ class server::service final : public http_handler {
   fair_places<std::int64_t> live_places_;
   fair_places<std::int64_t> body_room_;
   request_names names_;
+  side_thread side_;
   api api_;
   std::optional<network_threads> threads_;
   std::optional<listener> listener_;

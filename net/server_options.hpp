@@ -20,12 +20,15 @@ struct server_options {
   std::size_t max_bodies_bytes = 64 * 1024 * 1024;      ///< of all bodies under way; 503 beyond
   std::size_t max_bodies_bytes_each = 32 * 1024 * 1024; ///< of one customer's; those without a token are one
 
-  millis request_timeout{15'000};                 ///< waiting for the engine; 503 after
-  millis future_tolerance{300'000};               ///< readings measured later than now plus this are refused
-  std::size_t max_items = 10'000;                 ///< of one POST /api/v1/temperature
-  std::size_t max_history = 1'024;                ///< values of POST /predict
-  std::size_t max_listed_units = 1'000;           ///< of one reading list that names no unit
-  std::size_t max_scanned_readings = 2'000'000;   ///< that one list or series may look through
+  millis request_timeout{15'000};               ///< waiting for the engine; 503 after
+  millis future_tolerance{300'000};             ///< readings measured later than now plus this are refused
+  std::size_t max_items = 10'000;               ///< of one POST /api/v1/temperature
+  std::size_t max_history = 1'024;              ///< values of POST /predict
+  std::size_t max_listed_units = 1'000;         ///< of one reading list that names no unit
+  std::size_t max_scanned_readings = 2'000'000; ///< that one list or series may look through
+  std::size_t max_preview_readings = 200'000;   ///< of one replay of rules
+  std::size_t max_preview_rules = 32;
+  std::size_t max_previews = 4;                   ///< replays that run or wait; more are told to come back
   millis max_span = std::chrono::hours{24 * 366}; ///< of one list or series
   millis stale_floor{60'000};                     ///< see views.hpp
 

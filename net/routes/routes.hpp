@@ -41,6 +41,7 @@ route_answer list_rule_profiles(api& with, api_request& request);
 route_answer place_rules_now(api& with, api_request& request);
 route_answer put_rules(api& with, api_request& request);
 route_answer delete_rules(api& with, api_request& request);
+route_answer preview_rules(api& with, api_request& request);
 
 route_answer list_polls(api& with, api_request& request);
 route_answer list_audit(api& with, api_request& request);

@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(a_sort_of_rule_is_turned_off_and_says_no_more_than_which) {
   all.rules.push_back({parse_rule_text("kind=cumulative level=warning consecutive=0 name=long").value(), true});
   const auto done = actors::change_rules(durable, *now->context.rules, all, now->time.now(), now->time.now(), limits);
   BOOST_REQUIRE(done.ok());
-  rule expected;
+  coldvigil::rule expected;
   expected.id = done->front().rule.what.id;
   expected.kind = rule_kind::cumulative;
   expected.level = alarm_level::warning;

@@ -1,3 +1,4 @@
+#include "core/place_rules.hpp"
 #include "core/rule_history.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -109,6 +110,45 @@ BOOST_AUTO_TEST_CASE(the_periods_are_what_is_in_force_at_each_moment) {
     }
   });
   BOOST_TEST(held);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_committed_is_shown_before_it_counts) {
+  rule_history history;
+  history.add(revision(1, 100, 8'000, 10));
+  history.add(revision(2, 100, 9'000, 50));
+  history.add(revision(3, 101, 7'000, 50));
+  rule_record gone = revision(4, 101, 7'000, 60);
+  gone.removed = true;
+  history.add(gone);
+  const auto committed = history.committed(customer_id{1});
+  BOOST_REQUIRE(committed.size() == 1U);
+  BOOST_TEST(committed[0].rule.what.limit == 9'000);
+  BOOST_TEST(history.committed(customer_id{2}).empty());
+}
+
+BOOST_AUTO_TEST_CASE(proposed_rules_stand_in_for_those_of_their_place_only) {
+  scoped_rule own = revision(1, 100, 8'000, 0).rule;
+  const scoped_rule other_level = [&] {
+    scoped_rule out = own;
+    out.what.id = rule_id{101};
+    out.what.level = alarm_level::warning;
+    out.scope = rule_scope::kind;
+    out.kind = fridge().kind;
+    return out;
+  }();
+  place_rules wanted;
+  wanted.place = own;
+  place_rules::entry entry{own.what, false};
+  entry.what.limit = 6'000;
+  wanted.rules.push_back(entry);
+  const rule_set found = resolve_with(fridge(), {own, other_level}, wanted, 3, rule_id{900});
+  const auto with_id = [&](std::uint32_t id) {
+    return std::count_if(found.rules.begin(), found.rules.end(),
+                         [&](const rule& each) { return each.id == rule_id{id}; });
+  };
+  BOOST_TEST(with_id(100) == 0);
+  BOOST_TEST(with_id(101) == 1);
+  BOOST_TEST(with_id(900) == 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,4 +1,5 @@
 // The commands around the server as people run them: help, config, poll --dry-run, token, simulate, and serve's start.
+#include "core/time.hpp"
 #include "tests/http_client/loopback_server.hpp"
 #include "tests/integration/running_server.hpp"
 #include "tests/support/command_run.hpp"
@@ -58,7 +59,7 @@ BOOST_AUTO_TEST_CASE(help_names_every_command_and_its_options) {
   const auto all = run({"--help"});
   BOOST_TEST(all.code == 0);
   for (const char* command : {"serve", "simulate", "evaluate", "backtest", "calibrate", "plot", "poll", "token",
-                              "verify", "config", "train"}) {
+                              "rules", "verify", "config", "train"}) {
     BOOST_TEST(says(all.out, std::string("\n  ") + command + " "), command);
     const auto one = run({command, "--help"});
     BOOST_TEST(one.code == 0, command);
@@ -286,6 +287,36 @@ BOOST_AUTO_TEST_CASE(a_second_start_on_the_same_port_leaves_the_first_ones_token
   BOOST_TEST(read_file(path) == before);
   const std::string admin(read_tokens(path).at("admin").as_string());
   BOOST_TEST(server.get("/api/v1/facilities", admin).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(rules_are_tried_over_what_a_stopped_server_has_stored) {
+  const std::string file = config("[demo]\nenabled = true\n[[customer]]\ncode = \"A\"\n[[customer.unit]]\nfacility = "
+                                  "\"f\"\ncode = \"u1\"\nset_temperature = -20.0\nlow_limit = -25.0\nhigh_limit = "
+                                  "-15.0");
+  {
+    running_server server(file, {}, folder.path("log"));
+    const std::string token(read_tokens(folder.path("tokens.json")).at("A").as_object().at("write").as_string());
+    boost::json::array readings;
+    for (int minute = 0; minute < 60; ++minute)
+      readings.push_back({{"storage_unit_id", "u1"},
+                          {"temperature", minute < 30 ? -20 : -17},
+                          {"temperature_unit", "C"},
+                          {"recorded_at", format_utc(from_ms(1'700'000'000'000) + std::chrono::minutes{minute})}});
+    BOOST_REQUIRE(server.post("/api/v1/temperature", token, boost::json::serialize(readings)).status == 201);
+    server.process().signal(SIGTERM);
+    BOOST_TEST((server.process().wait(start_patience_ms) == 0));
+  }
+  const auto tried = run({"rules", "preview", "--config", file, "--unit", "u1", "--profile", "food_quick_frozen"});
+  BOOST_TEST(tried.code == 0, tried.errors);
+  BOOST_TEST(says(tried.out, "60 readings from 2023-11-14T22:13:20"), tried.out);
+  BOOST_TEST(says(tried.out, "appears\t2023-11-14T22:43:20"), tried.out);
+  BOOST_TEST(says(tried.out, "appear 1, vanish 0, stay 0"), tried.out);
+  const auto unknown = run({"rules", "preview", "--config", file, "--unit", "u9", "--profile", "food_quick_frozen"});
+  BOOST_TEST(unknown.code == 2);
+  BOOST_TEST(says(unknown.errors, "no such unit"), unknown.errors);
+  const auto nothing = run({"rules", "preview", "--config", file, "--unit", "u1"});
+  BOOST_TEST(nothing.code == 2);
+  BOOST_TEST(says(nothing.errors, "--profile"), nothing.errors);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

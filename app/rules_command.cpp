@@ -1,0 +1,142 @@
+#include "app/commands.hpp"
+#include "app/open_parts.hpp"
+#include "core/what_if.hpp"
+#include "net/rule_places.hpp"
+
+#include <boost/json.hpp>
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+
+namespace coldvigil {
+namespace {
+
+namespace json = boost::json;
+
+constexpr int wrong_usage = 2;
+constexpr std::size_t most_shown = 20;
+constexpr std::size_t most_bytes = 1 << 20; ///< of a file of rules
+constexpr rule_id first_proposed{1u << 30};
+
+int fail(const failure& error) {
+  std::cerr << "coldvigil rules preview: " << error.text() << "\n";
+  return error.code == error_code::invalid_argument || error.code == error_code::not_found ? wrong_usage : 1;
+}
+
+result<json::object> body_of(const preview_arguments& what) {
+  if (!what.profile.empty()) return json::object{{"profile", what.profile}};
+  std::ifstream in(what.rules_file, std::ios::binary);
+  std::string text(most_bytes, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  json::error_code error;
+  json::value parsed = json::parse(text, error);
+  if (error || !parsed.is_object())
+    return failure{
+        error_code::invalid_argument, "there is no JSON object to be read", what.rules_file,
+        "give a file with --rules, as {\"rules\": [{\"kind\": \"high_limit\", \"limit\": 8}]}, or --profile"};
+  return std::move(parsed.as_object());
+}
+
+result<place_rules> wanted_rules(const preview_arguments& what) {
+  const auto body = body_of(what);
+  if (!body) return body.error();
+  place_rules out;
+  const auto errors = read_place_rules(*body, out);
+  if (errors.empty()) return out;
+  std::string text;
+  for (const field_error& each : errors)
+    text += (text.empty() ? "" : "; ") + each.pointer + " " + each.detail;
+  return failure{error_code::invalid_argument, text, what.rules_file, "docs/rules.md explains the members"};
+}
+
+result<unit_record> unit_of(const registry& known, const preview_arguments& what) {
+  std::vector<unit_record> found;
+  for (const unit_record& each : known.units) {
+    if (each.code != what.unit && to_string(each.public_id) != what.unit) continue;
+    for (const customer_record& customer : known.customers)
+      if (customer.id == each.customer && (what.customer.empty() || customer.code == what.customer))
+        found.push_back(each);
+  }
+  if (found.size() == 1) return found.front();
+  return failure{error_code::not_found, found.empty() ? "there is no such unit" : "several units have this code",
+                 what.unit, found.empty() ? "units come with their first reading" : "name the customer, too"};
+}
+
+/// All stored readings of the days before the newest one, sealed or not.
+result<std::vector<judged_reading>> readings_of(store& durable, const unit_record& unit, unsigned days) {
+  unit_snapshot newest;
+  const auto recovered = durable.recover([&](unit_recovery&& each) {
+    if (each.snapshot.unit == unit.id) newest = std::move(each.snapshot);
+  });
+  if (!recovered) return recovered.error();
+  if (newest.tail.empty() && !newest.base_as_of) return std::vector<judged_reading>{};
+  auto reader = durable.make_reader();
+  if (!reader) return reader.error();
+  const timestamp to = newest.tail.empty() ? *newest.base_as_of : newest.tail.back().at;
+  const timestamp from = to - std::chrono::days{days};
+  auto out = (*reader)->sealed(unit.point, from, to);
+  if (!out) return out.error();
+  for (const judged_reading& each : newest.tail)
+    if (each.at >= from && (out->empty() || each.at > out->back().at)) out->push_back(each);
+  return out;
+}
+
+void print(const char* what, const std::vector<previewed_alarm>& alarms, std::size_t all) {
+  for (std::size_t i = 0; i < std::min(alarms.size(), most_shown); ++i) {
+    const previewed_alarm& each = alarms[i];
+    std::cout << what << "\t" << format_utc(each.raised_at) << "\t"
+              << (each.cleared_at ? format_utc(*each.cleared_at) : "open") << "\t" << to_string(each.by.kind) << "\t"
+              << to_string(each.by.level) << "\t" << each.by.name << "\n";
+  }
+  if (all > most_shown) std::cout << what << "\t... and " << all - most_shown << " more\n";
+}
+
+void print(const what_if& found, const std::vector<judged_reading>& readings) {
+  if (readings.empty()) {
+    std::cout << "no readings are stored of this unit\n";
+    return;
+  }
+  std::cout << readings.size() << " readings from " << format_utc(readings.front().at) << " to "
+            << format_utc(readings.back().at) << "\n";
+  print("appears", found.appearing, found.appear);
+  print("vanishes", found.vanishing, found.vanish);
+  std::printf("appear %zu, vanish %zu, stay %zu; alarms a month: %.1f now, %.1f then\n", found.appear, found.vanish,
+              found.stay, found.per_month_now, found.per_month_then);
+}
+
+status replay(store& durable, const settings& config, const preview_arguments& what, place_rules wanted) {
+  const auto known = durable.load_registry();
+  if (!known) return known.error();
+  const auto unit = unit_of(*known, what);
+  if (!unit) return unit.error();
+  wanted.place = place_of(*unit, *parse_scope(what.scope));
+  auto records = durable.load_rules();
+  if (!records) return records.error();
+  rule_history history;
+  for (rule_record& each : *records)
+    history.add(std::move(each));
+  const auto readings = readings_of(durable, *unit, what.days);
+  if (!readings) return readings.error();
+  const auto n = static_cast<std::uint16_t>(config.rules.consecutive);
+  const auto committed = history.in_force(unit->customer, timestamp::max());
+  const rule_set current = resolve(ruled(*unit), committed, n, 1);
+  const rule_set proposed = resolve_with(ruled(*unit), committed, wanted, n, first_proposed);
+  print(preview(proposed, current, *readings, {}), *readings);
+  return nothing{};
+}
+
+} // namespace
+
+int preview_rules(const settings& config, const preview_arguments& what) {
+  auto wanted = wanted_rules(what);
+  if (!wanted) return fail(wanted.error());
+  const auto durable = open_store(config.store);
+  if (!durable) return fail(durable.error());
+  const auto done = replay(**durable, config, what, std::move(*wanted));
+  (*durable)->close();
+  return done ? 0 : fail(done.error());
+}
+
+} // namespace coldvigil
