@@ -7,6 +7,7 @@
 #include "core/metrics.hpp"
 #include "core/now_board.hpp"
 #include "core/rule_history.hpp"
+#include "core/system_board.hpp"
 #include "core/time.hpp"
 #include "core/unit_judge.hpp"
 
@@ -32,6 +33,10 @@ struct engine_limits {
   std::chrono::seconds rules_lead{300};  ///< changed rules count from so long after the change: longer than readings
                                          ///< may be measured ahead of the clock
   desk_limits desk{};
+  system_limits system{};
+  system_watch_limits system_watch{};
+  std::chrono::seconds system_tick{15};  ///< how often Coldvigil looks at itself
+  std::size_t suppressions_a_tick = 100; ///< alarms of one cause that are suppressed, each a commit
 };
 
 struct engine_context {
@@ -45,6 +50,8 @@ struct engine_context {
   std::function<void(const std::string& who, const std::string& what)> on_fault;
   /// Whose rules count for which unit, replaced when a change of them is committed.
   std::shared_ptr<rule_board> rules = std::make_shared<rule_board>();
+  /// The alarms of Coldvigil itself.
+  std::shared_ptr<system_board> system = std::make_shared<system_board>();
 };
 
 } // namespace coldvigil::actors

@@ -4,6 +4,7 @@
 #include "actors/desk.hpp"
 #include "actors/inference.hpp"
 #include "actors/reader.hpp"
+#include "actors/system_watcher.hpp"
 #include "actors/writer.hpp"
 
 #include <chrono>
@@ -125,6 +126,8 @@ status engine_system::bring_up(engine_parts& parts, bool detached) {
     models_ = spawn_blocking(system_, detached, model_keeper, &context_, parts.models,
                              std::shared_ptr<store_reader>(std::move(for_models).value()), *newest, writer_, scorer_);
   }
+  watcher_ =
+      system_.spawn(system_watcher, &context_, system_watcher_tools{parts.measure, parts.log_event, health_, writer_});
   spawn_customers(*known, std::move(*arrivals));
 
   engine_front::handles to;
@@ -274,11 +277,13 @@ void engine_system::end_actors() {
   if (front_) front_->release();
   for (customer_entry& each : customers_)
     caf::anon_send_exit(each.handle, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(watcher_, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(feed_, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(reader_, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(scorer_, caf::exit_reason::user_shutdown);
   if (models_) caf::anon_send_exit(models_, caf::exit_reason::user_shutdown);
   customers_.clear();
+  watcher_ = system_watcher_actor{};
   feed_ = feed_actor{};
   reader_ = reader_actor{};
   scorer_ = inference_actor{};

@@ -26,6 +26,8 @@ struct engine_parts {
   std::function<void(const alarm_transition&)> log_alarm = [](const alarm_transition&) {}; ///< on the writer's thread
   std::vector<std::pair<std::string, std::string>> customers{}; ///< code, name: made when missing
   std::optional<notification_parts> notify{};                   ///< nothing = nobody is told
+  std::function<system_state(timestamp now)> measure{};         ///< of this machine and process; empty = nothing
+  std::function<void(const std::string& event, const std::string& detail)> log_event{};
 };
 
 /// A customer and the way to it, for those who poll it.
@@ -83,6 +85,7 @@ class engine_system {
   writer_actor writer_;
   inference_actor scorer_;
   model_actor models_;
+  system_watcher_actor watcher_;
   std::vector<customer_entry> customers_;
   std::unique_ptr<notification_wiring> notification_;
   std::unique_ptr<engine_front> front_;

@@ -60,6 +60,7 @@ class engine_front final : public engine {
     return static_cast<std::uint16_t>(context_.limits.consecutive);
   }
   void change_rules(place_rules&& wanted, std::function<void(result<std::vector<rule_record>>)> done) override;
+  [[nodiscard]] system_board::alarm_list system_alarms() const override { return context_.system->alarms(); }
   void polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) override;
   void audits(const audit_query& query, std::function<void(result<std::vector<audit_entry>>)> done) override;
   void head(std::function<void(result<std::optional<chain_head>>)> done) override;

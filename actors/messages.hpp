@@ -168,6 +168,14 @@ struct rules_changed {
   std::function<void(result<std::vector<rule_record>>)> done;
 };
 
+// --- Coldvigil itself
+
+/// Alarms of Coldvigil itself to be recorded and told.
+struct system_news {
+  std::vector<audit_entry> audits;
+  std::vector<alarm_notice> notices;
+};
+
 // --- the registry
 
 /// A unit comes to life: registered just now, or recovered with where it stood.
@@ -276,6 +284,7 @@ using writer_actor = caf::typed_actor<caf::reacts_to<unit_decision>,            
                                       caf::reacts_to<alarm_said>,                                     //
                                       caf::reacts_to<service_changed>,                                //
                                       caf::reacts_to<rules_changed>,                                  //
+                                      caf::reacts_to<system_news>,                                    //
                                       caf::replies_to<store_registration>::with<registration_answer>, //
                                       caf::replies_to<store_work>::with<store_answer>,                //
                                       caf::reacts_to<flush>,                                          //
@@ -311,6 +320,9 @@ using ingest_actor = caf::typed_actor<caf::reacts_to<poll_now>,     //
                                       caf::reacts_to<poll_settled>, //
                                       caf::replies_to<stop>::with<bool>>;
 
+/// Looks at Coldvigil itself and at common causes.
+using system_watcher_actor = caf::typed_actor<caf::reacts_to<tick>>;
+
 /// Owns the server that faces the network.
 using front_actor = caf::typed_actor<caf::replies_to<stop>::with<bool>>;
 
@@ -336,6 +348,7 @@ COLDVIGIL_MESSAGE(coldvigil::actors::open_alarms_question)
 COLDVIGIL_MESSAGE(coldvigil::actors::alarm_said)
 COLDVIGIL_MESSAGE(coldvigil::actors::service_changed)
 COLDVIGIL_MESSAGE(coldvigil::actors::rules_changed)
+COLDVIGIL_MESSAGE(coldvigil::actors::system_news)
 COLDVIGIL_MESSAGE(coldvigil::actors::polls_question)
 COLDVIGIL_MESSAGE(coldvigil::actors::audits_question)
 COLDVIGIL_MESSAGE(coldvigil::actors::deliveries_question)

@@ -4,6 +4,7 @@
 #include "actors/supervision.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 #include <tuple>
 #include <utility>
@@ -88,6 +89,12 @@ void writer_state::gather(unit_decision& decision) {
     batch.transitions.push_back(std::move(t));
   }
   gather(std::move(decision.settlements));
+}
+
+void writer_state::gather(system_news& news) {
+  std::move(news.audits.begin(), news.audits.end(), std::back_inserter(batch.audits));
+  if (!tools.tap) return;
+  std::move(news.notices.begin(), news.notices.end(), std::back_inserter(batch.notifications.notices));
 }
 
 /// A chunk that waits for the same commit is in neither the unit's memory nor the store.
@@ -287,6 +294,7 @@ writer_actor::behavior_type writer(self_pointer self, const engine_context* cont
       },
       [self](poll_record& poll) {
         self->state.context->metrics.polls[static_cast<std::size_t>(poll.status)].fetch_add(1);
+        self->state.context->system->note(poll);
         self->state.batch.polls.push_back(std::move(poll));
         gathered(self);
       },
@@ -297,6 +305,10 @@ writer_actor::behavior_type writer(self_pointer self, const engine_context* cont
       [self](alarm_said& what) { what.done(self->state.say(what.word)); },
       [self](service_changed& what) { what.done(self->state.change_service(what.change)); },
       [self](rules_changed& what) { what.done(self->state.change_rules(what.wanted)); },
+      [self](system_news& news) {
+        self->state.gather(news);
+        gathered(self);
+      },
       [self](const store_registration& what) { return self->state.register_units(what); },
       [self](const store_work& what) {
         return store_answer{std::make_shared<const status>(what.work(*self->state.tools.durable))};

@@ -55,6 +55,7 @@ struct writer_state {
   timestamp next_trim{};
 
   void gather(unit_decision& decision);
+  void gather(system_news& news);
   void gather(std::vector<settlement>&& more);
   /// False when the store refused: everything stays gathered.
   [[nodiscard]] bool commit();

@@ -65,12 +65,19 @@ void lives(metrics_text& out, const engine_metrics& m) {
             "From the decision that raised an alarm to its acknowledgement.", m.acknowledge_seconds, 1.0);
 }
 
+void system_alarms(metrics_text& out, const engine_metrics& m) {
+  out.family("coldvigil_system_alarms", "gauge", "Open alarms of Coldvigil itself and of common cause, by fault.");
+  for (std::size_t i = 0; i < system_fault_count; ++i)
+    out.sample(value_of(m.system_alarms[i]), label("fault", to_string(static_cast<system_fault>(i))));
+}
+
 } // namespace
 
 std::string engine_metrics_text(const engine_metrics& m, const admission_gate& gate) {
   metrics_text out;
   readings(out, m);
   alarms(out, m);
+  system_alarms(out, m);
   lives(out, m);
   one(out, "coldvigil_in_flight_readings", "gauge", "Readings between receipt and commit.",
       static_cast<double>(gate.in_flight()));

@@ -18,6 +18,7 @@
 #include "app/server_options_of.hpp"
 #include "app/signals.hpp"
 #include "app/simulated_customers.hpp"
+#include "app/system_probe.hpp"
 #include "model/model_registry.hpp"
 #include "model/paired_detector.hpp"
 #include "net/live_json.hpp"
@@ -186,6 +187,11 @@ status serving::start_engine() {
   if (!notify.ok()) return notify.error();
   if (*notify) notified_ = (*notify)->metrics;
   parts.notify = std::move(*notify);
+  const auto probe = std::make_shared<system_probe>(config_.store, scorer_ != nullptr, metrics_, notified_);
+  parts.measure = [probe](timestamp now) { return probe->measure(now); };
+  parts.log_event = [this](const std::string& event, const std::string& detail) {
+    log_.warning(event, {{"detail", detail}});
+  };
   auto engine = actors::engine_system::start(*system_, context_, std::move(parts));
   if (!engine.ok()) return engine.error();
   engine_ = std::move(engine).value();

@@ -6,6 +6,7 @@
 #include "core/alarm_life.hpp"
 #include "core/commit.hpp"
 #include "core/reading.hpp"
+#include "core/system_watch.hpp"
 
 #include <array>
 #include <atomic>
@@ -56,6 +57,7 @@ struct engine_metrics {
   counter feed_frames{0};
   counter feed_listeners{0};
   counter log_rows_trimmed{0};
+  std::array<counter, system_fault_count> system_alarms{}; ///< open now, by fault
 };
 
 } // namespace coldvigil

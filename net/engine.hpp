@@ -10,6 +10,7 @@
 #include "core/place_rules.hpp"
 #include "core/receipt.hpp"
 #include "core/result.hpp"
+#include "core/system_board.hpp"
 #include "db/store.hpp"
 #include "model/detector.hpp"
 
@@ -121,6 +122,8 @@ class engine {
   /// Answers after the commit with what was changed; nothing when all stands as it is.
   virtual void change_rules(place_rules&& wanted, std::function<void(result<std::vector<rule_record>>)> done) = 0;
 
+  /// The alarms of Coldvigil itself and those of common cause; open ones first.
+  [[nodiscard]] virtual system_board::alarm_list system_alarms() const = 0;
   virtual void polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) = 0;
   virtual void audits(const audit_query& query, std::function<void(result<std::vector<audit_entry>>)> done) = 0;
   /// Nothing before the first commit.

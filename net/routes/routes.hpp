@@ -43,6 +43,7 @@ route_answer put_rules(api& with, api_request& request);
 route_answer delete_rules(api& with, api_request& request);
 route_answer preview_rules(api& with, api_request& request);
 
+route_answer list_system_alarms(api& with, api_request& request);
 route_answer list_polls(api& with, api_request& request);
 route_answer list_audit(api& with, api_request& request);
 route_answer audit_head(api& with, api_request& request);

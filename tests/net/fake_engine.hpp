@@ -45,6 +45,7 @@ class fake_engine final : public engine {
   [[nodiscard]] std::shared_ptr<const rule_history> rules() const override { return rules_now.current(); }
   [[nodiscard]] std::uint16_t consecutive() const override { return 3; }
   void change_rules(place_rules&& wanted, std::function<void(result<std::vector<rule_record>>)> done) override;
+  [[nodiscard]] system_board::alarm_list system_alarms() const override { return system.alarms(); }
   void polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) override;
   void audits(const audit_query& query, std::function<void(result<std::vector<audit_entry>>)> done) override;
   void head(std::function<void(result<std::optional<chain_head>>)> done) override;
@@ -77,6 +78,7 @@ class fake_engine final : public engine {
   std::vector<alarm_course> course_list;
   std::optional<course_query> asked_courses{};
   rule_board rules_now;
+  system_board system;
   std::vector<place_rules> wanted_rules;
   std::vector<std::function<void()>> unanswered;
   customer_id subscribed_scope{};

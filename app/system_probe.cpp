@@ -1,0 +1,83 @@
+#include "app/system_probe.hpp"
+
+#include <filesystem>
+#include <system_error>
+
+namespace coldvigil {
+namespace {
+
+constexpr millis shown_for = std::chrono::hours{1}; ///< of what happened at one moment
+constexpr millis clock_tolerance{2'000};
+
+std::string folder_of(const store_settings& store) {
+  if (store.kind != store_kind::sqlite) return {};
+  const auto parent = std::filesystem::absolute(store.path).parent_path();
+  return parent.string();
+}
+
+std::uint64_t by_state(const engine_metrics& metrics, score_state state) {
+  return metrics.readings_by_score[static_cast<std::size_t>(state)].load(std::memory_order_relaxed);
+}
+
+} // namespace
+
+system_probe::system_probe(const store_settings& store, bool model_wanted, const engine_metrics& metrics,
+                           std::shared_ptr<const notification_metrics> notified)
+    : folder_(folder_of(store)), model_wanted_(model_wanted), metrics_(metrics), notified_(std::move(notified)) {}
+
+bool system_probe::happened::look(std::uint64_t count, timestamp now) {
+  if (count != seen) at = now;
+  seen = count;
+  if (at && (now - *at > shown_for || now < *at)) at.reset();
+  return at.has_value();
+}
+
+void system_probe::measure_disk(system_state& into) const {
+  if (folder_.empty()) return;
+  std::error_code error;
+  const auto space = std::filesystem::space(folder_, error);
+  if (error) return;
+  into.disk_free = space.available;
+  into.disk_size = space.capacity;
+}
+
+/// The wall clock must go as fast as the one that nobody sets.
+void system_probe::measure_clock(timestamp now, system_state& into) {
+  const auto steady = std::chrono::steady_clock::now();
+  if (clocks_) {
+    const millis passed = std::chrono::duration_cast<millis>(steady - clocks_->second);
+    const millis step = now - clocks_->first - passed;
+    if (step > clock_tolerance || step < -clock_tolerance) step_ = {now, step};
+  }
+  clocks_ = {now, steady};
+  if (step_ && (now - step_->first > shown_for || now < step_->first)) step_.reset();
+  if (step_) into.clock_step = step_->second;
+}
+
+/// A model that is loaded and gives nothing but timeouts is as good as none.
+void system_probe::measure_model(system_state& into) {
+  const std::uint64_t scored = by_state(metrics_, score_state::scored);
+  const std::uint64_t timed_out = by_state(metrics_, score_state::timeout);
+  const bool gives_nothing = timed_out > timed_out_ && scored == scored_;
+  scored_ = scored;
+  timed_out_ = timed_out;
+  into.model_wanted = model_wanted_;
+  into.model_there = !gives_nothing;
+}
+
+void system_probe::measure_notification(timestamp now, system_state& into) {
+  if (!notified_) return;
+  if (dead_letters_.look(notified_->dead_letters, now)) into.undelivered = {"notification"};
+  if (overdue_tests_.look(notified_->overdue_tests, now)) into.overdue_tests = {"notification"};
+}
+
+system_state system_probe::measure(timestamp now) {
+  system_state out;
+  measure_disk(out);
+  measure_clock(now, out);
+  measure_model(out);
+  measure_notification(now, out);
+  return out;
+}
+
+} // namespace coldvigil

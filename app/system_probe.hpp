@@ -1,0 +1,49 @@
+#pragma once
+// What of this machine and process can fail without anybody noticing: the store's disk, the clock, the model.
+
+#include "config/settings.hpp"
+#include "core/metrics.hpp"
+#include "core/notification_metrics.hpp"
+#include "core/system_conditions.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace coldvigil {
+
+class system_probe {
+ public:
+  /// `notified` may be null. What is referred to outlives this.
+  system_probe(const store_settings& store, bool model_wanted, const engine_metrics& metrics,
+               std::shared_ptr<const notification_metrics> notified);
+
+  /// Belongs to one thread.
+  [[nodiscard]] system_state measure(timestamp now);
+
+ private:
+  void measure_disk(system_state& into) const;
+  void measure_clock(timestamp now, system_state& into);
+  void measure_model(system_state& into);
+  void measure_notification(timestamp now, system_state& into);
+
+  /// Something that happened is shown for a while.
+  struct happened {
+    std::uint64_t seen = 0;
+    std::optional<timestamp> at{};
+    /// True while it is recent.
+    bool look(std::uint64_t count, timestamp now);
+  };
+
+  const std::string folder_; ///< of the store's file; empty = it is elsewhere
+  const bool model_wanted_;
+  const engine_metrics& metrics_;
+  const std::shared_ptr<const notification_metrics> notified_;
+  std::optional<std::pair<timestamp, std::chrono::steady_clock::time_point>> clocks_{};
+  std::optional<std::pair<timestamp, millis>> step_{};
+  std::uint64_t scored_ = 0, timed_out_ = 0;
+  happened dead_letters_{}, overdue_tests_{};
+};
+
+} // namespace coldvigil

@@ -1,0 +1,118 @@
+#include "core/system_conditions.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+
+namespace coldvigil {
+namespace {
+
+std::string in_seconds(millis span) {
+  return std::to_string(span.count() / 1000) + " s";
+}
+
+void of_store(const system_state& now, const system_limits& limits, timestamp at, std::vector<system_condition>& out) {
+  if (!now.store_trouble.empty()) out.push_back({system_fault::store_away, {}, "store", now.store_trouble, {}});
+  if (now.slow_commit_ms && *now.slow_commit_ms > limits.slow_commit_ms)
+    out.push_back({system_fault::store_slow,
+                   {},
+                   "store",
+                   "a commit took " + std::to_string(static_cast<long>(*now.slow_commit_ms)) + " ms",
+                   {}});
+  if (now.waiting_since && at - *now.waiting_since > limits.old_backlog)
+    out.push_back(
+        {system_fault::backlog_old, {}, "store", "the oldest waits for " + in_seconds(at - *now.waiting_since), {}});
+  if (!now.disk_free || !now.disk_size) return;
+  const double share =
+      static_cast<double>(*now.disk_free) / static_cast<double>(std::max<std::uint64_t>(*now.disk_size, 1));
+  if (share >= limits.disk_share && *now.disk_free >= limits.disk_bytes) return;
+  char text[80];
+  std::snprintf(text, sizeof text, "%.1f GiB are free, %.1f %%", static_cast<double>(*now.disk_free) / (1ull << 30),
+                100 * share);
+  out.push_back({system_fault::disk_low, {}, "store", text, {}});
+}
+
+void of_polls(const system_state& now, const system_limits& limits, std::vector<system_condition>& out) {
+  for (const poll_state& each : now.polls) {
+    if (each.failures < limits.poll_failures) continue;
+    const auto fault = each.refused ? system_fault::polls_refused : system_fault::polls_failing;
+    out.push_back(
+        {fault, each.customer, each.code, std::to_string(each.failures) + " polls in a row failed: " + each.error, {}});
+  }
+}
+
+/// The units of one facility that reported ever, and those of them that are silent.
+struct site {
+  std::size_t reporting = 0;
+  std::vector<unit_id> silent{};
+};
+
+bool is_silent(const unit_now& unit) {
+  return std::any_of(unit.open.begin(), unit.open.end(),
+                     [](const auto& alarm) { return alarm->rule == rule_kind::no_data; });
+}
+
+bool is_silent(const site& of, const system_limits& limits) {
+  return of.reporting >= limits.site_units &&
+         static_cast<double>(of.silent.size()) >= limits.site_share * static_cast<double>(of.reporting);
+}
+
+std::map<std::int64_t, site> sites_of(const customer_now& of) {
+  std::map<std::int64_t, site> out;
+  for (std::size_t i = 0; i < of.unit_count; ++i) {
+    const unit_now& unit = of.unit(i);
+    if (!unit.last_contact || unit.out_of_service) continue;
+    site& at = out[number(unit.unit->facility)];
+    ++at.reporting;
+    if (is_silent(unit)) at.silent.push_back(unit.unit->id);
+  }
+  return out;
+}
+
+std::string count_of(const std::vector<unit_id>& silent, std::size_t all) {
+  return "nothing is heard of " + std::to_string(silent.size()) + " of " + std::to_string(all) + " units";
+}
+
+} // namespace
+
+std::vector<system_condition> conditions_of(const system_state& now, const system_limits& limits, timestamp at) {
+  std::vector<system_condition> out;
+  of_store(now, limits, at, out);
+  of_polls(now, limits, out);
+  if (now.clock_step)
+    out.push_back({system_fault::clock_stepped,
+                   {},
+                   "clock",
+                   "by " + std::to_string(now.clock_step->count()) + " ms; times of silence may be wrong",
+                   {}});
+  if (now.model_wanted && !now.model_there)
+    out.push_back({system_fault::model_missing, {}, "model", "rules work alone", {}});
+  for (const std::string& way : now.overdue_tests)
+    out.push_back({system_fault::self_test_overdue, {}, way, "alarms may not reach this person this way", {}});
+  for (const std::string& message : now.undelivered)
+    out.push_back({system_fault::notice_undelivered, {}, message, "it was given up: see the deliveries", {}});
+  return out;
+}
+
+std::vector<system_condition> silent_places(const customer_now& of, const system_limits& limits) {
+  const auto sites = sites_of(of);
+  const customer_record& customer = *of.directory->customer;
+  std::vector<system_condition> out;
+  system_condition all{system_fault::customer_silent, customer.id, customer.code, {}, {}};
+  std::size_t reporting = 0;
+  for (const auto& facility : of.directory->facilities) {
+    const auto found = sites.find(number(facility->id));
+    if (found == sites.end()) continue;
+    reporting += found->second.reporting;
+    if (!is_silent(found->second, limits)) continue;
+    const auto& silent = found->second.silent;
+    all.units.insert(all.units.end(), silent.begin(), silent.end());
+    out.push_back(
+        {system_fault::site_silent, customer.id, facility->code, count_of(silent, found->second.reporting), silent});
+  }
+  if (out.size() < 2 || out.size() != sites.size()) return out;
+  all.detail = count_of(all.units, reporting); // one cause, not one a site
+  return {all};
+}
+
+} // namespace coldvigil

@@ -1,0 +1,234 @@
+// Alarms of Coldvigil itself, and those of common cause.
+#include "core/now_keeper.hpp"
+#include "core/system_conditions.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <rapidcheck.h>
+
+#include <random>
+#include <set>
+
+namespace coldvigil::test {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr timestamp noon = from_ms(1'800'000'000'000);
+
+struct watch_fixture {
+  system_watch_limits limits;
+  std::uint8_t ids = 0;
+  system_watch watch{limits, [this] {
+                       uuid id;
+                       id.bytes[0] = ++ids;
+                       return id;
+                     }};
+  timestamp now = noon;
+
+  std::vector<system_event> look(const std::vector<system_condition>& holding, millis later = seconds{15}) {
+    return watch.look(holding, now += later);
+  }
+};
+
+system_condition away(const std::string& subject = "store") {
+  return {system_fault::store_away, {}, subject, "disk I/O error", {}};
+}
+
+std::set<system_fault> faults(const std::vector<system_condition>& all) {
+  std::set<system_fault> out;
+  for (const system_condition& each : all)
+    out.insert(each.fault);
+  return out;
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(system_watching, watch_fixture)
+
+BOOST_AUTO_TEST_CASE(what_lasts_is_an_alarm_and_what_is_over_for_a_while_is_none) {
+  BOOST_TEST(look({away()}).empty());
+  BOOST_TEST(look({away()}).empty());
+  const auto raised = look({away()});
+  BOOST_REQUIRE(raised.size() == 1U);
+  BOOST_TEST(raised[0].raised);
+  BOOST_TEST((raised[0].alarm.level == alarm_level::critical));
+  BOOST_TEST(raised[0].alarm.what.detail == "disk I/O error");
+  BOOST_TEST(look({away()}).empty());
+  BOOST_TEST(look({}).empty());
+  BOOST_TEST(look({away()}).empty()); // it was over for a moment only
+  BOOST_TEST(look({}).empty());
+  const auto cleared = look({}, minutes{3});
+  BOOST_REQUIRE(cleared.size() == 1U);
+  BOOST_TEST(!cleared[0].raised);
+  BOOST_TEST((cleared[0].alarm.id == raised[0].alarm.id));
+  BOOST_TEST(watch.alarms().size() == 1U);
+  BOOST_TEST(watch.alarms()[0].cleared_at.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(what_flickers_faster_than_its_delay_is_no_alarm) {
+  for (int i = 0; i < 20; ++i) {
+    BOOST_TEST(look({away()}).empty());
+    BOOST_TEST(look({}).empty());
+  }
+  BOOST_TEST(watch.alarms().empty());
+}
+
+BOOST_AUTO_TEST_CASE(each_subject_has_an_alarm_of_its_own) {
+  for (int i = 0; i < 3; ++i)
+    (void)look({away("a"), away("b")});
+  BOOST_TEST(watch.alarms().size() == 2U);
+  BOOST_TEST(look({away("b")}, minutes{3}).empty());
+  BOOST_TEST(look({away("b")}, minutes{3}).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_that_is_set_back_neither_raises_nor_clears) {
+  (void)look({away()});
+  BOOST_TEST(look({away()}, -std::chrono::hours{5}).empty());
+  BOOST_TEST(look({away()}, seconds{30}).size() == 1U);
+  BOOST_TEST(look({}, -std::chrono::hours{5}).empty());
+}
+
+BOOST_AUTO_TEST_CASE(there_is_a_bound_and_what_is_left_out_is_counted) {
+  system_watch small({seconds{0}, seconds{0}, 2, 1}, [] { return uuid{}; });
+  std::vector<system_condition> three{away("a"), away("b"), away("c")};
+  BOOST_TEST(small.look(three, noon).size() == 2U);
+  BOOST_TEST(small.left_out() == 1U);
+  BOOST_TEST(small.look({}, noon + seconds{1}).empty()); // over, and for no time yet
+  BOOST_TEST(small.look({}, noon + seconds{2}).size() == 2U);
+  BOOST_TEST(small.alarms().size() == 1U); // as many cleared ones are kept
+}
+
+BOOST_AUTO_TEST_CASE(raised_and_cleared_alternate_whatever_comes) {
+  const bool held = rc::check([](unsigned seed) {
+    std::mt19937 random(seed);
+    system_watch one({}, [] { return uuid{}; });
+    std::map<std::string, bool> open;
+    timestamp at = noon;
+    for (int i = 0; i < 200; ++i) {
+      at += seconds{random() % 90};
+      std::vector<system_condition> holding;
+      for (const char* subject : {"a", "b", "c"})
+        if (random() % 3 != 0) holding.push_back(away(subject));
+      for (const system_event& each : one.look(holding, at)) {
+        RC_ASSERT(open[each.alarm.what.subject] != each.raised);
+        open[each.alarm.what.subject] = each.raised;
+      }
+    }
+  });
+  BOOST_TEST(held);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_measured_becomes_conditions_at_their_limits) {
+  system_state well;
+  well.disk_free = 100ull << 30;
+  well.disk_size = 200ull << 30;
+  well.slow_commit_ms = 2'000;
+  well.waiting_since = noon - seconds{60};
+  well.model_wanted = well.model_there = true;
+  well.polls = {{customer_id{1}, "A", 2, false, "no answer"}};
+  BOOST_TEST(conditions_of(well, {}, noon).empty());
+  system_state ill = well;
+  ill.store_trouble = "disk I/O error";
+  ill.disk_free = 9ull << 30;
+  ill.slow_commit_ms = 2'001;
+  ill.waiting_since = noon - seconds{61};
+  ill.model_there = false;
+  ill.polls = {{customer_id{1}, "A", 3, false, "no answer"}, {customer_id{2}, "B", 3, true, "401"}};
+  ill.overdue_tests = {"anna by mail"};
+  ill.undelivered = {"k1"};
+  ill.clock_step = millis{-90'000};
+  const auto found = conditions_of(ill, {}, noon);
+  BOOST_TEST(found.size() == system_fault_count - 2); // all but the silent places
+  BOOST_TEST(faults(found).size() == found.size());
+  for (const system_condition& each : found) {
+    BOOST_TEST(!each.detail.empty());
+    BOOST_TEST(!words_of(each.fault).empty());
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+namespace {
+
+/// Two facilities of one customer with units that have reported.
+struct place_fixture {
+  now_board board;
+  now_keeper keeper{board, 1, {}};
+
+  place_fixture() {
+    keeper.add_customer({customer_id{1}, {}, "A", "Customer A", {}});
+    for (const std::int64_t f : {1, 2}) {
+      facility_record facility;
+      facility.id = facility_id{f};
+      facility.customer = customer_id{1};
+      facility.code = "f" + std::to_string(f);
+      keeper.add_facility(facility);
+      for (std::int64_t u = 1; u <= 5; ++u) {
+        unit_record unit;
+        unit.id = unit_id{10 * f + u};
+        unit.point = point_id{10 * f + u};
+        unit.customer = customer_id{1};
+        unit.facility = facility_id{f};
+        unit.code = "u" + std::to_string(10 * f + u);
+        keeper.add_unit(unit);
+        unit_snapshot stood;
+        stood.unit = unit.id;
+        stood.tail.emplace_back().at = noon;
+        keeper.restore_unit(stood);
+      }
+    }
+  }
+  void silence(std::int64_t unit) {
+    alarm_record alarm;
+    alarm.id = alarm_id{unit};
+    alarm.unit = unit_id{unit};
+    alarm.customer = customer_id{1};
+    alarm.rule = rule_kind::no_data;
+    keeper.restore_alarm(alarm);
+  }
+  std::vector<system_condition> places() {
+    keeper.publish();
+    return silent_places(*board.of(customer_id{1}), {});
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(common_cause, place_fixture)
+
+BOOST_AUTO_TEST_CASE(a_silent_site_is_one_alarm_with_its_units) {
+  for (const std::int64_t unit : {11, 12, 13})
+    silence(unit);
+  BOOST_TEST(places().empty()); // three of five may be three causes
+  silence(14);
+  const auto found = places();
+  BOOST_REQUIRE(found.size() == 1U);
+  BOOST_TEST((found[0].fault == system_fault::site_silent));
+  BOOST_TEST(found[0].subject == "f1");
+  BOOST_TEST(found[0].units.size() == 4U);
+  BOOST_TEST((found[0].customer == customer_id{1}));
+}
+
+BOOST_AUTO_TEST_CASE(a_silent_customer_is_one_alarm_not_one_a_site) {
+  for (std::int64_t unit = 1; unit <= 5; ++unit) {
+    silence(10 + unit);
+    silence(20 + unit);
+  }
+  const auto found = places();
+  BOOST_REQUIRE(found.size() == 1U);
+  BOOST_TEST((found[0].fault == system_fault::customer_silent));
+  BOOST_TEST(found[0].units.size() == 10U);
+}
+
+BOOST_AUTO_TEST_CASE(units_out_of_service_are_no_part_of_it) {
+  for (std::int64_t unit = 11; unit <= 13; ++unit)
+    keeper.restore_service({customer_id{1}, unit_id{unit}, true, noon, "anna", "moved"});
+  silence(14);
+  silence(15);
+  BOOST_TEST(places().empty()); // two units are no site
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace coldvigil::test
