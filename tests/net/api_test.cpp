@@ -91,6 +91,7 @@ http_reply ask(const running_server& server, const route& one, const std::string
     call.body = R"({"storage_unit_id":"ua_1","temperature":-20,"recorded_at":"2027-01-15T08:00:00Z"})";
   if (call.target == "/predict") call.body = R"({"temperature":-20})";
   if (call.method == "PUT") call.body = R"({"rules":[]})";
+  if (call.target.starts_with("/api/v1/rules/preview")) call.body = R"({"unit_id":"ua_1","rules":[]})";
   return test::call(server.port, call);
 }
 
