@@ -39,7 +39,7 @@ struct writer_tools {
   reader_actor reader;
   std::function<void(const std::string&)> log_failure;
   std::function<void(const alarm_transition&)> log_alarm; ///< committed ones
-  std::shared_ptr<notification_tap> tap{}; ///< nothing = nobody is to be told
+  std::shared_ptr<notification_tap> tap{};                ///< nothing = nobody is to be told
 };
 
 struct writer_state {

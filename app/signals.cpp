@@ -1,6 +1,9 @@
 #include "app/signals.hpp"
 
+#include <cerrno>
 #include <csignal>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 namespace coldvigil {
 namespace {
@@ -16,6 +19,14 @@ sigset_t held_signals() {
   return set;
 }
 
+/// Libraries start threads before main that hold no signals back: what comes to one of them would end the process, so
+/// it is passed to the main thread, whose number is the process's, and waits there.
+void pass_to_main(int which) {
+  const int before = errno;
+  ::syscall(SYS_tgkill, ::getpid(), ::getpid(), which);
+  errno = before;
+}
+
 } // namespace
 
 std::string_view to_string(end_reason why) {
@@ -25,6 +36,11 @@ std::string_view to_string(end_reason why) {
 end_signals::end_signals() : main_(pthread_self()) {
   const sigset_t set = held_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  struct sigaction passing {};
+  passing.sa_handler = pass_to_main;
+  passing.sa_flags = SA_RESTART;
+  for (const int each : {SIGINT, SIGTERM})
+    sigaction(each, &passing, nullptr);
 }
 
 end_reason end_signals::wait() const {
@@ -35,7 +51,7 @@ end_reason end_signals::wait() const {
   return which == SIGINT ? end_reason::sigint : which == SIGTERM ? end_reason::sigterm : end_reason::fault;
 }
 
-// To this thread, not to the process: libraries start threads before main that hold no signals back.
+// To this thread, not to the process.
 void end_signals::end_with_fault() const {
   pthread_kill(main_, fault_signal);
 }

@@ -1,5 +1,5 @@
 #pragma once
-// What ends the program is waited for, not handled: no code runs in a signal handler.
+// What ends the program is waited for: the only handler there is passes a signal on to the thread that waits.
 
 #include <pthread.h>
 #include <string_view>

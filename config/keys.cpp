@@ -256,7 +256,8 @@ const std::array customer_table = std::to_array<config_key<C>>({
     {"training", [](C& c) -> slot { return &c.training; },
      "The customer agreed that its readings teach models that other customers use too."},
     {"register_units", [](C& c) -> slot { return &c.register_units; },
-     "Register units of polled readings that are not known yet; otherwise they are kept apart as unknown_unit. Needs a url."},
+     "Register units of polled readings that are not known yet; otherwise they are kept apart as unknown_unit. Needs a "
+     "url."},
     {"max_units", [](C& c) -> slot { return &c.max_units; }, "Never register more than this.", 1, 1'000'000},
 
     {"fields.list", [](C& c) -> slot { return &c.fields.list; },
