@@ -208,11 +208,10 @@ void notifier_state::tick() {
   note_trouble();
 }
 
-notifier_actor::behavior_type notifier(self_pointer self, const engine_context* context, notifier_options options,
-                                       notifier_tools tools) {
-  stop_all_on_fault(self, *context, "notifier");
+namespace {
+
+void begin(self_pointer self, notifier_options options, notifier_tools tools) {
   notifier_state& state = self->state;
-  state.context = context;
   state.desk = std::make_unique<notification_desk>(options.desk, tools.random, tools.chance);
   state.watch = std::make_unique<recording_watch>(options.desk.recording);
   state.gate = std::make_unique<heartbeat_gate>(options.heartbeat);
@@ -228,50 +227,70 @@ notifier_actor::behavior_type notifier(self_pointer self, const engine_context* 
   state.options = std::move(options);
   state.tools = std::move(tools);
   self->send(self, notifier_tick{});
+}
+
+void take_notices(self_pointer self, const notices_committed& what) {
+  self->state.desk->tell(what.notices, self->state.now());
+  for (const operator_act& act : what.acts)
+    self->state.take(act);
+  if (!what.acts.empty()) store_changes(self);
+}
+
+void answer_link(self_pointer self, const link_question& what) {
+  if (what.use) return use_link(self, what);
+  what.done(self->state.desk->look_at_link(what.secret, self->state.now()));
+}
+
+void attempt_ended(self_pointer self, const attempt_over& what) {
+  notifier_state& state = self->state;
+  state.note_outcome(what.outcome);
+  state.desk->settled(what.key, what.outcome, state.now());
+  if (state.stopping) return;
+  store_changes(self);
+  state.send_due();
+}
+
+void go_on(self_pointer self, const notifier_tick& what) {
+  notifier_state& state = self->state;
+  if (state.stopping) {
+    state.all_settled = state.all_settled || what.last;
+    return go_on_stopping(self);
+  }
+  state.tick();
+  store_changes(self);
+  state.send_due();
+  self->delayed_send(self, state.options->tick, notifier_tick{});
+}
+
+caf::typed_response_promise<bool> begin_stopping(self_pointer self) {
+  notifier_state& state = self->state;
+  state.stopping = self->make_response_promise<bool>();
+  auto promise = *state.stopping;
+  state.pool.reset();                    // its last outcomes are in the mailbox now
+  self->send(self, notifier_tick{true}); // and this comes behind them
+  return promise;
+}
+
+} // namespace
+
+notifier_actor::behavior_type notifier(self_pointer self, const engine_context* context, notifier_options options,
+                                       notifier_tools tools) {
+  stop_all_on_fault(self, *context, "notifier");
+  self->state.context = context;
+  begin(self, std::move(options), std::move(tools));
   return {
-      [self](const notices_committed& what) {
-        self->state.desk->tell(what.notices, self->state.now());
-        for (const operator_act& act : what.acts)
-          self->state.take(act);
-        if (!what.acts.empty()) store_changes(self);
-      },
-      [self](const link_question& what) {
-        if (what.use) return use_link(self, what);
-        what.done(self->state.desk->look_at_link(what.secret, self->state.now()));
-      },
+      [self](const notices_committed& what) { take_notices(self, what); },
+      [self](const link_question& what) { answer_link(self, what); },
       [self](const link_acted& what) { link_done(self, what); },
       [self](const test_question& what) {
         self->state.test(what);
         store_changes(self);
       },
       [self](const new_contacts& what) { self->state.desk->use(what.contacts, self->state.now()); },
-      [self](const attempt_over& what) {
-        self->state.note_outcome(what.outcome);
-        self->state.desk->settled(what.key, what.outcome, self->state.now());
-        if (self->state.stopping) return;
-        store_changes(self);
-        self->state.send_due();
-      },
+      [self](const attempt_over& what) { attempt_ended(self, what); },
       [self](changes_stored what) { stored(self, what.ok); },
-      [self](notifier_tick what) {
-        notifier_state& at = self->state;
-        if (at.stopping) {
-          at.all_settled = at.all_settled || what.last;
-          return go_on_stopping(self);
-        }
-        at.tick();
-        store_changes(self);
-        at.send_due();
-        self->delayed_send(self, at.options->tick, notifier_tick{});
-      },
-      [self](notifier_stop) {
-        notifier_state& at = self->state;
-        at.stopping = self->make_response_promise<bool>();
-        auto promise = *at.stopping;
-        at.pool.reset();                       // its last outcomes are in the mailbox now
-        self->send(self, notifier_tick{true}); // and this comes behind them
-        return promise;
-      },
+      [self](notifier_tick what) { go_on(self, what); },
+      [self](notifier_stop) { return begin_stopping(self); },
   };
 }
 

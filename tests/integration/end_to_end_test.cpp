@@ -1,4 +1,5 @@
 // The whole way of a reading, with the real binary and its ten simulated customers.
+#include "core/time.hpp"
 #include "tests/integration/running_server.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tests/support/ws_test_client.hpp"
@@ -19,11 +20,10 @@ struct fixture {
 
   void start() {
     server.reset();
-    server = std::make_unique<running_server>(COLDVIGIL_SOURCE_DIR "/config/demo.toml",
-                                              std::vector<std::string>{"simulation.base_port=0",
-                                                                       "simulation.history_hours=24",
-                                                                       "store.path=" + folder.path("coldvigil.db")},
-                                              folder.path("log"));
+    server = std::make_unique<running_server>(
+        COLDVIGIL_SOURCE_DIR "/config/demo.toml",
+        std::vector<std::string>{"simulation.base_port=0", "store.path=" + folder.path("coldvigil.db")},
+        folder.path("log"));
     tokens = read_tokens(folder.path("tokens.json"));
   }
   [[nodiscard]] std::string admin() const { return std::string(tokens.at("admin").as_string()); }
@@ -42,6 +42,10 @@ struct fixture {
   }
 };
 
+timestamp time_of(const boost::json::value& reading) {
+  return parse_utc(std::string(reading.at("recorded_at").as_string())).value_or(timestamp{});
+}
+
 bool has_high_limit(const boost::json::array& alarms) {
   for (const auto& alarm : alarms)
     if (alarm.at("rule").as_string() == "high_limit") return true;
@@ -59,11 +63,19 @@ BOOST_AUTO_TEST_CASE(simulated_customers_are_polled_scored_judged_stored_and_tol
   BOOST_TEST((mode.st_mode & 0777) == 0600U);
   BOOST_TEST(eventually([&] { return units_with_values() == 94; }));
 
-  // History is behind the live values, at the archive's five-minute steps.
+  // Fourteen days are behind the live values, at the archive's five-minute steps.
   const auto units = server->json("/api/v1/units?limit=1000", admin()).at("items").as_array();
   BOOST_TEST(units.size() == 94U);
-  const auto page = server->json("/api/v1/temperature/unit/unit_A_1_1?limit=1", of("A", "read"));
-  BOOST_TEST(page.at("total").to_number<int>() > 250);
+  const timestamp oldest = system_clock{}.now() - std::chrono::hours{14 * 24 - 1};
+  const std::string of_unit = "/api/v1/temperature/unit/unit_A_1_1?limit=50&start_date=" + format_utc(oldest);
+  const auto page = server->json(of_unit, of("A", "read"));
+  BOOST_TEST(page.at("total").to_number<int>() > 13 * 288);
+  const auto first_hours =
+      server->json(of_unit + "&end_date=" + format_utc(oldest + std::chrono::hours{2}), of("A", "read"));
+  const auto& rows = first_hours.at("items").as_array();
+  BOOST_TEST(rows.size() >= 20U);
+  for (std::size_t i = 1; i < rows.size(); ++i)
+    BOOST_TEST((time_of(rows[i - 1]) - time_of(rows[i])).count() % 300'000 == 0);
 
   // A listener with a ticket hears the fault that the simulator's endpoint starts.
   const auto ticket = server->post("/api/v1/live/ticket", of("A", "read"), "");
@@ -101,7 +113,7 @@ BOOST_AUTO_TEST_CASE(simulated_customers_are_polled_scored_judged_stored_and_tol
     const std::string id(alarm.at("id").as_string());
     BOOST_TEST((server->json("/api/v1/alarms/" + id, admin()).at("raised_at") == alarm.at("raised_at")));
   }
-  const auto again = server->json("/api/v1/temperature/unit/unit_A_1_1?limit=1", of("A", "read"));
+  const auto again = server->json(of_unit, of("A", "read"));
   BOOST_TEST(again.at("total").to_number<int>() >= page.at("total").to_number<int>());
 }
 
