@@ -203,7 +203,10 @@ int run_train(const train_arguments& arguments) {
 
   const auto model = train(options_for(arguments, *history), history->series, [&](const training_progress& now) {
     char note[96];
-    std::snprintf(note, sizeof note, "loss %.4f, held-out %.4f", now.training_loss, now.held_out_loss);
+    if (now.epoch == 1) // nothing is measured on the held-out units yet
+      std::snprintf(note, sizeof note, "loss %.4f", now.training_loss);
+    else
+      std::snprintf(note, sizeof note, "loss %.4f, held-out %.4f", now.training_loss, now.held_out_loss);
     bar.show("epoch " + std::to_string(now.epoch) + "/" + std::to_string(now.epochs), now.batch, now.batches, note);
     return true;
   });

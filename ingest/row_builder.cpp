@@ -101,6 +101,8 @@ bool row_builder::add(const row_cells& cells) {
   row.unit = unit_index(cells, row.scale);
   row.sensor = text_of(at(cells, field::sensor), max_name_bytes);
   row.content = value_of(at(cells, field::temperature), scale);
+  if (auto* refusal = std::get_if<row_refusal>(&row.content); refusal && !scale)
+    refusal->raw = text_of(at(cells, field::scale), max_raw_bytes);
 
   const cell& time = at(cells, field::time);
   source_time when;

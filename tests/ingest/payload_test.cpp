@@ -110,6 +110,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_scale_is_a_bad_value) {
   const auto payload = parsed(
       R"({"readings":[{"unit_id":"u","temperature":1,"temperature_unit":"X","timestamp":"2026-01-02T03:04:05Z"}]})");
   BOOST_TEST(reason(payload.rows[0]) == "bad_value");
+  BOOST_TEST(std::get<row_refusal>(payload.rows[0].content).raw == "X"); // what is wrong, not the number beside it
 }
 
 BOOST_AUTO_TEST_CASE(default_scale_holds_when_the_row_says_none) {
