@@ -173,7 +173,9 @@ result<said> say(store& durable, store_reader& committed, const alarm_word& word
   if (!story) return story.error();
   story->life = as_of(std::move(story->life), event.at);
   if (stands_already(*story, event)) return said{std::move(*story), false};
-  if (story->said.size() >= limits.said)
+  const bool words_only = event.kind == life_event_kind::comment || event.kind == life_event_kind::action ||
+                          event.kind == life_event_kind::assign;
+  if (words_only && story->said.size() >= limits.said) // what changes its stage is always taken
     return failure{error_code::limit, "too much is said of this alarm already", to_string(word.alarm), "close it"};
   auto after = live(story->life, event, limits_of(story->alarm, limits.life));
   if (!after) return after.error();

@@ -96,6 +96,40 @@ std::vector<unit_in_danger> units_out_of_limits(const now_board& board) {
   return out;
 }
 
+/// Coldvigil's alarms about itself do not outlive the process: what still holds is raised anew. Their calling ends with
+/// the start, on the record, or it would go on about nothing.
+status end_calls_about_nothing(store& durable, stored_notifications& stored, const now_board& board, timestamp now) {
+  std::set<uuid> open;
+  for (const auto& customer : board.all().customers)
+    for (const auto& alarm : customer->open_alarms())
+      open.insert(alarm->public_id);
+  commit_batch batch;
+  batch.at = now;
+  for (const auto& [state, notice] : stored.cases) {
+    if (notice.over() || open.contains(notice.alarm)) continue;
+    alarm_notice over = notice;
+    ++over.transition;
+    over.state = notice_state::cleared;
+    over.ended_at = now;
+    audit_entry audit;
+    audit.at = now;
+    if (number(notice.customer) != 0) audit.customer = notice.customer;
+    audit.actor = "system";
+    audit.action = "system_alarm.cleared";
+    audit.subject = notice.facility_name;
+    audit.old_value = notice.rule;
+    audit.reason = "coldvigil was started again";
+    batch.audits.push_back(std::move(audit));
+    batch.notifications.notices.push_back(std::move(over));
+  }
+  if (batch.audits.empty()) return nothing{};
+  const auto done = durable.commit(batch);
+  if (!done.ok()) return done.error();
+  for (alarm_notice& each : batch.notifications.notices)
+    stored.unseen.push_back(std::move(each));
+  return nothing{};
+}
+
 } // namespace
 
 result<std::unique_ptr<notification_wiring>> notification_wiring::prepare(store& durable, const registry& known,
@@ -118,6 +152,7 @@ status notification_wiring::read(store& durable, const registry& known) {
   auto stored = durable.load_notifications(now - parts_.options.desk.escalation.remember, now);
   if (!stored) return stored.error();
   stored_ = std::move(*stored);
+  if (auto done = end_calls_about_nothing(durable, stored_, context_.board, now); !done) return done;
   if (auto done = find_acts(durable, stored_, now, acts_); !done) return done;
   notice_maker maker(stored_.newest_transition);
   for (const auto& [state, notice] : stored_.cases)

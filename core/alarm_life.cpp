@@ -20,6 +20,11 @@ failure lacking(std::string what, std::string hint) {
   return {error_code::invalid_argument, std::move(what), "alarm", std::move(hint)};
 }
 
+/// A reason of spaces is none.
+bool blank(const std::string& text) {
+  return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
 using outcome = result<alarm_life>;
 
 alarm_life::mark mark_of(const life_event& event) {
@@ -30,7 +35,7 @@ outcome acknowledge(alarm_life life, const life_event& event, const life_limits&
   if (life.acknowledged)
     return conflict("it is acknowledged already, by " + life.acknowledged->who, "add a comment instead");
   if (life.annulled) return conflict("it never was: a late reading annulled it", "there is nothing to acknowledge");
-  if (limits.reason_required && event.text.empty())
+  if (limits.reason_required && blank(event.text))
     return lacking("this rule wants a reason with an acknowledgement", "say why, or what was found");
   life.acknowledged = mark_of(event);
   return life;
@@ -40,7 +45,7 @@ outcome shelve(alarm_life life, const life_event& event, const life_limits& limi
   if (life.shelved)
     return conflict("it is shelved already", "unshelve it first: an extension would evade the longest time");
   if (life.annulled) return conflict("it never was: a late reading annulled it", "there is nothing to shelve");
-  if (event.text.empty()) return lacking("shelving needs a reason", "say why");
+  if (blank(event.text)) return lacking("shelving needs a reason", "say why");
   if (!event.until || *event.until <= event.at) return lacking("shelving needs an end in the future", "say until when");
   if (*event.until - event.at > limits.longest_shelving)
     return lacking("that is longer than an alarm may be shelved", "shelve it for a shorter time, and look again then");
@@ -70,7 +75,7 @@ outcome close(alarm_life life, const life_event& event, const life_limits& limit
 /// A state that a person puts on and takes off.
 outcome put_on(alarm_life life, std::optional<alarm_life::mark> alarm_life::*which, const life_event& event) {
   if (life.*which) return conflict("it is so already", "nothing to do");
-  if (event.text.empty()) return lacking("that needs a reason", "say why");
+  if (blank(event.text)) return lacking("that needs a reason", "say why");
   life.*which = mark_of(event);
   return life;
 }
@@ -81,7 +86,7 @@ outcome take_off(alarm_life life, std::optional<alarm_life::mark> alarm_life::*w
 }
 
 outcome with_text(alarm_life life, const life_event& event) {
-  if (event.text.empty()) return lacking("there is no text", "say what you mean");
+  if (blank(event.text)) return lacking("there is no text", "say what you mean");
   if (event.kind == life_event_kind::assign)
     life.assignee = event.text;
   else

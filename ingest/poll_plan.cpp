@@ -5,7 +5,7 @@
 namespace coldvigil {
 
 poll_plan::poll_plan(const poll_plan_settings& settings, timestamp start)
-    : settings_(settings), directory_awaited_(settings.directory), past_due_(start),
+    : settings_(settings), directory_awaited_(settings.directory && !settings.units_known), past_due_(start),
       live_due_(start + settings.interval) {
   if (settings.directory) directory_due_ = start;
 }
@@ -40,7 +40,7 @@ void poll_plan::ended(const poll_task& task, bool failed, timestamp now, double 
 void poll_plan::directory_ended(bool failed, timestamp now, double chance) {
   if (failed) {
     directory_due_ = now + backoff_delay(settings_.backoff, ++directory_failures_, chance);
-    if (settings_.units_known || directory_failures_ >= settings_.attempts) directory_awaited_ = false;
+    if (directory_failures_ >= settings_.attempts) directory_awaited_ = false;
     return;
   }
   directory_due_.reset();

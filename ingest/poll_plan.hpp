@@ -27,7 +27,7 @@ struct poll_plan_settings {
   bool units_known = false;     ///< from before: the directory need not be waited for
   millis interval{60'000};      ///< between the end of a live poll and the next one
   backoff_limits backoff{};     ///< after failures
-  unsigned attempts = 3;        ///< failures in a row after which live polls do not wait for an answer any longer
+  unsigned attempts = 5;        ///< failures in a row after which live polls do not wait for an answer any longer
 };
 
 class poll_plan {

@@ -217,6 +217,23 @@ void write_life(json_writer& out, const alarm_life& life) {
   out.member("raised_again", life.raised_again).end_object();
 }
 
+bool has_temperature_limit(rule_kind rule) {
+  switch (rule) {
+  case rule_kind::low_limit:
+  case rule_kind::high_limit:
+  case rule_kind::cumulative:
+  case rule_kind::predicted_breach:
+  case rule_kind::mkt_limit:
+    return true;
+  case rule_kind::model_persistence:
+  case rule_kind::rate_of_change:
+  case rule_kind::no_data:
+  case rule_kind::sensor_fault:
+    break;
+  }
+  return false;
+}
+
 } // namespace
 
 void write_open_alarm_object(json_writer& out, const customer_view& of, const alarm_record& alarm,
@@ -240,6 +257,11 @@ void write_open_alarm_object(json_writer& out, const customer_view& of, const al
   out.key("limits").begin_object();
   out.key("low_c").thousandths(alarm.rules.range.low).key("high_c").thousandths(alarm.rules.range.high);
   out.member("consecutive", alarm.rules.consecutive).end_object();
+  out.key("rule_limit_c");
+  if (has_temperature_limit(alarm.rule))
+    out.thousandths(alarm.by.limit);
+  else
+    out.null();
   out.member("rules_version", alarm.rules.version).member("retroactive", alarm.retroactive);
   out.member("severity", to_string(alarm.by.level)).member("rule_name", alarm.by.name);
   write_life(out, life);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { columns, dots, sparkline } from '../src/lib/chart';
-import { age, ago, degrees, range, ruleInWords, shortRange, worstInWords } from '../src/lib/format';
+import { age, ago, degrees, range, ruleInWords, shortRange, stageInWords, worstInWords } from '../src/lib/format';
 import type { Alarm } from '../src/lib/types';
 
 describe('words and numbers', () => {
@@ -15,14 +15,20 @@ describe('words and numbers', () => {
     expect(range(2, 8, 'C')).toBe('2 to 8 °C');
   });
   it('says what an alarm is about', () => {
-    const alarm = { rule: 'high_limit', state: 'cleared', raised_temperature_c: -10, extreme_c: -8, peak_score: 1.5, limits: { low_c: -25, high_c: -15, consecutive: 3 } } as Alarm;
-    expect(ruleInWords(alarm, 'C')).toBe('Too warm: −10.0 °C, limit −15.0 °C');
+    const alarm = { rule: 'high_limit', state: 'cleared', raised_temperature_c: -10, extreme_c: -8, peak_score: 1.5, rule_limit_c: -12, stage: 'unacknowledged', explanation: '', limits: { low_c: -25, high_c: -15, consecutive: 3 } } as Alarm;
+    expect(ruleInWords(alarm, 'C')).toBe('Too warm: −10.0 °C, limit −12.0 °C');
     expect(worstInWords(alarm, 'C')).toBe('warmest −8.0 °C');
     expect(worstInWords({ ...alarm, extreme_c: -10 }, 'C')).toBe('');
     expect(worstInWords({ ...alarm, state: 'open' }, 'C')).toBe('');
-    expect(ruleInWords({ ...alarm, rule: 'low_limit' }, 'F')).toBe('Too cold: 14.0 °F, limit −13.0 °F');
+    expect(ruleInWords({ ...alarm, rule: 'low_limit', rule_limit_c: -25 }, 'F')).toBe('Too cold: 14.0 °F, limit −13.0 °F');
     expect(ruleInWords({ ...alarm, rule: 'model_persistence' }, 'C')).toBe('Unusual pattern in 3 readings in a row, at −10.0 °C');
     expect(worstInWords({ ...alarm, rule: 'model_persistence' }, 'C')).toBe('highest score 1.50');
+    const silent: Alarm = { ...alarm, rule: 'no_data', rule_limit_c: null };
+    expect(ruleInWords(silent, 'C')).toBe('No readings; the last was −10.0 °C');
+    expect(worstInWords(silent, 'C')).toBe('');
+    expect(ruleInWords({ ...alarm, rule: 'mkt_limit' }, 'C')).toBe('Mean kinetic temperature above −12.0 °C, at −10.0 °C');
+    expect(stageInWords(alarm)).toBe('');
+    expect(stageInWords({ ...alarm, stage: 'shelved' })).toBe('shelved');
   });
   it('shows ages', () => {
     expect([0, 40_000, 120_000, 7_200_000 * 2, 86_400_000 * 3].map(age)).toEqual(['just now', '40 s', '2 min', '4 h', '3 d']);

@@ -62,16 +62,47 @@ export function range(lowCelsius: number, highCelsius: number, scale: Scale): st
 /** What is wrong, with the value that showed it and the limit that it broke. */
 export function ruleInWords(alarm: Alarm, scale: Scale): string {
   const value = degrees(alarm.raised_temperature_c, scale);
-  if (alarm.rule === 'high_limit') return `Too warm: ${value}, limit ${degrees(alarm.limits.high_c, scale)}`;
-  if (alarm.rule === 'low_limit') return `Too cold: ${value}, limit ${degrees(alarm.limits.low_c, scale)}`;
-  if (alarm.explanation) return `Unusual: ${alarm.explanation}`;
-  return `Unusual pattern in ${alarm.limits.consecutive} readings in a row, at ${value}`;
+  const limit = alarm.rule_limit_c === null ? '' : degrees(alarm.rule_limit_c, scale);
+  switch (alarm.rule) {
+    case 'high_limit':
+      return `Too warm: ${value}, limit ${limit}`;
+    case 'low_limit':
+      return `Too cold: ${value}, limit ${limit}`;
+    case 'cumulative':
+      return `Beyond ${limit} for too long in all, at ${value}`;
+    case 'rate_of_change':
+      return `Temperature changes too fast, at ${value}`;
+    case 'predicted_breach':
+      return `On its way to ${limit}, at ${value}`;
+    case 'no_data':
+      return `No readings; the last was ${value}`;
+    case 'sensor_fault':
+      return `The sensor says the same for too long: ${value}`;
+    case 'mkt_limit':
+      return `Mean kinetic temperature above ${limit}, at ${value}`;
+    case 'model_persistence':
+      if (alarm.explanation) return `Unusual: ${alarm.explanation}`;
+      return `Unusual pattern in ${alarm.limits.consecutive} readings in a row, at ${value}`;
+  }
+}
+
+/** What people or the engine did to an alarm; empty while nobody has. */
+export function stageInWords(alarm: Alarm): string {
+  const words: Record<string, string> = {
+    acknowledged: 'acknowledged',
+    shelved: 'shelved',
+    suppressed: 'part of a common cause',
+    out_of_service: 'unit out of service',
+    closed: 'closed',
+  };
+  return words[alarm.stage] ?? '';
 }
 
 /** The worst value of an ended alarm, where it is worse than the first; while it is open the worst is not known yet. */
 export function worstInWords(alarm: Alarm, scale: Scale): string {
   if (alarm.state === 'open') return '';
   if (alarm.rule === 'model_persistence') return `highest score ${alarm.peak_score.toFixed(2)}`;
+  if (alarm.rule !== 'high_limit' && alarm.rule !== 'low_limit') return '';
   if (alarm.extreme_c === alarm.raised_temperature_c) return '';
   return `${alarm.rule === 'high_limit' ? 'warmest' : 'coldest'} ${degrees(alarm.extreme_c, scale)}`;
 }

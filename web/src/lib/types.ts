@@ -29,7 +29,19 @@ export interface Alarm {
   unit_name: string | null;
   facility_code: string;
   customer_code: string;
-  rule: 'low_limit' | 'high_limit' | 'model_persistence';
+  rule:
+    | 'low_limit'
+    | 'high_limit'
+    | 'model_persistence'
+    | 'cumulative'
+    | 'rate_of_change'
+    | 'predicted_breach'
+    | 'no_data'
+    | 'sensor_fault'
+    | 'mkt_limit';
+  /** Null where the rule has no temperature as its limit. */
+  rule_limit_c: number | null;
+  stage: string;
   state: 'open' | 'cleared' | 'annulled';
   raised_at: string;
   cleared_at: string | null;
