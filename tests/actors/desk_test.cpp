@@ -159,6 +159,7 @@ BOOST_AUTO_TEST_CASE(so_much_is_said_of_an_alarm_and_no_more) {
   for (const char* text : {"still warm", "warmer"})
     BOOST_TEST(say(alarm, std::nullopt, life_event_kind::comment, text).ok());
   BOOST_TEST((say(alarm, std::nullopt, life_event_kind::comment, "hot").error().code == error_code::limit));
+  BOOST_TEST(say(alarm, std::nullopt, life_event_kind::acknowledge, "on my way").ok());
 }
 
 BOOST_AUTO_TEST_CASE(anothers_alarm_is_not_there) {

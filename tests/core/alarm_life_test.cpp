@@ -200,6 +200,8 @@ BOOST_AUTO_TEST_CASE(acknowledging_wants_a_reason_where_the_rule_asks_for_it) {
   const auto refused = live({}, silent, strict);
   BOOST_REQUIRE(!refused.ok());
   BOOST_TEST((refused.error().code == error_code::invalid_argument));
+  silent.text = " \t ";
+  BOOST_TEST(!live({}, silent, strict).ok());
   BOOST_TEST(live({}, event_of(kind::acknowledge), strict).ok());
 }
 

@@ -324,6 +324,7 @@ BOOST_AUTO_TEST_CASE(an_alarm_with_its_transitions) {
   BOOST_TEST(alarm.at("rule").as_string() == "high_limit");
   BOOST_TEST(alarm.at("state").as_string() == "open");
   BOOST_TEST(alarm.at("customer_code").as_string() == "A");
+  BOOST_TEST(alarm.at("rule_limit_c").to_number<double>() == 0.001 * alarm_of_a().by.limit);
   BOOST_TEST(alarm.at("explanation").as_string() == "cycling stopped 40 min ago");
   BOOST_TEST(alarm.at("transitions").at(0).at("event").as_string() == "raised");
   check_problem(get(server.port, "/api/v1/alarms/" + to_string(fake_engine::public_id(4, 2)), "a-read"), 404);
