@@ -24,9 +24,8 @@ unit_run committed_part(const alarm_state::entry& entry, judged& what) {
 }
 
 std::optional<timestamp> last_contact(const customer_now& board, unit_id unit) {
-  const auto& positions = board.directory->unit_by_id;
-  const auto found = positions.find(number(unit));
-  return found == positions.end() ? std::nullopt : board.unit(found->second).last_contact;
+  const unit_now* found = board.find(unit);
+  return found ? found->last_contact : std::nullopt;
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "actors/desk.hpp"
 
 #include <utility>
+#include <vector>
 
 namespace coldvigil::actors {
 namespace {
@@ -17,14 +18,8 @@ result<std::uint16_t> settle_model(store& durable, const engine_context& context
   const auto before = durable.model_activations(1);
   if (!before.ok()) return before.error();
   if (parts.next || (!before->empty() && before->front().number == *number)) return number;
-  audit_entry audit;
-  audit.at = now;
-  audit.actor = "configuration";
-  audit.action = "model.activated";
-  audit.subject = info.name;
-  audit.new_value = parts.version + " from " + format_utc(now) + " as number " + std::to_string(*number);
-  audit.reason = "it is the one at the start";
-  const auto done = durable.activate_model({*number, parts.version, now, now, audit.actor}, audit);
+  const model_activation first{*number, parts.version, now, now, "configuration"};
+  const auto done = durable.activate_model(first, audit_of(first, info.name, "it is the one at the start"));
   if (!done.ok()) return done.error();
   return number;
 }
@@ -40,12 +35,6 @@ result<std::optional<model_takeover>> takeover_of(store& durable, const engine_c
   if (!committed.ok()) return committed.error();
   if (committed->empty() || committed->front().number != *number) return std::optional<model_takeover>{};
   return std::optional(model_takeover{parts.next, *number, committed->front().from});
-}
-
-result<std::shared_ptr<store_reader>> reader_of(store& durable) {
-  auto made = durable.make_reader();
-  if (!made.ok()) return made.error();
-  return std::shared_ptr<store_reader>(std::move(made).value());
 }
 
 void introduce(now_keeper& keeper, const registry& known) {
@@ -93,11 +82,9 @@ result<arrivals_by_unit> recover_units(store& durable, now_keeper& keeper, const
 }
 
 /// What people did to the open alarms and the units.
-status restore_lives(store& durable, now_keeper& keeper) {
+status restore_lives(store_reader& from, now_keeper& keeper) {
   constexpr std::size_t at_once = 1'000;
-  auto reader = durable.make_reader();
-  if (!reader) return reader.error();
-  const auto service = (*reader)->service_changes(std::nullopt);
+  const auto service = from.service_changes(std::nullopt);
   if (!service) return service.error();
   for (const service_change& each : *service)
     keeper.restore_service(each);
@@ -105,9 +92,9 @@ status restore_lives(store& durable, now_keeper& keeper) {
   query.open = true;
   query.limit = at_once;
   for (;;) {
-    const auto page = (*reader)->alarms(query);
+    const auto page = from.alarms(query);
     if (!page) return page.error();
-    const auto lives = (*reader)->lives(page->items);
+    const auto lives = from.lives(page->items);
     if (!lives) return lives.error();
     for (std::size_t i = 0; i < page->items.size(); ++i)
       if ((*lives)[i] != untouched(page->items[i])) keeper.restore_life(page->items[i], (*lives)[i]);
@@ -116,11 +103,13 @@ status restore_lives(store& durable, now_keeper& keeper) {
   }
 }
 
-status open_readers(store& durable, recovered_engine& out) {
-  for (std::shared_ptr<store_reader>* each : {&out.for_reader, &out.for_writer, &out.for_models}) {
-    auto made = reader_of(durable);
+status open_readers(store& durable, const engine_parts& parts, recovered_engine& out) {
+  std::vector<std::shared_ptr<store_reader>*> wanted{&out.for_reader, &out.for_writer};
+  if (parts.models) wanted.push_back(&out.for_models);
+  for (std::shared_ptr<store_reader>* each : wanted) {
+    auto made = durable.make_reader();
     if (!made.ok()) return made.error();
-    *each = std::move(*made);
+    *each = std::move(made).value();
   }
   return nothing{};
 }
@@ -155,9 +144,9 @@ result<recovered_engine> recover_engine(store& durable, const engine_context& co
   auto arrivals = recover_units(durable, *out.keeper, out.known);
   if (!arrivals.ok()) return arrivals.error();
   out.arrivals = std::move(*arrivals);
-  if (auto done = restore_lives(durable, *out.keeper); !done.ok()) return done.error();
+  if (auto done = open_readers(durable, parts, out); !done.ok()) return done.error();
+  if (auto done = restore_lives(*out.for_reader, *out.keeper); !done.ok()) return done.error();
   out.keeper->publish();
-  if (auto done = open_readers(durable, out); !done.ok()) return done.error();
   return out;
 }
 

@@ -21,7 +21,8 @@ struct recovered_engine {
   arrivals_by_unit arrivals{};
   std::uint16_t model = 0;                  ///< number of the scorer; 0 = there is none
   std::optional<model_takeover> takeover{}; ///< of the version that was warming up
-  std::shared_ptr<store_reader> for_reader{}, for_writer{}, for_models{};
+  std::shared_ptr<store_reader> for_reader{}, for_writer{};
+  std::shared_ptr<store_reader> for_models{}; ///< only where models may change
 
   [[nodiscard]] std::uint16_t newest_model() const { return takeover ? takeover->number : model; }
 };

@@ -18,14 +18,7 @@ status activate(store& in, const model_info& info, const model_candidate& what, 
   const auto number = in.model_number(info.name, info.sha256_hex, as.at);
   if (!number.ok()) return number.error();
   as.number = *number;
-  audit_entry audit;
-  audit.at = as.at;
-  audit.actor = as.who;
-  audit.action = "model.activated";
-  audit.subject = info.name;
-  audit.new_value = as.version + " from " + format_utc(as.from) + " as number " + std::to_string(as.number);
-  audit.reason = what.reason;
-  return in.activate_model(as, audit);
+  return in.activate_model(as, audit_of(as, info.name, what.reason));
 }
 
 void commit(self_pointer self, const model_candidate& what) {

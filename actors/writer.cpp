@@ -234,10 +234,9 @@ std::pair<std::shared_ptr<const customer_now>, const unit_now*> writer_state::un
                                                                                             unit_id unit) const {
   auto now = context->board.of(customer);
   if (!now) return {};
-  const auto found = now->directory->unit_by_id.find(number(unit));
-  if (found == now->directory->unit_by_id.end()) return {};
-  const unit_now* of_unit = &now->unit(found->second);
-  return {std::move(now), of_unit};
+  const unit_now* found = now->find(unit);
+  if (!found) return {};
+  return {std::move(now), found};
 }
 
 result<alarm_story> writer_state::say(alarm_word& word) {

@@ -8,12 +8,11 @@ void write_alarm(const event_log& log, const now_board& board, const alarm_trans
   const alarm_record& alarm = what.after;
   const auto customer = board.of(alarm.customer);
   if (!customer) return;
-  const auto unit = customer->directory->unit_by_id.find(number(alarm.unit));
-  const bool known = unit != customer->directory->unit_by_id.end();
+  const unit_now* unit = customer->find(alarm.unit);
   log.write(alarm.retroactive ? log_level::debug : log_level::info, "alarm_" + std::string(to_string(what.kind)),
             {{"alarm", to_string(alarm.public_id)},
              {"customer", customer->directory->customer->code},
-             {"unit", known ? customer->unit(unit->second).unit->code : ""},
+             {"unit", unit ? unit->unit->code : ""},
              {"rule", std::string(to_string(alarm.rule))},
              {"level", std::string(to_string(alarm.by.level))},
              {"raised_at", format_utc(alarm.raised_at)}});

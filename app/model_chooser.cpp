@@ -26,13 +26,6 @@ constexpr millis taught = std::chrono::days{14};
 constexpr std::size_t units_taught = 500, least_taught = 10, held_back_every = 5;
 constexpr std::size_t windows_a_unit = 300;
 
-training_series series_of(const unit_record& unit, const std::vector<judged_reading>& readings) {
-  training_series out{unit.code, {}};
-  for (const judged_reading& each : readings)
-    if (each.value >= unit.range.low && each.value <= unit.range.high) out.readings.push_back({each.at, each.value});
-  return out;
-}
-
 } // namespace
 
 model_chooser::model_chooser(const settings& config, const now_board& board, std::string running)
@@ -177,7 +170,7 @@ model_chooser::answer model_chooser::retrain(store_reader& reader, timestamp now
     if (!teaches(*each.customer)) continue;
     const auto readings = reader.sealed(each.unit->point, now - taught, now);
     if (!readings.ok()) return readings.error();
-    training_series one = series_of(*each.unit, *readings);
+    training_series one = healthy_series(each.unit->code, *each.unit, *readings);
     if (customers.empty() || customers.back() != each.customer->code) customers.push_back(each.customer->code);
     if (place++ % held_back_every == 0)
       take_windows(one, windows_a_unit, held_back);

@@ -1,5 +1,6 @@
 #include "app/commands.hpp"
 #include "app/open_parts.hpp"
+#include "app/stored_units.hpp"
 #include "core/what_if.hpp"
 #include "net/rule_places.hpp"
 
@@ -17,7 +18,6 @@ namespace json = boost::json;
 constexpr int wrong_usage = 2;
 constexpr std::size_t most_shown = 20;
 constexpr std::size_t most_bytes = 1 << 20; ///< of a file of rules
-constexpr rule_id first_proposed{1u << 30};
 
 int fail(const failure& error) {
   std::cerr << "coldvigil rules preview: " << error.text() << "\n";
@@ -64,23 +64,15 @@ result<unit_record> unit_of(const registry& known, const preview_arguments& what
                  what.unit, found.empty() ? "units come with their first reading" : "name the customer, too"};
 }
 
-/// All stored readings of the days before the newest one, sealed or not.
 result<std::vector<judged_reading>> readings_of(store& durable, const unit_record& unit, unsigned days) {
-  unit_snapshot newest;
+  std::vector<judged_reading> tail;
   const auto recovered = durable.recover([&](unit_recovery&& each) {
-    if (each.snapshot.unit == unit.id) newest = std::move(each.snapshot);
+    if (each.snapshot.unit == unit.id) tail = std::move(each.snapshot.tail);
   });
   if (!recovered) return recovered.error();
-  if (newest.tail.empty() && !newest.base_as_of) return std::vector<judged_reading>{};
   auto reader = durable.make_reader();
   if (!reader) return reader.error();
-  const timestamp to = newest.tail.empty() ? *newest.base_as_of : newest.tail.back().at;
-  const timestamp from = to - std::chrono::days{days};
-  auto out = (*reader)->sealed(unit.point, from, to);
-  if (!out) return out.error();
-  for (const judged_reading& each : newest.tail)
-    if (each.at >= from && (out->empty() || each.at > out->back().at)) out->push_back(each);
-  return out;
+  return stored_readings_of(**reader, unit, tail, days);
 }
 
 void print(const char* what, const std::vector<previewed_alarm>& alarms, std::size_t all) {

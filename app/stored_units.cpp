@@ -5,8 +5,29 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace coldvigil {
+
+result<std::vector<judged_reading>> stored_readings_of(store_reader& from, const unit_record& unit,
+                                                       const std::vector<judged_reading>& tail, std::size_t days) {
+  const millis span = std::chrono::days{days};
+  auto all = from.sealed(unit.point, tail.empty() ? from_ms(0) : tail.back().at - span, timestamp::max());
+  if (!all.ok()) return all;
+  for (const judged_reading& each : tail)
+    if (all->empty() || each.at > all->back().at) all->push_back(each);
+  if (all->empty()) return all;
+  const timestamp oldest = all->back().at - span;
+  std::erase_if(*all, [&](const judged_reading& each) { return each.at < oldest; });
+  return all;
+}
+
+training_series healthy_series(std::string name, const unit_record& unit, const std::vector<judged_reading>& readings) {
+  training_series out{std::move(name), {}};
+  for (const judged_reading& each : readings)
+    if (each.value >= unit.range.low && each.value <= unit.range.high) out.readings.push_back({each.at, each.value});
+  return out;
+}
 
 status each_stored_unit(const store_settings& settings, std::size_t days, const stored_unit_sink& sink,
                         const std::function<void(std::size_t done, std::size_t of)>& progress) {
@@ -27,19 +48,9 @@ status each_stored_unit(const store_settings& settings, std::size_t days, const 
 
   std::size_t done = 0;
   for (const unit_record& unit : known->units) {
-    const auto tail = std::move(unsealed[unit.point]);
-    timestamp from_time = from_ms(0);
-    if (!tail.empty()) from_time = tail.back().at - std::chrono::days{days};
-    auto sealed = (*reader)->sealed(unit.point, from_time, timestamp::max());
-    if (!sealed.ok()) return sealed.error();
-    std::vector<judged_reading> all = std::move(*sealed);
-    for (const judged_reading& each : tail)
-      if (all.empty() || each.at > all.back().at) all.push_back(each);
-    if (!all.empty()) {
-      const timestamp oldest = all.back().at - std::chrono::days{days};
-      std::erase_if(all, [&](const judged_reading& each) { return each.at < oldest; });
-    }
-    sink(*customers.at(unit.customer), unit, std::move(all));
+    auto all = stored_readings_of(**reader, unit, unsealed[unit.point], days);
+    if (!all.ok()) return all.error();
+    sink(*customers.at(unit.customer), unit, std::move(*all));
     progress(++done, known->units.size());
   }
   from.close();

@@ -5,8 +5,11 @@
 #include "core/reading.hpp"
 #include "core/registry.hpp"
 #include "core/result.hpp"
+#include "db/store.hpp"
+#include "model/training.hpp"
 
 #include <functional>
+#include <string>
 #include <vector>
 
 namespace coldvigil {
@@ -17,6 +20,15 @@ using stored_unit_sink =
 /// The newest `days` of every unit, one unit in memory at a time.
 [[nodiscard]] status each_stored_unit(const store_settings& settings, std::size_t days, const stored_unit_sink& sink,
                                       const std::function<void(std::size_t done, std::size_t of)>& progress);
+
+/// The newest `days` of one unit, sealed or not, in event order; `tail` is what is not sealed yet (store::recover).
+[[nodiscard]] result<std::vector<judged_reading>> stored_readings_of(store_reader& from, const unit_record& unit,
+                                                                     const std::vector<judged_reading>& tail,
+                                                                     std::size_t days);
+
+/// What a model learns of a unit: its readings inside its limits.
+[[nodiscard]] training_series healthy_series(std::string name, const unit_record& unit,
+                                             const std::vector<judged_reading>& readings);
 
 /// Whose readings may teach a model that others use too: those who agreed (customer.training). A model of one customer
 /// alone needs nobody's leave, so the only customer always may.

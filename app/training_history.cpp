@@ -130,9 +130,7 @@ result<training_history> store_history(const settings& config, std::size_t days,
   std::set<std::string> customers;
   const auto add = [&](const customer_record& customer, const unit_record& unit, std::vector<judged_reading>&& all) {
     if (!teaches(customer)) return;
-    training_series series{customer.code + "/" + unit.code, {}};
-    for (const judged_reading& one : all)
-      if (one.value >= unit.range.low && one.value <= unit.range.high) series.readings.push_back({one.at, one.value});
+    training_series series = healthy_series(customer.code + "/" + unit.code, unit, all);
     put_in_order(series);
     if (!series.readings.empty()) customers.insert(customer.code);
     out.series.push_back(std::move(series));

@@ -1,6 +1,7 @@
 #pragma once
 // A change of the model, committed before it is in force.
 
+#include "core/commit.hpp"
 #include "core/time.hpp"
 
 #include <cstdint>
@@ -16,5 +17,8 @@ struct model_activation {
   std::string who;          ///< a person, or the part of the program
   friend bool operator==(const model_activation&, const model_activation&) = default;
 };
+
+/// The audit entry of it; `model` is the file's own name.
+[[nodiscard]] audit_entry audit_of(const model_activation& what, const std::string& model, const std::string& reason);
 
 } // namespace coldvigil

@@ -82,6 +82,11 @@ std::string_view to_string(rule_kind rule) {
   return "unknown";
 }
 
+bool has_temperature_limit(rule_kind kind) {
+  return kind == rule_kind::low_limit || kind == rule_kind::high_limit || kind == rule_kind::cumulative ||
+         kind == rule_kind::predicted_breach || kind == rule_kind::mkt_limit;
+}
+
 std::optional<rule_kind> parse_rule(std::string_view name) {
   return parse_word<rule_kind>(name, rule_kind_count);
 }

@@ -41,20 +41,6 @@ std::string duration(millis length) {
 bool has_temperature(rule_kind kind) {
   return kind != rule_kind::no_data;
 }
-/// The rule's limit is a temperature.
-bool has_limit(rule_kind kind) {
-  switch (kind) {
-  case rule_kind::low_limit:
-  case rule_kind::high_limit:
-  case rule_kind::cumulative:
-  case rule_kind::predicted_breach:
-  case rule_kind::mkt_limit:
-    return true;
-  default:
-    return false;
-  }
-}
-
 severity severity_of(alarm_level level) {
   return level == alarm_level::critical ? severity::critical : severity::warning;
 }
@@ -115,7 +101,7 @@ std::optional<alarm_notice> notice_maker::make(const alarm_transition& transitio
   out.ended_at = alarm.cleared_at;
   if (has_temperature(alarm.by.kind))
     out.value = transition.kind == transition_kind::raised ? alarm.raised_value : alarm.extreme;
-  if (has_limit(alarm.by.kind)) out.limit = alarm.by.limit;
+  if (has_temperature_limit(alarm.by.kind)) out.limit = alarm.by.limit;
   out.scale = place.unit.scale;
   out.explanation = why_in_words(alarm);
   out.retroactive = alarm.retroactive;

@@ -37,6 +37,11 @@ const unit_now* customer_now::find(const std::string& name) const {
   return nullptr;
 }
 
+const unit_now* customer_now::find(unit_id id) const {
+  const auto found = directory->unit_by_id.find(number(id));
+  return found == directory->unit_by_id.end() ? nullptr : &unit(found->second);
+}
+
 std::shared_ptr<const customer_now> now_board::of(customer_id customer) const {
   const std::lock_guard lock(mutex_);
   const auto found = position_.find(number(customer));

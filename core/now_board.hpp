@@ -59,6 +59,8 @@ struct customer_now {
   [[nodiscard]] std::vector<std::shared_ptr<const alarm_record>> open_alarms() const;
   /// By uuid text or by the customer's own code.
   [[nodiscard]] const unit_now* find(const std::string& name) const;
+  /// Null when it is not the customer's.
+  [[nodiscard]] const unit_now* find(unit_id id) const;
 };
 
 struct all_now {

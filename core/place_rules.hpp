@@ -23,6 +23,9 @@ struct place_rules {
 /// The place of this sort that the unit belongs to.
 [[nodiscard]] scoped_rule place_of(const unit_record& unit, rule_scope scope);
 
+/// Rules that are only proposed are numbered from here on, above all that are stored.
+inline constexpr rule_id first_proposed{1u << 30};
+
 /// What `resolve` would give if the place had the wanted rules instead of its own. Those are numbered from `first` on,
 /// in their order.
 [[nodiscard]] rule_set resolve_with(const ruled_unit& unit, std::vector<scoped_rule> all, const place_rules& wanted,

@@ -5,6 +5,7 @@
 #include "core/time.hpp"
 #include "core/unit_kind.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -90,6 +91,23 @@ struct rule {
 
   friend bool operator==(const rule&, const rule&) = default;
 };
+
+/// The limit of such a rule is a temperature; that of the others is a rate, a score or none.
+[[nodiscard]] bool has_temperature_limit(rule_kind kind);
+
+struct rule_time {
+  std::string_view name;
+  millis rule::*member;
+};
+/// Every length of time that a rule has.
+inline constexpr std::array<rule_time, 8> rule_times{{{"on_delay", &rule::on_delay},
+                                                      {"off_delay", &rule::off_delay},
+                                                      {"window", &rule::window},
+                                                      {"cumulative", &rule::cumulative},
+                                                      {"lead", &rule::lead},
+                                                      {"max_gap", &rule::max_gap},
+                                                      {"tolerated_for", &rule::tolerated_for},
+                                                      {"silent_after", &rule::silent_after}}};
 
 /// The same rule with what depends on the unit filled in: max_gap and silent_after are not 0 any more.
 [[nodiscard]] rule fitted(rule what, std::chrono::seconds interval);

@@ -1,7 +1,6 @@
 #include "core/rule_check.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <set>
 
@@ -11,19 +10,6 @@ namespace {
 constexpr std::size_t longest_name = 200;
 constexpr millis longest = std::chrono::days{40};
 constexpr millis shortest_window = std::chrono::minutes{2};
-
-struct time_member {
-  std::string_view name;
-  millis rule::*member;
-};
-constexpr std::array<time_member, 8> times{{{"on_delay", &rule::on_delay},
-                                            {"off_delay", &rule::off_delay},
-                                            {"window", &rule::window},
-                                            {"cumulative", &rule::cumulative},
-                                            {"lead", &rule::lead},
-                                            {"max_gap", &rule::max_gap},
-                                            {"tolerated_for", &rule::tolerated_for},
-                                            {"silent_after", &rule::silent_after}}};
 
 status refuse(const rule& what, std::string text, std::string hint) {
   const std::string where = "rule " + std::to_string(static_cast<std::uint32_t>(what.id)) + " " +
@@ -35,10 +21,6 @@ bool has_window(rule_kind kind) {
   return kind == rule_kind::cumulative || kind == rule_kind::rate_of_change || kind == rule_kind::predicted_breach ||
          kind == rule_kind::mkt_limit;
 }
-bool has_temperature(rule_kind kind) {
-  return kind == rule_kind::low_limit || kind == rule_kind::high_limit || kind == rule_kind::cumulative ||
-         kind == rule_kind::predicted_breach || kind == rule_kind::mkt_limit;
-}
 
 bool is_control(char c) {
   return static_cast<unsigned char>(c) < ' ';
@@ -49,7 +31,7 @@ bool is_time(millis span) {
 }
 
 std::optional<rule_fault> fault_of_times(const rule& what) {
-  for (const time_member& each : times)
+  for (const rule_time& each : rule_times)
     if (!is_time(what.*each.member))
       return rule_fault{each.name, "a time is negative or longer than 40 days", "give 0 to 40 days"};
   if (has_window(what.kind) && what.window < shortest_window)
@@ -85,7 +67,7 @@ std::optional<rule_fault> fault_of_tolerance(const rule& what) {
 
 std::optional<rule_fault> find_fault(const rule& what) {
   if (auto fault = fault_of_times(what)) return fault;
-  if (has_temperature(what.kind) && (what.limit < implausible_below || what.limit > implausible_above))
+  if (has_temperature_limit(what.kind) && (what.limit < implausible_below || what.limit > implausible_above))
     return rule_fault{"limit", "the limit is no plausible temperature", "give it with its unit"};
   if (what.kind == rule_kind::rate_of_change && what.limit <= 0)
     return rule_fault{"limit", "the rate must be above 0", "give degrees per hour"};

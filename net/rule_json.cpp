@@ -5,7 +5,6 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 
@@ -14,21 +13,12 @@ namespace {
 
 namespace json = boost::json;
 
-struct span_member {
-  const char* name;
-  millis rule::*member;
-};
-constexpr std::array<span_member, 8> spans{{{"on_delay_seconds", &rule::on_delay},
-                                            {"off_delay_seconds", &rule::off_delay},
-                                            {"window_seconds", &rule::window},
-                                            {"cumulative_seconds", &rule::cumulative},
-                                            {"lead_seconds", &rule::lead},
-                                            {"max_gap_seconds", &rule::max_gap},
-                                            {"tolerated_for_seconds", &rule::tolerated_for},
-                                            {"silent_after_seconds", &rule::silent_after}}};
+std::string in_seconds(const rule_time& time) {
+  return std::string(time.name) + "_seconds";
+}
 
 bool has_limit(rule_kind kind) {
-  return kind != rule_kind::model_persistence && kind != rule_kind::no_data && kind != rule_kind::sensor_fault;
+  return has_temperature_limit(kind) || kind == rule_kind::rate_of_change;
 }
 
 double rounded(double value) {
@@ -136,12 +126,12 @@ class rule_reader {
       out_.deadband = difference_from(*deadband, out_.scale).value_or(std::numeric_limits<milli_celsius>::max());
     if (const auto borne = number("tolerated_to")) temperature("tolerated_to", borne, out_.tolerated_to.emplace());
     if (const auto score = number("score_limit")) out_.score_limit = static_cast<float>(*score);
-    for (const span_member& each : spans) {
-      const auto seconds = number(each.name);
+    for (const rule_time& each : rule_times) {
+      const auto seconds = number(in_seconds(each));
       if (seconds && std::abs(*seconds) <= 1e9)
         out_.*each.member = millis{static_cast<std::int64_t>(std::round(*seconds * 1000.0))};
       else if (seconds)
-        wrong(each.name, "at most 40 days");
+        wrong(in_seconds(each), "at most 40 days");
     }
   }
 
@@ -171,9 +161,9 @@ void write_rule_members(json_writer& out, const rule& what) {
   if (what.min_samples != plain.min_samples) out.member("min_samples", what.min_samples);
   if (what.gaps != plain.gaps) out.member("gaps", to_string(what.gaps));
   if (what.tolerated_to) out.member("tolerated_to", shown(*what.tolerated_to, what.scale));
-  for (const span_member& each : spans)
+  for (const rule_time& each : rule_times)
     if ((what.*each.member).count() != 0)
-      out.member(each.name, static_cast<double>((what.*each.member).count()) / 1000.0);
+      out.member(in_seconds(each), static_cast<double>((what.*each.member).count()) / 1000.0);
   if (what.reason_required) out.member("reason_required", true);
 }
 
@@ -190,9 +180,8 @@ bool says_off(const json::value& from) {
 }
 
 std::string json_member(std::string_view of_rule) {
-  const std::string in_seconds = std::string(of_rule) + "_seconds";
-  for (const span_member& each : spans)
-    if (each.name == in_seconds) return in_seconds;
+  for (const rule_time& each : rule_times)
+    if (each.name == of_rule) return in_seconds(each);
   return std::string(of_rule);
 }
 

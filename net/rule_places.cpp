@@ -23,8 +23,7 @@ std::string place_name(const customer_now& of, const scoped_rule& rule) {
       if (each->id == rule.facility) return each->code;
     return {};
   case rule_scope::unit:
-    if (const auto found = directory.unit_by_id.find(number(rule.unit)); found != directory.unit_by_id.end())
-      return of.unit(found->second).unit->code;
+    if (const unit_now* found = of.find(rule.unit)) return found->unit->code;
     return {};
   case rule_scope::customer:
     break;

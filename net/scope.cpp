@@ -40,9 +40,7 @@ std::optional<scope> scope_of(const api& with, const api_request& request) {
 
 std::optional<found_unit> find_unit_by_id(const scope& within, unit_id unit) {
   for (const auto& customer : within.customers) {
-    const auto& positions = customer->directory->unit_by_id;
-    if (const auto found = positions.find(number(unit)); found != positions.end())
-      return found_unit{customer, &customer->unit(found->second)};
+    if (const unit_now* found = customer->find(unit)) return found_unit{customer, found};
   }
   return std::nullopt;
 }

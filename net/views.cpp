@@ -86,6 +86,19 @@ std::optional<double> shown_error(const judged_reading& reading) {
   return rounded(static_cast<double>(reading.error));
 }
 
+void write_curves(json_writer& out, const std::vector<judged_reading>& readings, const std::vector<std::size_t>& kept) {
+  out.key("t").begin_array();
+  for (const std::size_t i : kept)
+    out.value(to_ms(readings[i].at));
+  out.end_array().key("c").begin_array();
+  for (const std::size_t i : kept)
+    out.thousandths(readings[i].value);
+  out.end_array().key("score").begin_array();
+  for (const std::size_t i : kept)
+    out.value(shown_score(readings[i]));
+  out.end_array();
+}
+
 void write_forecast(json_writer& out, std::string_view name, const breach_forecast& of) {
   out.key(name);
   if (of.within == breach_horizon::none) {
@@ -112,8 +125,7 @@ const facility_record* customer_view::facility(facility_id id) const {
 }
 
 const unit_now* customer_view::unit(unit_id id) const {
-  const auto found = now_->directory->unit_by_id.find(number(id));
-  return found == now_->directory->unit_by_id.end() ? nullptr : &now_->unit(found->second);
+  return now_->find(id);
 }
 
 void write_reading(json_writer& out, const customer_view& of, const unit_record& unit, const judged_reading& reading,
@@ -217,24 +229,11 @@ void write_life(json_writer& out, const alarm_life& life) {
   out.member("raised_again", life.raised_again).end_object();
 }
 
-bool has_temperature_limit(rule_kind rule) {
-  switch (rule) {
-  case rule_kind::low_limit:
-  case rule_kind::high_limit:
-  case rule_kind::cumulative:
-  case rule_kind::predicted_breach:
-  case rule_kind::mkt_limit:
-    return true;
-  case rule_kind::model_persistence:
-  case rule_kind::rate_of_change:
-  case rule_kind::no_data:
-  case rule_kind::sensor_fault:
-    break;
-  }
-  return false;
-}
-
 } // namespace
+
+std::string_view state_of(const alarm_record& alarm) {
+  return alarm.annulled ? "annulled" : alarm.cleared_at ? "cleared" : "open";
+}
 
 void write_open_alarm_object(json_writer& out, const customer_view& of, const alarm_record& alarm,
                              const alarm_life& life) {
@@ -249,7 +248,7 @@ void write_open_alarm_object(json_writer& out, const customer_view& of, const al
   out.member("facility_code", facility ? std::optional(facility->code) : std::nullopt);
   out.member("customer_id", of.customer().public_id).member("customer_code", of.customer().code);
   out.member("rule", to_string(alarm.rule));
-  out.member("state", alarm.annulled ? "annulled" : alarm.cleared_at ? "cleared" : "open");
+  out.member("state", state_of(alarm));
   out.member("raised_at", alarm.raised_at).member("cleared_at", alarm.cleared_at);
   out.key("raised_temperature_c").thousandths(alarm.raised_value).key("extreme_c").thousandths(alarm.extreme);
   out.member("peak_score", rounded(static_cast<double>(alarm.peak_score)));

@@ -34,6 +34,10 @@ struct staleness {
 };
 
 /// Three digits; nothing unless the reading was scored, or has a reconstruction error.
+/// "t" (milliseconds), "c" (°C) and "score" of the readings at the kept positions, an array each.
+void write_curves(json_writer& out, const std::vector<judged_reading>& readings, const std::vector<std::size_t>& kept);
+/// "open", "cleared" or "annulled"
+[[nodiscard]] std::string_view state_of(const alarm_record& alarm);
 [[nodiscard]] std::optional<double> shown_score(const judged_reading& reading);
 [[nodiscard]] std::optional<double> shown_error(const judged_reading& reading);
 /// When a limit will be crossed if it goes on so; null when nothing can be said.

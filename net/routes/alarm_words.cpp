@@ -1,6 +1,7 @@
 // What people say of alarms and do to units: the answer comes after the commit.
 #include "net/await_engine.hpp"
 #include "net/routes/alarm_view.hpp"
+#include "net/routes/object_body.hpp"
 #include "net/routes/routes.hpp"
 #include "net/scope.hpp"
 
@@ -21,13 +22,10 @@ struct words {
 /// `text_member` is the one that is the event's text: reason, text or to.
 words read_words(const api& with, const api_request& request, const char* text_member) {
   words out;
-  const std::string& body = request.what.request.body();
-  if (body.empty()) return out;
-  json::error_code error;
-  const json::value parsed = json::parse(body, error);
-  const json::object* members = parsed.if_object();
-  if (error || !members) {
-    out.refused = problem(400, "malformed", "The body is no JSON object in UTF-8.");
+  if (request.what.request.body().empty()) return out;
+  const auto members = object_body(request);
+  if (!members) {
+    out.refused = no_object();
     return out;
   }
   std::vector<field_error> errors;

@@ -6,7 +6,6 @@
 #include "net/series_reader.hpp"
 
 #include <charconv>
-#include <cmath>
 #include <map>
 
 namespace coldvigil::routes {
@@ -63,23 +62,16 @@ std::string render_page(const api& with, const alarm_listing& found, const page_
   for (const auto& item : found.items)
     if (const customer_view* view = views.of(item.alarm.customer)) write_alarm(out, *view, item.alarm, item.life);
   out.end_array().member("total", found.total).member("page", page.offset / page.limit + 1);
-  out.member("page_size", page.limit).key("pages");
-  if (found.total)
-    out.value((*found.total + page.limit - 1) / page.limit);
-  else
-    out.null();
-  out.key("next_cursor");
-  if (found.next)
-    out.value(to_cursor(*found.next));
-  else
-    out.null();
-  out.end_object();
+  std::optional<std::uint64_t> pages;
+  if (found.total) pages = (*found.total + page.limit - 1) / page.limit;
+  out.member("page_size", page.limit).member("pages", pages);
+  out.member("next_cursor", found.next ? std::optional(to_cursor(*found.next)) : std::nullopt).end_object();
   return text;
 }
 
 void write_transition(json_writer& out, const alarm_transition& step) {
   out.begin_object().member("event", to_string(step.kind)).member("at", step.at).member("decided_at", step.decided_at);
-  out.member("state", step.after.annulled ? "annulled" : step.after.cleared_at ? "cleared" : "open");
+  out.member("state", state_of(step.after));
   out.member("raised_at", step.after.raised_at).member("cleared_at", step.after.cleared_at);
   out.key("extreme_c").thousandths(step.after.extreme).end_object();
 }
@@ -166,21 +158,9 @@ asio::awaitable<void> bring_up_to_now(api& with, alarm_record& alarm) {
 
 void write_evidence(json_writer& out, const series& readings, timestamp from, timestamp to) {
   const auto kept = keep_extremes(readings.readings, evidence_points);
-  out.key("evidence").begin_object().member("from", from).member("to", to).key("t").begin_array();
-  for (const std::size_t i : kept)
-    out.value(to_ms(readings.readings[i].at));
-  out.end_array().key("c").begin_array();
-  for (const std::size_t i : kept)
-    out.thousandths(readings.readings[i].value);
-  out.end_array().key("score").begin_array();
-  for (const std::size_t i : kept) {
-    const judged_reading& reading = readings.readings[i];
-    if (reading.state == score_state::scored)
-      out.value(std::round(static_cast<double>(reading.score) * 1000.0) / 1000.0);
-    else
-      out.null();
-  }
-  out.end_array().end_object();
+  out.key("evidence").begin_object().member("from", from).member("to", to);
+  write_curves(out, readings.readings, kept);
+  out.end_object();
 }
 
 } // namespace
@@ -194,11 +174,7 @@ std::string render_open_story(const api& with, const alarm_story& story) {
   write_open_alarm_object(out, *view, story.alarm, as_of(story.life, with.now()));
   out.key("definition");
   write_rule(out, story.alarm.by);
-  out.key("ended_by");
-  if (story.alarm.cleared_at)
-    out.value(to_string(story.alarm.end));
-  else
-    out.null();
+  out.member("ended_by", story.alarm.cleared_at ? std::optional(to_string(story.alarm.end)) : std::nullopt);
   out.key("excursion");
   write_excursion(out, story.alarm.course);
   out.key("transitions").begin_array();

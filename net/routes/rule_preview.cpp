@@ -1,6 +1,7 @@
 // What other rules would have done to a unit: a replay over its stored readings. Nothing is stored.
 #include "core/what_if.hpp"
 #include "net/await_engine.hpp"
+#include "net/routes/object_body.hpp"
 #include "net/routes/routes.hpp"
 #include "net/rule_json.hpp"
 #include "net/rule_places.hpp"
@@ -18,7 +19,6 @@ namespace json = boost::json;
 
 constexpr millis usual_span = std::chrono::days{90};
 constexpr std::size_t most_listed = 100; ///< alarms of each list
-constexpr rule_id first_proposed{1u << 30};
 
 struct question {
   std::string unit{};
@@ -101,10 +101,8 @@ std::string render(const unit_record& unit, const question& asked, std::size_t r
 } // namespace
 
 route_answer preview_rules(api& with, api_request& request) {
-  json::error_code error;
-  const json::value body = json::parse(request.what.request.body(), error);
-  const json::object* members = body.if_object();
-  if (error || !members) co_return problem(400, "malformed", "The body is no JSON object in UTF-8.");
+  const auto members = object_body(request);
+  if (!members) co_return no_object();
   question asked;
   const auto errors = read_question(with, *members, asked);
   if (!errors.empty()) co_return invalid_input(errors);

@@ -1,18 +1,15 @@
 // Which rules count where, and changes of them: the answer comes after the commit.
 #include "core/rule_profiles.hpp"
 #include "net/await_engine.hpp"
+#include "net/routes/object_body.hpp"
 #include "net/routes/routes.hpp"
 #include "net/rule_json.hpp"
 #include "net/rule_places.hpp"
-
-#include <boost/json.hpp>
 
 #include <algorithm>
 
 namespace coldvigil::routes {
 namespace {
-
-namespace json = boost::json;
 
 constexpr std::string_view no_place = "There is no such place, or several: name one customer with ?customer=CODE.";
 
@@ -44,11 +41,7 @@ std::string render_effective(const api& with, const found_unit& unit, timestamp 
   std::string text;
   json_writer out(text);
   out.begin_object().member("unit_id", record.public_id).member("unit_code", record.code).member("at", at);
-  out.key("next_change");
-  if (periods.size() > 1)
-    out.value(periods[1].from);
-  else
-    out.null();
+  out.member("next_change", periods.size() > 1 ? std::optional(periods[1].from) : std::nullopt);
   out.key("rules").begin_array();
   for (const rule& each : periods.front().rules.rules) {
     const auto from =
@@ -144,10 +137,8 @@ route_answer put_rules(api& with, api_request& request) {
   const auto seen = scope_of(with, request);
   auto place = seen ? find_place(*seen, request.path[0], request.path[1]) : std::nullopt;
   if (!place) co_return not_found(no_place);
-  json::error_code error;
-  const json::value body = json::parse(request.what.request.body(), error);
-  const json::object* members = body.if_object();
-  if (error || !members) co_return problem(400, "malformed", "The body is no JSON object in UTF-8.");
+  const auto members = object_body(request);
+  if (!members) co_return no_object();
   place_rules wanted;
   wanted.place = std::move(*place);
   wanted.who = "token:" + request.who->name;

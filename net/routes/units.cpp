@@ -11,16 +11,8 @@ void write_series(json_writer& out, const unit_record& unit, const time_span& sp
                   std::size_t points) {
   const auto kept = keep_extremes(content.readings, points);
   out.begin_object().member("unit_id", unit.public_id).member("from", span.from).member("to", span.to);
-  out.key("t").begin_array();
-  for (const std::size_t i : kept)
-    out.value(to_ms(content.readings[i].at));
-  out.end_array().key("c").begin_array();
-  for (const std::size_t i : kept)
-    out.thousandths(content.readings[i].value);
-  out.end_array().key("score").begin_array();
-  for (const std::size_t i : kept)
-    out.value(shown_score(content.readings[i]));
-  out.end_array().key("error").begin_array();
+  write_curves(out, content.readings, kept);
+  out.key("error").begin_array();
   for (const std::size_t i : kept)
     out.value(shown_error(content.readings[i]));
   out.end_array().end_object();

@@ -78,8 +78,7 @@ BOOST_AUTO_TEST_CASE(a_silent_site_is_one_alarm_of_the_engine_with_its_units) {
   go_on(minutes{1});
   const auto held = now.board.of(customer_id{1});
   for (const auto& alarm : held->open_alarms())
-    BOOST_TEST((held->unit(held->directory->unit_by_id.at(number(alarm->unit))).life_of(*alarm).stage() ==
-                alarm_stage::suppressed));
+    BOOST_TEST((held->find(alarm->unit)->life_of(*alarm).stage() == alarm_stage::suppressed));
   BOOST_TEST(held->open_alarms().size() == 3U);
   for (const std::string& code : codes)
     now.post(code, {{now.time.now(), -20'000}});
