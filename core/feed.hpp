@@ -35,7 +35,10 @@ struct feed_service {
   std::shared_ptr<const unit_record> unit;
   service_change change;
 };
-using feed_item = std::variant<feed_reading, feed_alarm, feed_life, feed_service>;
+/// Nearly all are readings, of which tens of thousands are kept: what is large and rare stands elsewhere, and is shared
+/// by the frames of its customer and of all customers.
+using feed_item = std::variant<feed_reading, std::shared_ptr<const feed_alarm>, std::shared_ptr<const feed_life>,
+                               std::shared_ptr<const feed_service>>;
 
 /// Items of one commit for one scope; item i has the number first + i. Immutable once shared.
 struct feed_frame {

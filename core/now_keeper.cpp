@@ -122,16 +122,23 @@ void now_keeper::restore_service(const service_change& newest) {
   draft_unit(place->second).out_of_service = newest.out ? std::make_shared<const service_change>(newest) : nullptr;
 }
 
-// --- what people do
+// --- what is told
+
+std::shared_ptr<feed_frame> now_keeper::next_frame(customer_id scope) const {
+  auto frame = std::make_shared<feed_frame>();
+  frame->scope = scope;
+  frame->epoch = epoch_;
+  const auto head = heads_.find(number(scope));
+  frame->first = (head == heads_.end() ? 0 : head->second) + 1;
+  return frame;
+}
 
 std::vector<std::shared_ptr<feed_frame>> now_keeper::tell_at_once(customer_id customer, const feed_item& item) {
   std::vector<std::shared_ptr<feed_frame>> out;
   for (const customer_id scope : {customer, everybody}) {
-    auto frame = std::make_shared<feed_frame>();
-    frame->scope = scope;
-    frame->epoch = epoch_;
-    frame->first = ++heads_[number(scope)];
+    auto frame = next_frame(scope);
     frame->items.push_back(item);
+    heads_[number(scope)] = frame->last();
     out.push_back(std::move(frame));
   }
   (void)draft(customer); // so that its snapshot contains the number
@@ -141,12 +148,13 @@ std::vector<std::shared_ptr<feed_frame>> now_keeper::tell_at_once(customer_id cu
 
 std::vector<std::shared_ptr<feed_frame>> now_keeper::said(const alarm_story& story, const life_event& event) {
   restore_life(story.alarm, story.life);
-  return tell_at_once(story.alarm.customer, feed_life{unit(story.alarm.unit), story.alarm, story.life, event});
+  const feed_life told{unit(story.alarm.unit), story.alarm, story.life, event};
+  return tell_at_once(story.alarm.customer, std::make_shared<const feed_life>(told));
 }
 
 std::vector<std::shared_ptr<feed_frame>> now_keeper::served(const service_change& change) {
   restore_service(change);
-  return tell_at_once(change.customer, feed_service{unit(change.unit), change});
+  return tell_at_once(change.customer, std::make_shared<const feed_service>(feed_service{unit(change.unit), change}));
 }
 
 // --- a commit
@@ -155,13 +163,7 @@ std::vector<std::shared_ptr<feed_frame>> now_keeper::number_frames(commit_batch&
   std::unordered_map<std::int64_t, std::shared_ptr<feed_frame>> frames;
   const auto tell = [&](customer_id scope, const feed_item& item) {
     auto& frame = frames[number(scope)];
-    if (!frame) {
-      frame = std::make_shared<feed_frame>();
-      frame->scope = scope;
-      frame->epoch = epoch_;
-      const auto head = heads_.find(number(scope));
-      frame->first = (head == heads_.end() ? 0 : head->second) + 1;
-    }
+    if (!frame) frame = next_frame(scope);
     frame->items.push_back(item);
   };
   const auto tell_both = [&](customer_id customer, const feed_item& item) {
@@ -174,11 +176,13 @@ std::vector<std::shared_ptr<feed_frame>> now_keeper::number_frames(commit_batch&
       if (!reading.history) tell_both(run.customer, feed_reading{record, reading, run.replaces_from.has_value()});
   }
   for (const alarm_transition& transition : batch.transitions)
-    tell_both(transition.after.customer, feed_alarm{unit(transition.after.unit), transition});
+    tell_both(transition.after.customer,
+              std::make_shared<const feed_alarm>(feed_alarm{unit(transition.after.unit), transition}));
   std::vector<std::shared_ptr<feed_frame>> out;
   batch.feed.clear();
   for (auto& [scope, frame] : frames) {
     batch.feed.push_back({customer_id{scope}, frame->last()});
+    frame->items.shrink_to_fit(); // it is kept for long
     out.push_back(std::move(frame));
   }
   return out;

@@ -58,6 +58,8 @@ class now_keeper {
   void note_run(const unit_run& run);
   void note_alarm(const alarm_record& alarm);
   void note_contact(const rejected_reading& apart);
+  /// Empty, with the number that comes next.
+  [[nodiscard]] std::shared_ptr<feed_frame> next_frame(customer_id scope) const;
   [[nodiscard]] std::vector<std::shared_ptr<feed_frame>> tell_at_once(customer_id customer, const feed_item& item);
 
   now_board* board_;

@@ -1,6 +1,7 @@
 #include "net/live_json.hpp"
 
 #include <charconv>
+#include <type_traits>
 
 namespace coldvigil {
 namespace {
@@ -48,12 +49,14 @@ void write_item(json_writer& out, std::uint64_t number, const feed_service& item
   out.end_object();
 }
 
-void write_item(json_writer& out, std::uint64_t number, const feed_reading& item, const now_board&) {
-  write_item(out, number, item);
-}
-
 void write_item(json_writer& out, std::uint64_t number, const feed_item& item, const now_board& board) {
-  std::visit([&](const auto& each) { write_item(out, number, each, board); }, item);
+  const auto write = [&](const auto& each) {
+    if constexpr (std::is_same_v<std::decay_t<decltype(each)>, feed_reading>)
+      write_item(out, number, each);
+    else
+      write_item(out, number, *each, board);
+  };
+  std::visit(write, item);
 }
 
 } // namespace

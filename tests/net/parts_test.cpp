@@ -47,7 +47,7 @@ token_record record(const std::string& text, std::optional<customer_id> customer
 std::shared_ptr<feed_frame> alarms(std::uint64_t first, std::size_t count) {
   auto frame = fake_engine::frame(customer_id{1}, first, 1);
   const auto unit = std::get<feed_reading>(frame->items[0]).unit;
-  frame->items.assign(count, feed_alarm{unit, {}});
+  frame->items.assign(count, std::make_shared<const feed_alarm>(feed_alarm{unit, {}}));
   return frame;
 }
 
