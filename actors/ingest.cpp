@@ -133,12 +133,12 @@ double hours_to_ask(self_pointer self) {
                   static_cast<double>(source.history_hours.count()));
 }
 
-/// A unit that has readings already is asked back to its newest one.
-double history_hours(self_pointer self, const std::string& unit) {
+/// A unit that has readings already is asked back to its newest one, unless they came while its past was owed.
+double history_hours(self_pointer self, const poll_task& task) {
   const source_settings& source = self->state.tools->source;
   const auto whole = static_cast<double>(source.history_hours.count());
   const auto board = self->state.context->board.of(self->state.tools->customer.id);
-  const unit_now* known = board && !unit.empty() ? board->find(unit) : nullptr;
+  const unit_now* known = board && !task.unit.empty() && !task.owed ? board->find(task.unit) : nullptr;
   if (!known || !known->last) return whole;
   const millis span = self->state.context->time.now() - known->last->at + source.interval;
   return std::min(whole, std::chrono::duration<double, std::ratio<3600>>(span).count());
@@ -147,12 +147,11 @@ double history_hours(self_pointer self, const std::string& unit) {
 std::string url_of_task(self_pointer self) {
   ingest_state& state = self->state;
   const source_settings& source = state.tools->source;
-  const std::string& unit = state.task.unit;
   switch (state.task.kind) {
   case poll_kind::directory:
     return source.directory_url;
   case poll_kind::history:
-    return fill_url(source.history_url, history_hours(self, unit), unit, history_rows);
+    return fill_url(source.history_url, history_hours(self, state.task), state.task.unit, history_rows);
   case poll_kind::live:
     break;
   }

@@ -1,7 +1,8 @@
 #pragma once
 // What to ask a customer's endpoints next, and when: the directory of units, the units' pasts, the live readings. A
-// past precedes its unit's first live reading and yields to the live readings of the others; what does not answer is
-// given up in time, so that no broken address keeps a customer unwatched.
+// past precedes its unit's first live reading and yields to the live readings of the others. What does not answer is
+// waited for in bounds, so that no broken address keeps a customer unwatched; after that it is owed, and asked for
+// again for as long as it takes, in the time that a live poll leaves before the next one.
 
 #include "core/backoff.hpp"
 #include "core/time.hpp"
@@ -19,6 +20,7 @@ enum class poll_kind : std::uint8_t { directory, history, live };
 struct poll_task {
   poll_kind kind = poll_kind::live;
   std::string unit{}; ///< history only; empty = of all units in one request
+  bool owed = false;  ///< history only: live readings of the unit are taken meanwhile
 };
 
 struct poll_plan_settings {
@@ -45,6 +47,8 @@ class poll_plan {
   /// Live readings of the unit are not taken yet: they would come before its past.
   [[nodiscard]] bool holds_back(const std::string& unit) const { return pending_.contains(unit); }
   [[nodiscard]] bool holds_back_any() const { return !pasts_.empty(); }
+  /// Pasts that were not answered when they should have been, and are still asked for.
+  [[nodiscard]] std::size_t owed() const { return owed_.size(); }
 
   [[nodiscard]] step next() const;
   /// The task of `next` has its end. `chance` is random in [0, 1), for the wait after a failure.
@@ -53,8 +57,11 @@ class poll_plan {
  private:
   void directory_ended(bool failed, timestamp now, double chance);
   void history_ended(bool failed, timestamp now, double chance);
+  void owed_ended(bool failed, timestamp now, double chance);
   void live_ended(bool failed, timestamp now, double chance);
   void drop_front();
+  void give_up_front();
+  [[nodiscard]] std::optional<poll_task> spare_task() const;
 
   poll_plan_settings settings_{};
 
@@ -68,6 +75,11 @@ class poll_plan {
   timestamp past_due_{};
   unsigned past_failures_ = 0;  ///< in a row, of the unit in front
   unsigned pasts_given_up_ = 0; ///< in a row
+
+  std::deque<std::string> owed_{}; ///< given up for now
+  timestamp owed_due_{};
+  unsigned owed_failures_ = 0;             ///< in a row
+  std::optional<timestamp> spare_since_{}; ///< a live poll has ended, and the next one is not due
 
   bool live_begun_ = false;
   timestamp live_due_{};

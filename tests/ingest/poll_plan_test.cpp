@@ -11,22 +11,26 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-/// Goes through a plan on virtual time; every request takes a second.
+/// Goes through a plan on virtual time; every request takes a second, one that fails as long as is said.
 struct walk {
   explicit walk(const poll_plan_settings& settings) : plan(settings, now) {}
 
   /// The next request, at its time, ended as `works` says.
   poll_task go() {
     const auto step = plan.next();
-    now = std::max(now, step.at) + seconds{1};
-    plan.ended(step.task, !works(step.task), now, 0.5);
+    const bool fine = works(step.task);
+    now = std::max(now, step.at) + (fine ? seconds{1} : hangs);
+    plan.ended(step.task, !fine, now, 0.5);
     asked.push_back(step.task);
     return step.task;
   }
   [[nodiscard]] std::string log() const {
     std::string out;
     for (const poll_task& each : asked)
-      out += (each.kind == poll_kind::directory ? "d" : each.kind == poll_kind::live ? "L" : "h" + each.unit) + ' ';
+      out += (each.kind == poll_kind::directory ? "d"
+              : each.kind == poll_kind::live    ? "L"
+                                                : (each.owed ? "o" : "h") + each.unit) +
+             ' ';
     return out;
   }
   void go(int steps) {
@@ -38,6 +42,7 @@ struct walk {
   timestamp now = start;
   poll_plan plan;
   std::vector<poll_task> asked;
+  seconds hangs{1};
   std::function<bool(const poll_task&)> works = [](const poll_task&) { return true; };
 };
 
@@ -105,6 +110,41 @@ BOOST_AUTO_TEST_CASE(a_units_broken_past_costs_the_others_nothing) {
   BOOST_TEST(!one.plan.holds_back("1"));
 }
 
+BOOST_AUTO_TEST_CASE(a_past_that_was_given_up_is_owed_until_it_is_answered) {
+  walk one(by_unit());
+  for (const char* unit : {"1", "2", "3"})
+    one.plan.want_past(unit);
+  bool broken = true;
+  one.works = [&](const poll_task& task) { return task.unit == "3" || !broken || task.kind == poll_kind::live; };
+  one.go(7);
+  BOOST_TEST(one.log() == "h1 h1 h1 h1 h1 h2 h3 ");
+  BOOST_TEST(one.plan.owed() == 2U);
+  one.asked.clear();
+  one.go(7);
+  BOOST_TEST(one.log() == "L o1 L o2 L o1 L "); // after a live poll, each in turn
+  broken = false;
+  one.asked.clear();
+  one.go(5);
+  BOOST_TEST(one.log() == "o2 o1 L L L "); // what works is followed by the next one
+  BOOST_TEST(one.plan.owed() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_does_not_come_takes_its_time_from_the_wait_for_the_next_live_poll) {
+  walk one(by_unit(true));
+  one.plan.want_past("1");
+  one.works = [](const poll_task& task) { return task.kind == poll_kind::live; };
+  one.hangs = seconds{40};
+  for (int i = 0; i < 40; ++i)
+    one.go();
+  timestamp last = one.now;
+  for (int lives = 0; lives < 20;) {
+    if (one.go().kind != poll_kind::live) continue;
+    BOOST_CHECK(one.now - last <= minutes{1} + seconds{1} || lives == 0);
+    last = one.now;
+    ++lives;
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_broken_history_is_given_up_whatever_the_number_of_units) {
   walk one(by_unit());
   for (int i = 0; i < 1000; ++i)
@@ -156,6 +196,10 @@ RC_BOOST_PROP(whatever_fails_every_unit_is_watched_in_bounded_time_and_live_poll
   }
   RC_ASSERT(last_live > one.start);
   RC_ASSERT(!one.plan.holds_back_any());
+  one.works = [](const poll_task&) { return true; };
+  for (int i = 0; i < 200; ++i)
+    one.go();
+  RC_ASSERT(one.plan.owed() == 0U); // nothing is forgotten
 }
 
 BOOST_AUTO_TEST_SUITE_END()
