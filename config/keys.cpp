@@ -46,7 +46,7 @@ const std::array setting_table = std::to_array<config_key<S>>({
     {"server.max_small_body_bytes", [](S& s) -> slot { return &s.server.max_small_body_bytes; },
      "Body of any other request.", kib, gib},
     {"server.max_bodies_bytes", [](S& s) -> slot { return &s.server.max_bodies_bytes; },
-     "Bodies under way together; what finds no room is answered with 503.", kib, 64 * gib},
+     "What has arrived of bodies beyond max_small_body_bytes; what finds no room is answered with 503.", kib, 64 * gib},
     {"server.max_bodies_bytes_per_customer", [](S& s) -> slot { return &s.server.max_bodies_bytes_per_customer; },
      "Those of one customer; those without a token share one such allowance, as do those that see all customers.", kib,
      64 * gib},

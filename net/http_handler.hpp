@@ -50,13 +50,15 @@ struct exchange {
   std::string token_name{}; ///< who asked, for the log
 };
 
-/// Bytes of what the bodies under way may hold together; given back when it is dropped. Empty = there were none left.
+/// Bytes of what the large bodies under way may hold together; given back when it is dropped. Empty = there were none
+/// left.
 using body_room = std::shared_ptr<const void>;
 
 /// What is decided of a request with a body when its header is here and nothing of the body has been read.
 struct body_terms {
   std::size_t most_bytes = 0;                   ///< 413 beyond
   std::optional<http_answer> refused{};         ///< answers at once: the body is not read, the connection ends
+  std::size_t free_bytes = 0;                   ///< the first bytes of a body, for which no room is taken
   std::function<body_room(std::size_t)> take{}; ///< room for so many bytes more; null = nobody counts
 };
 

@@ -9,7 +9,7 @@ namespace coldvigil {
 namespace {
 
 constexpr std::size_t read_ahead = 64 * 1024;
-constexpr std::size_t room_step = 64 * 1024; ///< of a body whose length nobody said
+constexpr std::size_t room_step = 64 * 1024; ///< at a time, as a body arrives
 constexpr millis linger_time{1'000};
 
 /// Rules of RFC 9112 that Beast leaves to its user, all of them ways to smuggle a second request.
@@ -151,24 +151,23 @@ asio::awaitable<http_session::reading> http_session::read_request(parser& in, ex
 asio::awaitable<http_session::reading> http_session::read_body(parser& in, const body_terms& terms, held_room& room,
                                                                refusal& why) {
   const auto fields = count_of_fields(in.get());
-  const auto announced = in.content_length();
-  const auto fits = [&](std::size_t bytes) {
-    if (bytes > terms.most_bytes)
-      why = refusal{http::status::payload_too_large, too_large(terms.most_bytes)};
-    else if (!cover(room, terms, bytes, announced ? 0 : room_step))
-      why = refusal{http::status::service_unavailable, "Too many large bodies are under way; try again."};
-    else
-      return true;
-    return false;
+  const auto fits = [&](std::uint64_t bytes) {
+    if (bytes > terms.most_bytes) why = refusal{http::status::payload_too_large, too_large(terms.most_bytes)};
+    return bytes <= terms.most_bytes;
   };
-  if (announced && !fits(static_cast<std::size_t>(*announced))) co_return reading::refused;
+  if (!fits(in.content_length().value_or(0))) co_return reading::refused;
   if (expects_continue(in.get())) co_await send_continue();
   deadline_.arm(limits_.body_timeout);
   in.eager(false); // an eager parser reads on after a chunk, and what came would not be counted
   while (!in.is_done()) {
     auto [error, size] = co_await http::async_read_some(socket_, buffer_, in, use_result);
     if (error) co_return classify(error, why);
-    if (!fits(in.get().body().size())) co_return reading::refused;
+    const std::size_t arrived = in.get().body().size();
+    if (!fits(arrived)) co_return reading::refused;
+    if (!cover(room, terms, arrived)) {
+      why = refusal{http::status::service_unavailable, "Too many large bodies are under way; try again."};
+      co_return reading::refused;
+    }
   }
   if (count_of_fields(in.get()) == fields) co_return reading::complete;
   // Beast adds them to the header's, where they would speak for the request (RFC 9110, 6.5.1).
@@ -176,9 +175,11 @@ asio::awaitable<http_session::reading> http_session::read_body(parser& in, const
   co_return reading::refused;
 }
 
-bool http_session::cover(held_room& room, const body_terms& terms, std::size_t bytes, std::size_t step) {
-  if (bytes <= room.bytes || !terms.take) return true;
-  const std::size_t more = std::max(bytes - room.bytes, std::min(step, terms.most_bytes - room.bytes));
+/// What has arrived counts, not what was announced: a sender that stays silent takes no room from others.
+bool http_session::cover(held_room& room, const body_terms& terms, std::size_t bytes) {
+  const std::size_t covered = terms.free_bytes + room.bytes;
+  if (bytes <= covered || !terms.take) return true;
+  const std::size_t more = std::max(bytes - covered, std::min(room_step, terms.most_bytes - covered));
   auto part = terms.take(more);
   if (!part) return false;
   room.parts.push_back(std::move(part));

@@ -41,8 +41,8 @@ class http_session {
   asio::awaitable<bool> serve_one();
   asio::awaitable<reading> read_request(parser& in, exchange& what, held_room& room, refusal& why);
   asio::awaitable<reading> read_body(parser& in, const body_terms& terms, held_room& room, refusal& why);
-  /// False when there is no room for so many bytes. Takes `step` at a time at least.
-  static bool cover(held_room& room, const body_terms& terms, std::size_t bytes, std::size_t step);
+  /// False when there is no room for so many bytes of a body.
+  static bool cover(held_room& room, const body_terms& terms, std::size_t bytes);
   asio::awaitable<void> send_continue();
   [[nodiscard]] reading classify(beast::error_code error, refusal& why) const;
   asio::awaitable<http_answer> ask_handler(exchange& what);

@@ -47,8 +47,9 @@ std::string render(const net_metrics& metrics) {
   single("coldvigil_http_connections_rejected_total", "counter", "Connections closed because there were too many.",
          metrics.connections_rejected);
   single("coldvigil_http_bodies_refused_total", "counter",
-         "Requests refused because the bodies under way, of all or of their customer, left no room.",
+         "Requests refused because the large bodies under way, of all or of their customer, left no room.",
          metrics.bodies_refused);
+  single("coldvigil_http_bodies_bytes", "gauge", "Room that large bodies under way take now.", metrics.bodies_bytes);
   single("coldvigil_http_engine_timeouts_total", "counter", "Requests that the engine did not answer in time.",
          metrics.engine_timeouts);
   single("coldvigil_http_engine_full_total", "counter", "Submissions refused because the engine was full.",

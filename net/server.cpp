@@ -117,6 +117,7 @@ class server::service final : public http_handler {
                            ? options_.http.max_body_bytes
                            : std::min(options_.http.max_body_bytes, options_.max_small_body_bytes);
     const std::int64_t holder = in.who ? number(in.who->customer.value_or(customer_id{})) : nobody;
+    terms.free_bytes = options_.max_small_body_bytes;
     terms.take = [this, holder](std::size_t bytes) { return take_room(holder, bytes); };
     return terms;
   }
@@ -198,8 +199,15 @@ class server::service final : public http_handler {
 
   [[nodiscard]] body_room take_room(std::int64_t holder, std::size_t bytes) {
     auto room = body_room_.take(holder, bytes);
-    if (!room) metrics_.bodies_refused.fetch_add(1, std::memory_order_relaxed);
-    return room;
+    if (!room) {
+      metrics_.bodies_refused.fetch_add(1, std::memory_order_relaxed);
+      return {};
+    }
+    metrics_.bodies_bytes.fetch_add(bytes, std::memory_order_relaxed);
+    return {room.get(), [this, room, bytes](const void*) mutable {
+              metrics_.bodies_bytes.fetch_sub(bytes, std::memory_order_relaxed);
+              room.reset();
+            }};
   }
 
   static http_answer complete(const exchange& what, http_answer out) {

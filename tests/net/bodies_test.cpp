@@ -4,6 +4,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <memory>
+#include <thread>
+
 using namespace coldvigil;
 using coldvigil::test::raw_connection;
 using coldvigil::test::running_server;
@@ -35,13 +38,21 @@ int refusal_of(const running_server& server, const std::string& bytes) {
   return reply && connection.ended() ? reply->status : 0;
 }
 
-/// Room for one body of each customer, and not for two of all.
+/// Room for one large body of each customer, and not for two of all.
 server_options narrow() {
   server_options options;
-  options.http.max_body_bytes = 6'000;
+  options.http.max_body_bytes = 6'500;
+  options.max_small_body_bytes = 500;
   options.max_bodies_bytes_each = 6'000;
   options.max_bodies_bytes = 10'000;
   return options;
+}
+
+/// So many bytes of a body of 6,500 are on their way and have been counted.
+void send_part(raw_connection& to, const std::string& token, std::size_t bytes) {
+  to.send(expecting(header(readings, token, 6'500)));
+  BOOST_TEST(to.read_reply()->status == 100);
+  to.send(std::string(bytes, ' '));
 }
 
 } // namespace
@@ -82,45 +93,47 @@ BOOST_AUTO_TEST_CASE(only_posts_of_readings_may_be_large) {
   BOOST_TEST(refusal_of(server, header(readings, "a-write", 8 * 1024 * 1024 + 1)) == 413);
 }
 
-BOOST_AUTO_TEST_CASE(bodies_under_way_share_their_room) {
+BOOST_AUTO_TEST_CASE(large_bodies_under_way_share_their_room) {
   const running_server server(narrow());
   raw_connection own(server.port);
-  own.send(expecting(header(readings, "a-write", 6'000)));
-  BOOST_TEST(own.read_reply()->status == 100);
+  send_part(own, "a-write", 6'499);
+  while (server.web->metrics().bodies_bytes.load() < 6'000)
+    std::this_thread::yield();
 
-  const auto second = test::post(server.port, readings, "{}", "a-write");
+  const auto second = test::post(server.port, readings, std::string(501, ' '), "a-write");
   BOOST_TEST(second.status == 503);
   BOOST_TEST(second.headers.at("retry-after") == "5");
-  BOOST_TEST(refusal_of(server, chunked_header(readings, "a-write") + "2\r\n{}\r\n") == 503);
-  BOOST_TEST(refusal_of(server, header(readings, "b-write", 4'001)) == 503);
-  BOOST_TEST(server.web->metrics().bodies_refused.load() == 3U);
+  BOOST_TEST(refusal_of(server, chunked_header(readings, "a-write") + "1F5\r\n" + std::string(501, ' ')) == 503);
+  BOOST_TEST(server.web->metrics().bodies_refused.load() == 2U);
+  // Small ones are always taken.
+  BOOST_TEST(test::post(server.port, readings, "{}", "a-write").status == 422);
 
   raw_connection neighbour(server.port);
-  neighbour.send(expecting(header(readings, "b-write", 4'000)));
-  BOOST_TEST(neighbour.read_reply()->status == 100);
+  send_part(neighbour, "b-write", 500);
+  neighbour.send(std::string(6'000, ' '));
+  BOOST_TEST(neighbour.read_reply()->status == 503); // 4,000 are left for it
 
-  own.send(std::string(6'000, ' '));
+  own.send(" ");
   BOOST_TEST(own.read_reply()->status == 400);
   // The first body is forgotten when the next request of its connection is read.
   own.send("GET /ping HTTP/1.1\r\nHost: x\r\n\r\n");
   BOOST_TEST(own.read_reply()->status == 200);
-  BOOST_TEST(test::post(server.port, readings, "{}", "a-write").status == 422);
+  BOOST_TEST(test::post(server.port, readings, std::string(6'500, ' '), "a-write").status == 400);
 }
 
-BOOST_AUTO_TEST_CASE(room_for_a_body_without_a_length_is_taken_as_it_comes) {
+BOOST_AUTO_TEST_CASE(what_was_announced_and_does_not_come_takes_no_room) {
   const running_server server(narrow());
-  raw_connection silent(server.port);
-  silent.send(chunked_header(readings, "a-write"));
-  raw_connection small(server.port);
-  small.send(chunked_header(readings, "a-write") + "2\r\n{}\r\n0\r\n\r\n");
-  BOOST_TEST(small.read_reply()->status == 422);
+  std::vector<std::unique_ptr<raw_connection>> silent;
+  for (int i = 0; i < 8; ++i)
+    send_part(*silent.emplace_back(std::make_unique<raw_connection>(server.port)), i % 2 ? "a-write" : "b-write", 500);
+  BOOST_TEST(test::post(server.port, readings, std::string(6'500, ' '), "a-write").status == 400);
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_body_is_in_the_log_with_its_reason) {
   server_options options = narrow();
   options.max_bodies_bytes = 1;
   running_server server(options);
-  BOOST_TEST(test::post(server.port, readings, "{}", "a-write").status == 503);
+  BOOST_TEST(test::post(server.port, readings, std::string(502, ' '), "a-write").status == 503);
   BOOST_REQUIRE(server.ended(readings, 503));
   const std::lock_guard lock(server.log_mutex);
   BOOST_TEST(server.log.back().error == "Too many large bodies are under way; try again.");
