@@ -86,6 +86,12 @@ std::optional<double> shown_error(const judged_reading& reading) {
   return rounded(static_cast<double>(reading.error));
 }
 
+std::optional<double> shown_usual(const judged_reading& reading) {
+  const score_driver& why = reading.why.driver;
+  if (why.channel == 0) return std::nullopt;
+  return rounded(in_celsius(reading.value) - static_cast<double>(why.departure_k));
+}
+
 void write_curves(json_writer& out, const std::vector<judged_reading>& readings, const std::vector<std::size_t>& kept) {
   out.key("t").begin_array();
   for (const std::size_t i : kept)
@@ -93,6 +99,9 @@ void write_curves(json_writer& out, const std::vector<judged_reading>& readings,
   out.end_array().key("c").begin_array();
   for (const std::size_t i : kept)
     out.thousandths(readings[i].value);
+  out.end_array().key("usual").begin_array();
+  for (const std::size_t i : kept)
+    out.value(shown_usual(readings[i]));
   out.end_array().key("score").begin_array();
   for (const std::size_t i : kept)
     out.value(shown_score(readings[i]));

@@ -33,13 +33,15 @@ struct staleness {
   millis unknown_interval{300'000}; ///< assumed when the unit's interval is not known
 };
 
-/// Three digits; nothing unless the reading was scored, or has a reconstruction error.
-/// "t" (milliseconds), "c" (°C) and "score" of the readings at the kept positions, an array each.
+/// "t" (milliseconds), "c" (°C), "usual" and "score" of the readings at the kept positions, an array each.
 void write_curves(json_writer& out, const std::vector<judged_reading>& readings, const std::vector<std::size_t>& kept);
 /// "open", "cleared" or "annulled"
 [[nodiscard]] std::string_view state_of(const alarm_record& alarm);
+/// Three digits; nothing unless the reading was scored, has a reconstruction error, or its score has a reason: only
+/// then is it kept what was usual for the unit at that time (°C).
 [[nodiscard]] std::optional<double> shown_score(const judged_reading& reading);
 [[nodiscard]] std::optional<double> shown_error(const judged_reading& reading);
+[[nodiscard]] std::optional<double> shown_usual(const judged_reading& reading);
 /// When a limit will be crossed if it goes on so; null when nothing can be said.
 void write_forecast(json_writer& out, std::string_view name, const breach_forecast& of);
 

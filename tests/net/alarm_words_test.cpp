@@ -98,6 +98,7 @@ BOOST_AUTO_TEST_CASE(an_alarm_shows_its_rule_its_excursion_and_the_readings_arou
   for (const std::int64_t ms : {-7'200'000, -60'000, 0, 60'000}) {
     reading.at = from_ms(1'800'000'000'000 + ms);
     server.engine.stored[1].readings.push_back(reading);
+    if (ms == -60'000) reading.why.driver = {1, 3.5F, 0, 0}; // from then on the score has a reason
   }
   server.time.advance(from_ms(1'800'000'120'000) - server.time.now());
   const auto shown = body_of(get(server.port, alarm, "a-read"));
@@ -108,6 +109,7 @@ BOOST_AUTO_TEST_CASE(an_alarm_shows_its_rule_its_excursion_and_the_readings_arou
   BOOST_TEST(shown.at("excursion").at("highest_c").to_number<double>() == -15.25);
   BOOST_TEST(shown.at("excursion").at("seconds").to_number<double>() == 61.5);
   BOOST_TEST(shown.at("evidence").at("t").as_array().size() == 3U); // not what was two hours before
+  BOOST_TEST(json::serialize(shown.at("evidence").at("usual")) == "[null,-1.95E1,-1.95E1]");
 }
 
 BOOST_AUTO_TEST_CASE(lists_are_narrowed_and_go_on_behind_a_cursor) {
