@@ -3,6 +3,7 @@
 #include "core/driver_text.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 namespace coldvigil {
@@ -10,6 +11,9 @@ namespace {
 
 /// A new spacing is believed by so much at a time.
 constexpr std::int64_t spacing_memory = 16;
+/// One gap in fifty is longer than the gap that is called rare; it is found by steps up and down of its logarithm.
+constexpr double rare_share = 0.02, rare_step = 0.4;
+constexpr double rare_gaps = 2; ///< so many rare gaps without a value are a silence
 
 std::string in_words(const char* format, double a, double b) {
   char text[160];
@@ -40,8 +44,14 @@ rule usual_model_rule() {
 }
 
 millis alarm_tracker::patience(const tracker_rules& rules) const {
-  const auto missed = static_cast<double>(spacing_.count()) * rules.missed;
+  const double missed = std::max(static_cast<double>(spacing_.count()) * rules.missed, rare_gaps * rare_gap_ms_);
   return std::max(rules.least_silence, millis{static_cast<std::int64_t>(missed)});
+}
+
+void alarm_tracker::learn_gap(millis gap) {
+  const auto length = static_cast<double>(gap.count());
+  if (rare_gap_ms_ == 0) rare_gap_ms_ = length;
+  rare_gap_ms_ *= std::exp(rare_step * (length > rare_gap_ms_ ? 1 - rare_share : -rare_share));
 }
 
 void alarm_tracker::add_silence(timestamp at, const tracker_rules& rules, const alarm_sink& sink) {
@@ -52,6 +62,7 @@ void alarm_tracker::add_silence(timestamp at, const tracker_rules& rules, const 
              in_words("no value for %.0f min", static_cast<double>(gap.count()) / 60'000, 0)));
   else
     spacing_ = spacing_.count() == 0 ? gap : spacing_ + (gap - spacing_) / spacing_memory;
+  learn_gap(gap);
 }
 
 alarm_row alarm_tracker::model_row(const course& of, std::optional<timestamp> closed) const {

@@ -44,7 +44,9 @@ class alarm_tracker {
     double peak = 0;
   };
   void add_silence(timestamp at, const tracker_rules& rules, const alarm_sink& sink);
+  /// Longer without a value is a silence: for some sensors half an hour is nothing out of the ordinary.
   [[nodiscard]] millis patience(const tracker_rules& rules) const;
+  void learn_gap(millis gap);
   void add_score(timestamp at, milli_celsius value, const verdict& judged, const tracker_rules& rules,
                  const alarm_sink& sink);
   void add_bounds(timestamp at, milli_celsius value, bool above, bool below, const tracker_rules& rules,
@@ -57,6 +59,7 @@ class alarm_tracker {
   bool above_ = false;              ///< which limit outside_ and lasting_ are about
   std::optional<timestamp> last_{}; ///< newest value
   millis spacing_{0};               ///< between values, as usual; 0 = not known
+  double rare_gap_ms_ = 0;          ///< one gap in fifty is longer; 0 = not known
 };
 
 } // namespace coldvigil

@@ -154,6 +154,19 @@ BOOST_FIXTURE_TEST_CASE(silence_is_told_from_lost_readings, tracked) {
   BOOST_TEST((rows[1].opened > start + 65 * minute && !rows[1].closed));
 }
 
+BOOST_FIXTURE_TEST_CASE(what_a_sensor_does_all_the_time_is_no_silence, tracked) {
+  int now = 0;
+  for (int i = 0; i < 600; ++i)
+    add(now += i % 20 == 19 ? 25 : 4, 5000);
+  const auto while_learning = rows.size();
+  BOOST_TEST(while_learning <= 6U);
+  for (int i = 0; i < 600; ++i)
+    add(now += i % 20 == 19 ? 25 : 4, 5000);
+  BOOST_TEST(rows.size() == while_learning);
+  add(now += 120, 5000);
+  BOOST_TEST(rows.size() == while_learning + 1);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(backtesting)
