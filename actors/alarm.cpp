@@ -122,7 +122,7 @@ void look_for_silence(alarm_actor::stateful_pointer<alarm_state> self, const wri
 } // namespace
 
 alarm_actor::behavior_type alarm(alarm_actor::stateful_pointer<alarm_state> self, const engine_context* context,
-                                 writer_actor writer) {
+                                 const writer_actor& writer) {
   stop_all_on_fault(self, *context, "alarm");
   self->state.context = context;
   self->delayed_send(self, context->limits.silence_tick, tick{});

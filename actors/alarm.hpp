@@ -36,6 +36,6 @@ struct alarm_state {
 
 /// The alarm books of one facility's units. Never messages a unit.
 alarm_actor::behavior_type alarm(alarm_actor::stateful_pointer<alarm_state> self, const engine_context* context,
-                                 writer_actor writer);
+                                 const writer_actor& writer);
 
 } // namespace coldvigil::actors

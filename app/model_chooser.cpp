@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace coldvigil {
 namespace {
@@ -25,6 +27,12 @@ constexpr millis soon = std::chrono::minutes{10};
 constexpr millis taught = std::chrono::days{14};
 constexpr std::size_t units_taught = 500, least_taught = 10, held_back_every = 5;
 constexpr std::size_t windows_a_unit = 300;
+constexpr int background = 10; ///< niceness
+
+/// Calibrating and training wait for what readings and alarms need of the processor. Linux has a niceness a thread.
+void stand_back() {
+  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), background);
+}
 
 } // namespace
 
@@ -32,6 +40,7 @@ model_chooser::model_chooser(const settings& config, const now_board& board, std
     : config_(config), board_(board), models_(config.model.registry), running_(std::move(running)) {}
 
 model_chooser::answer model_chooser::next(store_reader& reader, std::uint16_t present, timestamp now) {
+  stand_back();
   auto wanted = wanted_by_people();
   if (!wanted.ok() || *wanted) return wanted;
   if (!look_back_at_) look_back_at_ = now + std::chrono::hours{1};
