@@ -1,5 +1,6 @@
 #include "actors/desk.hpp"
 
+#include "core/plain_text.hpp"
 #include "core/rule_check.hpp"
 #include "core/rule_text.hpp"
 
@@ -15,8 +16,8 @@ failure no_alarm(const uuid& alarm) {
 }
 
 std::string shown(const scoped_rule& rule) {
-  std::string out = std::string(to_string(rule.scope)) + ": " + to_text(rule.what);
-  return rule.off ? out + " (off)" : out;
+  const std::string text = to_text(rule.what);
+  return rule.off ? "off " + text : text;
 }
 
 audit_entry audit_of(const place_rules& wanted, const rule_record& change, const rule_record* before) {
@@ -26,7 +27,7 @@ audit_entry audit_of(const place_rules& wanted, const rule_record& change, const
   out.customer = change.rule.customer;
   out.actor = wanted.who;
   out.action = change.removed ? "rule.removed" : before ? "rule.changed" : "rule.created";
-  out.subject = what.name.empty() ? std::string(to_string(what.kind)) : what.name;
+  out.subject = wanted.place_name + ", rule " + std::to_string(static_cast<std::uint32_t>(what.id));
   if (before) out.old_value = shown(before->rule);
   if (!change.removed) out.new_value = shown(change.rule);
   out.reason = wanted.reason;
@@ -44,11 +45,19 @@ std::map<rule_id, rule_record> standing(const std::vector<rule_record>& all, con
   return out;
 }
 
+/// The id of the next new rule: no other ever had it.
+std::uint32_t unused_id(const std::vector<rule_record>& all) {
+  auto out = static_cast<std::uint32_t>(first_stored_rule);
+  for (const rule_record& each : all)
+    out = std::max(out, static_cast<std::uint32_t>(each.rule.what.id) + 1);
+  return out;
+}
+
 /// What has to change so that the place has the rules that are wanted.
 class place_changes {
  public:
-  place_changes(const place_rules& wanted, std::map<rule_id, rule_record> standing, timestamp now, timestamp from)
-      : wanted_(wanted), standing_(std::move(standing)), now_(now), from_(from) {}
+  place_changes(const place_rules& wanted, const std::vector<rule_record>& all, timestamp now, timestamp from)
+      : wanted_(wanted), standing_(standing(all, wanted.place)), next_id_(unused_id(all)), now_(now), from_(from) {}
 
   result<std::vector<rule_change>> find() {
     for (const place_rules::entry& each : wanted_.rules)
@@ -87,6 +96,7 @@ class place_changes {
     change.rule.what = entry.what;
     change.rule.off = entry.off;
     if (known == standing_.end()) {
+      change.rule.what.id = rule_id{next_id_++};
       add(std::move(change), nullptr);
       return nothing{};
     }
@@ -112,6 +122,7 @@ class place_changes {
 
   const place_rules& wanted_;
   std::map<rule_id, rule_record> standing_;
+  std::uint32_t next_id_;
   timestamp now_, from_;
   std::vector<rule_change> out_{};
 };
@@ -135,7 +146,10 @@ result<std::vector<rule_record>> change_rules(store& durable, rule_board& board,
                    std::string(to_string(wanted.place.scope)), "leave out those that nobody needs"};
   const auto all = durable.load_rules();
   if (!all) return all.error();
-  const auto changes = place_changes(wanted, standing(*all, wanted.place), now, std::max(now, earliest)).find();
+  if (const auto stands = revision_of(*all, wanted.place); wanted.expected && *wanted.expected != stands)
+    return failure{error_code::conflict, "the rules of this place have changed meanwhile",
+                   "revision " + std::to_string(stands), "read them again, and change those"};
+  const auto changes = place_changes(wanted, *all, now, std::max(now, earliest)).find();
   if (!changes) return changes.error();
   if (changes->empty()) return std::vector<rule_record>{};
   auto stored = durable.change_rules(*changes);
@@ -196,9 +210,10 @@ result<said> say(store& durable, store_reader& committed, const alarm_word& word
 
 result<bool> change_service(store& durable, store_reader& committed, const service_change& change,
                             const std::string& unit_code, const desk_limits& limits) {
-  if (change.reason.empty()) return failure{error_code::invalid_argument, "this needs a reason", unit_code, "say why"};
-  if (change.reason.size() > limits.life.longest_text)
-    return failure{error_code::invalid_argument, "the text is too long", unit_code, "say it shorter"};
+  if (says_nothing(change.reason))
+    return failure{error_code::invalid_argument, "this needs a reason", "text", "say why"};
+  if (auto fault = fault_in_text(change.reason, text_form::lines, limits.life.longest_text))
+    return failure{error_code::invalid_argument, "the reason cannot be kept: " + *fault, "text", "write it anew"};
   const auto so_far = committed.service_changes(change.unit);
   if (!so_far) return so_far.error();
   const bool is_out = !so_far->empty() && so_far->back().out;

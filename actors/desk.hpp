@@ -17,7 +17,7 @@ status publish_rules(store& durable, rule_board& board);
 
 /// The rules change from `earliest` on: an event time later than all that may be judged by now, which is the time of
 /// the decision plus the tolerance for readings from the future. Published once they are committed, all or none. Gives
-/// what was changed.
+/// what was changed; error_code::conflict when they are not those that the change was decided on.
 result<std::vector<rule_record>> change_rules(store& durable, rule_board& board, const place_rules& wanted,
                                               timestamp now, timestamp earliest, const desk_limits& limits);
 

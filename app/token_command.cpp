@@ -1,6 +1,7 @@
 #include "app/commands.hpp"
 #include "app/demo_tokens.hpp"
 #include "app/open_parts.hpp"
+#include "core/plain_text.hpp"
 #include "net/random.hpp"
 
 #include <algorithm>
@@ -11,17 +12,6 @@ namespace coldvigil {
 namespace {
 
 constexpr int wrong_usage = 2;
-
-/// A terminal obeys these when it shows a list: C0, DEL, and C1 as UTF-8 writes them.
-bool has_control_character(std::string_view text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte < 0x20 || byte == 0x7F) return true;
-    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0;
-    if (byte == 0xC2 && next >= 0x80 && next < 0xA0) return true;
-  }
-  return false;
-}
 
 int fail(const failure& error) {
   std::cerr << "coldvigil token: " << error.text() << "\n";
@@ -53,8 +43,8 @@ result<token_record> record_of(const token_arguments& what, const registry& know
   if (is_demo_token(what.name))
     return failure{error_code::invalid_argument, "names that begin with \"demo \" are the demo's own", "--name",
                    "take another name"};
-  if (has_control_character(what.name))
-    return failure{error_code::invalid_argument, "the name has a control character", "--name",
+  if (auto fault = fault_in_text(what.name, text_form::one_line, most_name_bytes)) // lists are shown on terminals
+    return failure{error_code::invalid_argument, "the name cannot be kept: " + *fault, "--name",
                    "take letters, digits, spaces and signs"};
   token_record out;
   out.name = what.name;

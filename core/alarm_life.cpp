@@ -16,13 +16,9 @@ constexpr std::array<std::string_view, life_event_kind_count> event_names{
 failure conflict(std::string what, std::string hint) {
   return {error_code::conflict, std::move(what), "alarm", std::move(hint)};
 }
-failure lacking(std::string what, std::string hint) {
-  return {error_code::invalid_argument, std::move(what), "alarm", std::move(hint)};
-}
-
-/// A reason of spaces is none.
-bool blank(const std::string& text) {
-  return text.find_first_not_of(" \t\r\n") == std::string::npos;
+/// `where` is the part of the event.
+failure lacking(std::string where, std::string what, std::string hint) {
+  return {error_code::invalid_argument, std::move(what), std::move(where), std::move(hint)};
 }
 
 using outcome = result<alarm_life>;
@@ -35,8 +31,8 @@ outcome acknowledge(alarm_life life, const life_event& event, const life_limits&
   if (life.acknowledged)
     return conflict("it is acknowledged already, by " + life.acknowledged->who, "add a comment instead");
   if (life.annulled) return conflict("it never was: a late reading annulled it", "there is nothing to acknowledge");
-  if (limits.reason_required && blank(event.text))
-    return lacking("this rule wants a reason with an acknowledgement", "say why, or what was found");
+  if (limits.reason_required && says_nothing(event.text))
+    return lacking("text", "this rule wants a reason with an acknowledgement", "say why, or what was found");
   life.acknowledged = mark_of(event);
   return life;
 }
@@ -45,10 +41,12 @@ outcome shelve(alarm_life life, const life_event& event, const life_limits& limi
   if (life.shelved)
     return conflict("it is shelved already", "unshelve it first: an extension would evade the longest time");
   if (life.annulled) return conflict("it never was: a late reading annulled it", "there is nothing to shelve");
-  if (blank(event.text)) return lacking("shelving needs a reason", "say why");
-  if (!event.until || *event.until <= event.at) return lacking("shelving needs an end in the future", "say until when");
+  if (says_nothing(event.text)) return lacking("text", "shelving needs a reason", "say why");
+  if (!event.until || *event.until <= event.at)
+    return lacking("until", "shelving needs an end in the future", "say until when");
   if (*event.until - event.at > limits.longest_shelving)
-    return lacking("that is longer than an alarm may be shelved", "shelve it for a shorter time, and look again then");
+    return lacking("until", "that is longer than an alarm may be shelved",
+                   "shelve it for a shorter time, and look again then");
   life.shelved = mark_of(event);
   life.shelved_until = *event.until;
   return life;
@@ -75,7 +73,7 @@ outcome close(alarm_life life, const life_event& event, const life_limits& limit
 /// A state that a person puts on and takes off.
 outcome put_on(alarm_life life, std::optional<alarm_life::mark> alarm_life::*which, const life_event& event) {
   if (life.*which) return conflict("it is so already", "nothing to do");
-  if (blank(event.text)) return lacking("that needs a reason", "say why");
+  if (says_nothing(event.text)) return lacking("text", "that needs a reason", "say why");
   life.*which = mark_of(event);
   return life;
 }
@@ -86,7 +84,7 @@ outcome take_off(alarm_life life, std::optional<alarm_life::mark> alarm_life::*w
 }
 
 outcome with_text(alarm_life life, const life_event& event) {
-  if (blank(event.text)) return lacking("there is no text", "say what you mean");
+  if (says_nothing(event.text)) return lacking("text", "there is no text", "say what you mean");
   if (event.kind == life_event_kind::assign)
     life.assignee = event.text;
   else
@@ -136,7 +134,9 @@ alarm_stage alarm_life::stage() const {
 }
 
 result<alarm_life> live(const alarm_life& life, const life_event& event, const life_limits& limits) {
-  if (event.text.size() > limits.longest_text) return lacking("the text is too long", "say it shorter");
+  const text_form form = event.kind == life_event_kind::assign ? text_form::one_line : text_form::lines;
+  if (auto fault = fault_in_text(event.text, form, limits.longest_text))
+    return lacking("text", "the text cannot be kept: " + *fault, "write it anew");
   switch (event.kind) {
   case life_event_kind::condition_over:
   case life_event_kind::condition_back:

@@ -2,6 +2,7 @@
 // The life of an alarm after ISA-18.2 / IEC 62682, apart from its condition: pure, a fold over append-only events.
 // Shelved, suppressed and out-of-service alarms go on recording; only people are left in peace.
 
+#include "core/plain_text.hpp"
 #include "core/result.hpp"
 #include "core/time.hpp"
 
@@ -63,7 +64,7 @@ struct life_limits {
   bool reason_required = false; ///< an acknowledgement says why
   bool action_required = false; ///< closing needs a corrective action
   millis longest_shelving = std::chrono::hours{24};
-  std::size_t longest_text = 2'000; ///< bytes
+  std::size_t longest_text = most_text_bytes; ///< bytes
 };
 
 struct alarm_life {
@@ -93,7 +94,7 @@ struct alarm_life {
 };
 
 /// The life after the event, or why it is refused (error_code::conflict: not in this stage; invalid_argument: the event
-/// itself lacks something).
+/// itself lacks something; `where` says what: "text" or "until").
 result<alarm_life> live(const alarm_life& life, const life_event& event, const life_limits& limits);
 
 /// From an alarm's raising through all its events, which were accepted when they came; those that do not fit are left

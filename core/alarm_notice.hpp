@@ -41,6 +41,7 @@ struct alarm_notice {
   std::optional<milli_celsius> value{}, limit{};
   temperature_scale scale = temperature_scale::celsius; ///< in which people are told
   std::string explanation;                              ///< why it was raised, one sentence; may be empty
+  std::string ending{};                                 ///< what its end means, in sentences; empty while it goes on
   bool retroactive = false;                             ///< history is not news: it calls nobody
   friend bool operator==(const alarm_notice&, const alarm_notice&) = default;
 

@@ -1,5 +1,7 @@
 #include "core/contacts.hpp"
 
+#include "core/plain_text.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -22,10 +24,9 @@ bool is_id(const std::string& id) {
   return !id.empty() && id.size() <= longest_id && std::all_of(id.begin(), id.end(), allowed);
 }
 
-/// No control character, so that it cannot become a header or a second line anywhere.
+/// It cannot become a header or a second line anywhere.
 bool is_one_line(const std::string& text, std::size_t longest) {
-  return text.size() <= longest &&
-         std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == 127; });
+  return !fault_in_text(text, text_form::one_line, longest);
 }
 
 bool knows_schedule(const contact_book& book, const std::string& id) {

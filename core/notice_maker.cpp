@@ -70,6 +70,34 @@ std::string condition_in_words(const rule& what) {
 
 namespace {
 
+/// No more than the rule knows: that a sensor is heard of again says nothing of the stock.
+std::string_view words_of_end(const alarm_record& alarm) {
+  if (alarm.end == alarm_end::rule_changed)
+    return "Its rule was changed or removed; those that count now judge for themselves. It may still be out of range.";
+  switch (alarm.by.kind) {
+  case rule_kind::low_limit:
+  case rule_kind::high_limit:
+    return "The temperature is within its limit again. Check the stock before you use it.";
+  case rule_kind::model_persistence:
+    return "It behaves as usual again.";
+  case rule_kind::cumulative:
+    return "The time out of range within the rule's window is below its limit again. Check the stock before you use "
+           "it.";
+  case rule_kind::rate_of_change:
+    return "The temperature no longer changes too fast.";
+  case rule_kind::predicted_breach:
+    return "It is no longer expected to leave its limits.";
+  case rule_kind::no_data:
+    return "It is heard of again. What happened meanwhile is not known: check the stock before you use it.";
+  case rule_kind::sensor_fault:
+    return "The sensor's values change again. What it showed meanwhile may be wrong: check the stock before you use "
+           "it.";
+  case rule_kind::mkt_limit:
+    return "The mean kinetic temperature is within its limit again. Check the stock before you use it.";
+  }
+  return "It is over.";
+}
+
 /// What drove it comes first: the condition is only how sure the rule wants to be.
 std::string why_in_words(const alarm_record& alarm) {
   const std::string condition = condition_in_words(alarm.by);
@@ -104,6 +132,7 @@ std::optional<alarm_notice> notice_maker::make(const alarm_transition& transitio
   if (has_temperature_limit(alarm.by.kind)) out.limit = alarm.by.limit;
   out.scale = place.unit.scale;
   out.explanation = why_in_words(alarm);
+  if (!alarm.annulled && alarm.cleared_at) out.ending = words_of_end(alarm);
   out.retroactive = alarm.retroactive;
   if (alarm.open())
     told_[alarm.public_id] = now;

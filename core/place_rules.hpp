@@ -3,6 +3,8 @@
 
 #include "core/rule_scope.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,9 @@ struct place_rules {
     bool off = false;
   };
   std::vector<entry> rules{}; ///< what is not here is removed
+  /// The revision of the place that the change was decided on; when another stands meanwhile, nothing is changed.
+  std::optional<std::uint64_t> expected{};
+  std::string place_name{}; ///< for the audit trail: "facility F1"
   std::string who, reason;
 };
 

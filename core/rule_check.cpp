@@ -1,5 +1,7 @@
 #include "core/rule_check.hpp"
 
+#include "core/plain_text.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -7,7 +9,6 @@
 namespace coldvigil {
 namespace {
 
-constexpr std::size_t longest_name = 200;
 constexpr millis longest = std::chrono::days{40};
 constexpr millis shortest_window = std::chrono::minutes{2};
 
@@ -20,10 +21,6 @@ status refuse(const rule& what, std::string text, std::string hint) {
 bool has_window(rule_kind kind) {
   return kind == rule_kind::cumulative || kind == rule_kind::rate_of_change || kind == rule_kind::predicted_breach ||
          kind == rule_kind::mkt_limit;
-}
-
-bool is_control(char c) {
-  return static_cast<unsigned char>(c) < ' ';
 }
 
 bool is_time(millis span) {
@@ -73,8 +70,8 @@ std::optional<rule_fault> find_fault(const rule& what) {
     return rule_fault{"limit", "the rate must be above 0", "give degrees per hour"};
   if (what.deadband < 0 || what.deadband > 100'000)
     return rule_fault{"deadband", "the deadband is not between 0 and 100 K", "it is a difference, inside the limit"};
-  if (what.name.size() > longest_name || std::any_of(what.name.begin(), what.name.end(), is_control))
-    return rule_fault{"name", "the name is longer than 200 bytes or not one line", "give a short name"};
+  if (auto fault = fault_in_text(what.name, text_form::one_line, most_name_bytes))
+    return rule_fault{"name", "the name cannot be kept: " + *fault, "give a short name"};
   if (what.consecutive == 0)
     return rule_fault{"consecutive", "0 readings in a row can never be seen", "give at least 1"};
   if (what.kind == rule_kind::model_persistence && !(std::isfinite(what.score_limit) && what.score_limit > 0))

@@ -1,5 +1,7 @@
 #include "core/rule_history.hpp"
 
+#include "core/place_rules.hpp"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -27,6 +29,17 @@ std::uint32_t version_at(const std::vector<rule_record>& records, timestamp at) 
 }
 
 } // namespace
+
+std::uint64_t revision_of(std::span<const rule_record> records, const scoped_rule& place) {
+  std::uint64_t newest = 0;
+  for (const rule_record& each : records)
+    if (same_place(each.rule, place)) newest = std::max(newest, each.revision);
+  return newest;
+}
+
+std::uint64_t rule_history::revision_of(const scoped_rule& place) const {
+  return coldvigil::revision_of(records_of(place.customer), place);
+}
 
 void rule_history::add(rule_record record) {
   revision_ = std::max(revision_, record.revision);

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -20,18 +21,22 @@ inline constexpr rule_id first_stored_rule{100};
 /// One committed change: the rule is so from `from` on, or gone.
 struct rule_record {
   std::uint64_t revision = 0; ///< order of the changes, from 1, given by the store
-  scoped_rule rule{};         ///< its id stays over all revisions; given by the store when it is 0
+  scoped_rule rule{};         ///< its id stays over all revisions
   bool removed = false;
   timestamp from{};       ///< event time; later than every reading that is judged when it is committed
   timestamp changed_at{}; ///< wall clock
   friend bool operator==(const rule_record&, const rule_record&) = default;
 };
 
+/// Of the newest change of the place's rules, removals included; 0 when there never was one.
+[[nodiscard]] std::uint64_t revision_of(std::span<const rule_record> records, const scoped_rule& place);
+
 class rule_history {
  public:
   /// In the order of their revisions.
   void add(rule_record record);
   [[nodiscard]] std::uint64_t revision() const { return revision_; }
+  [[nodiscard]] std::uint64_t revision_of(const scoped_rule& place) const;
 
   /// The rules of a customer at an event time; later revisions stand over earlier ones.
   [[nodiscard]] std::vector<scoped_rule> in_force(customer_id customer, timestamp at) const;

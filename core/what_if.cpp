@@ -3,7 +3,10 @@
 #include "core/alarm_machine.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <set>
+#include <utility>
 
 namespace coldvigil {
 namespace {
@@ -42,6 +45,51 @@ std::vector<const previewed_alarm*> without_counterpart(const std::vector<previe
     });
     if (!found) out.push_back(&each);
   }
+  return out;
+}
+
+/// Alarms of one sort, by their ends, that have begun and have no partner yet.
+using waiting = std::multiset<timestamp>;
+
+struct bound {
+  timestamp begin{}, end{};
+  std::size_t side = 0; ///< whose rules' alarm it is: 0 or 1
+};
+
+/// How many of one side can be paired with one of the other that they overlap. In the order of their ends, each takes
+/// of those that overlap it the one that ends first: all others overlap at least what that one would have.
+std::size_t pairs_among(std::vector<bound> all) {
+  std::vector<bound> by_begin = all;
+  std::sort(by_begin.begin(), by_begin.end(), [](const bound& a, const bound& b) { return a.begin < b.begin; });
+  std::sort(all.begin(), all.end(), [](const bound& a, const bound& b) { return a.end < b.end; });
+  std::array<waiting, 2> alone;
+  std::size_t begun = 0;
+  std::size_t out = 0;
+  for (const bound& each : all) {
+    for (; begun < by_begin.size() && by_begin[begun].begin < each.end; ++begun)
+      alone[by_begin[begun].side].insert(by_begin[begun].end);
+    waiting& own = alone[each.side];
+    const auto self = own.find(each.end);
+    if (self == own.end()) continue; // was taken by one that ended before
+    own.erase(self);
+    waiting& others = alone[1 - each.side];
+    if (others.empty()) continue;
+    others.erase(others.begin());
+    ++out;
+  }
+  return out;
+}
+
+/// How many alarms stay, of each sort by itself.
+std::size_t count_pairs(const std::vector<previewed_alarm>& then, const std::vector<previewed_alarm>& now) {
+  std::map<std::pair<rule_kind, rule_side>, std::vector<bound>> sorts;
+  for (const previewed_alarm& each : then)
+    sorts[{each.by.kind, each.by.side}].push_back({each.raised_at, end_of(each), 0});
+  for (const previewed_alarm& each : now)
+    sorts[{each.by.kind, each.by.side}].push_back({each.raised_at, end_of(each), 1});
+  std::size_t out = 0;
+  for (auto& [sort, bounds] : sorts)
+    out += pairs_among(std::move(bounds));
   return out;
 }
 
@@ -99,7 +147,9 @@ what_if preview(const rule_set& proposed, const rule_set& current, std::span<con
   const auto vanishing = without_counterpart(now, then);
   out.appear = appearing.size();
   out.vanish = vanishing.size();
-  out.stay = then.size() - appearing.size();
+  out.stay = count_pairs(then, now);
+  out.merge = now.size() - vanishing.size() - out.stay;
+  out.split = then.size() - appearing.size() - out.stay;
   out.appearing = listed(appearing, limits.most_listed);
   out.vanishing = listed(vanishing, limits.most_listed);
   if (readings.empty()) return out;

@@ -26,11 +26,15 @@ struct previewed_alarm {
 [[nodiscard]] std::vector<previewed_alarm> alarms_over(const rule_set& rules, std::span<const judged_reading> readings);
 
 struct what_if {
-  /// An alarm stays when the other rules have one of the same kind and side that overlaps it in time.
-  std::vector<previewed_alarm> appearing{}, vanishing{}; ///< the first `most_listed` of each
-  std::size_t appear = 0, vanish = 0, stay = 0;          ///< `stay` counts the proposed rules' alarms
-  double per_month_now = 0, per_month_then = 0;          ///< a month has 30 days; 0 for less than a day of history
-  alarm_kpis now{}, then{};                              ///< of this unit alone, over its history
+  /// Alarms that overlap none of the same kind and side that the other rules have; the first `most_listed` of each.
+  std::vector<previewed_alarm> appearing{}, vanishing{};
+  std::size_t appear = 0, vanish = 0;
+  /// Those that overlap are paired, one with one, as many as can be: they stay. What remains of the present alarms is
+  /// merged into others, what remains of the proposed ones is split off: more alarms for the same excursions. So the
+  /// present alarms are stay + merge + vanish, the proposed ones stay + split + appear.
+  std::size_t stay = 0, merge = 0, split = 0;
+  double per_month_now = 0, per_month_then = 0; ///< a month has 30 days; 0 for less than a day of history
+  alarm_kpis now{}, then{};                     ///< of this unit alone, over its history
 };
 
 struct what_if_limits {
@@ -38,7 +42,7 @@ struct what_if_limits {
   kpi_limits kpis{};
 };
 
-/// Both are fitted to the unit. O(readings) plus what the numbers take.
+/// Both are fitted to the unit. O(readings) plus O(alarms log alarms).
 [[nodiscard]] what_if preview(const rule_set& proposed, const rule_set& current,
                               std::span<const judged_reading> readings, const what_if_limits& limits);
 

@@ -90,7 +90,8 @@ const insert_shape& notice_shape() {
                                    {"limit_value", "integer"},
                                    {"scale", "text"},
                                    {"explanation", "text"},
-                                   {"retroactive", "boolean"}},
+                                   {"retroactive", "boolean"},
+                                   {"ending", "text"}},
                                   "ON CONFLICT DO NOTHING"};
   return shape;
 }
@@ -112,7 +113,8 @@ sql_values to_values(const alarm_notice& notice) {
           integer_or_null(notice.limit),
           as_word(notice.scale),
           notice.explanation,
-          notice.retroactive};
+          notice.retroactive,
+          notice.ending};
 }
 
 alarm_notice notice_from(const sql_row& row) {
@@ -135,6 +137,7 @@ alarm_notice notice_from(const sql_row& row) {
   out.scale = from_word<temperature_scale>(row.text(14), scale_count, name);
   out.explanation = row.text(15);
   out.retroactive = row.flag(16);
+  out.ending = row.text(17);
   return out;
 }
 

@@ -35,14 +35,6 @@ rule_record rule_from(const sql_row& row) {
   return out;
 }
 
-rule_id next_rule_id(sql_session& in) {
-  rule_id out = first_stored_rule;
-  in.run("SELECT max(rule_id) FROM rule_revisions", {}, [&](const sql_row& row) {
-    if (!row.is_null(0)) out = rule_id{static_cast<std::uint32_t>(row.integer(0) + 1)};
-  });
-  return out;
-}
-
 } // namespace
 
 std::vector<rule_record> load_rules(sql_session& in) {
@@ -56,7 +48,6 @@ std::vector<rule_record> load_rules(sql_session& in) {
 
 rule_record change_rule(sql_session& in, const rule_record& change, const audit_entry& audit, audit_trail& audits) {
   rule_record out = change;
-  if (out.rule.what.id == rule_id{}) out.rule.what.id = next_rule_id(in);
   const scoped_rule& rule = out.rule;
   in.run("INSERT INTO rule_revisions (rule_id, customer_id, scope, kind, facility_id, unit_id, definition, is_off, "
          "removed, "

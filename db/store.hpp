@@ -187,7 +187,7 @@ class store {
   // --- rules and alarms
   /// In the order of their revisions.
   virtual result<std::vector<rule_record>> load_rules() = 0;
-  /// All or none. The revision is given by the store, and the id of a rule that has none (0).
+  /// All or none. The revisions are given by the store.
   virtual result<std::vector<rule_record>> change_rules(std::span<const rule_change> changes) = 0;
   virtual status add_life_event(alarm_id alarm, const life_event& event, const audit_entry& audit) = 0;
   virtual status add_service_change(const service_change& change, const audit_entry& audit) = 0;

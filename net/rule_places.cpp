@@ -100,6 +100,10 @@ std::optional<scoped_rule> find_place(const scope& seen, const std::string& kind
   return found.front();
 }
 
+std::string name_of(const customer_now& of, const scoped_rule& place) {
+  return std::string(to_string(place.scope)) + " " + place_name(of, place);
+}
+
 void write_scoped_members(json_writer& out, const customer_now& of, const scoped_rule& rule) {
   write_rule_members(out, rule.what);
   out.member("scope", to_string(rule.scope)).member("place", place_name(of, rule));
@@ -108,12 +112,6 @@ void write_scoped_members(json_writer& out, const customer_now& of, const scoped
 
 std::vector<field_error> read_place_rules(const json::object& body, place_rules& wanted) {
   std::vector<field_error> errors;
-  if (const json::value* reason = body.if_contains("reason"); reason && !reason->is_null()) {
-    if (reason->is_string())
-      wanted.reason = std::string(reason->get_string());
-    else
-      errors.push_back({"#/reason", "text"});
-  }
   const json::value* profile = body.if_contains("profile");
   const json::value* rules = body.if_contains("rules");
   if ((profile != nullptr) == (rules != nullptr))

@@ -20,10 +20,13 @@ namespace coldvigil {
 [[nodiscard]] std::optional<scoped_rule> find_place(const scope& seen, const std::string& kind,
                                                     const std::string& name);
 
+/// As the audit trail calls it: "facility F1".
+[[nodiscard]] std::string name_of(const customer_now& of, const scoped_rule& place);
+
 /// The members of a rule and whose it is, into an object that is begun. `of` is its customer.
 void write_scoped_members(json_writer& out, const customer_now& of, const scoped_rule& rule);
 
-/// What a body wants of a place: "rules", or the name of a "profile", and a "reason". Gives what is wrong.
+/// What a body wants of a place: "rules", or the name of a "profile". Gives what is wrong.
 [[nodiscard]] std::vector<field_error> read_place_rules(const boost::json::object& body, place_rules& wanted);
 
 } // namespace coldvigil

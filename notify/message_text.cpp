@@ -80,11 +80,18 @@ std::string details_of(const alarm_notice& alarm, const zone_clock& zone) {
   return out;
 }
 
+/// Alarms of Coldvigil itself have no words of their own for it.
+std::string ending_of(const alarm_notice& alarm) {
+  if (!alarm.ending.empty()) return alarm.ending;
+  return alarm.customer == customer_id{} ? "It is in order again." : "It is over.";
+}
+
 std::string list_of(const planned_call& call, const zone_clock& zone) {
   std::string out = "Where:  " + place_of(call.alarms.front()) + "\n";
   for (const alarm_notice& alarm : call.alarms) {
     out += "\n- " + name(alarm.unit_name) + ": " + fault_of(alarm) + "\n  since " + local_time(alarm.raised_at, zone);
     if (alarm.ended_at) out += " until " + local_time(*alarm.ended_at, zone);
+    if (alarm.state == notice_state::cleared) out += "\n  " + ending_of(alarm);
   }
   return out + "\n";
 }
@@ -97,8 +104,7 @@ std::string opening_of(const planned_call& call) {
   case notice_state::corrected:
     return "Readings that came late change what you were told. This is how it was:\n\n";
   default:
-    if (call.alarms.front().customer == customer_id{}) return "It is in order again.\n\n";
-    return "It is within its limits again. Check the stock before you use it.\n\n";
+    return call.alarms.size() == 1 ? ending_of(call.alarms.front()) + "\n\n" : "";
   }
 }
 
@@ -137,7 +143,8 @@ std::string json_of(const alarm_notice& alarm) {
                     field("rule", alarm.rule) + "," + celsius("value_celsius", alarm.value) + "," +
                     celsius("limit_celsius", alarm.limit) + "," + field("raised_at", format_utc(alarm.raised_at));
   out += alarm.ended_at ? "," + field("ended_at", format_utc(*alarm.ended_at)) : ",\"ended_at\":null";
-  return out + "," + field("explanation", cut(alarm.explanation, longest_explanation)) + "}";
+  out += "," + field("explanation", cut(alarm.explanation, longest_explanation));
+  return out + "," + field("ending", alarm.ending) + "}";
 }
 
 std::string json_head(std::string_view kind, const std::string& key, const std::string& subject, timestamp now) {

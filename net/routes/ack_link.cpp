@@ -133,7 +133,8 @@ route_answer use_link(api& with, api_request& request) {
   if (!got) co_return late();
   if (!got->ok() && got->error().code == error_code::invalid_argument)
     co_return page(http::status::unprocessable_entity, "Say what you do about it",
-                   "<p>This alarm's rule asks for a reason.</p>" + form(link_purpose::acknowledge));
+                   "<p>" + html(got->error().what + ": " + got->error().hint) + "</p>" +
+                       form(link_purpose::acknowledge));
   if (!got->ok()) co_return refused(got->error());
   const bool confirmed = got->value().purpose == link_purpose::confirm_receipt;
   co_return page(http::status::ok, confirmed ? "Thank you" : "Acknowledged",

@@ -16,6 +16,7 @@ namespace json = boost::json;
 struct words {
   std::string text{};
   std::optional<timestamp> until{};
+  const char* until_member = "#/until"; ///< which of the two said it
   std::optional<http_answer> refused{};
 };
 
@@ -42,8 +43,9 @@ words read_words(const api& with, const api_request& request, const char* text_m
   if (const json::value* minutes = members->if_contains("minutes"); minutes && !minutes->is_null()) {
     json::error_code wrong;
     const auto count = minutes->is_number() ? minutes->to_number<std::int32_t>(wrong) : 0;
+    out.until_member = "#/minutes";
     if (wrong || count <= 0 || out.until)
-      errors.push_back({"#/minutes", "a whole number above 0, instead of until"});
+      errors.push_back({out.until_member, "a whole number above 0, instead of until"});
     else
       out.until = with.now() + std::chrono::minutes{count};
   }
@@ -52,7 +54,7 @@ words read_words(const api& with, const api_request& request, const char* text_m
 }
 
 /// Why the desk refused, in its own words: they were written for people.
-http_answer refused(const failure& why, const char* text_member) {
+http_answer refused(const failure& why, const std::string& text_member, const char* until_member = "") {
   const std::string said = why.hint.empty() ? why.what : why.what + ": " + why.hint;
   switch (why.code) {
   case error_code::conflict:
@@ -60,7 +62,7 @@ http_answer refused(const failure& why, const char* text_member) {
   case error_code::limit:
     return problem(409, "limit", said);
   case error_code::invalid_argument:
-    return problem(422, "validation", said, {{std::string("#/") + text_member, why.what}});
+    return problem(422, "validation", said, {{why.where == "until" ? until_member : "#/" + text_member, why.what}});
   case error_code::not_found:
     return not_found("There is no such thing.");
   default:
@@ -87,7 +89,7 @@ route_answer say(api& with, api_request& request, life_event_kind kind, const ch
   };
   auto got = co_await await_engine<result<alarm_story>>(with.options.request_timeout, start);
   if (!got) co_return engine_late(with, "No commit came in time: it may have been recorded, send it again.");
-  if (!got->ok()) co_return refused(got->error(), text_member);
+  if (!got->ok()) co_return refused(got->error(), text_member, given.until_member);
   co_return json_answer(render_story(with, got->value()));
 }
 

@@ -51,7 +51,10 @@ std::optional<list_place> parse_place(std::string_view text) {
   if (first.ec != std::errc{} || first.ptr == end || *first.ptr != '.') return std::nullopt;
   const auto second = std::from_chars(first.ptr + 1, end, id, 16);
   if (second.ec != std::errc{} || second.ptr != end) return std::nullopt;
-  return list_place{from_ms(at), alarm_id{id}};
+  const list_place out{from_ms(at), alarm_id{id}};
+  // Only what was given out: no signs, no leading zeros, and alarms count from 1.
+  if (at < 0 || id < 1 || to_cursor(out) != text) return std::nullopt;
+  return out;
 }
 
 std::string render_page(const api& with, const alarm_listing& found, const page_window& page) {

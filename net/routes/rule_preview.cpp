@@ -83,6 +83,7 @@ std::string render(const unit_record& unit, const question& asked, std::size_t r
   out.begin_object().member("unit_id", unit.public_id).member("unit_code", unit.code);
   out.member("from", asked.from).member("to", asked.to).member("readings", readings);
   out.member("appear", found.appear).member("vanish", found.vanish).member("stay", found.stay);
+  out.member("merge", found.merge).member("split", found.split);
   write_both(out, "per_month", found.per_month_now, found.per_month_then);
   write_both(out, "chattering", found.now.chattering.size(), found.then.chattering.size());
   write_both(out, "fleeting", found.now.fleeting, found.then.fleeting);

@@ -1,4 +1,5 @@
 // Which rules count where, and changes of them: the answer comes after the commit.
+#include "core/plain_text.hpp"
 #include "core/rule_profiles.hpp"
 #include "net/await_engine.hpp"
 #include "net/routes/object_body.hpp"
@@ -6,10 +7,16 @@
 #include "net/rule_json.hpp"
 #include "net/rule_places.hpp"
 
+#include <boost/json.hpp>
+
 #include <algorithm>
+#include <charconv>
+#include <limits>
 
 namespace coldvigil::routes {
 namespace {
+
+namespace json = boost::json;
 
 constexpr std::string_view no_place = "There is no such place, or several: name one customer with ?customer=CODE.";
 
@@ -28,7 +35,9 @@ std::string render_committed(const scope& seen, const rule_history& history, con
   for (const auto& customer : seen.customers)
     for (const rule_record& each : history.committed(customer->directory->customer->id))
       if (!place || same_place(each.rule, *place)) write_record(out, *customer, each);
-  out.end_array().end_object();
+  out.end_array();
+  if (place) out.member("revision", history.revision_of(*place));
+  out.end_object();
   return text;
 }
 
@@ -61,14 +70,35 @@ std::string render_effective(const api& with, const found_unit& unit, timestamp 
   return text;
 }
 
+/// The state of a place's rules, for If-Match.
+void add_tag(http_answer& to, std::uint64_t revision) {
+  to.headers.emplace_back("ETag", '"' + std::to_string(revision) + '"');
+}
+
+/// The revision that If-Match names; "*" and none name any, and what is no tag of ours fits none.
+std::optional<std::uint64_t> expected_revision(const api_request& request) {
+  const std::string_view given = request.what.request[http::field::if_match];
+  if (given.empty() || given == "*") return std::nullopt;
+  std::uint64_t out = 0;
+  const char* const end = given.data() + given.size() - 1;
+  if (given.size() < 3 || given.front() != '"' || *end != '"') return std::numeric_limits<std::uint64_t>::max();
+  const auto read = std::from_chars(given.data() + 1, end, out);
+  return read.ec == std::errc{} && read.ptr == end ? out : std::numeric_limits<std::uint64_t>::max();
+}
+
 /// Why the desk refused, in its own words.
-http_answer refused(const failure& why) {
+http_answer refused(const failure& why, std::uint64_t stands) {
+  if (why.code == error_code::conflict) {
+    http_answer out = problem(412, "changed-meanwhile", why.what + ", now at " + why.where + ": " + why.hint);
+    add_tag(out, stands);
+    return out;
+  }
   if (why.code == error_code::limit || why.code == error_code::invalid_argument || why.code == error_code::not_found)
     return problem(422, "validation", why.what + (why.hint.empty() ? "" : ": " + why.hint), {{"#/rules", why.what}});
   return engine_failed(why);
 }
 
-std::string render_changes(const customer_now& of, const std::vector<rule_record>& changes) {
+std::string render_changes(const customer_now& of, const std::vector<rule_record>& changes, std::uint64_t stands) {
   std::string text;
   json_writer out(text);
   out.begin_object().key("changed").begin_array();
@@ -77,21 +107,47 @@ std::string render_changes(const customer_now& of, const std::vector<rule_record
     write_record(out, of, each);
     out.end_object();
   }
-  out.end_array().end_object();
+  out.end_array().member("revision", stands).end_object();
   return text;
 }
 
+/// Of the audit trail: a change of rules without one cannot be defended.
+void read_reason(const json::value* given, place_rules& wanted, std::vector<field_error>& errors) {
+  if (given && given->is_string()) wanted.reason = std::string(given->get_string());
+  if (given && !given->is_string() && !given->is_null())
+    errors.push_back({"#/reason", "text"});
+  else if (says_nothing(wanted.reason))
+    errors.push_back({"#/reason", "is needed: say why the rules are changed"});
+  else if (auto fault = fault_in_text(wanted.reason, text_form::lines, most_text_bytes))
+    errors.push_back({"#/reason", *fault});
+}
+
+/// The place that the path names, and who asks; nothing when there is no such place.
+std::optional<place_rules> asked_of(api& with, const api_request& request) {
+  const auto seen = scope_of(with, request);
+  const auto place = seen ? find_place(*seen, request.path[0], request.path[1]) : std::nullopt;
+  if (!place) return std::nullopt;
+  place_rules out;
+  out.place = *place;
+  out.place_name = name_of(*with.core().board().of(place->customer), *place);
+  out.expected = expected_revision(request);
+  out.who = "token:" + request.who->name;
+  return out;
+}
+
 route_answer change(api& with, place_rules& wanted) {
-  const customer_id customer = wanted.place.customer;
+  const scoped_rule place = wanted.place;
   auto start = [&](auto done) {
     with.core().change_rules(std::move(wanted), std::move(done));
     return true;
   };
   auto got = co_await await_engine<result<std::vector<rule_record>>>(with.options.request_timeout, start);
   if (!got) co_return engine_late(with, "No commit came in time: it may have been recorded, look at the rules.");
-  if (!got->ok()) co_return refused(got->error());
-  const auto now = with.core().board().of(customer);
-  co_return json_answer(render_changes(*now, got->value()));
+  const std::uint64_t stands = with.core().rules()->revision_of(place);
+  if (!got->ok()) co_return refused(got->error(), stands);
+  http_answer out = json_answer(render_changes(*with.core().board().of(place.customer), got->value(), stands));
+  add_tag(out, stands);
+  co_return out;
 }
 
 } // namespace
@@ -130,32 +186,36 @@ route_answer place_rules_now(api& with, api_request& request) {
   const auto place = seen ? find_place(*seen, request.path[0], request.path[1]) : std::nullopt;
   if (!place) co_return not_found(no_place);
   const auto history = with.core().rules();
-  co_return json_answer(render_committed(*seen, *history, place));
+  http_answer out = json_answer(render_committed(*seen, *history, place));
+  add_tag(out, history->revision_of(*place));
+  co_return out;
 }
 
 route_answer put_rules(api& with, api_request& request) {
-  const auto seen = scope_of(with, request);
-  auto place = seen ? find_place(*seen, request.path[0], request.path[1]) : std::nullopt;
-  if (!place) co_return not_found(no_place);
+  auto wanted = asked_of(with, request);
+  if (!wanted) co_return not_found(no_place);
   const auto members = object_body(request);
   if (!members) co_return no_object();
-  place_rules wanted;
-  wanted.place = std::move(*place);
-  wanted.who = "token:" + request.who->name;
-  const auto errors = read_place_rules(*members, wanted);
+  auto errors = read_place_rules(*members, *wanted);
+  read_reason(members->if_contains("reason"), *wanted, errors);
   if (!errors.empty()) co_return invalid_input(errors);
-  co_return co_await change(with, wanted);
+  co_return co_await change(with, *wanted);
 }
 
 route_answer delete_rules(api& with, api_request& request) {
-  const auto seen = scope_of(with, request);
-  auto place = seen ? find_place(*seen, request.path[0], request.path[1]) : std::nullopt;
-  if (!place) co_return not_found(no_place);
-  place_rules wanted;
-  wanted.place = std::move(*place);
-  wanted.who = "token:" + request.who->name;
-  wanted.reason = request.query.text("reason").value_or("");
-  co_return co_await change(with, wanted);
+  auto wanted = asked_of(with, request);
+  if (!wanted) co_return not_found(no_place);
+  json::object members;
+  if (!request.what.request.body().empty()) {
+    auto given = object_body(request);
+    if (!given) co_return no_object();
+    members = std::move(*given);
+  }
+  wanted->reason = request.query.text("reason").value_or("");
+  std::vector<field_error> errors;
+  read_reason(members.if_contains("reason"), *wanted, errors);
+  if (!errors.empty()) co_return invalid_input(errors);
+  co_return co_await change(with, *wanted);
 }
 
 } // namespace coldvigil::routes

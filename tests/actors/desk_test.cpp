@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <array>
+
 namespace coldvigil::test {
 namespace {
 
@@ -16,6 +18,7 @@ struct fixture {
   std::unique_ptr<running> now = std::make_unique<running>(storage);
   memory_store durable{storage};
   actors::desk_limits limits;
+  std::optional<std::uint64_t> decided_on{}; ///< revision of the rules that are changed
 
   fixture() { now->register_unit("u1"); }
 
@@ -30,6 +33,9 @@ struct fixture {
       all.rules.push_back(entry);
     }
     all.who = "anna";
+    all.reason = "because";
+    all.place_name = "customer A";
+    all.expected = decided_on;
     return actors::change_rules(durable, *now->context.rules, all, now->time.now(), now->time.now() + minutes{5},
                                 limits);
   }
@@ -106,6 +112,47 @@ BOOST_AUTO_TEST_CASE(a_place_has_the_rules_that_are_wanted_and_only_what_differs
   BOOST_TEST(changed->back().removed);
   BOOST_TEST(rules({})->size() == 1U);
   BOOST_TEST(rules({})->empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_audit_of_a_rule_says_which_where_who_when_old_new_and_why) {
+  const auto made = rules({{"kind=high_limit limit=-20000 name=Too warm", 0}});
+  const std::string id = std::to_string(static_cast<std::uint32_t>(made->front().rule.what.id));
+  now->advance(minutes{1});
+  BOOST_REQUIRE(
+      rules({{"kind=high_limit limit=-19000 name=Too warm", static_cast<std::uint32_t>(made->front().rule.what.id)}})
+          ->size() == 1U);
+  BOOST_REQUIRE(rules({})->size() == 1U);
+  BOOST_REQUIRE(storage->audits.size() == 3U);
+  const std::string before = "id=" + id + " kind=high_limit level=critical limit=-20000 name=Too warm";
+  const std::string after = "id=" + id + " kind=high_limit level=critical limit=-19000 name=Too warm";
+  const std::vector<std::array<std::string, 3>> expected{
+      {"rule.created", "", before}, {"rule.changed", before, after}, {"rule.removed", after, ""}};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const audit_entry& entry = storage->audits[i];
+    BOOST_TEST(entry.action == expected[i][0]);
+    BOOST_TEST(entry.old_value == expected[i][1]);
+    BOOST_TEST(entry.new_value == expected[i][2]);
+    BOOST_TEST(entry.subject == "customer A, rule " + id);
+    BOOST_TEST((entry.customer == customer_id{1}));
+    BOOST_TEST((entry.at == storage->rules[i].changed_at));
+    BOOST_TEST(entry.actor == "anna");
+    BOOST_TEST(entry.reason == "because");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_change_that_was_decided_on_older_rules_is_refused) {
+  decided_on = 0;
+  const auto made = rules({{"kind=high_limit limit=-20000", 0}});
+  BOOST_REQUIRE(made.ok());
+  const auto late = rules({});
+  BOOST_REQUIRE(!late.ok());
+  BOOST_TEST((late.error().code == error_code::conflict));
+  BOOST_TEST(storage->rules.size() == 1U);
+  decided_on = made->front().revision;
+  BOOST_TEST(rules({})->size() == 1U);
+  // No id comes twice, removed rules included.
+  decided_on.reset();
+  BOOST_TEST((rule("kind=high_limit limit=-20000")->rule.what.id != made->front().rule.what.id));
 }
 
 BOOST_AUTO_TEST_CASE(a_sort_of_rule_is_turned_off_and_says_no_more_than_which) {

@@ -186,7 +186,7 @@ void expect_oracle(const alarm_kpis& found, const oracle& truth) {
 
 BOOST_AUTO_TEST_SUITE(alarm_numbers)
 
-BOOST_AUTO_TEST_CASE(row_61_the_numbers_are_the_oracles) {
+BOOST_AUTO_TEST_CASE(the_numbers_are_the_oracles) {
   const bool held = rc::check([](unsigned seed) {
     std::mt19937 random(seed);
     const auto alarms = random_alarms(random);

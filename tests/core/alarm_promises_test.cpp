@@ -1,5 +1,5 @@
-// What operators and inspectors are promised, each under its own name: the acceptance tests of features that peers were
-// found to lack (rows), and the faults that their users complain of.
+// What operators and inspectors are promised, each under its own name (docs/acceptance.md lists
+// them), and the faults of alarm systems that their users complain of.
 #include "core/now_keeper.hpp"
 #include "core/rule_text.hpp"
 #include "tests/core/judge_fixture.hpp"
@@ -55,16 +55,16 @@ struct told {
 
 BOOST_AUTO_TEST_SUITE(promises)
 
-// --- row 7 and the first two faults of the peer: duration alarms in event time, with an explicit gap policy
+// --- duration alarms in event time, with an explicit gap policy
 
-BOOST_AUTO_TEST_CASE(row_7_one_old_sample_above_the_limit_is_no_duration) {
+BOOST_AUTO_TEST_CASE(one_old_sample_above_the_limit_is_no_duration) {
   driven_unit unit({}, rules({high_for_30_min}));
   tell(unit, 0, 9'000); // measured two hours before it is judged
   (void)unit.book_.judge_silence(minute(120), minute(0), minute(0), [] { return uuid{}; });
   BOOST_TEST(alarms(unit).empty());
 }
 
-BOOST_AUTO_TEST_CASE(row_7_a_backfilled_batch_is_one_retroactive_alarm_at_its_own_time) {
+BOOST_AUTO_TEST_CASE(a_backfilled_batch_is_one_retroactive_alarm_at_its_own_time) {
   driven_unit unit({}, rules({high_for_30_min}));
   for (int at = 0; at <= 30; ++at)
     offer(unit, at, 9'000, true);
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(row_7_a_backfilled_batch_is_one_retroactive_alarm_at_its_ow
   BOOST_TEST((found[0].course.onset == minute(0)));
 }
 
-BOOST_AUTO_TEST_CASE(row_7_silence_is_no_breach) {
+BOOST_AUTO_TEST_CASE(silence_is_no_breach) {
   driven_unit unit({}, rules({high_for_30_min, "id=3 kind=no_data level=warning silent_after=1800000"}));
   tell(unit, 0, 9'000);
   auto silence = unit.book_.judge_silence(minute(29), minute(0), minute(0), [] { return uuid{}; });
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(row_7_silence_is_no_breach) {
   BOOST_TEST((silence[0].after.cleared_at == minute(40)));
 }
 
-BOOST_AUTO_TEST_CASE(row_7_any_permutation_of_a_batch_is_the_same_excursion) {
+BOOST_AUTO_TEST_CASE(any_permutation_of_a_batch_is_the_same_excursion) {
   std::mt19937 random(7);
   std::vector<int> order;
   for (int at = 0; at <= 45; ++at)
@@ -133,9 +133,9 @@ BOOST_AUTO_TEST_CASE(the_three_gap_policies) {
   BOOST_TEST((alarms(paused)[0].raised_at == minute(40)));
 }
 
-// --- row 9: what comes from the future is kept apart
+// --- what comes from the future is kept apart
 
-BOOST_AUTO_TEST_CASE(row_9_a_reading_from_the_future_never_becomes_the_latest) {
+BOOST_AUTO_TEST_CASE(a_reading_from_the_future_never_becomes_the_latest) {
   now_board board;
   now_keeper keeper(board, 1, {});
   customer_record customer;
@@ -162,9 +162,9 @@ BOOST_AUTO_TEST_CASE(row_9_a_reading_from_the_future_never_becomes_the_latest) {
   BOOST_TEST(!now->last_contact.has_value());
 }
 
-// --- row 17: single event and sum on one unit, neither hiding the other
+// --- single event and sum on one unit, neither hiding the other
 
-BOOST_AUTO_TEST_CASE(row_17_pieces_below_an_hour_raise_the_sum_alone_at_exactly_ten_hours) {
+BOOST_AUTO_TEST_CASE(pieces_below_an_hour_raise_the_sum_alone_at_exactly_ten_hours) {
   driven_unit unit({}, rules({high_for_60_min, high_for_10_h_in_all}));
   for (int hour = 0; hour < 12; ++hour) {
     tell_each_minute(unit, 60 * hour, 60 * hour + 50, 9'000);
@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(row_17_pieces_below_an_hour_raise_the_sum_alone_at_exactly_
   BOOST_TEST((found[0].raised_at == minute(60 * 11 + 50)));
 }
 
-BOOST_AUTO_TEST_CASE(row_17_crossing_both_bounds_raises_both) {
+BOOST_AUTO_TEST_CASE(crossing_both_bounds_raises_both) {
   driven_unit unit({}, rules({"id=1 kind=low_limit limit=2000", "id=2 kind=high_limit limit=8000"}));
   tell(unit, 0, 1'000);
   tell(unit, 1, 9'000);
@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(row_17_crossing_both_bounds_raises_both) {
   BOOST_TEST(found[1].open());
 }
 
-// --- row 21: a stuck sensor by its own past
+// --- a stuck sensor by its own past
 
 namespace {
 
@@ -212,7 +212,7 @@ driven_unit watched(const std::vector<told>& history) {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(row_21_a_display_that_stands_still_is_a_sensor_fault) {
+BOOST_AUTO_TEST_CASE(a_display_that_stands_still_is_a_sensor_fault) {
   driven_unit unit = watched(drifting(600, 100, 1));
   BOOST_REQUIRE(alarms(unit).empty());
   tell_each_minute(unit, 600, 660, -79'000); // while the freezer thaws
@@ -223,20 +223,20 @@ BOOST_AUTO_TEST_CASE(row_21_a_display_that_stands_still_is_a_sensor_fault) {
   BOOST_TEST(!alarms(unit)[0].open());
 }
 
-BOOST_AUTO_TEST_CASE(row_21_a_sensor_of_one_degree_resolution_does_not_fire) {
+BOOST_AUTO_TEST_CASE(a_sensor_of_one_degree_resolution_does_not_fire) {
   for (unsigned seed = 0; seed < 20; ++seed)
     BOOST_TEST(alarms(watched(drifting(3'000, 1'000, seed))).empty());
 }
 
-BOOST_AUTO_TEST_CASE(row_21_without_a_past_nothing_is_judged) {
+BOOST_AUTO_TEST_CASE(without_a_past_nothing_is_judged) {
   driven_unit unit({}, rules({"id=4 kind=sensor_fault"}));
   tell_each_minute(unit, 0, 200, -79'000);
   BOOST_TEST(alarms(unit).empty());
 }
 
-// --- row 27, as far as a rule can: what door and defrost explain is borne, with a hard cap
+// --- what door and defrost explain is borne, with a hard cap
 
-BOOST_AUTO_TEST_CASE(row_27_a_door_opening_is_borne_and_a_farther_or_longer_one_is_not) {
+BOOST_AUTO_TEST_CASE(a_door_opening_is_borne_and_a_farther_or_longer_one_is_not) {
   constexpr const char* bearing =
       "id=1 kind=high_limit limit=8000 tolerated_to=12000 tolerated_for=1200000 max_gap=300000";
   driven_unit door({}, rules({bearing}));
@@ -254,9 +254,9 @@ BOOST_AUTO_TEST_CASE(row_27_a_door_opening_is_borne_and_a_farther_or_longer_one_
   BOOST_TEST((alarms(farther)[0].raised_at == minute(3)));
 }
 
-// --- row 41 and the peer's fifth fault: every timer outlives the process
+// --- every timer outlives the process
 
-BOOST_AUTO_TEST_CASE(row_41_killed_at_every_event_the_alarm_log_is_the_uninterrupted_one) {
+BOOST_AUTO_TEST_CASE(killed_at_every_event_the_alarm_log_is_the_uninterrupted_one) {
   const rule_set all = rules(
       {high_for_30_min, "id=5 kind=high_limit level=warning limit=7000 deadband=500 off_delay=1200000 max_gap=900000",
        "id=2 kind=cumulative limit=8000 cumulative=4800000 window=14400000 max_gap=900000",
@@ -282,9 +282,9 @@ BOOST_AUTO_TEST_CASE(row_41_killed_at_every_event_the_alarm_log_is_the_uninterru
   }
 }
 
-// --- row 42: the rule is kept in the alarm
+// --- the rule is kept in the alarm
 
-BOOST_AUTO_TEST_CASE(row_42_an_old_excursion_shows_the_limits_of_its_time) {
+BOOST_AUTO_TEST_CASE(an_old_excursion_shows_the_limits_of_its_time) {
   driven_unit unit({}, rules({"id=1 kind=high_limit limit=8000 name=last year's"}));
   unit.change_rules(rules({"id=1 kind=high_limit limit=6000 name=this year's"}), minute(100));
   tell(unit, 0, 9'000);

@@ -58,10 +58,11 @@ class driven_unit {
   explicit driven_unit(unit_limits limits = {}, rule_set rules = own_rules({-25'000, -15'000}, 3))
       : limits_(limits), rules_(std::make_shared<const rule_set>(std::move(rules))) {}
 
-  void offer(timestamp at, milli_celsius value, std::function<void(item_result)> told = {}) {
+  void offer(timestamp at, milli_celsius value, std::function<void(item_result)> told = {}, bool history = false) {
     offered what;
     what.reading.at = at;
     what.reading.value = value;
+    what.reading.history = history;
     what.reading.sensor = "s";
     if (told) what.to.of = std::make_shared<receipt>(1, [told](std::span<const item_result> r) { told(r[0]); });
     judge_.offer({std::move(what)});
@@ -116,6 +117,10 @@ class driven_unit {
     }
     book_.restore(last, alarms, newest);
   }
+  /// As the facility's clock ticks.
+  void watch(timestamp now, std::optional<timestamp> heard, timestamp started) {
+    take(book_.judge_silence(now, heard, started, [] { return uuid{}; }));
+  }
   /// From then on, as a committed fact.
   void change_rules(rule_set rules, timestamp from) {
     changed_rules_ = std::make_shared<const rule_set>(std::move(rules));
@@ -130,11 +135,7 @@ class driven_unit {
     return out;
   }
   void commit(judged&& what) {
-    auto transitions = book_.apply(what, timestamp{}, [] { return uuid{}; });
-    for (const alarm_transition& t : transitions) {
-      store_.alarms[number(t.after.id)] = t.after;
-      assert_one_open(t.after);
-    }
+    take(book_.apply(what, timestamp{}, [] { return uuid{}; }));
     if (what.replaces_from)
       store_.readings.erase(store_.readings.lower_bound(*what.replaces_from), store_.readings.end());
     for (const judged_reading& r : what.readings)
@@ -144,6 +145,12 @@ class driven_unit {
     if (what.snapshot) store_.snapshot = what.snapshot;
     for (const settlement& s : what.settlements)
       s.to.settle(s.result);
+  }
+  void take(const std::vector<alarm_transition>& transitions) {
+    for (const alarm_transition& t : transitions) {
+      store_.alarms[number(t.after.id)] = t.after;
+      assert_one_open(t.after);
+    }
   }
   void note_settled() {
     for (const settlement& s : judge_.take_settled())

@@ -242,4 +242,25 @@ std::vector<reference_alarm> reference_alarms(const rule& by, const series& all)
   return out;
 }
 
+std::vector<reference_alarm> reference_silences(const rule& by, const std::vector<silence_tick>& ticks) {
+  const auto within = [&](const std::vector<timestamp>& times, timestamp now) {
+    return std::any_of(times.begin(), times.end(), [&](timestamp each) { return now - each < by.silent_after; });
+  };
+  const auto newest = [](const std::vector<timestamp>& times) { return *std::max_element(times.begin(), times.end()); };
+  std::vector<reference_alarm> out;
+  for (const silence_tick& tick : ticks) {
+    const bool open = !out.empty() && !out.back().cleared_at;
+    if (!open && !within(tick.heard, tick.at) && !within(tick.started, tick.at)) {
+      reference_alarm silent;
+      silent.rule = by.id;
+      silent.raised_at = newest(tick.started) + by.silent_after;
+      if (!tick.heard.empty()) silent.raised_at = std::max(silent.raised_at, newest(tick.heard) + by.silent_after);
+      out.push_back(silent);
+    } else if (open && within(tick.heard, tick.at)) {
+      out.back().cleared_at = std::max(newest(tick.heard), out.back().raised_at);
+    }
+  }
+  return out;
+}
+
 } // namespace coldvigil::test

@@ -25,4 +25,14 @@ struct reference_alarm {
 /// The alarms of one rule over a whole series in event order.
 std::vector<reference_alarm> reference_alarms(const rule& by, const std::vector<judged_reading>& series);
 
+/// What is known of a unit at one tick of the clock.
+struct silence_tick {
+  timestamp at{};
+  std::vector<timestamp> heard{};   ///< every contact so far
+  std::vector<timestamp> started{}; ///< every start of the process so far; one at least
+};
+
+/// The alarms of a no_data rule that looked at these ticks.
+std::vector<reference_alarm> reference_silences(const rule& by, const std::vector<silence_tick>& ticks);
+
 } // namespace coldvigil::test

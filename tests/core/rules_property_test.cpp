@@ -77,6 +77,7 @@ rule_set random_rules(dice& random, std::uint32_t first_id) {
 struct sent {
   timestamp at{};
   milli_celsius value = 0;
+  bool history = false;
 };
 
 /// Half degrees, so that limits are met exactly; wandering, jumping, repeating itself, with silences.
@@ -96,6 +97,24 @@ std::vector<sent> random_series(dice& random) {
     if (stuck-- <= 0) level += up_to(random, 2) - 1;
     out.push_back({minute(at), 500 * level + (coarse || stuck > 0 ? 0 : up_to(random, 400))});
   }
+  // What came before the first contact is history.
+  for (std::size_t i = 0, n = one_in(random, 2) ? 0 : random() % out.size(); i < n; ++i)
+    out[i].history = true;
+  return out;
+}
+
+/// A sensor of some resolution, long enough for its past to be believed; it stands still now and then.
+std::vector<sent> sensor_series(dice& random) {
+  std::vector<sent> out;
+  const int step = one_of(random, {1, 10, 100, 500, 1'000});
+  const auto rarely = static_cast<unsigned>(30 + up_to(random, 200));
+  int stuck = 0;
+  milli_celsius value = -20'000;
+  for (int i = 0, n = 300 + up_to(random, 400); i < n; ++i) {
+    if (one_in(random, rarely)) stuck = up_to(random, one_in(random, 3) ? 60 : 10);
+    if (stuck-- <= 0) value = -20'000 + step * up_to(random, 3'000 / step);
+    out.push_back({minute(2 * i), value});
+  }
   return out;
 }
 
@@ -113,10 +132,10 @@ void send(driven_unit& unit, const std::vector<sent>& what, dice& random) {
   const unsigned crashes = one_in(random, 2) ? 40 : 100'000;
   const auto order = shuffled(what, random);
   for (std::size_t n = 0; n < order.size(); ++n) {
-    unit.offer(what[order[n]].at, what[order[n]].value);
+    unit.offer(what[order[n]].at, what[order[n]].value, {}, what[order[n]].history);
     if (one_in(random, 5)) {
       const sent& again = what[order[n - random() % std::min<std::size_t>(n + 1, 5)]];
-      unit.offer(again.at, again.value);
+      unit.offer(again.at, again.value, {}, again.history);
     }
     if (one_in(random, 6)) unit.run();
     if (one_in(random, 100) && unit.judge_.run_due()) unit.run_unscored();
@@ -199,6 +218,83 @@ BOOST_AUTO_TEST_CASE(any_rules_any_order_any_duplicates_any_cut_any_crash) {
   for (std::size_t kind = 0; kind < alarms.size(); ++kind)
     if (static_cast<rule_kind>(kind) != rule_kind::no_data && static_cast<rule_kind>(kind) != rule_kind::sensor_fault)
       BOOST_TEST(alarms[kind] > 5, to_string(static_cast<rule_kind>(kind)) << " was hardly ever raised");
+}
+
+BOOST_AUTO_TEST_CASE(a_sensor_that_stands_still_is_judged_as_the_reference_does) {
+  std::size_t alarms = 0;
+  const bool held = rc::check([&](unsigned seed) {
+    dice random(seed);
+    rule_set rules;
+    for (std::uint32_t id = 1; id <= 2; ++id) {
+      rule by = random_rule(random, id);
+      by.kind = rule_kind::sensor_fault;
+      by.tolerated_to.reset();
+      rules.rules.push_back(by);
+    }
+    RC_ASSERT(check(rules).ok());
+    driven_unit unit({}, rules);
+    send(unit, sensor_series(random), random);
+    for (const rule& by : rules.rules) {
+      const auto expected = reference_alarms(by, committed(unit));
+      alarms += expected.size();
+      expect_rule(unit, by, expected);
+    }
+  });
+  BOOST_TEST(held);
+  BOOST_TEST(alarms > 20U, "sensor faults were hardly ever raised");
+}
+
+BOOST_AUTO_TEST_CASE(any_silence_any_contact_any_restart_is_judged_as_the_reference_does) {
+  std::size_t alarms = 0;
+  const bool held = rc::check([&](unsigned seed) {
+    dice random(seed);
+    rule_set rules = random_rules(random, 100);
+    for (std::uint32_t id = 1; id <= 2; ++id) {
+      rule silence;
+      silence.id = rule_id{id};
+      silence.kind = rule_kind::no_data;
+      silence.silent_after = std::chrono::seconds{60 + up_to(random, 3'600)};
+      rules.rules.push_back(silence);
+    }
+    driven_unit unit({}, rules);
+    silence_tick now{minute(0), {}, {minute(0)}};
+    std::vector<silence_tick> ticks;
+    int quiet = up_to(random, 100);
+    for (int at = 0, n = 100 + up_to(random, 400); at < n; ++at) {
+      now.at = minute(at) + std::chrono::seconds{up_to(random, 59)};
+      if (quiet-- <= 0) {
+        now.heard.push_back(minute(at));
+        if (!one_in(random, 4))
+          unit.offer(minute(at), 500 * (up_to(random, 20) - 50)); // else a contact without a value
+        unit.run();
+        quiet = one_in(random, 10) ? up_to(random, 120) : up_to(random, 3);
+      }
+      if (one_in(random, 60)) {
+        unit.crash();
+        now.started.push_back(now.at);
+      }
+      if (one_in(random, 10)) continue; // a tick that came late
+      unit.watch(now.at, now.heard.empty() ? std::nullopt : std::optional(now.heard.back()), now.started.back());
+      ticks.push_back(now);
+    }
+    const auto readings = committed(unit);
+    for (const rule& by : rules.rules) {
+      if (by.kind != rule_kind::no_data) {
+        expect_rule(unit, by, reference_alarms(by, readings)); // silence says nothing of any other rule
+        continue;
+      }
+      const auto expected = reference_silences(by, ticks);
+      const auto found = standing_of(unit, by);
+      alarms += expected.size();
+      RC_ASSERT(found.size() == expected.size());
+      for (std::size_t i = 0; i < found.size(); ++i) {
+        RC_ASSERT(found[i].raised_at == expected[i].raised_at);
+        RC_ASSERT(found[i].cleared_at == expected[i].cleared_at);
+      }
+    }
+  });
+  BOOST_TEST(held);
+  BOOST_TEST(alarms > 50U, "silence was hardly ever told");
 }
 
 BOOST_AUTO_TEST_CASE(a_change_of_rules_is_effective_from_its_time_on) {

@@ -36,7 +36,7 @@ bool try_to_raise(db::sql_session& in, const registered_unit& unit, int number_o
 
 BOOST_AUTO_TEST_SUITE(alarm_race)
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(row_40_of_64_who_raise_at_once_one_succeeds, World, worlds) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(of_64_who_raise_at_once_one_succeeds, World, worlds) {
   const World world;
   registered_unit unit;
   {

@@ -29,6 +29,7 @@ alarm_notice notice_of(int alarm, std::uint64_t transition) {
   out.limit = -18'000;
   out.scale = temperature_scale::fahrenheit;
   out.explanation = "why";
+  out.ending = "it is over";
   out.retroactive = true;
   return out;
 }
@@ -154,6 +155,21 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(every_attempt_is_kept, World, worlds) {
   BOOST_TEST((ask({.alarm = some_uuid(2)}) == std::vector{attempt("b", 1)}));
   BOOST_TEST((ask({.message = "a", .alarm = some_uuid(2)}).empty()));
   BOOST_TEST((ask({.limit = 1, .offset = 1}) == std::vector{attempt("b", 1)}));
+  // One by person and channel, and one that arrived.
+  delivery_record arrived{"c",  1, hook, message_kind::self_test, at_second(5), millis{3}, send_result::delivered,
+                          "250"};
+  must(store->commit(batch_of({.outbox = {entry_of("c")}, .deliveries = {arrived}})));
+  BOOST_TEST((ask({.person = "ben"}) == std::vector{arrived}));
+  BOOST_TEST((ask({.person = "nobody"}).empty()));
+  BOOST_TEST((ask({.channel = "mail", .limit = 1}) == std::vector{attempt("a", 2)}));
+  BOOST_TEST((ask({.result = send_result::delivered}) == std::vector{arrived}));
+  BOOST_TEST((ask({.result = send_result::refused}).empty()));
+  BOOST_TEST((ask({.from = at_second(2)}) == std::vector{arrived, attempt("a", 2)}));
+  BOOST_TEST((ask({.to = at_second(2)}).size() == 3U));
+  BOOST_TEST((ask({.from = at_second(2), .to = at_second(2)}) == std::vector{attempt("a", 2)}));
+  BOOST_TEST(
+      (ask({.message = "a", .person = "anna", .channel = "mail", .result = send_result::retry, .to = at_second(1)}) ==
+       std::vector{attempt("a", 1)}));
   for (const char* change : {"DELETE FROM deliveries", "UPDATE alarm_notices SET rule = 'x'"}) {
     must(store->commit(batch_of({.notices = {notice_of(1, 1)}})));
     BOOST_CHECK_THROW(world.look()->script(change), db::error);

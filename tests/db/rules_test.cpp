@@ -48,8 +48,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(revisions_come_back_as_they_were, World, worlds) {
   {
     const auto store = opened(world);
     const auto unit = make_units(*store, 1)[0];
-    for (const rule_scope scope : {rule_scope::customer, rule_scope::kind, rule_scope::facility, rule_scope::unit})
-      written.push_back(must(changed(*store, high_limit(unit, scope), "rule.created")));
+    for (const rule_scope scope : {rule_scope::customer, rule_scope::kind, rule_scope::facility, rule_scope::unit}) {
+      rule_record made = high_limit(unit, scope);
+      made.rule.what.id = rule_id{static_cast<std::uint32_t>(first_stored_rule) + static_cast<std::uint32_t>(scope)};
+      written.push_back(must(changed(*store, made, "rule.created")));
+    }
     rule_record gone = written[1];
     gone.rule.what.limit = 7'000;
     gone.rule.off = true;
@@ -60,8 +63,6 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(revisions_come_back_as_they_were, World, worlds) {
   const auto store = opened(world);
   const auto found = must(store->load_rules());
   BOOST_TEST((found == written));
-  BOOST_TEST((found[0].rule.what.id == first_stored_rule));
-  BOOST_TEST((found[4].rule.what.id == found[1].rule.what.id));
   for (std::size_t i = 1; i < found.size(); ++i)
     BOOST_TEST(found[i].revision > found[i - 1].revision);
   const auto reader = must(store->make_reader());

@@ -5,6 +5,8 @@
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <map>
+
 namespace coldvigil::test {
 namespace {
 
@@ -85,6 +87,33 @@ BOOST_AUTO_TEST_CASE(shelving_needs_an_end_and_ends) {
   BOOST_TEST(say("unshelve", "").status == 409);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_wrong_with_a_shelving_is_named_by_its_member) {
+  const auto pointer = [&](const std::string& body) {
+    const auto reply = say("shelve", body);
+    BOOST_TEST(reply.status == 422, reply.body);
+    return std::string(body_of(reply).at("errors").at(0).at("pointer").as_string());
+  };
+  BOOST_TEST(pointer(R"({"reason": "mended"})") == "#/until");
+  BOOST_TEST(pointer(R"({"reason": "mended", "until": "2001-01-01T00:00:00Z"})") == "#/until");
+  BOOST_TEST(pointer(R"({"reason": "mended", "until": "2028-01-01T00:00:00Z"})") == "#/until"); // longer than a day
+  BOOST_TEST(pointer(R"({"reason": "mended", "minutes": 90000000})") == "#/minutes");
+  BOOST_TEST(pointer(R"({"reason": " ", "until": "2027-01-15T09:00:00Z"})") == "#/reason");
+}
+
+BOOST_AUTO_TEST_CASE(what_nobody_can_see_is_no_part_of_a_text) {
+  const std::map<std::string, std::string> members{
+      {"ack", "reason"}, {"comment", "text"}, {"assign", "to"}, {"action", "text"}, {"shelve", "reason"}};
+  for (const auto& [word, member] : members)
+    for (const std::string text : {R"(door\u0000)", R"(\u001b[2J)", R"(\u007f)", R"(\u0085)"}) {
+      const auto refused = say(word, "{\"" + member + R"(": "door )" + text + R"(", "until": "2027-01-15T09:00:00Z"})");
+      BOOST_TEST(refused.status == 422, word << " " << text);
+      BOOST_TEST(body_of(refused).at("errors").at(0).at("pointer").as_string() == "#/" + member, word);
+    }
+  BOOST_TEST(server.engine.said[77].empty());
+  BOOST_TEST(say("comment", R"({"text": "first line\nsecond, \u00e4\ttabbed"})").status == 200);
+  BOOST_TEST(say("assign", R"({"to": "Anna\nBert"})").status == 422); // a name has one line
+}
+
 BOOST_AUTO_TEST_CASE(a_body_that_is_no_object_is_refused) {
   for (const char* body : {"[]", "7", "{", "\"text\""})
     BOOST_TEST(say("ack", body).status == 400);
@@ -126,8 +155,9 @@ BOOST_AUTO_TEST_CASE(lists_are_narrowed_and_go_on_behind_a_cursor) {
   BOOST_TEST(get(server.port, "/api/v1/alarms?limit=2&cursor=" + next, "a-read").status == 200);
   const list_place expected{from_ms(1'800'000'000'000), alarm_id{77}};
   BOOST_TEST((server.engine.asked_alarms->facts.after == expected));
-  for (const char* wrong : {"cursor=x", "cursor=1.", "rule=hot", "severity=9", "state=", "state=open", "state=closed,",
-                            "cursor=1.1&offset=1", "state=closed&offset=1"})
+  for (const char* wrong :
+       {"cursor=x", "cursor=1.", "cursor=-1.-1", "cursor=1.0", "cursor=01.1", "cursor=F.1", "rule=hot", "severity=9",
+        "state=", "state=open", "state=closed,", "cursor=f.1&offset=1", "state=closed&offset=1"})
     BOOST_TEST(get(server.port, std::string("/api/v1/alarms?") + wrong, "a-read").status == 422, wrong);
 }
 

@@ -1,5 +1,6 @@
 // Every route on real sockets: who may, what comes back, what a mistake looks like.
 #include "core/driver_text.hpp"
+#include "net/openapi.hpp"
 #include "net/router.hpp"
 #include "tests/net/fake_engine.hpp"
 #include "tests/support/http_test_client.hpp"
@@ -90,7 +91,8 @@ http_reply ask(const running_server& server, const route& one, const std::string
   if (call.target == "/api/v1/temperature" && call.method == "POST")
     call.body = R"({"storage_unit_id":"ua_1","temperature":-20,"recorded_at":"2027-01-15T08:00:00Z"})";
   if (call.target == "/predict") call.body = R"({"temperature":-20})";
-  if (call.method == "PUT") call.body = R"({"rules":[]})";
+  if (call.method == "PUT") call.body = R"({"rules":[],"reason":"tried"})";
+  if (call.method == "DELETE") call.body = R"({"reason":"tried"})";
   if (call.target.starts_with("/api/v1/rules/preview")) call.body = R"({"unit_id":"ua_1","rules":[]})";
   return test::call(server.port, call);
 }
@@ -348,6 +350,38 @@ BOOST_AUTO_TEST_CASE(invalid_parameters_have_pointers) {
     }
   }
   BOOST_TEST(get(server.port, "/api/v1/units?&&=&limit=10000", "a-read").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(no_paged_route_takes_a_place_that_it_never_gave) {
+  running_server server;
+  const json::value document = json::parse(openapi_text());
+  std::size_t asked = 0;
+  for (const route& one : route_table()) {
+    if (one.method != http::verb::get) continue;
+    const json::object& operation = document.at("paths").at(one.pattern).at("get").as_object();
+    if (!operation.contains("parameters")) continue;
+    for (const json::value& each : operation.at("parameters").as_array()) {
+      const json::value* named = each.as_object().if_contains("name");
+      const std::string name = named ? std::string(named->as_string()) : "";
+      if (name != "limit" && name != "offset" && name != "cursor" && name != "after") continue;
+      for (const char* wrong :
+           {"", "-1", "-1.-1", "1.5.2", "%2B1.1", "1e3", "0x10", "99999999999999999999", "..", "a%20b", "%00"}) {
+        http_call call;
+        call.target = filled(one.pattern) + "?" + name + "=" + wrong;
+        call.token = "admin";
+        if (name == "after")
+          call.headers = {"Connection: upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
+                          "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="};
+        const auto reply = test::call(server.port, call);
+        BOOST_TEST_CONTEXT(call.target) {
+          check_problem(reply, 422);
+          BOOST_TEST(body_of(reply).at("errors").at(0).at("pointer").as_string() == "?" + name);
+        }
+        ++asked;
+      }
+    }
+  }
+  BOOST_TEST(asked > 150U);
 }
 
 BOOST_AUTO_TEST_CASE(a_parameter_that_a_path_does_not_know_is_named_with_those_that_it_does) {

@@ -197,6 +197,8 @@ void fake_engine::courses(const course_query& query, std::function<void(result<s
 
 void fake_engine::change_rules(place_rules&& wanted, std::function<void(result<std::vector<rule_record>>)> done) {
   const auto history = std::make_shared<rule_history>(*rules_now.current());
+  if (wanted.expected && *wanted.expected != history->revision_of(wanted.place))
+    return reply([done] { done(failure{error_code::conflict, "changed meanwhile", "revision 2", "read them again"}); });
   std::vector<rule_record> changes;
   const auto change = [&](rule_record record) {
     record.revision = history->revision() + 1;

@@ -23,11 +23,15 @@ struct fixture {
     call.target = "/api/v1/rules" + path;
     call.token = token;
     call.body = body;
+    if (!if_match.empty()) call.headers.push_back("If-Match: " + if_match);
     return test::call(server.port, call);
   }
+  /// The body's first member is to come; the reason is put before it.
   http_reply put(const std::string& path, const std::string& body, const std::string& token = "a-admin") const {
-    return ask("PUT", path, body, token);
+    const bool empty = body == "{}";
+    return ask("PUT", path, R"({"reason": "tried")" + std::string(empty ? "" : ", ") + body.substr(1), token);
   }
+  std::string if_match{};
 };
 
 json::value body_of(const http_reply& reply) {
@@ -52,9 +56,10 @@ std::set<std::string> pointers(const http_reply& reply) {
 BOOST_FIXTURE_TEST_SUITE(rules_api, fixture)
 
 BOOST_AUTO_TEST_CASE(a_place_gets_its_rules_and_shows_them) {
-  const auto done = put("/unit/ua_1", R"({"reason": "vaccines", "rules": [
+  const auto done = ask("PUT", "/unit/ua_1", R"({"reason": "vaccines", "rules": [
     {"kind": "high_limit", "level": "warning", "limit": -0.4, "unit": "F", "on_delay_seconds": 90, "name": "Too warm"},
-    {"kind": "no_data", "off": true}]})");
+    {"kind": "no_data", "off": true}]})",
+                        "a-admin");
   BOOST_REQUIRE_MESSAGE(done.status == 200, done.body);
   const place_rules& wanted = server.engine.wanted_rules.at(0);
   BOOST_TEST(wanted.who == "token:a-admin");
@@ -99,9 +104,44 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named_by_its_member) {
   BOOST_TEST((of("7") == std::set<std::string>{"#/rules/0"}));
   BOOST_TEST((pointers(put("/unit/ua_1", "{}")) == std::set<std::string>{"#/rules"}));
   BOOST_TEST((pointers(put("/unit/ua_1", R"({"profile": "none"})")) == std::set<std::string>{"#/profile"}));
-  BOOST_TEST((pointers(put("/unit/ua_1", R"({"rules": [], "reason": 7})")) == std::set<std::string>{"#/reason"}));
-  BOOST_TEST(put("/unit/ua_1", "[]").status == 400);
+  BOOST_TEST(ask("PUT", "/unit/ua_1", "[]", "a-admin").status == 400);
   BOOST_TEST(server.engine.wanted_rules.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_change_of_rules_says_why) {
+  const std::set<std::string> reason{"#/reason"};
+  for (const char* given :
+       {"{", R"({"reason": 7, )", R"({"reason": null, )", R"({"reason": " ", )", R"({"reason": "x\u0000", )"}) {
+    const std::string begun(given);
+    BOOST_TEST((pointers(ask("PUT", "/unit/ua_1", begun + R"("rules": []})", "a-admin")) == reason), given);
+    BOOST_TEST((pointers(ask("DELETE", "/unit/ua_1", begun + R"("x": 1})", "a-admin")) == reason), given);
+  }
+  BOOST_TEST((pointers(ask("DELETE", "/unit/ua_1", "", "a-admin")) == reason));
+  BOOST_TEST((pointers(ask("PUT", "/unit/ua_1", R"({"rules": 1})", "a-admin")) ==
+              std::set<std::string>{"#/rules", "#/reason"}));
+  BOOST_TEST(ask("DELETE", "/unit/ua_1", "[]", "a-admin").status == 400);
+  BOOST_TEST(server.engine.wanted_rules.empty());
+}
+
+BOOST_AUTO_TEST_CASE(nobody_overwrites_what_changed_meanwhile) {
+  const std::string rules = R"({"rules": [{"kind": "high_limit", "limit": -15}]})";
+  if_match = "\"0\""; // there were none
+  const auto first = put("/customer/A", rules);
+  BOOST_TEST(first.status == 200);
+  const std::string tag = first.headers.at("etag");
+  BOOST_TEST(ask("GET", "/customer/A", "", "a-read").headers.at("etag") == tag);
+  BOOST_TEST("\"" + std::to_string(body_of(first).at("revision").to_number<int>()) + "\"" == tag);
+  for (const char* old : {"\"0\"", "\"-1\"", "\"\"", "W/\"1\"", "1", "\"1\", \"2\""}) {
+    if_match = old;
+    const auto refused = put("/customer/A", R"({"rules": []})");
+    BOOST_TEST(refused.status == 412, old);
+    BOOST_TEST(refused.headers.at("etag") == tag);
+    BOOST_TEST(ask("DELETE", "/customer/A", R"({"reason": "tried"})", "a-admin").status == 412, old);
+  }
+  if_match = tag;
+  BOOST_TEST(ask("DELETE", "/customer/A", R"({"reason": "tried"})", "a-admin").status == 200);
+  if_match = "*";
+  BOOST_TEST(put("/customer/A", rules).status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(a_profile_is_taken_by_its_name) {
@@ -114,9 +154,12 @@ BOOST_AUTO_TEST_CASE(a_profile_is_taken_by_its_name) {
 
 BOOST_AUTO_TEST_CASE(rules_are_taken_away) {
   BOOST_TEST(put("/customer/A", R"({"rules": [{"kind": "high_limit", "limit": -15}]})").status == 200);
-  BOOST_TEST(ask("DELETE", "/customer/A?reason=tried", "").status == 200);
+  BOOST_TEST(ask("DELETE", "/customer/A?reason=tried", "", "a-admin").status == 200);
   BOOST_TEST(server.engine.wanted_rules.at(1).rules.empty());
   BOOST_TEST(server.engine.wanted_rules.at(1).reason == "tried");
+  BOOST_TEST(server.engine.wanted_rules.at(1).place_name == "customer A");
+  BOOST_TEST(ask("DELETE", "/customer/A", R"({"reason": "in a body"})", "a-admin").status == 200);
+  BOOST_TEST(server.engine.wanted_rules.at(2).reason == "in a body");
   BOOST_TEST(body_of(ask("GET", "", "", "a-read")).at("rules").as_array().empty());
 }
 
@@ -124,7 +167,7 @@ BOOST_AUTO_TEST_CASE(nobody_sees_or_changes_anothers_rules) {
   for (const char* place : {"/unit/ub_1", "/facility/fb_1", "/customer/B", "/planet/A", "/kind/spoon", "/unit/none"}) {
     BOOST_TEST(ask("GET", place, "", "a-read").status == 404, place);
     BOOST_TEST(put(place, R"({"rules": []})").status == 404, place);
-    BOOST_TEST(ask("DELETE", place, "").status == 404, place);
+    BOOST_TEST(ask("DELETE", place, R"({"reason": "mine"})", "a-admin").status == 404, place);
   }
   BOOST_TEST(put("/customer/B", R"({"rules": [{"kind": "high_limit", "limit": 1}]})", "admin").status == 200);
   BOOST_TEST(body_of(ask("GET", "", "", "a-read")).at("rules").as_array().empty());

@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_call_says_what_one_needs_at_three_in_the_morning) {
       R"x({"alarm_id":"00000000-0000-0000-0000-000000000007","state":"raised","severity":"critical",)x"
       R"x("customer":"Alpha Foods","facility":"Store Łódź","unit":"Freezer 3","rule":"too warm",)x"
       R"x("value_celsius":-12.345,"limit_celsius":-18.000,"raised_at":"2026-11-21T02:12:34Z",)x"
-      R"x("ended_at":null,"explanation":"3 readings above the limit"}]})x";
+      R"x("ended_at":null,"explanation":"3 readings above the limit","ending":""}]})x";
   BOOST_TEST(got.data == expected);
   BOOST_TEST((got.alarms == std::vector{warm_freezer().alarm}));
   BOOST_TEST((got.kind == message_kind::alarm));
@@ -94,6 +94,15 @@ BOOST_AUTO_TEST_CASE(what_follows_says_what_became_of_it) {
   alarm.ended_at = utc("2026-11-21T04:00:00Z");
   const auto over = told(call_kind::follow_up, {alarm});
   BOOST_TEST(over.subject.starts_with("OVER: Freezer 3"));
+  BOOST_TEST(over.text.starts_with("It is over.\n\nUnit:")); // nothing is said that is not known
+  alarm.ending = "It is heard of again.";
+  BOOST_TEST(told(call_kind::follow_up, {alarm}).text.starts_with("It is heard of again.\n\nUnit:"));
+  alarm_notice warm = alarm;
+  warm.ending = "The temperature is within its limit again.";
+  const auto both = told(call_kind::follow_up, {alarm, warm}).text;
+  BOOST_TEST(both.starts_with("Where:"));
+  BOOST_TEST(both.find("05:00 CET\n  It is heard of again.\n") != std::string::npos);
+  BOOST_TEST(both.find("05:00 CET\n  The temperature is within its limit again.\n") != std::string::npos);
   BOOST_TEST(over.text.find("Until:  Sat 21 Nov 2026, 05:00 CET\n") != std::string::npos);
   BOOST_TEST(over.text.find("{link}") == std::string::npos);
   alarm.state = notice_state::annulled;

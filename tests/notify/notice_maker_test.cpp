@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <map>
+
 using namespace coldvigil;
 using std::chrono::minutes;
 
@@ -90,6 +92,29 @@ BOOST_AUTO_TEST_CASE(only_news_is_told) {
   BOOST_TEST(maker.remembered() == 0U);
   alarm.annulled = true;
   BOOST_TEST((tell(transition_kind::annulled)->state == notice_state::annulled));
+}
+
+BOOST_AUTO_TEST_CASE(an_end_says_what_its_rule_knows_and_no_more) {
+  BOOST_TEST(tell(transition_kind::raised)->ending.empty());
+  alarm.cleared_at = noon + minutes{9};
+  const std::map<rule_kind, std::string> words{{rule_kind::low_limit, "within its limit again"},
+                                               {rule_kind::high_limit, "within its limit again"},
+                                               {rule_kind::model_persistence, "as usual again"},
+                                               {rule_kind::cumulative, "time out of range"},
+                                               {rule_kind::rate_of_change, "no longer changes too fast"},
+                                               {rule_kind::predicted_breach, "no longer expected"},
+                                               {rule_kind::no_data, "heard of again"},
+                                               {rule_kind::sensor_fault, "values change again"},
+                                               {rule_kind::mkt_limit, "mean kinetic temperature is within"}};
+  BOOST_TEST(words.size() == rule_kind_count);
+  for (const auto& [kind, expected] : words) {
+    alarm.by.kind = kind;
+    BOOST_TEST(tell(transition_kind::cleared)->ending.find(expected) != std::string::npos, to_string(kind));
+  }
+  alarm.end = alarm_end::rule_changed; // the temperature may be anywhere
+  BOOST_TEST(tell(transition_kind::cleared)->ending.find("may still be out of range") != std::string::npos);
+  alarm.annulled = true;
+  BOOST_TEST(tell(transition_kind::annulled)->ending.empty());
 }
 
 BOOST_AUTO_TEST_CASE(after_a_restart_it_knows_what_was_told) {

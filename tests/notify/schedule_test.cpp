@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(random_weeks_are_as_the_clock_on_the_wall_says) {
   BOOST_TEST(held);
 }
 
-// Fault a.4-4 of the strongest peer.
+// The night belongs to the day on which it begins.
 BOOST_AUTO_TEST_CASE(a_friday_night_ends_on_saturday_morning_and_does_not_begin_on_friday_morning) {
   schedule when;
   when.zone = zone("Europe/London");
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(a_friday_night_ends_on_saturday_morning_and_does_not_begin_
   BOOST_TEST(!on_duty(when, utc("2026-11-21T06:00:00Z")));
 }
 
-// Fault a.4-3: a whole day is a whole day when it has 25 hours, and local times hold for the rest of that day.
+// A whole day is a whole day when it has 25 hours, and local times hold for the rest of that day.
 BOOST_AUTO_TEST_CASE(the_day_of_the_change_is_like_any_other) {
   schedule all;
   all.zone = zone("Europe/London");

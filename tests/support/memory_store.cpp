@@ -140,22 +140,23 @@ result<std::vector<rule_record>> memory_store::change_rules(std::span<const rule
   for (const rule_change& each : changes) {
     rule_record change = each.rule;
     change.revision = disk_->rules.size() + 1;
-    if (change.rule.what.id == rule_id{})
-      change.rule.what.id = rule_id{100 + static_cast<std::uint32_t>(change.revision)};
     disk_->rules.push_back(change);
+    disk_->audits.push_back(each.audit);
     out.push_back(std::move(change));
   }
   return out;
 }
 
-status memory_store::add_life_event(alarm_id alarm, const life_event& event, const audit_entry&) {
+status memory_store::add_life_event(alarm_id alarm, const life_event& event, const audit_entry& audit) {
   const std::lock_guard lock(disk_->mutex);
+  disk_->audits.push_back(audit);
   disk_->life_events[number(alarm)].push_back(event);
   return nothing{};
 }
 
-status memory_store::add_service_change(const service_change& change, const audit_entry&) {
+status memory_store::add_service_change(const service_change& change, const audit_entry& audit) {
   const std::lock_guard lock(disk_->mutex);
+  disk_->audits.push_back(audit);
   disk_->service.push_back(change);
   return nothing{};
 }

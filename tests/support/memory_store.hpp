@@ -24,6 +24,7 @@ struct disk {
   std::vector<rejected_reading> rejects;
   std::vector<poll_record> polls;
   std::vector<rule_record> rules;
+  std::vector<audit_entry> audits;                             ///< of changes by people, beside those of the commits
   std::map<std::int64_t, std::vector<life_event>> life_events; ///< by alarm
   std::vector<service_change> service;
   std::map<std::int64_t, std::uint64_t> feed;
