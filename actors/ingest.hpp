@@ -32,7 +32,7 @@ struct ingest_limits {
   std::size_t max_rows = 500'000;   ///< of one payload
   std::size_t rows_in_flight = 512; ///< of one customer
   millis busy_retry{200};           ///< when the engine is full
-  unsigned history_attempts = 5;    ///< of the directory and of a unit's history; then live polls do without it
+  unsigned history_attempts = 8;    ///< of the directory and of a unit's history; then live polls do without it
 };
 
 struct ingest_tools {

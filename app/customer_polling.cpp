@@ -18,6 +18,7 @@ actors::ingest_limits limits_of(const settings& config) {
   out.backoff = {config.ingestion.backoff_initial, config.ingestion.backoff_max};
   out.future_tolerance = config.ingestion.future_tolerance;
   out.max_rows = config.ingestion.max_rows;
+  out.history_attempts = static_cast<unsigned>(config.ingestion.history_attempts);
   return out;
 }
 

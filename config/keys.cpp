@@ -154,6 +154,11 @@ const std::array setting_table = std::to_array<config_key<S>>({
      "Wait after a failed poll; doubles with every further failure, with jitter.", 1, 60 * minute_ms},
     {"ingestion.backoff_max_ms", [](S& s) -> slot { return &s.ingestion.backoff_max; }, "Longest such wait.", 1,
      24 * 60 * minute_ms},
+    {"ingestion.history_attempts", [](S& s) -> slot { return &s.ingestion.history_attempts; },
+     "Failures in a row of a customer's directory, or of a unit's history, after which live readings do not wait for "
+     "it "
+     "any longer.",
+     1, 100},
     {"ingestion.future_tolerance_seconds", [](S& s) -> slot { return &s.ingestion.future_tolerance; },
      "Readings measured later than now plus this are kept apart as future.", 0, day_seconds},
     {"ingestion.history_in_flight", [](S& s) -> slot { return &s.ingestion.history_in_flight; },

@@ -99,6 +99,7 @@ struct ingestion_settings {
   std::uint64_t max_concurrent = 32;
   millis backoff_initial{1'000};
   millis backoff_max{300'000};
+  std::uint64_t history_attempts = 8;
   std::chrono::seconds future_tolerance{300};
   std::uint64_t history_in_flight = 5'000;
 };

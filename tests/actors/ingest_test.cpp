@@ -214,6 +214,33 @@ BOOST_AUTO_TEST_CASE(an_interrupted_back_fill_is_taken_up_where_it_ended) {
   BOOST_TEST(storage->readings[1].size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(a_past_that_did_not_come_at_first_contact_is_asked_for_whole_when_it_works_again) {
+  tools->source.history_url = "history/{unit}/{hours}";
+  tools->limits.history_attempts = 2;
+  answers.emplace("history/u1", failure{error_code::unavailable, "the endpoint answered 500"});
+  answers.emplace("live", payload_text({reading_text("u1", ago(1), "-20")}));
+  start();
+  for (int i = 0; i < 10 && storage->readings[1].empty(); ++i) {
+    run.advance(std::chrono::seconds{60});
+    turn(6);
+  }
+  BOOST_REQUIRE(storage->readings[1].size() == 1U); // live readings do not wait for ever
+
+  answers.erase("history/u1");
+  answers.emplace("history/u1", payload_text({reading_text("u1", ago(300), "-20")}));
+  asked.clear();
+  for (int i = 0; i < 10; ++i) {
+    run.advance(std::chrono::seconds{60});
+    turn(6);
+  }
+  const auto is_history = [](const std::string& url) { return url.starts_with("history"); };
+  BOOST_TEST(std::count_if(asked.begin(), asked.end(), is_history) == 1);
+  BOOST_TEST((std::find(asked.begin(), asked.end(), "history/u1/336") != asked.end()));
+  BOOST_TEST(std::any_of(storage->polls.begin(), storage->polls.end(), [](const poll_record& poll) {
+    return poll.history && poll.rejected[static_cast<std::size_t>(reject_reason::late_not_judged)] == 1;
+  }));
+}
+
 BOOST_AUTO_TEST_CASE(a_unit_that_shows_up_later_has_its_history_before_its_first_live_reading) {
   tools->source.history_url = "history/{unit}";
   answers.emplace("history/u1", payload_text({reading_text("u1", ago(20), "-20")}));
@@ -228,6 +255,7 @@ BOOST_AUTO_TEST_CASE(a_unit_that_shows_up_later_has_its_history_before_its_first
 }
 
 BOOST_AUTO_TEST_CASE(live_rows_of_a_unit_wait_for_its_history_and_those_of_others_do_not) {
+  tools->limits.history_attempts = 5;
   tools->source.history_url = "history/{unit}";
   answers.emplace("history/u1", payload_text({reading_text("u1", ago(20), "-20")}));
   answers.emplace("live", payload_text({reading_text("u1", ago(1), "-20")}));
