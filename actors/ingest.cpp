@@ -20,6 +20,11 @@ constexpr std::chrono::seconds registration_deadline{60};
 constexpr std::size_t history_rows = 100'000;
 /// A unit whose newest reading is older than this (and than three intervals) is asked for its history again.
 constexpr millis history_lag = std::chrono::hours{1};
+/// A unit whose newest reading is older than so many polls (and three of its own intervals) is silent: live polls do
+/// not look out for what may have come late at it.
+constexpr int late_polls = 12;
+/// Times of the repeated autumn hour are told apart by their order: a payload that begins before both passes shows it.
+constexpr millis both_passes = std::chrono::hours{2};
 
 void start_task(self_pointer self);
 void send_rows(self_pointer self);
@@ -36,11 +41,15 @@ bool asked_by_unit(const source_settings& source) {
   return source.history_url.find("{unit}") != std::string::npos;
 }
 
+/// What lies further back than this is asked of the history and not of the live endpoint.
+millis far_back(const source_settings& source) {
+  return std::max<millis>(3 * millis{source.interval}, history_lag);
+}
+
 /// A unit without a reading needs its history, and so does one that stands far back: its back-fill was interrupted, or
 /// nobody polled for long. Live polls then go on from there.
 bool needs_history(self_pointer self, const unit_now& unit) {
-  const millis usual = 3 * millis{self->state.tools->source.interval};
-  return !unit.last || self->state.context->time.now() - unit.last->at > std::max<millis>(usual, history_lag);
+  return !unit.last || self->state.context->time.now() - unit.last->at > far_back(self->state.tools->source);
 }
 
 /// What is known from before and stands far back; units that show up later ask for themselves.
@@ -102,7 +111,10 @@ void finish_task(self_pointer self, const std::string& error) {
   const bool of_all =
       state.task.kind == poll_kind::live || (state.task.kind == poll_kind::history && state.task.unit.empty());
   if (!state.stopped) note_change(self, error);
-  if (!failed && of_all && !state.held_back) state.reached = record.started_at;
+  const timestamp now = state.context->time.now();
+  const bool unsettled = record.rejected[static_cast<std::size_t>(reject_reason::ambiguous_time)] > 0;
+  if (unsettled) state.settle_until = now + both_passes;
+  if (!failed && of_all && !state.held_back && !unsettled) state.reached = record.started_at;
   self->send(state.tools->writer, std::move(record));
   state.under_way = false;
   state.payload = {};
@@ -113,21 +125,37 @@ void finish_task(self_pointer self, const std::string& error) {
 
 // --- a request goes out
 
-timestamp newest_known(self_pointer self) {
-  timestamp newest = timestamp::min();
-  if (const auto board = self->state.context->board.of(self->state.tools->customer.id))
-    for (std::size_t i = 0; i < board->unit_count; ++i)
-      if (board->unit(i).last) newest = std::max(newest, board->unit(i).last->at);
-  return newest;
+/// A unit that is silent for longer than this is not waited for by live polls.
+millis followed_for(const ingest_state& state, const unit_now& unit) {
+  const source_settings& source = state.tools->source;
+  // At the start a stop may have cut a back-fill off anywhere; what is further back has its history asked for.
+  if (!state.reached) return source.history_url.empty() ? millis{source.history_hours} : far_back(source);
+  return std::min<millis>(history_lag, std::max<millis>(late_polls * source.interval, 3 * unit.unit->interval));
 }
 
-/// Hours to ask a live endpoint for: back to what was reached, and one interval more.
-double hours_to_ask(self_pointer self) {
-  ingest_state& state = self->state;
-  const source_settings& source = state.tools->source;
+/// Where a live poll begins: at the oldest of the units' newest readings, so that what came late at one of them is
+/// fetched too.
+timestamp live_since(self_pointer self) {
+  const ingest_state& state = self->state;
   const timestamp now = state.context->time.now();
-  const timestamp longest = now - source.history_hours;
-  const timestamp since = std::max(longest, state.reached.value_or(newest_known(self)));
+  bool known = state.reached.has_value();
+  timestamp since = state.reached.value_or(now);
+  if (const auto board = state.context->board.of(state.tools->customer.id))
+    for (std::size_t i = 0; i < board->unit_count; ++i) {
+      const unit_now& unit = board->unit(i);
+      if (!unit.last) continue;
+      known = true;
+      if (now - unit.last->at <= followed_for(state, unit)) since = std::min(since, unit.last->at);
+    }
+  if (state.settle_until && now < *state.settle_until) since = std::min(since, now - both_passes);
+  return known ? since : timestamp::min();
+}
+
+/// Hours to ask a live endpoint for: back to what is known, and one interval more.
+double hours_to_ask(self_pointer self) {
+  const source_settings& source = self->state.tools->source;
+  const timestamp now = self->state.context->time.now();
+  const timestamp since = std::max<timestamp>(now - source.history_hours, live_since(self));
   const millis span = std::max<millis>(now - since, source.interval) + source.interval;
   return std::min(std::chrono::duration<double, std::ratio<3600>>(span).count(),
                   static_cast<double>(source.history_hours.count()));

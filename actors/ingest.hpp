@@ -57,10 +57,11 @@ struct ingest_state {
   std::uint64_t round = 0; ///< of timers, fetches and answers; what belongs to an older one is ignored
   bool under_way = false;  ///< a poll has begun and has not left its row yet
   bool stopped = false;
-  std::array<unsigned, 3> failures{}; ///< in a row, by poll_kind
-  bool history_planned = false;       ///< the units known from before were looked at
-  bool held_back = false;             ///< the poll under way left out rows of units whose history is still to come
-  std::optional<timestamp> reached{}; ///< everything up to here has been asked for with success
+  std::array<unsigned, 3> failures{};      ///< in a row, by poll_kind
+  bool history_planned = false;            ///< the units known from before were looked at
+  bool held_back = false;                  ///< the poll under way left out rows of units whose history is still to come
+  std::optional<timestamp> reached{};      ///< everything up to here has been asked for with success
+  std::optional<timestamp> settle_until{}; ///< until then polls begin before both passes of the repeated hour
 
   // the poll under way
   poll_record record{};

@@ -55,7 +55,8 @@ submission_item item_of(const customer_now& board, const parsed_payload& payload
   kept.customer = board.directory->customer->id;
   kept.unit_code = code;
   if (unit) kept.point = unit->unit->point;
-  if (!unit) kept.reason = reject_reason::unknown_unit;
+  // A row that names no unit is what its refusal says.
+  if (!unit && !code.empty()) kept.reason = reject_reason::unknown_unit;
   item.content = std::move(kept);
   return item;
 }

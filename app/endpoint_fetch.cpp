@@ -35,10 +35,14 @@ void endpoint_fetch::fetch(const source_settings& source, const std::string& url
   what.user = source.user;
   what.password = source.password;
   client_->fetch(std::move(what), [done = std::move(done)](result<http_fetch_answer> answer) {
-    if (answer.ok())
-      done(std::move(answer->body));
-    else
+    constexpr unsigned no_content = 204;
+    if (!answer.ok())
       done(answer.error());
+    else if (answer->body.empty() && answer->status != no_content)
+      done(failure{error_code::invalid_argument, "the endpoint answered " + std::to_string(answer->status) +
+                                                     " with an empty body; 204 would mean that there is nothing new"});
+    else
+      done(std::move(answer->body));
   });
 }
 

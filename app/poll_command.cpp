@@ -78,6 +78,10 @@ int poll_dry_run(const settings& config, const poll_arguments& what) {
   const auto body = fetch_now(*client.value(), *found, *url);
   client.value()->stop();
   if (!body.ok()) return fail(body.error());
+  if (body->empty()) {
+    std::cout << *url << "\nnothing new (204)\n";
+    return 0;
+  }
   const payload_limits limits{config.ingestion.max_rows, time.now() + config.ingestion.future_tolerance};
   const auto parsed = parse_payload(*body, found->format, found->fields, limits);
   if (!parsed.ok()) return fail(parsed.error());

@@ -3,13 +3,19 @@
 #include "app/signals.hpp"
 #include "app/simulated_customers.hpp"
 
+#include <filesystem>
+
 namespace coldvigil {
 
 int simulate(const settings& config) {
   const end_signals signals;
   const event_log log(config.log);
   const system_clock time;
-  auto customers = simulated_customers::start(config.simulation, "", time);
+  const std::string faults = faults_path_of(config.store);
+  std::error_code left_to_the_file;
+  if (!faults.empty())
+    std::filesystem::create_directories(std::filesystem::path(faults).parent_path(), left_to_the_file);
+  auto customers = simulated_customers::start(config.simulation, faults, time);
   if (!customers.ok()) {
     log.error("cannot_start", {{"reason", customers.error().text()}});
     return 1;

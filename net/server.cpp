@@ -18,7 +18,18 @@ constexpr std::string_view content_policy =
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
     "frame-ancestors 'none'";
 
+/// Of the absolute form, which servers must take (RFC 9112, 3.2.2), what is behind the host.
+std::string_view origin_form(std::string_view target) {
+  for (const std::string_view scheme : {"http://", "https://"})
+    if (beast::iequals(target.substr(0, scheme.size()), scheme)) {
+      const std::size_t slash = target.find('/', scheme.size());
+      return slash == std::string_view::npos ? "/" : target.substr(slash);
+    }
+  return target;
+}
+
 std::string_view path_of(std::string_view target) {
+  target = origin_form(target);
   return target.substr(0, target.find('?'));
 }
 

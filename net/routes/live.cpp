@@ -43,6 +43,20 @@ http_answer upgrade_needed() {
   return answer;
 }
 
+/// What a handshake lacks (RFC 6455, 4.2.1).
+std::optional<http_answer> bad_handshake(const http_request& asked) {
+  if (!beast::websocket::is_upgrade(asked)) return upgrade_needed();
+  if (asked[http::field::sec_websocket_version] != "13") {
+    http_answer answer = upgrade_needed();
+    answer.headers.emplace_back("Sec-WebSocket-Version", "13");
+    return answer;
+  }
+  constexpr std::size_t key_length = 24; // 16 bytes in base 64
+  if (asked.count(http::field::sec_websocket_key) != 1 || asked[http::field::sec_websocket_key].size() != key_length)
+    return problem(400, "malformed", "Sec-WebSocket-Key is missing, or is no key.");
+  return std::nullopt;
+}
+
 } // namespace
 
 route_answer live_ticket(api& with, api_request& request) {
@@ -66,7 +80,7 @@ route_answer live_ticket(api& with, api_request& request) {
 
 route_answer live(api& with, api_request& request) {
   const http_request& asked = request.what.request;
-  if (!beast::websocket::is_upgrade(asked)) co_return upgrade_needed();
+  if (auto refused = bad_handshake(asked)) co_return std::move(*refused);
   if (!origin_allowed(asked, with.options)) co_return problem(403, "forbidden", "The Origin is not this server's.");
   std::optional<feed_cursor> after;
   if (const auto given = request.query.text("after")) {

@@ -82,6 +82,11 @@ route_answer predict(api& with, api_request& request) {
   };
   auto got = co_await await_engine<result<prediction>>(with.options.request_timeout, start);
   if (!got) co_return engine_late(with);
+  if (!got->ok() && got->error().code == error_code::unavailable) {
+    http_answer away = problem(503, "no-model", "No model is loaded: limits are judged, but nothing is predicted.");
+    away.error = got->error().text();
+    co_return away;
+  }
   if (!got->ok()) co_return engine_failed(got->error());
   co_return json_answer(render(got->value()));
 }

@@ -197,6 +197,68 @@ BOOST_AUTO_TEST_CASE(after_a_restart_it_asks_back_to_what_is_known) {
   BOOST_TEST(hours < 3.1);
 }
 
+/// The hours that the last live poll asked for.
+double hours_asked(const std::vector<std::string>& asked) {
+  const auto last =
+      std::find_if(asked.rbegin(), asked.rend(), [](const auto& url) { return url.starts_with("live?"); });
+  return last == asked.rend() ? 0 : std::stod(last->substr(5));
+}
+
+BOOST_AUTO_TEST_CASE(a_back_fill_that_a_stop_cut_off_at_one_unit_leaves_no_hole) {
+  tools->source.history_url = "history/{unit}";
+  answers.emplace("history/u1",
+                  payload_text({reading_text("u1", ago(100), "-20"), reading_text("u1", ago(50), "-20")}));
+  answers.emplace("history/u2", payload_text({reading_text("u2", ago(100), "-20"), reading_text("u2", ago(1), "-20")}));
+  answers.emplace("live", payload_text({reading_text("u1", ago(50), "-20"), reading_text("u2", ago(1), "-20")}));
+  start();
+  turn(20);
+  caf::anon_send_exit(poller, caf::exit_reason::kill);
+  asked.clear();
+  start();
+  BOOST_TEST(asked.front().starts_with("live?"));
+  BOOST_TEST(hours_asked(asked) > 50.0 / 60);
+  BOOST_TEST(hours_asked(asked) < 1.0);
+}
+
+BOOST_AUTO_TEST_CASE(what_comes_late_at_one_unit_is_asked_for_again_and_a_silent_one_is_not_waited_for) {
+  answers.emplace("live", payload_text({reading_text("u1", ago(4), "-20"), reading_text("u2", ago(1), "-20")}));
+  start();
+  run.advance(std::chrono::seconds{60});
+  turn(6);
+  BOOST_TEST(hours_asked(asked) * 60 > 5.0); // four minutes, the one that passed, and an interval
+  run.advance(std::chrono::minutes{20});     // of silence of both
+  turn(6);
+  run.advance(std::chrono::seconds{60});
+  turn(6);
+  BOOST_TEST(hours_asked(asked) * 60 < 5.0);
+}
+
+BOOST_AUTO_TEST_CASE(times_of_the_repeated_hour_are_asked_for_with_what_precedes_them) {
+  answers.emplace("live", payload_text({reading_text("u1", ago(1), "-20")}));
+  start();
+  run.advance(std::chrono::seconds{60});
+  turn(6);
+  BOOST_TEST(hours_asked(asked) < 0.5);
+  tools->source.fields.zone = "Europe/Berlin";
+  answers.at("live") = std::string(
+      R"({"readings":[{"unit_id":"u1","facility_id":"f1","temperature":-20,"temperature_unit":"C","timestamp":"2026-10-25T02:30:00"}]})");
+  run.advance(std::chrono::seconds{60});
+  turn(6);
+  BOOST_TEST(last_poll().rejected[static_cast<std::size_t>(reject_reason::ambiguous_time)] == 1U);
+  run.advance(std::chrono::seconds{60});
+  turn(6);
+  BOOST_TEST(hours_asked(asked) > 2.0);
+  BOOST_TEST(hours_asked(asked) < 2.2);
+}
+
+BOOST_AUTO_TEST_CASE(a_row_that_names_no_unit_is_counted_as_what_it_is) {
+  answers.emplace("live", payload_text({"5", "null", reading_text("u1", ago(1), "-20")}));
+  start();
+  BOOST_TEST(last_poll().stored == 1U);
+  BOOST_TEST(last_poll().rejected[static_cast<std::size_t>(reject_reason::bad_value)] == 2U);
+  BOOST_TEST(last_poll().rejected[static_cast<std::size_t>(reject_reason::unknown_unit)] == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(an_interrupted_back_fill_is_taken_up_where_it_ended) {
   tools->source.history_url = "history/{unit}/{hours}";
   const timestamp first = ago(600);

@@ -55,6 +55,7 @@ std::vector<customer> customers() {
       {"stalled", "json", hang("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"), "silent for 300 ms"},
       {"broken", "json", answer_with("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n"),
        "the endpoint answered 500"},
+      {"empty", "json", answer_with("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), "with an empty body"},
       {"redirecting", "json", answer_with("HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n"),
        "redirects are not followed"},
       {"half", "json", answer_with("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"readings\":["), "half a body"},

@@ -476,6 +476,13 @@ BOOST_AUTO_TEST_CASE(metrics_for_the_admin_of_all_or_from_loopback) {
   BOOST_TEST(get(open.port, "/metrics").status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(a_target_may_name_the_host) {
+  running_server server;
+  for (const char* target : {"http://localhost/ping", "HTTP://localhost:8080/ping?"})
+    BOOST_TEST(get(server.port, target).status == 200);
+  BOOST_TEST(get(server.port, "http://localhost/api/v1/facilities").status == 401);
+}
+
 BOOST_AUTO_TEST_CASE(predict) {
   running_server server;
   const std::string alone = R"({"temperature": -22.5})";
@@ -485,6 +492,10 @@ BOOST_AUTO_TEST_CASE(predict) {
              R"("bounds_breach":false,"hybrid_alert":false})");
   BOOST_TEST(server.engine.predicted->low == -25);
   BOOST_TEST(server.engine.predicted->high == -18);
+  server.engine.fails = failure{error_code::unavailable, "no model"};
+  const auto away = post(server.port, "/predict", alone, "a-read");
+  check_problem(away, 503);
+  BOOST_TEST(away.body.find("No model is loaded") != std::string::npos);
   server_options options;
   options.demo_mode = true;
   options.max_history = 2;

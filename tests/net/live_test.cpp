@@ -122,6 +122,17 @@ BOOST_AUTO_TEST_CASE(no_more_tickets_than_the_limit) {
 BOOST_AUTO_TEST_CASE(refused_upgrades) {
   running_server server;
   BOOST_TEST(test::get(server.port, "/api/v1/live", "a-read").status == 426);
+  test::http_call call;
+  call.target = "/api/v1/live";
+  call.token = "a-read";
+  call.headers = {"Connection: upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 7",
+                  "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="};
+  const auto old = test::call(server.port, call);
+  BOOST_TEST(old.status == 426);
+  BOOST_TEST(old.headers.at("sec-websocket-version") == "13");
+  BOOST_TEST(old.headers.at("content-type") == "application/problem+json");
+  call.headers = {"Connection: upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"};
+  BOOST_TEST(test::call(server.port, call).status == 400);
   auto foreign = as_a;
   foreign.push_back("Origin: http://evil.example");
   BOOST_TEST(ws_client(server.port, "/api/v1/live", foreign).status() == 403);
