@@ -36,6 +36,7 @@ struct engine_limits {
   system_limits system{};
   system_watch_limits system_watch{};
   std::chrono::seconds system_tick{15};  ///< how often Coldvigil looks at itself
+  std::chrono::hours recalled_polls{1};  ///< after a start: polls of before count so long without a newer one
   std::size_t suppressions_a_tick = 100; ///< alarms of one cause that are suppressed, each a commit
 };
 

@@ -103,6 +103,24 @@ status restore_lives(store_reader& from, now_keeper& keeper) {
   }
 }
 
+/// The alarms of Coldvigil itself as they stood; those about polls rest on polls of the time before.
+status recall_system(store& durable, store_reader& from, const engine_context& context) {
+  constexpr std::size_t looked_at = 1'000; ///< polls of one customer
+  auto alarms = durable.load_system_alarms(context.limits.system_watch.kept);
+  if (!alarms) return alarms.error();
+  const timestamp believed_until = context.time.now() + context.limits.recalled_polls;
+  for (const system_alarm& each : *alarms) {
+    const system_fault fault = each.what.fault;
+    if (!each.open() || (fault != system_fault::polls_failing && fault != system_fault::polls_refused)) continue;
+    const auto polls = from.polls({each.what.customer, looked_at, 0});
+    if (!polls) return polls.error();
+    for (auto poll = polls->rbegin(); poll != polls->rend(); ++poll)
+      context.system->recall(*poll, believed_until);
+  }
+  context.system->publish(std::move(*alarms));
+  return nothing{};
+}
+
 status open_readers(store& durable, const engine_parts& parts, recovered_engine& out) {
   std::vector<std::shared_ptr<store_reader>*> wanted{&out.for_reader, &out.for_writer};
   if (parts.models) wanted.push_back(&out.for_models);
@@ -146,6 +164,7 @@ result<recovered_engine> recover_engine(store& durable, const engine_context& co
   out.arrivals = std::move(*arrivals);
   if (auto done = open_readers(durable, parts, out); !done.ok()) return done.error();
   if (auto done = restore_lives(*out.for_reader, *out.keeper); !done.ok()) return done.error();
+  if (auto done = recall_system(durable, *out.for_reader, context); !done.ok()) return done.error();
   out.keeper->publish();
   return out;
 }

@@ -74,12 +74,12 @@ void engine_system::spawn_recording(const engine_parts& parts, const recovered_e
   tools.log_alarm = parts.log_alarm;
   if (notification_) tools.tap = notification_->tap();
   writer_ = spawn_blocking(system_, detached, actors::writer, &context_, std::move(tools));
-  if (notification_) notification_->start(system_, detached, writer_, reader_);
+  watcher_ =
+      system_.spawn(system_watcher, &context_, system_watcher_tools{parts.measure, parts.log_event, health_, writer_});
+  if (notification_) notification_->start(system_, detached, writer_, reader_, watcher_);
   if (parts.models)
     models_ = spawn_blocking(system_, detached, model_keeper, &context_, parts.models, from.for_models,
                              from.newest_model(), writer_, scorer_);
-  watcher_ =
-      system_.spawn(system_watcher, &context_, system_watcher_tools{parts.measure, parts.log_event, health_, writer_});
 }
 
 void engine_system::spawn_customers(recovered_engine& from) {
@@ -99,6 +99,7 @@ void engine_system::open_front(const engine_parts& parts) {
   to.scorer = scorer_;
   to.reader = reader_;
   to.writer = writer_;
+  to.watcher = watcher_;
   to.feed = feed_;
   const store& durable = *parts.durable;
   front_ = std::make_unique<engine_front>(context_, std::move(to), durable.epoch(), health_, durable.kind(),

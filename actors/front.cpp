@@ -82,6 +82,11 @@ void engine_front::change_rules(place_rules&& wanted, std::function<void(result<
   caf::anon_send(to_.writer, rules_changed{std::move(wanted), std::move(done)});
 }
 
+void engine_front::acknowledge_system_alarm(const uuid& alarm, std::optional<customer_id> customer, std::string who,
+                                            std::string reason, std::function<void(result<system_alarm>)> done) {
+  caf::anon_send(to_.watcher, system_alarm_seen{alarm, customer, std::move(who), std::move(reason), std::move(done)});
+}
+
 void engine_front::polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) {
   caf::anon_send(to_.reader, polls_question{query, std::move(done)});
 }

@@ -37,6 +37,7 @@ class engine_front final : public engine {
     inference_actor scorer{};
     reader_actor reader{};
     writer_actor writer{};
+    system_watcher_actor watcher{};
     feed_actor feed{};
   };
   engine_front(const engine_context& context, handles to, std::uint64_t epoch, std::shared_ptr<store_health> health,
@@ -61,6 +62,8 @@ class engine_front final : public engine {
   }
   void change_rules(place_rules&& wanted, std::function<void(result<std::vector<rule_record>>)> done) override;
   [[nodiscard]] system_board::alarm_list system_alarms() const override { return context_.system->alarms(); }
+  void acknowledge_system_alarm(const uuid& alarm, std::optional<customer_id> customer, std::string who,
+                                std::string reason, std::function<void(result<system_alarm>)> done) override;
   void polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) override;
   void audits(const audit_query& query, std::function<void(result<std::vector<audit_entry>>)> done) override;
   void head(std::function<void(result<std::optional<chain_head>>)> done) override;

@@ -172,8 +172,18 @@ struct rules_changed {
 
 /// Alarms of Coldvigil itself to be recorded and told.
 struct system_news {
+  std::vector<system_alarm> alarms;
   std::vector<audit_entry> audits;
   std::vector<alarm_notice> notices;
+  /// After the commit, or when it fails: what cannot be stored now is kept and stored later. May be empty.
+  std::function<void(status)> done{};
+};
+/// Somebody has seen one of them. Answered like the news that it makes.
+struct system_alarm_seen {
+  uuid alarm{};
+  std::optional<customer_id> customer{}; ///< nothing = any
+  std::string who, reason;
+  std::function<void(result<system_alarm>)> done;
 };
 
 // --- the registry
@@ -321,7 +331,8 @@ using ingest_actor = caf::typed_actor<caf::reacts_to<poll_now>,     //
                                       caf::replies_to<stop>::with<bool>>;
 
 /// Looks at Coldvigil itself and at common causes.
-using system_watcher_actor = caf::typed_actor<caf::reacts_to<tick>>;
+using system_watcher_actor = caf::typed_actor<caf::reacts_to<tick>, //
+                                              caf::reacts_to<system_alarm_seen>>;
 
 /// Owns the server that faces the network.
 using front_actor = caf::typed_actor<caf::replies_to<stop>::with<bool>>;
@@ -349,6 +360,7 @@ COLDVIGIL_MESSAGE(coldvigil::actors::alarm_said)
 COLDVIGIL_MESSAGE(coldvigil::actors::service_changed)
 COLDVIGIL_MESSAGE(coldvigil::actors::rules_changed)
 COLDVIGIL_MESSAGE(coldvigil::actors::system_news)
+COLDVIGIL_MESSAGE(coldvigil::actors::system_alarm_seen)
 COLDVIGIL_MESSAGE(coldvigil::actors::polls_question)
 COLDVIGIL_MESSAGE(coldvigil::actors::audits_question)
 COLDVIGIL_MESSAGE(coldvigil::actors::deliveries_question)

@@ -5,6 +5,7 @@
 #include "core/alarm_life.hpp"
 #include "core/notice_maker.hpp"
 #include "core/now_board.hpp"
+#include "core/system_alarm.hpp"
 
 #include <atomic>
 #include <functional>
@@ -52,6 +53,10 @@ struct operator_act {
 };
 /// What the calling is to do with an alarm whose life stands so.
 [[nodiscard]] operator_act act_of(const uuid& alarm, const alarm_life& life);
+/// What it is to do after a step of a system alarm: who has seen it need not be called, and what it is the common cause
+/// of calls nobody for itself while it is open. `all`: the system alarms as they are now.
+[[nodiscard]] std::vector<operator_act> acts_of(const system_alarm& alarm, const now_board& board,
+                                                const std::vector<system_alarm>& all);
 /// Whether what was said changes that.
 [[nodiscard]] bool concerns_calling(life_event_kind said);
 
@@ -69,7 +74,7 @@ class notification_tap {
   /// `acts`: of alarms that are left in peace from their beginning.
   void committed(std::vector<alarm_notice> notices, std::vector<operator_act> acts, timestamp now) {
     pulse_->committed(now);
-    if (!notices.empty()) tell_(std::move(notices), std::move(acts));
+    if (!notices.empty() || !acts.empty()) tell_(std::move(notices), std::move(acts));
   }
   /// People did something to alarms, and it is committed.
   void said(std::vector<operator_act> acts) {

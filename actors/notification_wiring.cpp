@@ -2,25 +2,31 @@
 
 #include "actors/desk.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace coldvigil::actors {
 namespace {
 
 /// What people did to alarms that was committed when the process ended before the notifier had heard of it.
-status find_acts(store& durable, const stored_notifications& stored, timestamp now, std::vector<operator_act>& into) {
+status find_acts(store& durable, const stored_notifications& stored, const engine_context& context,
+                 std::vector<operator_act>& into) {
+  const timestamp now = context.time.now();
   auto reader = durable.make_reader();
   if (!reader) return reader.error();
   std::vector<alarm_notice> all = stored.unseen;
   for (const auto& [state, notice] : stored.cases)
     if (state.open() && !state.acknowledged_at) all.push_back(notice);
   for (const alarm_notice& notice : all) {
-    if (notice.customer == customer_id{}) continue; // of Coldvigil itself
     const auto story = story_of(**reader, notice.alarm, std::nullopt);
     if (!story && story.error().code == error_code::not_found) continue;
     if (!story) return story.error();
     into.push_back(act_of(notice.alarm, as_of(story->life, now)));
   }
+  const auto system = context.system->alarms();
+  for (const system_alarm& each : *system)
+    if (each.open()) std::ranges::move(acts_of(each, context.board, *system), std::back_inserter(into));
   return nothing{};
 }
 
@@ -49,14 +55,15 @@ struct link_words {
 };
 
 /// Alarms that somebody else has acknowledged, or that are gone, are no obstacle.
-void note_said(link_words& words, const result<alarm_story>& said) {
+template <class T> void note_said(link_words& words, const result<T>& said) {
   if (!said && said.error().code != error_code::conflict && said.error().code != error_code::not_found)
     words.outcome = said.error();
   if (--words.left == 0) words.done(words.outcome);
 }
 
-auto acknowledge_by(const writer_actor& writer) {
-  return [writer](const message_link& link, const std::string& reason, std::function<void(status)> done) {
+/// Alarms of units are the writer's to speak of, those of Coldvigil itself the watcher's.
+auto acknowledge_by(const writer_actor& writer, const system_watcher_actor& watcher) {
+  return [writer, watcher](const message_link& link, const std::string& reason, std::function<void(status)> done) {
     if (link.alarms.empty()) return done(nothing{});
     const auto words = std::make_shared<link_words>();
     words->left = link.alarms.size();
@@ -67,7 +74,12 @@ auto acknowledge_by(const writer_actor& writer) {
       what.word.event.kind = life_event_kind::acknowledge;
       what.word.event.who = "person:" + link.person;
       what.word.event.text = reason;
-      what.done = [words](const result<alarm_story>& said) { note_said(*words, said); };
+      what.done = [words, watcher, alarm, who = what.word.event.who, reason](const result<alarm_story>& said) {
+        if (said || said.error().code != error_code::not_found) return note_said(*words, said);
+        caf::anon_send(watcher,
+                       system_alarm_seen{alarm, std::nullopt, who, reason,
+                                         [words](const result<system_alarm>& seen) { note_said(*words, seen); }});
+      };
       caf::anon_send(writer, std::move(what));
     }
   };
@@ -96,40 +108,6 @@ std::vector<unit_in_danger> units_out_of_limits(const now_board& board) {
   return out;
 }
 
-/// Coldvigil's alarms about itself do not outlive the process: what still holds is raised anew. Their calling ends with
-/// the start, on the record, or it would go on about nothing.
-status end_calls_about_nothing(store& durable, stored_notifications& stored, const now_board& board, timestamp now) {
-  std::set<uuid> open;
-  for (const auto& customer : board.all().customers)
-    for (const auto& alarm : customer->open_alarms())
-      open.insert(alarm->public_id);
-  commit_batch batch;
-  batch.at = now;
-  for (const auto& [state, notice] : stored.cases) {
-    if (notice.over() || open.contains(notice.alarm)) continue;
-    alarm_notice over = notice;
-    ++over.transition;
-    over.state = notice_state::cleared;
-    over.ended_at = now;
-    audit_entry audit;
-    audit.at = now;
-    if (number(notice.customer) != 0) audit.customer = notice.customer;
-    audit.actor = "system";
-    audit.action = "system_alarm.cleared";
-    audit.subject = notice.facility_name;
-    audit.old_value = notice.rule;
-    audit.reason = "coldvigil was started again";
-    batch.audits.push_back(std::move(audit));
-    batch.notifications.notices.push_back(std::move(over));
-  }
-  if (batch.audits.empty()) return nothing{};
-  const auto done = durable.commit(batch);
-  if (!done.ok()) return done.error();
-  for (alarm_notice& each : batch.notifications.notices)
-    stored.unseen.push_back(std::move(each));
-  return nothing{};
-}
-
 } // namespace
 
 result<std::unique_ptr<notification_wiring>> notification_wiring::prepare(store& durable, const registry& known,
@@ -152,9 +130,8 @@ status notification_wiring::read(store& durable, const registry& known) {
   auto stored = durable.load_notifications(now - parts_.options.desk.escalation.remember, now);
   if (!stored) return stored.error();
   stored_ = std::move(*stored);
-  if (auto done = end_calls_about_nothing(durable, stored_, context_.board, now); !done) return done;
-  if (auto done = find_acts(durable, stored_, now, acts_); !done) return done;
-  notice_maker maker(stored_.newest_transition);
+  if (auto done = find_acts(durable, stored_, context_, acts_); !done) return done;
+  notice_maker maker(stored_.newest_transition, parts_.silence_hold);
   for (const auto& [state, notice] : stored_.cases)
     if (!notice.over()) maker.remember(notice);
   for (const alarm_notice& notice : stored_.unseen)
@@ -170,7 +147,7 @@ status notification_wiring::read(store& durable, const registry& known) {
 }
 
 void notification_wiring::start(caf::actor_system& system, bool detached, const writer_actor& writer,
-                                const reader_actor& reader) {
+                                const reader_actor& reader, const system_watcher_actor& watcher) {
   notifier_tools tools;
   tools.channels = std::move(parts_.channels);
   tools.contacts = contacts_;
@@ -182,7 +159,7 @@ void notification_wiring::start(caf::actor_system& system, bool detached, const 
   tools.metrics = parts_.metrics;
   tools.log = parts_.log;
   tools.commit = commit_by(writer, context_.time, pulse_);
-  tools.acknowledge = acknowledge_by(writer);
+  tools.acknowledge = acknowledge_by(writer, watcher);
   tools.units_in_danger = [&board = context_.board] { return units_out_of_limits(board); };
   const notifier_actor made = detached
                                   ? system.spawn<caf::detached>(notifier, &context_, parts_.options, std::move(tools))

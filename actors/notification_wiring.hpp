@@ -14,6 +14,7 @@ namespace coldvigil::actors {
 /// As the composition root gives it.
 struct notification_parts {
   notifier_options options{};
+  millis silence_hold{75'000}; ///< calls about a silent unit wait so long for the common cause
   channel_set channels;
   /// The checked book, once the customers are known by code.
   std::function<result<contact_book>(const std::map<std::string, customer_id>&)> contacts;
@@ -32,7 +33,8 @@ class notification_wiring {
   /// For the writer's tools.
   [[nodiscard]] std::shared_ptr<notification_tap> tap() const { return tap_; }
   /// Before the first reading is on its way.
-  void start(caf::actor_system& system, bool detached, const writer_actor& writer, const reader_actor& reader);
+  void start(caf::actor_system& system, bool detached, const writer_actor& writer, const reader_actor& reader,
+             const system_watcher_actor& watcher);
   [[nodiscard]] notification_front* front() { return front_.get(); }
 
   /// Breaks off what is being sent and commits what came of it, while the writer still runs. False when it could not.

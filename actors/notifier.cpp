@@ -135,6 +135,7 @@ void notifier_state::note_levels() {
   if (!tools) return;
   tools->metrics->waiting = desk->waiting_messages();
   tools->metrics->cases = desk->open_cases();
+  tools->metrics->overdue.set(desk->overdue_ways());
 }
 
 void notifier_state::note_trouble() {

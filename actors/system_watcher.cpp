@@ -4,9 +4,25 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace coldvigil::actors {
 namespace {
+
+std::string subject_of(const system_alarm& alarm) {
+  return std::string(to_string(alarm.what.fault)) + " " + alarm.what.subject + " " + to_string(alarm.id);
+}
+
+audit_entry audit_of(const system_alarm& seen) {
+  audit_entry out;
+  out.at = seen.acknowledged->at;
+  out.customer = seen.what.customer;
+  out.actor = seen.acknowledged->who;
+  out.action = "system_alarm.acknowledged";
+  out.subject = subject_of(seen);
+  out.reason = seen.acknowledged->text;
+  return out;
+}
 
 audit_entry audit_of(const system_event& event, timestamp now) {
   const system_condition& what = event.alarm.what;
@@ -14,19 +30,32 @@ audit_entry audit_of(const system_event& event, timestamp now) {
   out.at = now;
   out.customer = what.customer;
   out.actor = "system";
-  out.action = event.raised ? "system_alarm.raised" : "system_alarm.cleared";
-  out.subject = std::string(to_string(what.fault)) + " " + what.subject;
+  out.action = event.step == system_step::raised ? "system_alarm.raised" : "system_alarm.cleared";
+  out.subject = subject_of(event.alarm);
   out.new_value = what.detail;
   out.reason = words_of(what.fault);
   return out;
 }
 
-alarm_notice notice_of(const system_event& event, const now_board& board, timestamp now) {
+/// "Freezer 1, Freezer 2 and 7 more"
+std::string names_of(const std::vector<unit_id>& units, const customer_now& customer) {
+  constexpr std::size_t most = 50;
+  std::string out;
+  for (std::size_t i = 0; i < std::min(units.size(), most); ++i)
+    if (const unit_now* unit = customer.find(units[i]))
+      out += (out.empty() ? "" : ", ") + unit->unit->name.value_or(unit->unit->code);
+  return units.size() > most ? out + " and " + std::to_string(units.size() - most) + " more" : out;
+}
+
+alarm_notice notice_of(const system_event& event, const now_board& board) {
   const system_condition& what = event.alarm.what;
   alarm_notice out;
   out.alarm = event.alarm.id;
-  out.transition = static_cast<std::uint64_t>(to_ms(now)); // rises: it is cleared after it was raised
-  out.state = event.raised ? notice_state::raised : notice_state::cleared;
+  const bool raised = event.step == system_step::raised;
+  out.transition = raised ? 1 : 2;
+  out.state = raised ? notice_state::raised : notice_state::cleared;
+  // That recording has stopped is told from memory while it lasts; when this can be stored, it is over.
+  out.retroactive = what.fault == system_fault::store_away;
   out.level = event.alarm.level == alarm_level::critical ? severity::critical : severity::warning;
   out.customer_name = "Coldvigil";
   out.facility_name = what.subject;
@@ -40,8 +69,12 @@ alarm_notice notice_of(const system_event& event, const now_board& board, timest
   // A common cause concerns those who look after the site, not those who look after Coldvigil.
   out.customer = *what.customer;
   out.customer_name = customer->directory->customer->name;
-  for (const auto& facility : customer->directory->facilities)
-    if (what.fault == system_fault::site_silent && facility->code == what.subject) out.facility = facility->id;
+  out.explanation += ": " + names_of(what.units, *customer);
+  for (const auto& facility : customer->directory->facilities) {
+    if (what.fault != system_fault::site_silent || facility->code != what.subject) continue;
+    out.facility = facility->id;
+    out.facility_name = facility->name.value_or(facility->code);
+  }
   return out;
 }
 
@@ -82,13 +115,18 @@ std::vector<system_condition> system_watcher_state::conditions(timestamp now) {
   return out;
 }
 
-/// One cause is one alarm: those of its units are suppressed by design while it lasts.
+/// One cause is one alarm: those of its units are suppressed by design while it lasts. After a restart a cause may be
+/// known by its condition alone for a while: then they stay as they are.
 void system_watcher_state::follow_causes() const {
   std::map<std::int64_t, std::string> cause_of;
   for (const system_alarm& each : *context->system->alarms())
     if (!each.cleared_at)
       for (const unit_id unit : each.what.units)
         cause_of[number(unit)] = std::string(words_of(each.what.fault)) + ": " + each.what.subject;
+  std::set<std::int64_t> perhaps;
+  for (const system_condition& each : watch->pending())
+    for (const unit_id unit : each.units)
+      perhaps.insert(number(unit));
   std::size_t left = context->limits.suppressions_a_tick;
   for (const auto& customer : context->board.all().customers)
     for (std::size_t i = 0; i < customer->unit_count && left > 0; ++i) {
@@ -98,6 +136,7 @@ void system_watcher_state::follow_causes() const {
         if (alarm->rule != rule_kind::no_data || left == 0) continue;
         const auto& suppressed = unit.life_of(*alarm).suppressed;
         if ((cause != cause_of.end()) == suppressed.has_value()) continue;
+        if (suppressed && perhaps.contains(number(unit.unit->id))) continue;
         alarm_said what;
         what.word.alarm = alarm->public_id;
         what.word.event.kind = suppressed ? life_event_kind::unsuppress : life_event_kind::suppress;
@@ -110,25 +149,52 @@ void system_watcher_state::follow_causes() const {
     }
 }
 
-void system_watcher_state::look() {
-  const timestamp now = context->time.now();
-  const auto events = watch->look(conditions(now), now);
+void system_watcher_state::publish() {
   auto alarms = watch->alarms();
   std::array<std::uint64_t, system_fault_count> open{};
   for (const system_alarm& each : alarms)
-    if (!each.cleared_at) ++open[static_cast<std::size_t>(each.what.fault)];
+    if (each.open()) ++open[static_cast<std::size_t>(each.what.fault)];
   for (std::size_t i = 0; i < open.size(); ++i)
     context->metrics.system_alarms[i] = open[i];
-  // Before the commit: that the store is away could not be told after it.
   context->system->publish(std::move(alarms));
-  follow_causes();
-  if (events.empty()) return;
+}
+
+void system_watcher_state::restore() {
+  watch = std::make_unique<system_watch>(context->limits.system_watch, context->fresh_uuid);
+  watch->restore(*context->system->alarms());
+  publish();
+}
+
+void system_watcher_state::look() {
+  const timestamp now = context->time.now();
+  const auto events = watch->look(conditions(now), now);
+  publish(); // before the commit: that the store is away could not be told after it
   system_news news;
   for (const system_event& each : events) {
+    news.alarms.push_back(each.alarm);
+    if (each.step == system_step::spread) continue;
     news.audits.push_back(audit_of(each, now));
-    news.notices.push_back(notice_of(each, context->board, now));
+    news.notices.push_back(notice_of(each, context->board));
     if (tools.log) tools.log(news.audits.back().action, news.audits.back().subject + ": " + each.alarm.what.detail);
   }
+  if (!events.empty()) caf::anon_send(tools.writer, std::move(news)); // the cause before what follows from it
+  follow_causes();
+}
+
+/// Counts at once, whatever becomes of the commit. Every answer comes from the writer, in the order of what it records.
+void system_watcher_state::seen(const system_alarm_seen& what) {
+  const timestamp now = context->time.now();
+  const auto known = watch->acknowledge(what.alarm, what.customer, {now, what.who, what.reason});
+  system_news news;
+  if (known) {
+    publish();
+    news.alarms.push_back(*known);
+    news.audits.push_back(audit_of(*known));
+  }
+  news.done = [known, done = what.done](const status& stored) {
+    if (known && !stored) return done(stored.error());
+    done(known);
+  };
   caf::anon_send(tools.writer, std::move(news));
 }
 
@@ -137,13 +203,14 @@ system_watcher_actor::behavior_type system_watcher(system_watcher_actor::statefu
   stop_all_on_fault(self, *context, "system watcher");
   self->state.context = context;
   self->state.tools = std::move(tools);
-  self->state.watch = std::make_unique<system_watch>(context->limits.system_watch, context->fresh_uuid);
+  self->state.restore();
   self->delayed_send(self, context->limits.system_tick, tick{});
   return {
       [self](tick) {
         self->state.look();
         self->delayed_send(self, self->state.context->limits.system_tick, tick{});
       },
+      [self](const system_alarm_seen& what) { self->state.seen(what); },
   };
 }
 

@@ -26,12 +26,15 @@ struct system_watcher_state {
   std::uint64_t commits = 0;
   std::optional<timestamp> waiting_since{};
 
+  void restore(); ///< what the store held is on the board already
   void look();
+  void seen(const system_alarm_seen& what);
 
  private:
   [[nodiscard]] system_state measure(timestamp now);
   [[nodiscard]] double slowest_commit();
   [[nodiscard]] std::vector<system_condition> conditions(timestamp now);
+  void publish();
   void follow_causes() const;
 };
 

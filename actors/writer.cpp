@@ -78,7 +78,18 @@ void writer_state::gather(std::vector<settlement>&& more) {
   }
 }
 
+/// History is not news, and silence has no reading: neither tells how fast alarms are.
+void writer_state::note_alarmed(const unit_decision& decision) {
+  std::optional<std::chrono::steady_clock::time_point> oldest;
+  for (const settlement& each : decision.settlements)
+    if (each.to.of) oldest = oldest ? std::min(*oldest, each.to.of->received()) : each.to.of->received();
+  if (!oldest) return;
+  for (const alarm_transition& each : decision.transitions)
+    if (each.kind == transition_kind::raised && !each.after.retroactive) alarmed.push_back(*oldest);
+}
+
 void writer_state::gather(unit_decision& decision) {
+  note_alarmed(decision);
   if (decision.run) readings += decision.run->readings.size();
   move_to(decision.run, batch.runs);
   move_to(decision.sealed, batch.chunks);
@@ -92,7 +103,9 @@ void writer_state::gather(unit_decision& decision) {
 }
 
 void writer_state::gather(system_news& news) {
+  std::move(news.alarms.begin(), news.alarms.end(), std::back_inserter(batch.system_alarms));
   std::move(news.audits.begin(), news.audits.end(), std::back_inserter(batch.audits));
+  if (news.done) news_done.push_back(std::move(news.done));
   if (!tools.tap) return;
   std::move(news.notices.begin(), news.notices.end(), std::back_inserter(batch.notifications.notices));
 }
@@ -139,6 +152,7 @@ bool writer_state::store_failed(const failure& why) {
   context->metrics.commit_failures.fetch_add(1, std::memory_order_relaxed);
   tools.health->note_failure(why.text());
   tools.log_failure(why.text());
+  answer_news(failure{error_code::unavailable, "it could not be stored yet", why.where, "it is tried again by itself"});
   // Refused, not away: the same batch would be refused for ever. A restart judges anew from what is committed.
   if (why.code == error_code::conflict || why.code == error_code::invalid_argument)
     context->on_fault("writer", why.text());
@@ -166,14 +180,22 @@ void writer_state::settle() {
   settlements.clear();
 }
 
-/// Alarms of units that are out of service call nobody from their beginning.
-std::vector<operator_act> writer_state::born_in_peace() const {
+void writer_state::answer_news(const status& outcome) {
+  for (const auto& each : std::exchange(news_done, {}))
+    each(outcome);
+}
+
+/// Alarms of units that are out of service call nobody from their beginning, nor do those of a common cause.
+std::vector<operator_act> writer_state::left_in_peace() const {
   std::vector<operator_act> out;
   for (const alarm_transition& each : batch.transitions) {
     if (each.kind != transition_kind::raised) continue;
     const auto [held, unit] = unit_on_board(each.after.customer, each.after.unit);
     if (unit && unit->out_of_service) out.push_back(act_of(each.after.public_id, unit->life_of(each.after)));
   }
+  const auto system = context->system->alarms();
+  for (const system_alarm& each : batch.system_alarms)
+    std::ranges::move(acts_of(each, context->board, *system), std::back_inserter(out));
   return out;
 }
 
@@ -189,16 +211,20 @@ bool writer_state::commit() {
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
     if (!done.ok()) return store_failed(done.error());
     context->metrics.commit_time.note(took.count());
+    for (const auto received : std::exchange(alarmed, {}))
+      context->metrics.receipt_to_alarm.note(
+          std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - received).count());
     tools.keeper->committed(batch);
     count(batch);
     for (const alarm_transition& each : batch.transitions)
       tools.log_alarm(each);
     if (!told.empty()) caf::anon_send(tools.feed, frames{std::move(told)});
-    if (tools.tap) tools.tap->committed(std::move(batch.notifications.notices), born_in_peace(), batch.at);
+    if (tools.tap) tools.tap->committed(std::move(batch.notifications.notices), left_in_peace(), batch.at);
     batch = {};
     readings = 0;
   }
   tools.health->note_ok();
+  answer_news(nothing{});
   settle();
   trim();
   return true;

@@ -51,6 +51,8 @@ struct writer_state {
   std::size_t readings = 0;
   std::vector<settlement> settlements{};
   std::vector<series_tail> after_commit{};
+  std::vector<std::function<void(status)>> news_done{};
+  std::vector<std::chrono::steady_clock::time_point> alarmed{}; ///< receipts of the readings that raised alarms
   bool flush_due = false;
   timestamp next_trim{};
 
@@ -68,7 +70,9 @@ struct writer_state {
   /// The unit as it is published, and what holds it; null when it is not there.
   [[nodiscard]] std::pair<std::shared_ptr<const customer_now>, const unit_now*> unit_on_board(customer_id customer,
                                                                                               unit_id unit) const;
-  [[nodiscard]] std::vector<operator_act> born_in_peace() const;
+  [[nodiscard]] std::vector<operator_act> left_in_peace() const;
+  void answer_news(const status& outcome);
+  void note_alarmed(const unit_decision& decision);
   [[nodiscard]] status look_up_late();
   [[nodiscard]] const judged_reading* in_fresh_chunk(point_id point, timestamp at) const;
   [[nodiscard]] bool store_failed(const failure& why);

@@ -91,6 +91,8 @@ std::string engine_metrics_text(const engine_metrics& m, const admission_gate& g
   histogram(out, "coldvigil_commit_seconds", "Time of one transaction.", m.commit_time);
   histogram(out, "coldvigil_receipt_to_commit_seconds",
             "From a submission's receipt to the commit of its last reading.", m.receipt_to_commit);
+  histogram(out, "coldvigil_alarm_latency_seconds",
+            "From the receipt of a reading to the commit of the alarm that it raised.", m.receipt_to_alarm);
   out.family("coldvigil_polls_total", "counter", "Polls of customers' endpoints, by status.");
   for (std::size_t i = 0; i < m.polls.size(); ++i)
     out.sample(value_of(m.polls[i]), label("status", to_string(static_cast<poll_status>(i))));

@@ -12,6 +12,18 @@ actors::engine_limits engine_limits_of(const settings& config) {
   out.commit_readings = config.engine.max_commit_readings;
   out.feed_ring_items = config.feed.ring_items;
   out.consecutive = config.rules.consecutive;
+  out.desk.rules_a_place = config.rules.max_a_place;
+  out.desk.said = config.alarms.max_events;
+  out.desk.life.longest_text = config.alarms.max_text_bytes;
+  out.desk.life.longest_shelving = config.alarms.max_shelving;
+  out.system_watch.longest_text = config.alarms.max_text_bytes;
+  out.system.slow_commit_ms = static_cast<double>(config.watch.slow_commit.count());
+  out.system.old_backlog = config.watch.old_backlog;
+  out.system.disk_share = config.watch.disk_free_percent / 100;
+  out.system.disk_bytes = config.watch.disk_free_bytes;
+  out.system.poll_failures = static_cast<std::uint32_t>(config.watch.poll_failures);
+  out.system.site_units = config.watch.site_units;
+  out.system.site_share = config.watch.site_percent / 100;
   return out;
 }
 

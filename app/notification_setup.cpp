@@ -50,6 +50,7 @@ result<std::optional<actors::notification_parts>> notification_of(const notifica
     return contacts_of(config, customers);
   };
   out->options.desk = desk_options_of(config);
+  out->silence_hold = config.silence_hold;
   out->options.threads = config.threads;
   out->options.max_in_flight = config.max_in_flight;
   out->options.heartbeat = config.heartbeat;

@@ -187,7 +187,7 @@ status serving::start_engine() {
   if (!notify.ok()) return notify.error();
   if (*notify) notified_ = (*notify)->metrics;
   parts.notify = std::move(*notify);
-  const auto probe = std::make_shared<system_probe>(config_.store, scorer_ != nullptr, metrics_, notified_);
+  const auto probe = std::make_shared<system_probe>(config_, scorer_ != nullptr, metrics_, notified_);
   parts.measure = [probe](timestamp now) { return probe->measure(now); };
   parts.log_event = [this](const std::string& event, const std::string& detail) {
     log_.warning(event, {{"detail", detail}});

@@ -7,7 +7,6 @@ namespace coldvigil {
 namespace {
 
 constexpr millis shown_for = std::chrono::hours{1}; ///< of what happened at one moment
-constexpr millis clock_tolerance{2'000};
 
 std::string folder_of(const store_settings& store) {
   if (store.kind != store_kind::sqlite) return {};
@@ -21,9 +20,10 @@ std::uint64_t by_state(const engine_metrics& metrics, score_state state) {
 
 } // namespace
 
-system_probe::system_probe(const store_settings& store, bool model_wanted, const engine_metrics& metrics,
+system_probe::system_probe(const settings& config, bool model_wanted, const engine_metrics& metrics,
                            std::shared_ptr<const notification_metrics> notified)
-    : folder_(folder_of(store)), model_wanted_(model_wanted), metrics_(metrics), notified_(std::move(notified)) {}
+    : folder_(folder_of(config.store)), model_wanted_(model_wanted), metrics_(metrics), notified_(std::move(notified)),
+      clock_(config.watch.clock_step, shown_for) {}
 
 bool system_probe::happened::look(std::uint64_t count, timestamp now) {
   if (count != seen) at = now;
@@ -41,19 +41,6 @@ void system_probe::measure_disk(system_state& into) const {
   into.disk_size = space.capacity;
 }
 
-/// The wall clock must go as fast as the one that nobody sets.
-void system_probe::measure_clock(timestamp now, system_state& into) {
-  const auto steady = std::chrono::steady_clock::now();
-  if (clocks_) {
-    const millis passed = std::chrono::duration_cast<millis>(steady - clocks_->second);
-    const millis step = now - clocks_->first - passed;
-    if (step > clock_tolerance || step < -clock_tolerance) step_ = {now, step};
-  }
-  clocks_ = {now, steady};
-  if (step_ && (now - step_->first > shown_for || now < step_->first)) step_.reset();
-  if (step_) into.clock_step = step_->second;
-}
-
 /// A model that is loaded and gives nothing but timeouts is as good as none.
 void system_probe::measure_model(system_state& into) {
   const std::uint64_t scored = by_state(metrics_, score_state::scored);
@@ -68,13 +55,13 @@ void system_probe::measure_model(system_state& into) {
 void system_probe::measure_notification(timestamp now, system_state& into) {
   if (!notified_) return;
   if (dead_letters_.look(notified_->dead_letters, now)) into.undelivered = {"notification"};
-  if (overdue_tests_.look(notified_->overdue_tests, now)) into.overdue_tests = {"notification"};
+  into.overdue_tests = notified_->overdue.get();
 }
 
 system_state system_probe::measure(timestamp now) {
   system_state out;
   measure_disk(out);
-  measure_clock(now, out);
+  out.clock_step = clock_.look(now, std::chrono::steady_clock::now());
   measure_model(out);
   measure_notification(now, out);
   return out;

@@ -2,6 +2,7 @@
 // What of this machine and process can fail without anybody noticing: the store's disk, the clock, the model.
 
 #include "config/settings.hpp"
+#include "core/clock_watch.hpp"
 #include "core/metrics.hpp"
 #include "core/notification_metrics.hpp"
 #include "core/system_conditions.hpp"
@@ -16,7 +17,7 @@ namespace coldvigil {
 class system_probe {
  public:
   /// `notified` may be null. What is referred to outlives this.
-  system_probe(const store_settings& store, bool model_wanted, const engine_metrics& metrics,
+  system_probe(const settings& config, bool model_wanted, const engine_metrics& metrics,
                std::shared_ptr<const notification_metrics> notified);
 
   /// Belongs to one thread.
@@ -24,7 +25,6 @@ class system_probe {
 
  private:
   void measure_disk(system_state& into) const;
-  void measure_clock(timestamp now, system_state& into);
   void measure_model(system_state& into);
   void measure_notification(timestamp now, system_state& into);
 
@@ -40,10 +40,9 @@ class system_probe {
   const bool model_wanted_;
   const engine_metrics& metrics_;
   const std::shared_ptr<const notification_metrics> notified_;
-  std::optional<std::pair<timestamp, std::chrono::steady_clock::time_point>> clocks_{};
-  std::optional<std::pair<timestamp, millis>> step_{};
+  clock_watch clock_;
   std::uint64_t scored_ = 0, timed_out_ = 0;
-  happened dead_letters_{}, overdue_tests_{};
+  happened dead_letters_{};
 };
 
 } // namespace coldvigil

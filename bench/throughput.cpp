@@ -2,9 +2,10 @@
 // machine. What a user would run: batches over keep-alive connections, one listener on the live feed.
 //
 //   bench_throughput --binary build/release/coldvigil [--store sqlite|postgres] [--units 10000] [--rate 0]
-//                    [--warm 15] [--seconds 60] [--batch 500] [--connections 2] [--model shipped|none]
+//                    [--warm 15] [--seconds 60] [--batch 500] [--connections 2] [--model shipped|none] [--alarms 0]
 //
-// --rate 0 = as fast as it takes. Prints one row of a Markdown table.
+// --rate 0 = as fast as it takes. --alarms 100 = one reading in a hundred is out of its limits. Prints one row of a
+// Markdown table, and one about alarms when there are any.
 #include "core/time.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/http_test_client.hpp"
@@ -40,6 +41,7 @@ struct arguments {
   double rate = 0;
   int warm = 15, seconds = 60;
   std::size_t batch = 500, connections = 2;
+  std::size_t alarms = 0;             ///< one reading in so many raises one; 0 = none
   std::vector<std::string> overrides; ///< further --set of the server
 };
 
@@ -132,6 +134,7 @@ struct shared_state {
   std::mutex mutex;
   std::vector<double> answer_ms;
   std::vector<double> feed_ms;
+  std::vector<double> alarm_ms;
 };
 
 /// Every unit begins with readings of the last 75 minutes, because the detector scores nothing before it knows a unit.
@@ -155,7 +158,11 @@ std::string batch_body(const arguments& args, shared_state& state) {
   for (std::size_t i = 0; i < args.batch; ++i) {
     const std::size_t unit = (first + i) % args.units;
     const double turn = static_cast<double>((first + i) / args.units);
-    const double value = -20 + std::sin(turn / 7 + static_cast<double>(unit)) + 0.01 * static_cast<double>(unit % 10);
+    const bool out_of_limits =
+        args.alarms > 0 && round >= filling_rounds && (first + i) % args.alarms == round % args.alarms;
+    const double value =
+        out_of_limits ? -5
+                      : -20 + std::sin(turn / 7 + static_cast<double>(unit)) + 0.01 * static_cast<double>(unit % 10);
     const int size =
         std::snprintf(item, sizeof item, "%s{\"storage_unit_id\":\"u%zu\",\"temperature\":%.2f,\"recorded_at\":\"%s\"}",
                       i == 0 ? "" : ",", unit, value, at.c_str());
@@ -193,6 +200,18 @@ void send_load(const arguments& args, const subject& server, shared_state& state
   }
 }
 
+/// From the making of the readings that raised alarms to the arrival of these.
+void note_alarms(const std::string& text, double arrived, shared_state& state) {
+  for (std::size_t at = 0; (at = text.find("\"event\":\"raised\"", at)) != std::string::npos; ++at) {
+    constexpr std::string_view name = "\"raised_at\":\"";
+    const auto begin = text.find(name, at);
+    if (begin == std::string::npos) return;
+    const auto raised = parse_utc(
+        std::string_view(text).substr(begin + name.size(), text.find('"', begin + name.size()) - begin - name.size()));
+    if (raised) state.alarm_ms.push_back(arrived - static_cast<double>(to_ms(*raised)));
+  }
+}
+
 /// Latency from the making of a reading to its arrival here, taken from the last item of every frame.
 void listen(const subject& server, shared_state& state) {
   ws_client live(server.port, "/api/v1/live", {"Authorization: Bearer " + server.token}, 30'000);
@@ -201,9 +220,10 @@ void listen(const subject& server, shared_state& state) {
     if (!text) return;
     const auto at = text->rfind("\"t\":");
     if (at == std::string::npos || !state.measuring) continue;
-    const double ms = static_cast<double>(now_ms() - std::atoll(text->c_str() + at + 4));
+    const auto arrived = static_cast<double>(now_ms());
     const std::lock_guard lock(state.mutex);
-    state.feed_ms.push_back(ms);
+    state.feed_ms.push_back(arrived - static_cast<double>(std::atoll(text->c_str() + at + 4)));
+    note_alarms(*text, arrived, state);
   }
 }
 
@@ -224,6 +244,25 @@ double scored_share(const std::map<std::string, double>& before, const std::map<
     if (name.find("\"scored\"") != std::string::npos) scored += gained;
   }
   return all > 0 ? scored / all : 0;
+}
+
+/// The upper end of the bucket in which so much of what a histogram gained lies, in milliseconds.
+double bucket_of(const std::string& histogram, double share, const std::map<std::string, double>& before,
+                 const std::map<std::string, double>& after) {
+  const auto gained = [&](const std::string& name) {
+    const auto old = before.find(name);
+    const auto now = after.find(name);
+    return (now == after.end() ? 0 : now->second) - (old == before.end() ? 0 : old->second);
+  };
+  const double all = gained(histogram + "_count");
+  std::map<double, double> buckets;
+  for (const auto& [name, value] : after)
+    if (const std::string start = histogram + "_bucket{le=\"";
+        name.starts_with(start) && name.find("Inf") == std::string::npos)
+      buckets[1000 * std::atof(name.c_str() + start.size())] = gained(name);
+  for (const auto& [end, count] : buckets)
+    if (count >= share * all) return end;
+  return std::nan("");
 }
 
 int run(const arguments& args) {
@@ -258,6 +297,12 @@ int run(const arguments& args) {
               static_cast<double>(state.stored) / took, 100 * scored_share(before, after),
               percentile(state.answer_ms, 0.5), percentile(state.answer_ms, 0.99), percentile(state.feed_ms, 0.5),
               percentile(state.feed_ms, 0.99), kib_per_unit, static_cast<unsigned long long>(state.refused.load()));
+  if (args.alarms == 0) return 0;
+  const std::string histogram = "coldvigil_alarm_latency_seconds";
+  std::printf("| %s | %zu | %.0f | %zu | <= %.0f / <= %.0f | %.0f / %.0f |\n", args.store.c_str(), args.units,
+              static_cast<double>(state.stored) / took, state.alarm_ms.size(), bucket_of(histogram, 0.5, before, after),
+              bucket_of(histogram, 0.99, before, after), percentile(state.alarm_ms, 0.5),
+              percentile(state.alarm_ms, 0.99));
   return 0;
 }
 
@@ -275,6 +320,7 @@ int main(int argc, char** argv) {
   app.add_option("--seconds", args.seconds);
   app.add_option("--batch", args.batch);
   app.add_option("--connections", args.connections);
+  app.add_option("--alarms", args.alarms);
   app.add_option("--set", args.overrides)->allow_extra_args(false);
   CLI11_PARSE(app, argc, argv);
   std::signal(SIGPIPE, SIG_IGN);

@@ -67,6 +67,7 @@ struct notification_settings {
   std::string system_policy;
   std::string heartbeat_url;
   std::chrono::seconds heartbeat{60};
+  std::chrono::seconds silence_hold{75};
   std::chrono::seconds stopped_after{30};
   std::chrono::seconds stopped_repeat{15 * 60};
   std::uint64_t self_test_days = 0;

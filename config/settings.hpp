@@ -87,6 +87,25 @@ struct model_settings {
 
 struct rules_settings {
   std::uint16_t consecutive = 1;
+  std::uint64_t max_a_place = 32;
+};
+
+struct alarm_settings {
+  std::uint64_t max_events = 1'000;
+  std::uint64_t max_text_bytes = 2'000;
+  std::chrono::hours max_shelving{24};
+};
+
+/// When Coldvigil raises alarms about itself.
+struct watch_settings {
+  millis slow_commit{2'000};
+  std::chrono::seconds old_backlog{60};
+  double disk_free_percent = 5;
+  std::uint64_t disk_free_bytes = 1ull << 30;
+  millis clock_step{2'000};
+  std::uint64_t poll_failures = 3;
+  std::uint64_t site_units = 3;
+  double site_percent = 80;
 };
 
 struct ingestion_settings {
@@ -134,6 +153,8 @@ struct settings {
   simulation_settings simulation{};
   model_settings model{};
   rules_settings rules{};
+  alarm_settings alarms{};
+  watch_settings watch{};
   ingestion_settings ingestion{};
   engine_settings engine{};
   log_settings log{};

@@ -43,6 +43,7 @@ struct alarm_notice {
   std::string explanation;                              ///< why it was raised, one sentence; may be empty
   std::string ending{};                                 ///< what its end means, in sentences; empty while it goes on
   bool retroactive = false;                             ///< history is not news: it calls nobody
+  std::optional<timestamp> hold_until{}; ///< wall clock: nobody is called before, a common cause may be found first
   friend bool operator==(const alarm_notice&, const alarm_notice&) = default;
 
   [[nodiscard]] bool over() const {

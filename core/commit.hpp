@@ -7,6 +7,7 @@
 #include "core/reading.hpp"
 #include "core/registry.hpp"
 #include "core/sensor_names.hpp"
+#include "core/system_alarm.hpp"
 
 #include <array>
 #include <cstdint>
@@ -50,7 +51,7 @@ struct unit_snapshot {
 };
 
 enum class poll_status : std::uint8_t { success, partial, failure };
-[[nodiscard]] std::string_view to_string(poll_status status);
+[[nodiscard]] std::string_view to_string(poll_status outcome);
 
 /// One run of an ingestion actor, with true counts.
 struct poll_record {
@@ -95,11 +96,13 @@ struct commit_batch {
   std::vector<poll_record> polls;
   std::vector<audit_entry> audits;
   std::vector<feed_head> feed;
-  notification_changes notifications{}; ///< no part of the chain of hashes
+  // No part of the chain of hashes: what becomes of a system alarm is an audit entry too.
+  std::vector<system_alarm> system_alarms{}; ///< the last of each id stands
+  notification_changes notifications{};
 
   [[nodiscard]] bool empty() const {
     return runs.empty() && rejects.empty() && transitions.empty() && chunks.empty() && snapshots.empty() &&
-           polls.empty() && audits.empty() && notifications.empty();
+           polls.empty() && audits.empty() && system_alarms.empty() && notifications.empty();
   }
 };
 

@@ -173,6 +173,7 @@ std::vector<callee> on_call(const contact_book& book, const escalation_step& ste
 }
 
 std::string policy_for(const contact_book& book, customer_id customer, facility_id facility, severity level) {
+  if (customer == customer_id{} && !book.system_policy.empty()) return book.system_policy;
   const auto nearness = [](const alarm_route& route) {
     return std::pair((route.facility ? 2 : 0) + (route.customer ? 1 : 0), route.least);
   };

@@ -56,6 +56,7 @@ void escalation_book::begin_ladder(entry& one, timestamp from, bool quiet) {
   one.state.step = 0;
   one.state.rounds = 0;
   one.state.next_at.reset();
+  from = std::max(from, one.newest.hold_until.value_or(from));
   if (policy) one.state.next_at = from + policy->steps.front().after + (quiet ? policy->quiet : millis{0});
 }
 

@@ -19,7 +19,8 @@ using counter = std::atomic<std::uint64_t>;
 /// A latency histogram with fixed bounds, in milliseconds.
 class latency_histogram {
  public:
-  static constexpr std::array<double, 14> bounds_ms{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 30000};
+  static constexpr std::array<double, 15> bounds_ms{1,   2,   5,    10,   20,   50,    100,  200,
+                                                    250, 500, 1000, 2000, 5000, 10000, 30000};
 
   void note(double ms) {
     std::size_t bucket = 0;
@@ -46,6 +47,7 @@ struct engine_metrics {
   counter commits{0};
   counter commit_failures{0};
   latency_histogram commit_time;       ///< one transaction
+  latency_histogram receipt_to_alarm;  ///< of a reading that raised an alarm, from its admission to the alarm's commit
   latency_histogram receipt_to_commit; ///< of a submission, from its admission to its last item's commit
   std::array<std::array<counter, 4>, rule_kind_count> transitions{}; ///< by rule and transition_kind
   std::array<counter, 3> polls{};                                    ///< by poll_status

@@ -149,8 +149,8 @@ std::string_view to_string(transition_kind kind) {
   return "unknown";
 }
 
-std::string_view to_string(poll_status status) {
-  switch (status) {
+std::string_view to_string(poll_status outcome) {
+  switch (outcome) {
   case poll_status::success:
     return "success";
   case poll_status::partial:

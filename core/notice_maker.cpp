@@ -134,6 +134,8 @@ std::optional<alarm_notice> notice_maker::make(const alarm_transition& transitio
   out.explanation = why_in_words(alarm);
   if (!alarm.annulled && alarm.cleared_at) out.ending = words_of_end(alarm);
   out.retroactive = alarm.retroactive;
+  if (alarm.by.kind == rule_kind::no_data && silence_hold_ > millis{0})
+    out.hold_until = transition.decided_at + silence_hold_;
   if (alarm.open())
     told_[alarm.public_id] = now;
   else

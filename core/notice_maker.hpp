@@ -21,8 +21,10 @@ struct notice_place {
 /// Belongs to the thread that commits.
 class notice_maker {
  public:
-  /// The highest number of a notice so far (stored_notifications::newest_transition).
-  explicit notice_maker(std::uint64_t newest) : newest_(newest) {}
+  /// `newest`: the highest number of a notice so far (stored_notifications::newest_transition). `silence_hold`: calls
+  /// about one silent unit wait so long, for a silent site is one call.
+  explicit notice_maker(std::uint64_t newest, millis silence_hold = millis{0})
+      : newest_(newest), silence_hold_(silence_hold) {}
 
   /// Nothing when the transition is no news: a revision that leaves the times of what was told as they were.
   [[nodiscard]] std::optional<alarm_notice> make(const alarm_transition& transition, const notice_place& place);
@@ -37,6 +39,7 @@ class notice_maker {
     friend bool operator==(const times&, const times&) = default;
   };
   std::uint64_t newest_;
+  millis silence_hold_;
   std::map<uuid, times> told_; ///< of open alarms
 };
 

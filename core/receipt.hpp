@@ -4,6 +4,7 @@
 #include "core/reading.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -31,11 +32,14 @@ class receipt {
   receipt(std::size_t items, done_function done);
   void settle(std::size_t item, item_result result);
   [[nodiscard]] std::size_t size() const { return results_.size(); }
+  /// When it was made, which is when its items came in.
+  [[nodiscard]] std::chrono::steady_clock::time_point received() const { return received_; }
 
  private:
   std::vector<item_result> results_;
   std::atomic<std::size_t> open_;
   done_function done_;
+  const std::chrono::steady_clock::time_point received_ = std::chrono::steady_clock::now();
 };
 
 /// Names one item of one receipt; travels with the reading. Empty for readings that nobody waits for.

@@ -10,13 +10,24 @@ bool says_refused(const std::string& error) {
 
 } // namespace
 
-void system_board::note(const poll_record& poll) {
-  const std::lock_guard lock(mutex_);
+poll_state& system_board::take(const poll_record& poll) {
   poll_state& state = polls_[number(poll.customer)];
   state.customer = poll.customer;
   state.failures = poll.status == poll_status::failure ? state.failures + 1 : 0;
   state.error = poll.error;
   state.refused = says_refused(poll.error);
+  state.believed_until.reset();
+  return state;
+}
+
+void system_board::note(const poll_record& poll) {
+  const std::lock_guard lock(mutex_);
+  take(poll);
+}
+
+void system_board::recall(const poll_record& poll, timestamp believed_until) {
+  const std::lock_guard lock(mutex_);
+  take(poll).believed_until = believed_until;
 }
 
 std::vector<poll_state> system_board::polls() const {

@@ -27,10 +27,14 @@ class system_board {
 
   /// A poll of a customer's endpoint has ended.
   void note(const poll_record& poll);
+  /// At a start: the newest poll of a customer as the record has it, older ones first; believed until then.
+  void recall(const poll_record& poll, timestamp believed_until);
   /// Of every customer that was polled. Without the codes.
   [[nodiscard]] std::vector<poll_state> polls() const;
 
  private:
+  poll_state& take(const poll_record& poll);
+
   mutable std::mutex mutex_;
   alarm_list alarms_ = std::make_shared<const std::vector<system_alarm>>();
   std::map<std::int64_t, poll_state> polls_;

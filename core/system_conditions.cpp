@@ -19,7 +19,8 @@ void of_store(const system_state& now, const system_limits& limits, timestamp at
                    "store",
                    "a commit took " + std::to_string(static_cast<long>(*now.slow_commit_ms)) + " ms",
                    {}});
-  if (now.waiting_since && at - *now.waiting_since > limits.old_backlog)
+  // While the store is away everything waits: that is one cause.
+  if (now.store_trouble.empty() && now.waiting_since && at - *now.waiting_since > limits.old_backlog)
     out.push_back(
         {system_fault::backlog_old, {}, "store", "the oldest waits for " + in_seconds(at - *now.waiting_since), {}});
   if (!now.disk_free || !now.disk_size) return;
@@ -32,9 +33,9 @@ void of_store(const system_state& now, const system_limits& limits, timestamp at
   out.push_back({system_fault::disk_low, {}, "store", text, {}});
 }
 
-void of_polls(const system_state& now, const system_limits& limits, std::vector<system_condition>& out) {
+void of_polls(const system_state& now, const system_limits& limits, timestamp at, std::vector<system_condition>& out) {
   for (const poll_state& each : now.polls) {
-    if (each.failures < limits.poll_failures) continue;
+    if (each.failures < limits.poll_failures || (each.believed_until && at > *each.believed_until)) continue;
     const auto fault = each.refused ? system_fault::polls_refused : system_fault::polls_failing;
     out.push_back(
         {fault, each.customer, each.code, std::to_string(each.failures) + " polls in a row failed: " + each.error, {}});
@@ -78,7 +79,7 @@ std::string count_of(const std::vector<unit_id>& silent, std::size_t all) {
 std::vector<system_condition> conditions_of(const system_state& now, const system_limits& limits, timestamp at) {
   std::vector<system_condition> out;
   of_store(now, limits, at, out);
-  of_polls(now, limits, out);
+  of_polls(now, limits, at, out);
   if (now.clock_step)
     out.push_back({system_fault::clock_stepped,
                    {},

@@ -10,9 +10,10 @@ namespace coldvigil {
 struct poll_state {
   customer_id customer{};
   std::string code{};
-  std::uint32_t failures = 0; ///< in a row
-  bool refused = false;       ///< the newest was refused: 401 or 403
-  std::string error{};        ///< of the newest
+  std::uint32_t failures = 0;                ///< in a row
+  bool refused = false;                      ///< the newest was refused: 401 or 403
+  std::string error{};                       ///< of the newest
+  std::optional<timestamp> believed_until{}; ///< known from before the start alone; counts for nothing afterwards
 };
 
 /// Everything as it is now; what cannot be measured is nothing.

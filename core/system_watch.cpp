@@ -1,50 +1,29 @@
 #include "core/system_watch.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 namespace coldvigil {
-namespace {
 
-struct fault_words {
-  std::string_view name;
-  std::string_view words;
-  alarm_level level;
-};
-constexpr std::array<fault_words, system_fault_count> faults{{
-    {"store_away", "the store cannot be written to", alarm_level::critical},
-    {"store_slow", "the store is slow", alarm_level::warning},
-    {"disk_low", "the disk of the store is nearly full", alarm_level::critical},
-    {"clock_stepped", "the clock of this machine was set", alarm_level::warning},
-    {"backlog_old", "readings wait too long to be recorded", alarm_level::critical},
-    {"polls_failing", "a customer's endpoint gives nothing usable", alarm_level::warning},
-    {"polls_refused", "a customer's endpoint refuses the credentials", alarm_level::warning},
-    {"model_missing", "the model does not score", alarm_level::warning},
-    {"self_test_overdue", "a self-test of notification is not confirmed", alarm_level::warning},
-    {"notice_undelivered", "a message to a person could not be delivered", alarm_level::critical},
-    {"site_silent", "nothing is heard of a whole site", alarm_level::critical},
-    {"customer_silent", "nothing is heard of any site of a customer", alarm_level::critical},
-}};
-
-const fault_words& of(system_fault fault) {
-  return faults[static_cast<std::size_t>(fault)];
+system_watch::key system_watch::key_of(const system_condition& condition) {
+  return {condition.fault, number(condition.customer.value_or(customer_id{})), condition.subject};
 }
 
-} // namespace
+void system_watch::keep(const system_alarm& cleared) {
+  cleared_.push_back(cleared);
+  if (cleared_.size() > limits_.kept) cleared_.erase(cleared_.begin());
+}
 
-std::string_view to_string(system_fault fault) {
-  return of(fault).name;
-}
-std::string_view words_of(system_fault fault) {
-  return of(fault).words;
-}
-alarm_level level_of(system_fault fault) {
-  return of(fault).level;
+void system_watch::restore(const std::vector<system_alarm>& stored) {
+  for (auto each = stored.rbegin(); each != stored.rend(); ++each) // the oldest first
+    if (each->open())
+      machines_.insert_or_assign(key_of(each->what), machine{*each, true, true, millis{0}, false});
+    else
+      keep(*each);
 }
 
 void system_watch::note(const system_condition& condition, millis passed) {
-  const key at{condition.fault, number(condition.customer.value_or(customer_id{})), condition.subject};
+  const key at = key_of(condition);
   auto found = machines_.find(at);
   if (found == machines_.end()) {
     if (machines_.size() >= limits_.most_open) {
@@ -57,22 +36,25 @@ void system_watch::note(const system_condition& condition, millis passed) {
   machine& one = found->second;
   one.so = one.held ? one.so + passed : millis{0};
   one.held = true;
+  one.spread = one.raised && one.alarm.what.units != condition.units;
   one.alarm.what = condition;
 }
 
 void system_watch::turn(machine& of, timestamp now, std::vector<system_event>& out) {
-  if (of.held && !of.raised && of.so >= limits_.on_delay) {
+  const bool spread = std::exchange(of.spread, false);
+  if (of.held && !of.raised && of.so >= on_delay_of(of.alarm.what)) {
     of.raised = true;
     of.alarm.id = fresh_();
     of.alarm.level = level_of(of.alarm.what.fault);
     of.alarm.raised_at = now;
-    out.push_back({true, of.alarm});
+    out.push_back({system_step::raised, of.alarm});
   } else if (!of.held && of.raised && of.so >= limits_.off_delay) {
     of.raised = false;
     of.alarm.cleared_at = now;
-    out.push_back({false, of.alarm});
-    cleared_.push_back(of.alarm);
-    if (cleared_.size() > limits_.kept) cleared_.erase(cleared_.begin());
+    out.push_back({system_step::cleared, of.alarm});
+    keep(of.alarm);
+  } else if (spread) {
+    out.push_back({system_step::spread, of.alarm});
   }
 }
 
@@ -81,7 +63,7 @@ std::vector<system_event> system_watch::look(const std::vector<system_condition>
   looked_at_ = now;
   std::set<key> there;
   for (const system_condition& each : holding) {
-    there.emplace(each.fault, number(each.customer.value_or(customer_id{})), each.subject);
+    there.insert(key_of(each));
     note(each, passed);
   }
   std::vector<system_event> out;
@@ -97,12 +79,36 @@ std::vector<system_event> system_watch::look(const std::vector<system_condition>
   return out;
 }
 
+result<system_alarm> system_watch::acknowledge(const uuid& alarm, std::optional<customer_id> scope,
+                                               alarm_life::mark by) {
+  const auto found = std::ranges::find_if(machines_, [&](const auto& each) {
+    return each.second.raised && each.second.alarm.id == alarm && (!scope || each.second.alarm.what.customer == scope);
+  });
+  if (found == machines_.end())
+    return failure{error_code::not_found, "there is no such open alarm", to_string(alarm), "ask for the list of them"};
+  system_alarm& known = found->second.alarm;
+  if (known.acknowledged && known.acknowledged->who == by.who && known.acknowledged->text == by.text) return known;
+  if (known.acknowledged)
+    return failure{error_code::conflict, "it is acknowledged already, by " + known.acknowledged->who, to_string(alarm)};
+  if (by.text.size() > limits_.longest_text)
+    return failure{error_code::invalid_argument, "the text is too long", to_string(alarm), "say it shorter"};
+  known.acknowledged = std::move(by);
+  return known;
+}
+
 std::vector<system_alarm> system_watch::alarms() const {
   std::vector<system_alarm> out;
   for (const auto& [at, one] : machines_)
     if (one.raised) out.push_back(one.alarm);
   std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.raised_at > b.raised_at; });
   out.insert(out.end(), cleared_.rbegin(), cleared_.rend());
+  return out;
+}
+
+std::vector<system_condition> system_watch::pending() const {
+  std::vector<system_condition> out;
+  for (const auto& [at, one] : machines_)
+    if (one.held && !one.raised) out.push_back(one.alarm.what);
   return out;
 }
 

@@ -1,6 +1,7 @@
 #include "db/outbox_rows.hpp"
 
 #include "db/registry_rows.hpp"
+#include "db/upsert.hpp"
 #include "db/words.hpp"
 
 #include <algorithm>
@@ -9,14 +10,6 @@ namespace coldvigil::db {
 namespace {
 
 constexpr std::size_t scale_count = 3;
-
-/// "ON CONFLICT (key) DO UPDATE SET ..." of these columns.
-std::string update_of(const std::string& key, const std::vector<std::string>& columns) {
-  std::string out;
-  for (const std::string& each : columns)
-    out += (out.empty() ? "" : ", ") + each + " = excluded." + each;
-  return "ON CONFLICT (" + key + ") DO UPDATE SET " + out;
-}
 
 std::string joined(const std::vector<uuid>& alarms) {
   std::string out;
@@ -91,7 +84,8 @@ const insert_shape& notice_shape() {
                                    {"scale", "text"},
                                    {"explanation", "text"},
                                    {"retroactive", "boolean"},
-                                   {"ending", "text"}},
+                                   {"ending", "text"},
+                                   {"hold_until", "bigint"}},
                                   "ON CONFLICT DO NOTHING"};
   return shape;
 }
@@ -114,7 +108,8 @@ sql_values to_values(const alarm_notice& notice) {
           as_word(notice.scale),
           notice.explanation,
           notice.retroactive,
-          notice.ending};
+          notice.ending,
+          or_null(notice.hold_until)};
 }
 
 alarm_notice notice_from(const sql_row& row) {
@@ -138,6 +133,7 @@ alarm_notice notice_from(const sql_row& row) {
   out.explanation = row.text(15);
   out.retroactive = row.flag(16);
   out.ending = row.text(17);
+  out.hold_until = row.time_or_null(18);
   return out;
 }
 

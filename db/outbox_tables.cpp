@@ -1,25 +1,12 @@
 #include "db/outbox_tables.hpp"
 
 #include "db/outbox_rows.hpp"
-
-#include <map>
+#include "db/upsert.hpp"
 
 namespace coldvigil::db {
 namespace {
 
-/// One statement may not change a row twice: the last of each key, in the order in which the keys came.
-template <class T, class Key> std::vector<sql_values> last_of_each(const std::vector<T>& items, Key&& key) {
-  std::map<std::decay_t<decltype(key(items.front()))>, std::size_t> places;
-  std::vector<sql_values> out;
-  for (const T& each : items) {
-    const auto [place, is_new] = places.try_emplace(key(each), out.size());
-    if (is_new)
-      out.push_back(to_values(each));
-    else
-      out[place->second] = to_values(each);
-  }
-  return out;
-}
+constexpr auto row_of = [](const auto& item) { return to_values(item); };
 
 template <class T> std::vector<sql_values> all_of(const std::vector<T>& items) {
   std::vector<sql_values> out;
@@ -55,12 +42,12 @@ std::string select(const insert_shape& shape, const std::string& rest) {
 void add_notifications(sql_session& in, const notification_changes& changes) {
   if (changes.empty()) return;
   in.insert(notice_shape(), all_of(changes.notices));
-  in.insert(case_shape(), last_of_each(changes.cases, [](const alarm_case& one) { return one.alarm; }));
-  in.insert(outbox_shape(), last_of_each(changes.outbox, [](const outbox_entry& one) { return one.key; }));
+  in.insert(case_shape(), last_of_each(changes.cases, &alarm_case::alarm, row_of));
+  in.insert(outbox_shape(), last_of_each(changes.outbox, &outbox_entry::key, row_of));
   add_alarms_of(in, changes.outbox);
   in.insert(delivery_shape(), all_of(changes.deliveries));
-  in.insert(link_shape(), last_of_each(changes.links, [](const message_link& one) { return one.sha256_hex; }));
-  in.insert(self_test_shape(), last_of_each(changes.self_tests, [](const self_test& one) { return one.key; }));
+  in.insert(link_shape(), last_of_each(changes.links, &message_link::sha256_hex, row_of));
+  in.insert(self_test_shape(), last_of_each(changes.self_tests, &self_test::key, row_of));
 }
 
 stored_notifications read_notifications(sql_session& in, timestamp since, timestamp now) {

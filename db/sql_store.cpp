@@ -10,6 +10,7 @@
 #include "db/registry_tables.hpp"
 #include "db/rule_tables.hpp"
 #include "db/sql_reader.hpp"
+#include "db/system_alarm_tables.hpp"
 
 #include <algorithm>
 #include <thread>
@@ -254,6 +255,7 @@ void sql_store::write(sql_session& in, const prepared_commit& next) const {
   add_polls(in, batch.polls);
   add_audits(in, batch.audits, seq);
   set_feed_heads(in, batch.feed);
+  add_system_alarms(in, batch.system_alarms);
   add_notifications(in, batch.notifications);
 }
 
@@ -331,6 +333,10 @@ result<std::vector<feed_head>> sql_store::feed_heads() {
 
 result<stored_notifications> sql_store::load_notifications(timestamp since, timestamp now) {
   return reading([&](sql_session& in) { return read_notifications(in, since, now); });
+}
+
+result<std::vector<system_alarm>> sql_store::load_system_alarms(std::size_t cleared) {
+  return reading([&](sql_session& in) { return read_system_alarms(in, cleared); });
 }
 
 // --- trimming

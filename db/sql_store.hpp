@@ -47,6 +47,7 @@ class sql_store final : public store {
   result<std::vector<std::pair<unit_id, alarm_id>>> newest_alarm_ids() override;
   result<std::vector<feed_head>> feed_heads() override;
   result<stored_notifications> load_notifications(timestamp since, timestamp now) override;
+  result<std::vector<system_alarm>> load_system_alarms(std::size_t cleared) override;
   result<std::uint64_t> trim_log() override;
   void close() override;
 

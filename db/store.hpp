@@ -206,6 +206,9 @@ class store {
   virtual result<std::vector<feed_head>> feed_heads() = 0;
   /// What notification goes on from. Cases finished and messages settled before `since` are left out.
   virtual result<stored_notifications> load_notifications(timestamp since, timestamp now) = 0;
+  /// Of Coldvigil itself and of common causes: all that are open, and the newest `cleared` of the others; open ones
+  /// first, the newest first.
+  virtual result<std::vector<system_alarm>> load_system_alarms(std::size_t cleared) = 0;
   /// Drops the payload of commits whose readings are all in chunks or snapshots by now; the commit rows stay with
   /// their hashes. Cheap to call often. Gives how many were trimmed.
   virtual result<std::uint64_t> trim_log() = 0;

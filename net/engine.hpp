@@ -124,6 +124,10 @@ class engine {
 
   /// The alarms of Coldvigil itself and those of common cause; open ones first.
   [[nodiscard]] virtual system_board::alarm_list system_alarms() const = 0;
+  /// Somebody has seen an open one. Answers after the commit; while the store is away with error_code::unavailable,
+  /// and it is stored later.
+  virtual void acknowledge_system_alarm(const uuid& alarm, std::optional<customer_id> customer, std::string who,
+                                        std::string reason, std::function<void(result<system_alarm>)> done) = 0;
   virtual void polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) = 0;
   virtual void audits(const audit_query& query, std::function<void(result<std::vector<audit_entry>>)> done) = 0;
   /// Nothing before the first commit.

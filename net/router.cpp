@@ -8,7 +8,7 @@
 namespace coldvigil {
 namespace {
 
-constexpr std::array<route, 46> table{{
+constexpr std::array<route, 47> table{{
     {http::verb::get, "/ping", access::open, routes::ping},
     {http::verb::get, "/health", access::open, routes::health},
     {http::verb::get, "/openapi.json", access::open, routes::openapi},
@@ -42,6 +42,7 @@ constexpr std::array<route, 46> table{{
     {http::verb::put, "/api/v1/rules/{scope}/{name}", access::admin, routes::put_rules},
     {http::verb::delete_, "/api/v1/rules/{scope}/{name}", access::admin, routes::delete_rules},
     {http::verb::get, "/api/v1/system/alarms", access::read, routes::list_system_alarms},
+    {http::verb::post, "/api/v1/system/alarms/{id}/ack", access::write, routes::ack_system_alarm},
     {http::verb::get, "/api/v1/polls", access::read, routes::list_polls},
     {http::verb::get, "/api/v1/audit", access::read, routes::list_audit},
     {http::verb::get, "/api/v1/audit/head", access::admin, routes::audit_head},

@@ -207,10 +207,8 @@ void write_service(json_writer& out, const service_change* out_of_service) {
   out.member("reason", out_of_service->reason).end_object();
 }
 
-namespace {
-
 void write_mark(json_writer& out, std::string_view name, const std::optional<alarm_life::mark>& mark,
-                std::optional<timestamp> until = std::nullopt) {
+                std::optional<timestamp> until) {
   out.key(name);
   if (!mark) {
     out.null();
@@ -220,6 +218,8 @@ void write_mark(json_writer& out, std::string_view name, const std::optional<ala
   if (until) out.member("until", *until);
   out.end_object();
 }
+
+namespace {
 
 void write_life(json_writer& out, const alarm_life& life) {
   out.member("stage", to_string(life.stage()));

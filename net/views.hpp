@@ -58,5 +58,8 @@ void write_excursion(json_writer& out, const excursion& course);
 void write_life_event(json_writer& out, const life_event& event);
 void write_service(json_writer& out, const service_change* out_of_service);
 void write_facility(json_writer& out, const customer_view& of, const facility_record& facility, std::size_t units);
+/// Who did something to an alarm, when and with what words, as the member `name`; null when nobody did.
+void write_mark(json_writer& out, std::string_view name, const std::optional<alarm_life::mark>& mark,
+                std::optional<timestamp> until = std::nullopt);
 
 } // namespace coldvigil

@@ -1,7 +1,6 @@
 #include "notify/desk.hpp"
 
 #include "notify/message_text.hpp"
-#include "notify/system_alarm.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -81,7 +80,7 @@ result<message_link> notification_desk::use_link(const std::string& secret, time
   for (const uuid& alarm : used->alarms)
     acknowledge(alarm, used->person, now);
   if (used->purpose == link_purpose::confirm_receipt)
-    if (auto test = self_tests_.confirmed(used->message, now)) received(*test, now);
+    if (auto test = self_tests_.confirmed(used->message, now)) changes_.self_tests.push_back(*test);
   return used;
 }
 
@@ -105,16 +104,16 @@ result<std::vector<std::string>> notification_desk::send_test(const std::string&
   return keys;
 }
 
-void notification_desk::received(const self_test& test, timestamp now) {
-  changes_.self_tests.push_back(test);
-  if (const alarm_case* known = escalation_.find(alarm_of_way(test.to)); known && known->open())
-    system_alarm(test_received(test, now), now);
-}
-
-/// An alarm of Coldvigil itself: its notice is committed with all that follows from it.
-void notification_desk::system_alarm(alarm_notice notice, timestamp now) {
-  if (!escalation_.tell(notice, now)) trouble_.cases_full = true;
-  changes_.notices.push_back(std::move(notice));
+std::vector<std::string> notification_desk::overdue_ways() const {
+  std::vector<std::string> out;
+  for (const self_test& each : self_tests_.all()) {
+    const auto reader = contacts_->persons.find(each.to.person);
+    if (!each.overdue || each.received_at || reader == contacts_->persons.end()) continue;
+    const auto& ways = reader->second.ways;
+    if (std::any_of(ways.begin(), ways.end(), [&](const contact_way& way) { return way.channel == each.to.channel; }))
+      out.push_back(each.to.person + " by " + each.to.channel);
+  }
+  return out;
 }
 
 void notification_desk::settled(const std::string& key, const send_outcome& outcome, timestamp now) {
@@ -123,7 +122,7 @@ void notification_desk::settled(const std::string& key, const send_outcome& outc
   if (done->entry.state != outbox_state::waiting) secrets_.erase(key);
   if (done->entry.state == outbox_state::dead) trouble_.dead_letters.push_back(key);
   if (done->entry.state == outbox_state::delivered)
-    if (auto test = self_tests_.delivered(key, now)) received(*test, now);
+    if (auto test = self_tests_.delivered(key, now)) changes_.self_tests.push_back(*test);
   const bool again = done->entry.state == outbox_state::waiting;
   if (again && changes_.deliveries.size() >= options_.max_unstored_attempts) return;
   changes_.outbox.push_back(std::move(done->entry));
@@ -174,8 +173,6 @@ void notification_desk::tick(timestamp now) {
     add_message(message_of(test, contacts_->persons.at(test.to.person), now), now);
     changes_.self_tests.push_back(test);
   }
-  for (const self_test& test : tests.overdue)
-    system_alarm(test_overdue(test, now), now);
   changes_.self_tests.insert(changes_.self_tests.end(), tests.overdue.begin(), tests.overdue.end());
   append(trouble_.overdue_tests, std::move(tests.overdue));
 }
@@ -200,7 +197,6 @@ void notification_desk::committed() {
 /// What came meanwhile is committed together with it.
 void notification_desk::not_committed() {
   notification_changes again = std::exchange(under_way_, {});
-  append(again.notices, std::move(changes_.notices));
   append(again.cases, std::move(changes_.cases));
   append(again.outbox, std::move(changes_.outbox));
   append(again.deliveries, std::move(changes_.deliveries));
@@ -232,9 +228,7 @@ std::vector<outgoing_message> notification_desk::recording_messages(recording_ne
                                                                     std::span<const unit_in_danger> units,
                                                                     timestamp now) const {
   std::vector<outgoing_message> out;
-  const std::string id = contacts_->system_policy.empty()
-                             ? policy_for(*contacts_, customer_id{}, facility_id{}, severity::critical)
-                             : contacts_->system_policy;
+  const std::string id = policy_for(*contacts_, customer_id{}, facility_id{}, severity::critical);
   const auto policy = contacts_->policies.find(id);
   if (news == recording_news::none || policy == contacts_->policies.end()) return out;
   std::vector<callee> all;

@@ -87,6 +87,8 @@ class notification_desk {
   /// Messages to send now, at most so many; each is settled later.
   [[nodiscard]] std::vector<outgoing_message> take_due(timestamp now, std::size_t most);
   [[nodiscard]] desk_trouble take_trouble();
+  /// Ways of today's book whose newest self-test is overdue: "person by channel".
+  [[nodiscard]] std::vector<std::string> overdue_ways() const;
 
   /// Law 14: what is said from memory, without a commit, to the first step of the system's policy and all that follow.
   [[nodiscard]] std::vector<outgoing_message>
@@ -98,8 +100,6 @@ class notification_desk {
  private:
   void add_message(outbox_entry entry, timestamp now);
   void give_link(const outbox_entry& entry, timestamp now);
-  void received(const self_test& test, timestamp now);
-  void system_alarm(alarm_notice notice, timestamp now);
 
   const desk_options options_;
   const secret_source random_;

@@ -1,6 +1,9 @@
 // The alarms of Coldvigil itself, and those of common cause.
+#include "net/await_engine.hpp"
+#include "net/routes/object_body.hpp"
 #include "net/routes/routes.hpp"
 #include "net/scope.hpp"
+#include "net/views.hpp"
 
 namespace coldvigil::routes {
 namespace {
@@ -34,8 +37,32 @@ void write_alarm(json_writer& out, const scope& seen, const system_alarm& alarm)
     out.value(code);
   out.member("subject", alarm.what.subject).member("detail", alarm.what.detail);
   out.member("raised_at", alarm.raised_at).member("cleared_at", alarm.cleared_at);
+  write_mark(out, "acknowledged", alarm.acknowledged);
   write_units(out, seen, alarm.what.units);
   out.end_object();
+}
+
+/// Nothing when the body has a reason that is no text; an empty body has none.
+std::optional<std::string> reason_of(const boost::json::object& members) {
+  const boost::json::value* reason = members.if_contains("reason");
+  if (!reason || reason->is_null()) return "";
+  if (!reason->is_string()) return std::nullopt;
+  return std::string(reason->get_string());
+}
+
+/// In the engine's own words, which were written for people.
+http_answer refused(const failure& why) {
+  const std::string said = why.hint.empty() ? why.what : why.what + ": " + why.hint;
+  switch (why.code) {
+  case error_code::conflict:
+    return problem(409, "conflict", said);
+  case error_code::invalid_argument:
+    return problem(422, "validation", said, {{"#/reason", why.what}});
+  case error_code::not_found:
+    return not_found("There is no such open alarm.");
+  default:
+    return engine_failed(why);
+  }
 }
 
 } // namespace
@@ -52,6 +79,31 @@ route_answer list_system_alarms(api& with, api_request& request) {
   for (const system_alarm& each : *alarms)
     if (may_see(*seen, each) && (!open || *open == !each.cleared_at)) write_alarm(out, *seen, each);
   out.end_array();
+  co_return json_answer(std::move(text));
+}
+
+route_answer ack_system_alarm(api& with, api_request& request) {
+  const auto seen = scope_of(with, request);
+  const auto id = parse_uuid(request.path[0]);
+  if (!seen || !id) co_return not_found("There is no such open alarm.");
+  boost::json::object members;
+  if (!request.what.request.body().empty()) {
+    auto given = object_body(request);
+    if (!given) co_return no_object();
+    members = std::move(*given);
+  }
+  const auto reason = reason_of(members);
+  if (!reason) co_return invalid_input({{"#/reason", "text"}});
+  auto start = [&](auto done) {
+    with.core().acknowledge_system_alarm(*id, seen->customer, "token:" + request.who->name, *reason, std::move(done));
+    return true;
+  };
+  auto got = co_await await_engine<result<system_alarm>>(with.options.request_timeout, start);
+  if (!got) co_return engine_late(with, "No commit came in time: it counts, and is recorded as soon as that works.");
+  if (!got->ok()) co_return refused(got->error());
+  std::string text;
+  json_writer out(text);
+  write_alarm(out, *seen, got->value());
   co_return json_answer(std::move(text));
 }
 

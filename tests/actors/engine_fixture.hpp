@@ -58,7 +58,7 @@ inline actors::engine_limits with_three_in_a_row(actors::engine_limits limits) {
 struct running {
   using parts_change = std::function<void(actors::engine_parts&)>;
   explicit running(std::shared_ptr<disk> on, actors::engine_limits limits = {}, std::size_t gate_size = 1000,
-                   const parts_change& change = {})
+                   const parts_change& change = {}, std::optional<timestamp> at = {})
       : storage(std::move(on)), gate(gate_size), context{time,
                                                          with_three_in_a_row(limits),
                                                          metrics,
@@ -69,6 +69,7 @@ struct running {
                                                            faults.push_back(who + ": " + what);
                                                          }} {
     coordinator.clock().current_time += std::chrono::hours(1);
+    if (at) time.advance(*at - time.now());
     actors::engine_parts parts;
     parts.durable = std::make_shared<memory_store>(storage);
     parts.scorer = std::make_shared<arithmetic_detector>();

@@ -73,6 +73,10 @@ BOOST_AUTO_TEST_CASE(an_excursion_raises_and_clears) {
   BOOST_REQUIRE(standing().size() == 1U);
   BOOST_TEST((standing()[0].raised_at == minute(1)));
   BOOST_TEST((standing()[0].cleared_at == minute(2)));
+  std::uint64_t measured = 0; // from the receipt of a reading to the commit of the alarm that it raised
+  for (std::size_t i = 0; i <= latency_histogram::bounds_ms.size(); ++i)
+    measured += run->metrics.receipt_to_alarm.count(i);
+  BOOST_TEST(measured == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(an_alarm_and_a_pending_count_survive_a_crash) {

@@ -1,5 +1,6 @@
 // Coldvigil looks at itself and at common causes while the engine runs, on virtual time.
 #include "core/rule_text.hpp"
+#include "notify/zones.hpp"
 #include "tests/actors/engine_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -12,25 +13,108 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
+/// Anna is called about everything. What would be sent stays in the outbox: no thread takes part.
+void with_anna(actors::engine_parts& parts) {
+  actors::notification_parts people;
+  people.options.desk.self_tests.every = std::chrono::days{0};
+  people.options.threads = 1;
+  people.options.max_in_flight = 0;
+  people.options.tick = seconds{15};
+  people.contacts = [](const std::map<std::string, customer_id>&) -> result<contact_book> {
+    contact_book book;
+    book.persons["anna"] = {"Anna", *find_zone("UTC"), {{"mail", "a@b"}}, severity::warning, ""};
+    book.policies["usual"].steps = {{millis{0}, {{"anna", "", ""}}}};
+    book.routes = {{std::nullopt, std::nullopt, severity::warning, "usual"}};
+    return book;
+  };
+  people.random = [](std::span<std::uint8_t> bytes) { std::ranges::fill(bytes, std::uint8_t{7}); };
+  people.chance = [] { return 0.5; };
+  people.metrics = std::make_shared<notification_metrics>();
+  people.log = [](const std::string&, const std::string&) {};
+  parts.notify = std::move(people);
+}
+
 struct fixture {
   std::shared_ptr<disk> storage = std::make_shared<disk>();
-  running now{storage};
+  const actors::engine_limits limits;
+  std::unique_ptr<running> process = start();
+  running& now = *process;
+  std::vector<std::string> codes;
 
-  void go_on(millis length) {
-    for (millis passed{0}; passed < length; passed += seconds{15})
-      now.advance(seconds{15});
-  }
-  [[nodiscard]] std::vector<system_alarm> open() const {
-    std::vector<system_alarm> out;
-    for (const system_alarm& each : *now.context.system->alarms())
-      if (!each.cleared_at) out.push_back(each);
+  explicit fixture(actors::engine_limits chosen = {}) : limits(chosen) {}
+  [[nodiscard]] std::unique_ptr<running> start() const {
+    auto out = std::make_unique<running>(storage, limits, 1000, with_anna);
+    out->uuids = static_cast<int>(100 * storage->epoch);
     return out;
   }
+  /// Another process on the same disk, `later` on the clock.
+  [[nodiscard]] std::unique_ptr<running> restarted(const running& before, millis later) {
+    const timestamp at = before.time.now() + later;
+    auto next = std::make_unique<running>(storage, limits, 1000, with_anna, at);
+    next->uuids = static_cast<int>(100 * storage->epoch);
+    return next;
+  }
+  static void go_on(running& of, millis length) {
+    for (millis passed{0}; passed < length; passed += seconds{15})
+      of.advance(seconds{15});
+  }
+  void go_on(millis length) const { go_on(*process, length); }
+  static std::vector<system_alarm> open_in(const running& of) {
+    std::vector<system_alarm> out;
+    for (const system_alarm& each : *of.context.system->alarms())
+      if (each.open()) out.push_back(each);
+    return out;
+  }
+  /// Units of one site whose silence is found after ten minutes; all have just reported.
+  void make_site(std::size_t units) {
+    for (std::size_t i = 0; i < units; ++i)
+      now.register_unit(codes.emplace_back("u" + std::to_string(i + 1)));
+    place_rules rules;
+    rules.place.customer = customer_id{1};
+    rules.who = "anna";
+    rules.rules.push_back({parse_rule_text("kind=no_data silent_after=600000").value(), false});
+    now.engine->front().change_rules(std::move(rules),
+                                     [](const result<std::vector<rule_record>>& done) { BOOST_TEST(done.ok()); });
+    go_on(minutes{6}); // the rule counts
+  }
+  static void report(running& in, const std::string& code) { in.post(code, {{in.time.now(), -20'000}}); }
+  [[nodiscard]] std::vector<outbox_entry> calls() const {
+    std::vector<outbox_entry> out;
+    for (const outbox_entry& each : storage->outbox)
+      if (each.kind == message_kind::alarm) out.push_back(each);
+    return out;
+  }
+  static std::size_t suppressed_in(const running& of) {
+    std::size_t out = 0;
+    const auto held = of.board.of(customer_id{1});
+    for (const auto& alarm : held->open_alarms())
+      if (held->find(alarm->unit)->life_of(*alarm).stage() == alarm_stage::suppressed) ++out;
+    return out;
+  }
+  result<system_alarm> acknowledge(running& in, const uuid& alarm) const {
+    result<system_alarm> out = failure{error_code::internal, "no answer"};
+    in.engine->front().acknowledge_system_alarm(alarm, std::nullopt, "token:anna", "on my way",
+                                                [&](const result<system_alarm>& done) { out = done; });
+    in.finish();
+    in.advance(seconds{1}); // a store that is away is asked again
+    return out;
+  }
+  [[nodiscard]] std::vector<system_alarm> open() const { return open_in(*process); }
   [[nodiscard]] std::size_t audited(const std::string& action) const {
     std::size_t out = 0;
     for (const commit_batch& batch : storage->commits)
       for (const audit_entry& each : batch.audits)
         if (each.action == action) ++out;
+    return out;
+  }
+};
+
+/// Suppressing the alarms of a large site takes a while; here it never begins.
+struct slow_fixture : fixture {
+  slow_fixture() : fixture(slow()) {}
+  static actors::engine_limits slow() {
+    actors::engine_limits out;
+    out.suppressions_a_tick = 0;
     return out;
   }
 };
@@ -53,19 +137,32 @@ BOOST_AUTO_TEST_CASE(a_store_that_is_away_is_told_from_memory_and_recorded_after
   BOOST_TEST(open().empty());
   BOOST_TEST(audited("system_alarm.raised") >= 1U);
   BOOST_TEST(audited("system_alarm.cleared") >= 1U);
+  BOOST_TEST(std::ranges::any_of(storage->system_alarms, [](const auto& each) {
+    return each.second.what.fault == system_fault::store_away && each.second.cleared_at;
+  }));
+  BOOST_TEST(calls().empty()); // of that it was told while it lasted, from memory (notifier_test)
+}
+
+BOOST_AUTO_TEST_CASE(an_acknowledgement_that_cannot_be_stored_counts_and_is_stored_later) {
+  now.register_unit("u1");
+  storage->failing_commits = 1'000'000;
+  now.post("u1", {{now.time.now(), -20'000}});
+  go_on(minutes{2});
+  const auto told = open();
+  BOOST_REQUIRE(!told.empty());
+  const auto answer = acknowledge(now, told[0].id);
+  BOOST_REQUIRE(!answer.ok());
+  BOOST_TEST((answer.error().code == error_code::unavailable));
+  BOOST_TEST(open()[0].acknowledged.has_value());
+  BOOST_TEST(storage->system_alarms.empty());
+  storage->failing_commits = 0;
+  go_on(seconds{15});
+  BOOST_TEST(storage->system_alarms.at(told[0].id).acknowledged->who == "token:anna");
+  BOOST_TEST(audited("system_alarm.acknowledged") == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_silent_site_is_one_alarm_of_the_engine_with_its_units) {
-  std::vector<std::string> codes{"u1", "u2", "u3"};
-  for (const std::string& code : codes)
-    now.register_unit(code);
-  place_rules rules;
-  rules.place.customer = customer_id{1};
-  rules.who = "anna";
-  rules.rules.push_back({parse_rule_text("kind=no_data silent_after=600000").value(), false});
-  now.engine->front().change_rules(std::move(rules),
-                                   [](const result<std::vector<rule_record>>& done) { BOOST_TEST(done.ok()); });
-  go_on(minutes{6}); // the rule counts
+  make_site(3);
   for (const std::string& code : codes)
     now.post(code, {{now.time.now(), -20'000}});
   go_on(minutes{5});
@@ -88,6 +185,111 @@ BOOST_AUTO_TEST_CASE(a_silent_site_is_one_alarm_of_the_engine_with_its_units) {
   BOOST_TEST(audited("system_alarm.cleared") == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_site_of_nine_that_goes_silent_is_one_call_that_lists_them) {
+  make_site(9);
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    if (i % 3 == 0 && i > 0) go_on(seconds{15}); // found silent in three ticks
+    report(now, codes[i]);
+  }
+  go_on(minutes{30});
+  BOOST_REQUIRE(calls().size() == 1U);
+  const outbox_entry call = calls()[0];
+  BOOST_TEST((call.alarms == std::vector{open().at(0).id}));
+  for (const std::string& code : codes)
+    BOOST_TEST(call.text.find(code) != std::string::npos, call.text);
+  BOOST_TEST(suppressed_in(now) == 9U);
+  for (std::size_t i = 0; i < 8; ++i)
+    report(now, codes[i]); // one of them stays silent: now that is about this unit
+  go_on(minutes{6});
+  BOOST_TEST(open().empty());
+  BOOST_REQUIRE(calls().size() == 2U);
+  BOOST_TEST(calls()[1].subject.find("u9") != std::string::npos, calls()[1].subject);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_cause_that_ends_before_all_of_its_alarms_are_suppressed_leaves_none_unsaid, slow_fixture) {
+  make_site(9);
+  for (const std::string& code : codes)
+    report(now, code);
+  go_on(minutes{15});
+  BOOST_TEST(suppressed_in(now) == 0U);
+  BOOST_TEST(calls().size() == 1U); // about the site alone
+  for (std::size_t i = 0; i < 8; ++i)
+    report(now, codes[i]);
+  go_on(minutes{6});
+  BOOST_REQUIRE(calls().size() == 2U);
+  BOOST_TEST(calls()[1].subject.find("u9") != std::string::npos, calls()[1].subject);
+}
+
+BOOST_AUTO_TEST_CASE(one_silent_unit_of_many_is_called_about_after_the_hold) {
+  make_site(9);
+  for (const std::string& code : codes)
+    report(now, code);
+  for (int i = 0; i < 10; ++i) {
+    go_on(minutes{1});
+    for (std::size_t unit = 1; unit < codes.size(); ++unit)
+      report(now, codes[unit]);
+  }
+  go_on(seconds{60}); // found silent within a tick
+  BOOST_TEST(now.unit("u1").open.size() == 1U);
+  BOOST_TEST(calls().empty());
+  go_on(seconds{60});
+  BOOST_REQUIRE(calls().size() == 1U);
+  BOOST_TEST(calls()[0].subject.find("u1") != std::string::npos, calls()[0].subject);
+}
+
+BOOST_AUTO_TEST_CASE(a_restart_during_a_silent_site_goes_on_with_the_same_alarm_and_calls_nobody_again) {
+  make_site(4);
+  for (const std::string& code : codes)
+    report(now, code);
+  go_on(minutes{13});
+  BOOST_REQUIRE(open().size() == 1U);
+  const system_alarm before = open()[0];
+  BOOST_TEST(acknowledge(now, before.id).ok());
+  BOOST_TEST((acknowledge(now, uuid{}).error().code == error_code::not_found));
+  BOOST_REQUIRE(suppressed_in(now) == 4U);
+  const std::size_t called = calls().size();
+  const auto next = restarted(now, minutes{5});
+  BOOST_REQUIRE(open_in(*next).size() == 1U); // before the first look
+  go_on(*next, minutes{10});
+  BOOST_REQUIRE(open_in(*next).size() == 1U);
+  const system_alarm after = open_in(*next)[0];
+  BOOST_TEST((after.id == before.id));
+  BOOST_TEST((after.raised_at == before.raised_at));
+  BOOST_TEST(after.acknowledged->who == "token:anna");
+  BOOST_TEST(suppressed_in(*next) == 4U);
+  BOOST_TEST(calls().size() == called);
+  std::size_t unsuppressed = 0;
+  for (const auto& [alarm, events] : storage->life_events)
+    for (const life_event& each : events)
+      if (each.kind == life_event_kind::unsuppress) ++unsuppressed;
+  BOOST_TEST(unsuppressed == 0U);
+  BOOST_TEST(audited("system_alarm.raised") == 1U);
+  for (const std::string& code : codes)
+    report(*next, code);
+  const auto last = restarted(*next, seconds{1}); // what no longer holds is cleared with a record
+  go_on(*last, minutes{4});
+  BOOST_TEST(open_in(*last).empty());
+  BOOST_TEST(storage->system_alarms.at(before.id).cleared_at.has_value());
+  BOOST_TEST(audited("system_alarm.cleared") == 1U);
+  BOOST_TEST(calls().size() == called);
+}
+
+// The cause is found again before its alarm is: until then its units stay as they are.
+BOOST_AUTO_TEST_CASE(a_cause_whose_record_was_lost_in_a_crash_leaves_its_units_in_peace) {
+  make_site(4);
+  for (const std::string& code : codes)
+    report(now, code);
+  go_on(minutes{13});
+  BOOST_REQUIRE(suppressed_in(now) == 4U);
+  storage->system_alarms.clear();
+  const auto next = restarted(now, minutes{1});
+  go_on(*next, minutes{2});
+  BOOST_TEST(open_in(*next).size() == 1U);
+  BOOST_TEST(suppressed_in(*next) == 4U);
+  for (const auto& [alarm, events] : storage->life_events)
+    BOOST_TEST(events.size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(polls_that_fail_in_a_row_are_an_alarm_of_their_customer) {
   poll_record poll;
   poll.customer = customer_id{1};
@@ -97,6 +299,12 @@ BOOST_AUTO_TEST_CASE(polls_that_fail_in_a_row_are_an_alarm_of_their_customer) {
     caf::anon_send(now.engine->writer(), poll);
   go_on(minutes{1});
   BOOST_REQUIRE(open().size() == 1U);
+  const auto next = restarted(now, seconds{1});
+  go_on(*next, minutes{30});
+  BOOST_REQUIRE(open_in(*next).size() == 1U); // no poll since: what is on record counts for an hour
+  BOOST_TEST((open_in(*next)[0].id == open()[0].id));
+  go_on(*next, minutes{40});
+  BOOST_TEST(open_in(*next).empty());
   BOOST_TEST((open()[0].what.fault == system_fault::polls_refused));
   BOOST_TEST((open()[0].what.customer == customer_id{1}));
   BOOST_TEST(open()[0].what.subject == "A");

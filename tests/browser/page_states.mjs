@@ -92,6 +92,28 @@ async function statesAndAlarms(browser) {
   await mock.stop();
 }
 
+/** What is wrong with Coldvigil itself stands above everything until somebody has seen it, and then stays in sight. */
+async function coldvigilItself(browser) {
+  const mock = await startMock();
+  mock.trouble('disk_low', 'the disk of the store is nearly full', { detail: '0.9 GiB are free, 0.4 %' });
+  const site = mock.units.slice(0, 5).map((unit) => ({ unit_id: unit.id, unit_code: unit.unit_code }));
+  mock.trouble('site_silent', 'nothing is heard of a whole site', { customer_code: 'A', subject: 'facility_A_0', detail: 'nothing is heard of 5 of 5 units', units: site });
+  const { page, troubles } = await openPage(browser, { colorScheme: 'light' });
+  await page.goto(mock.address);
+  await logIn(page, 'mock');
+  const row = (fault) => page.locator(`[data-testid=system-alarm][data-fault=${fault}]`);
+  await row('disk_low').waitFor();
+  expect((await row('site_silent').innerText()).includes('unit_A_0_5'), 'the units of the silent site are not listed');
+  await accessible(page, 'system alarms');
+  await row('disk_low').getByRole('button').click();
+  await page.getByText('seen by token:mock').waitFor();
+  expect((await row('disk_low').getByRole('button').count()) === 0, 'an alarm that was seen can be acknowledged again');
+  expect((await page.getByTestId('system-alarm').first().getAttribute('data-fault')) === 'site_silent', 'what nobody has seen is not on top');
+  expect(troubles.length === 0, `the page complains: ${troubles.join('; ')}`);
+  await page.close();
+  await mock.stop();
+}
+
 async function lostAndRegained(browser) {
   const mock = await startMock();
   const port = Number(new URL(mock.address).port);
@@ -122,6 +144,7 @@ async function lostAndRegained(browser) {
 const browser = await openBrowser();
 try {
   await statesAndAlarms(browser);
+  await coldvigilItself(browser);
   await lostAndRegained(browser);
   console.log('page_states: all states are as they should be');
 } catch (error) {

@@ -1,4 +1,5 @@
 // Alarms of Coldvigil itself, and those of common cause.
+#include "core/clock_watch.hpp"
 #include "core/now_keeper.hpp"
 #include "core/system_conditions.hpp"
 
@@ -51,7 +52,7 @@ BOOST_AUTO_TEST_CASE(what_lasts_is_an_alarm_and_what_is_over_for_a_while_is_none
   BOOST_TEST(look({away()}).empty());
   const auto raised = look({away()});
   BOOST_REQUIRE(raised.size() == 1U);
-  BOOST_TEST(raised[0].raised);
+  BOOST_TEST((raised[0].step == system_step::raised));
   BOOST_TEST((raised[0].alarm.level == alarm_level::critical));
   BOOST_TEST(raised[0].alarm.what.detail == "disk I/O error");
   BOOST_TEST(look({away()}).empty());
@@ -60,7 +61,7 @@ BOOST_AUTO_TEST_CASE(what_lasts_is_an_alarm_and_what_is_over_for_a_while_is_none
   BOOST_TEST(look({}).empty());
   const auto cleared = look({}, minutes{3});
   BOOST_REQUIRE(cleared.size() == 1U);
-  BOOST_TEST(!cleared[0].raised);
+  BOOST_TEST((cleared[0].step == system_step::cleared));
   BOOST_TEST((cleared[0].alarm.id == raised[0].alarm.id));
   BOOST_TEST(watch.alarms().size() == 1U);
   BOOST_TEST(watch.alarms()[0].cleared_at.has_value());
@@ -90,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_clock_that_is_set_back_neither_raises_nor_clears) {
 }
 
 BOOST_AUTO_TEST_CASE(there_is_a_bound_and_what_is_left_out_is_counted) {
-  system_watch small({seconds{0}, seconds{1}, 2, 1}, [] { return uuid{}; });
+  system_watch small({seconds{0}, seconds{0}, seconds{1}, 2, 1}, [] { return uuid{}; });
   std::vector<system_condition> three{away("a"), away("b"), away("c")};
   BOOST_TEST(small.look(three, noon).size() == 2U);
   BOOST_TEST(small.left_out() == 1U);
@@ -111,12 +112,98 @@ BOOST_AUTO_TEST_CASE(raised_and_cleared_alternate_whatever_comes) {
       for (const char* subject : {"a", "b", "c"})
         if (random() % 3 != 0) holding.push_back(away(subject));
       for (const system_event& each : one.look(holding, at)) {
-        RC_ASSERT(open[each.alarm.what.subject] != each.raised);
-        open[each.alarm.what.subject] = each.raised;
+        const bool raised = each.step == system_step::raised;
+        RC_ASSERT(open[each.alarm.what.subject] != raised);
+        open[each.alarm.what.subject] = raised;
       }
     }
   });
   BOOST_TEST(held);
+}
+
+BOOST_AUTO_TEST_CASE(who_has_seen_it_is_kept_and_nothing_is_acknowledged_twice) {
+  for (int i = 0; i < 3; ++i)
+    (void)look({away()});
+  const uuid id = watch.alarms()[0].id;
+  const alarm_life::mark anna{now, "anna", "I am on my way"};
+  BOOST_TEST((watch.acknowledge(uuid{}, std::nullopt, anna).error().code == error_code::not_found));
+  BOOST_TEST(
+      (watch.acknowledge(id, customer_id{1}, anna).error().code == error_code::not_found)); // not that customer's
+  BOOST_TEST((watch.acknowledge(id, std::nullopt, {now, "anna", std::string(2'001, 'x')}).error().code ==
+              error_code::invalid_argument));
+  BOOST_TEST((watch.acknowledge(id, std::nullopt, anna)->acknowledged == anna));
+  BOOST_TEST(watch.acknowledge(id, std::nullopt, {now + minutes{1}, "anna", "I am on my way"}).ok());
+  BOOST_TEST((watch.acknowledge(id, std::nullopt, {now, "ben", ""}).error().code == error_code::conflict));
+  (void)look({});
+  const auto cleared = look({}, minutes{3});
+  BOOST_REQUIRE(cleared.size() == 1U);
+  BOOST_TEST((cleared[0].alarm.acknowledged == anna));
+  BOOST_TEST((watch.acknowledge(id, std::nullopt, anna).error().code == error_code::not_found)); // it is over
+}
+
+BOOST_AUTO_TEST_CASE(after_a_restart_what_holds_goes_on_and_what_does_not_is_cleared) {
+  for (int i = 0; i < 3; ++i)
+    (void)look({away("a"), away("b")});
+  (void)look({away("c"), away("a"), away("b")});
+  const auto before = watch.alarms();
+  BOOST_REQUIRE(before.size() == 2U);
+  system_watch next({}, [] { return uuid{}; });
+  next.restore(before);
+  BOOST_TEST((next.alarms() == before));
+  now += std::chrono::hours{8};
+  BOOST_TEST(next.look({away("a")}, now).empty()); // the time in which nobody looked counts for nothing
+  BOOST_TEST(next.look({away("a")}, now + seconds{119}).empty());
+  const auto events = next.look({away("a")}, now + minutes{2});
+  BOOST_REQUIRE(events.size() == 1U);
+  BOOST_TEST((events[0].step == system_step::cleared));
+  BOOST_TEST(events[0].alarm.what.subject == "b");
+  system_watch third({}, [] { return uuid{}; });
+  third.restore(next.alarms());
+  BOOST_TEST((third.alarms() == next.alarms())); // the cleared one among them
+}
+
+BOOST_AUTO_TEST_CASE(a_common_cause_that_spreads_says_so) {
+  system_condition site{system_fault::site_silent, customer_id{1}, "f1", "", {unit_id{1}}};
+  BOOST_TEST(look({site}).empty());
+  BOOST_TEST(watch.pending().size() == 1U);
+  BOOST_TEST(look({site}).size() == 1U); // its units were judged already, so it needs no long while
+  BOOST_TEST(watch.pending().empty());
+  BOOST_TEST(look({site}).empty());
+  site.units.push_back(unit_id{2});
+  const auto spread = look({site});
+  BOOST_REQUIRE(spread.size() == 1U);
+  BOOST_TEST((spread[0].step == system_step::spread));
+  BOOST_TEST(spread[0].alarm.what.units.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_disk_is_nearly_full_by_its_share_or_by_what_is_left) {
+  system_limits chosen;
+  chosen.disk_share = 0.25;
+  chosen.disk_bytes = 1'000;
+  const auto low = [&](std::uint64_t free, std::uint64_t size) {
+    system_state state;
+    state.disk_free = free;
+    state.disk_size = size;
+    return !conditions_of(state, chosen, noon).empty();
+  };
+  BOOST_TEST(!low(1'000, 4'000));
+  BOOST_TEST(low(999, 3'000));
+  BOOST_TEST(low(2'499, 10'000));
+  BOOST_TEST(!low(2'500, 10'000));
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_that_is_set_is_noticed_beyond_the_tolerance_and_shown_for_a_while) {
+  clock_watch clock(millis{500}, minutes{10});
+  std::chrono::steady_clock::time_point steady{};
+  timestamp wall = noon;
+  const auto after = [&](millis really, millis shown) { return clock.look(wall += shown, steady += really); };
+  BOOST_TEST(!after(seconds{0}, seconds{0}).has_value());
+  BOOST_TEST(!after(seconds{15}, millis{15'500}).has_value());
+  BOOST_TEST(!after(seconds{15}, millis{14'500}).has_value());
+  BOOST_TEST((after(seconds{15}, millis{15'501}) == millis{501}));
+  BOOST_TEST((after(minutes{10}, minutes{10}) == millis{501}));
+  BOOST_TEST(!after(seconds{1}, seconds{1}).has_value());
+  BOOST_TEST((after(seconds{15}, -std::chrono::hours{1}) == -std::chrono::hours{1} - seconds{15}));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_measured_becomes_conditions_at_their_limits) {
@@ -128,6 +215,10 @@ BOOST_AUTO_TEST_CASE(what_is_measured_becomes_conditions_at_their_limits) {
   well.model_wanted = well.model_there = true;
   well.polls = {{customer_id{1}, "A", 2, false, "no answer"}};
   BOOST_TEST(conditions_of(well, {}, noon).empty());
+  well.polls = {{customer_id{1}, "A", 3, false, "known from before the start", noon - seconds{1}}};
+  BOOST_TEST(conditions_of(well, {}, noon).empty());
+  well.polls[0].believed_until = noon;
+  BOOST_TEST(conditions_of(well, {}, noon).size() == 1U);
   system_state ill = well;
   ill.store_trouble = "disk I/O error";
   ill.disk_free = 9ull << 30;
@@ -138,7 +229,11 @@ BOOST_AUTO_TEST_CASE(what_is_measured_becomes_conditions_at_their_limits) {
   ill.overdue_tests = {"anna by mail"};
   ill.undelivered = {"k1"};
   ill.clock_step = millis{-90'000};
-  const auto found = conditions_of(ill, {}, noon);
+  BOOST_TEST(!faults(conditions_of(ill, {}, noon)).contains(system_fault::backlog_old)); // the store is the cause
+  auto found = conditions_of(ill, {}, noon);
+  ill.store_trouble.clear();
+  for (const system_condition& each : conditions_of(ill, {}, noon))
+    if (each.fault == system_fault::backlog_old) found.push_back(each);
   BOOST_TEST(found.size() == system_fault_count - 2); // all but the silent places
   BOOST_TEST(faults(found).size() == found.size());
   for (const system_condition& each : found) {

@@ -31,6 +31,7 @@ alarm_notice notice_of(int alarm, std::uint64_t transition) {
   out.explanation = "why";
   out.ending = "it is over";
   out.retroactive = true;
+  out.hold_until = at_second(15);
   return out;
 }
 
@@ -218,6 +219,47 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(damage_is_named, World, worlds) {
   BOOST_REQUIRE(!found.ok());
   BOOST_TEST((found.error().code == error_code::corrupt));
   BOOST_TEST(found.error().where.find("message_key=a") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(system_alarms_are_kept_under_their_id_with_what_became_of_them, World, worlds) {
+  const World world;
+  system_alarm disk;
+  disk.id = some_uuid(1);
+  disk.level = alarm_level::critical;
+  disk.what = {system_fault::disk_low, {}, "store", "0.9 GiB are free", {}};
+  disk.raised_at = at_second(10);
+  system_alarm site = disk;
+  site.id = some_uuid(2);
+  site.raised_at = at_second(20);
+  {
+    const auto store = opened(world);
+    const auto units = make_units(*store, 2);
+    const customer_id customer = units[0].unit.customer;
+    site.what = {system_fault::site_silent, customer, "Łódź", "nothing is heard", {units[0].unit.id}};
+    commit_batch batch;
+    batch.at = at_second(30);
+    batch.system_alarms = {disk, site};
+    site.what.units.push_back(units[1].unit.id);
+    site.acknowledged = alarm_life::mark{at_second(25), "token:anna", "power cut"};
+    batch.system_alarms.push_back(site); // the last of each id stands
+    must(store->commit(batch));
+    store->close();
+  }
+  const auto store = opened(world);
+  BOOST_TEST((must(store->load_system_alarms(10)) == std::vector{site, disk}));
+  system_alarm second = disk;
+  second.id = some_uuid(3);
+  commit_batch refused;
+  refused.system_alarms = {second}; // at most one of a fault, a customer and a subject is open
+  BOOST_TEST(!store->commit(refused).ok());
+  commit_batch over;
+  over.at = at_second(40);
+  disk.cleared_at = at_second(40);
+  over.system_alarms = {disk, second};
+  must(store->commit(over));
+  BOOST_TEST((must(store->load_system_alarms(10)) == std::vector{site, second, disk}));
+  BOOST_TEST((must(store->load_system_alarms(0)) == std::vector{site, second}));
+  BOOST_CHECK_THROW(world.look()->script("DELETE FROM system_alarms"), db::error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

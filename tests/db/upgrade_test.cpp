@@ -93,4 +93,29 @@ BOOST_AUTO_TEST_CASE(machines_of_the_first_snapshots_go_on) {
   BOOST_TEST(found.sensors.size() == 1U);
 }
 
+// They had no record before version 8, so nothing would ever have ended their calling.
+BOOST_AUTO_TEST_CASE_TEMPLATE(calling_about_system_alarms_without_a_record_has_ended, World, worlds) {
+  const World world;
+  {
+    const auto in = world.look();
+    db::migrate(*in, scripts_of(world).first(7), "test");
+    leave_behind(*in);
+    for (const std::string id : {"4", "5", "6"}) { // the alarm of the unit, and two of Coldvigil itself
+      const std::string alarm = "'00000000-0000-4000-8000-00000000000" + id + "'";
+      in->script("INSERT INTO alarm_notices (alarm, transition, state, level, customer_id, facility_id, customer_name, "
+                 "facility_name, unit_name, rule, raised_at, scale, explanation, retroactive) VALUES (" +
+                 alarm + ", 7, 'raised', 'critical', 0, 0, '', '', '', 'r', 60000, 'C', '', FALSE)");
+      if (id == "6") continue; // no case has taken it up yet
+      in->script("INSERT INTO alarm_cases (alarm, seen, policy, opened_by, opened_at, follow_up, round, rounds, step, "
+                 "next_at, acknowledged_by, told) VALUES (" +
+                 alarm + ", 7, 'p', 7, 60000, FALSE, 0, 0, 0, 60000, '', '')");
+    }
+  }
+  const auto store = opened(world);
+  const auto found = must(store->load_notifications(from_ms(60'001), from_ms(60'001)));
+  BOOST_REQUIRE(found.cases.size() == 1U);
+  BOOST_TEST(to_string(found.cases[0].first.alarm) == "00000000-0000-4000-8000-000000000004");
+  BOOST_TEST(found.unseen.empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -70,6 +70,14 @@ alarm_record alarm_of_a() {
   return alarm;
 }
 
+/// An open alarm about a site of customer A, under the same id.
+system_alarm system_alarm_of_a() {
+  system_alarm out;
+  out.id = fake_engine::public_id(4, 1);
+  out.what = {system_fault::site_silent, customer_id{1}, "fa_1", "nothing is heard", {unit_id{1}}};
+  return out;
+}
+
 /// What they show is no customer's.
 bool for_all(std::string_view pattern) {
   return pattern == "/api/v1/contacts" || pattern == "/api/v1/schedules" ||
@@ -104,6 +112,7 @@ BOOST_AUTO_TEST_SUITE(api_routes)
 BOOST_AUTO_TEST_CASE(every_route_asks_for_its_permission) {
   running_server server;
   server.engine.alarm_list.push_back(alarm_of_a());
+  server.engine.system.publish({system_alarm_of_a()});
   server.engine.check_now.ended_at = from_ms(1);
   for (const route& one : route_table()) {
     if (one.needs == access::open || one.needs == access::by_route) continue;
@@ -134,6 +143,7 @@ BOOST_AUTO_TEST_CASE(every_route_asks_for_its_permission) {
 BOOST_AUTO_TEST_CASE(another_customers_things_are_not_found) {
   running_server server;
   server.engine.alarm_list.push_back(alarm_of_a());
+  server.engine.system.publish({system_alarm_of_a()});
   for (const route& one : route_table()) {
     if (one.pattern.find("{id}") == std::string_view::npos) continue;
     BOOST_TEST_CONTEXT(one.pattern) {

@@ -181,6 +181,20 @@ void fake_engine::say(alarm_word&& word, std::function<void(result<alarm_story>)
   story(word.alarm, word.customer, std::move(done));
 }
 
+void fake_engine::acknowledge_system_alarm(const uuid& alarm, std::optional<customer_id> customer, std::string who,
+                                           std::string reason, std::function<void(result<system_alarm>)> done) {
+  std::vector<system_alarm> all = *system.alarms();
+  for (system_alarm& each : all) {
+    if (each.id != alarm || !each.open() || (customer && each.what.customer != customer)) continue;
+    if (each.acknowledged) return reply([done] { done(failure{error_code::conflict, "it is acknowledged already"}); });
+    each.acknowledged = alarm_life::mark{from_ms(1'800'000'100'000), std::move(who), std::move(reason)};
+    const system_alarm known = each;
+    system.publish(std::move(all));
+    return give(done, known);
+  }
+  reply([done] { done(failure{error_code::not_found, "there is no such open alarm"}); });
+}
+
 void fake_engine::change_service(service_change&& change, std::function<void(status)> done) {
   if (change.reason.empty())
     return reply([done] { done(failure{error_code::invalid_argument, "this needs a reason"}); });

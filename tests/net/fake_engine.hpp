@@ -46,6 +46,8 @@ class fake_engine final : public engine {
   [[nodiscard]] std::uint16_t consecutive() const override { return 3; }
   void change_rules(place_rules&& wanted, std::function<void(result<std::vector<rule_record>>)> done) override;
   [[nodiscard]] system_board::alarm_list system_alarms() const override { return system.alarms(); }
+  void acknowledge_system_alarm(const uuid& alarm, std::optional<customer_id> customer, std::string who,
+                                std::string reason, std::function<void(result<system_alarm>)> done) override;
   void polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) override;
   void audits(const audit_query& query, std::function<void(result<std::vector<audit_entry>>)> done) override;
   void head(std::function<void(result<std::optional<chain_head>>)> done) override;

@@ -55,6 +55,30 @@ BOOST_AUTO_TEST_CASE(who_looks_after_all_sees_all_and_a_customer_his_own) {
   BOOST_TEST(ask("?customer=B", "admin").size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(an_open_one_is_acknowledged_by_who_may_see_it_and_write) {
+  const auto ack = [&](std::uint8_t number, const std::string& token, const std::string& body = "") {
+    const std::string path = "/api/v1/system/alarms/" + to_string(fake_engine::public_id(5, number)) + "/ack";
+    return post(server.port, path, body, token);
+  };
+  BOOST_TEST(ack(2, "a-read").status == 403);
+  BOOST_TEST(ack(2, "b-write").status == 404); // another customer's
+  BOOST_TEST(ack(1, "a-write").status == 404); // Coldvigil's own
+  BOOST_TEST(ack(9, "admin").status == 404);
+  BOOST_TEST(ack(3, "b-write").status == 404); // over
+  BOOST_TEST(ack(2, "a-write", "[]").status == 400);
+  BOOST_TEST(ack(2, "a-write", R"({"reason": 7})").status == 422);
+  const auto reply = ack(2, "a-write", R"({"reason": "power cut"})");
+  BOOST_REQUIRE_MESSAGE(reply.status == 200, reply.body);
+  const auto seen = json::parse(reply.body);
+  BOOST_TEST(seen.at("acknowledged").at("who").as_string() == "token:a-write");
+  BOOST_TEST(seen.at("acknowledged").at("text").as_string() == "power cut");
+  BOOST_TEST(seen.at("units").as_array().size() == 2U);
+  BOOST_TEST(ask("", "a-read")[0].at("acknowledged").at("at").is_string());
+  BOOST_TEST(ack(2, "admin", R"({"reason": "me too"})").status == 409);
+  server.engine.fails = failure{error_code::unavailable, "it could not be stored yet"};
+  BOOST_TEST(ack(1, "admin").status == 503);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace coldvigil::test

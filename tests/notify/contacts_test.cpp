@@ -58,6 +58,10 @@ BOOST_AUTO_TEST_CASE(the_nearest_route_wins) {
   BOOST_TEST(policy_for(book, customer_id{1}, facility_id{7}, severity::critical) == "site");
   BOOST_TEST(policy_for(book, customer_id{1}, facility_id{7}, severity::warning) == "customer");
   BOOST_TEST(policy_for({}, customer_id{1}, facility_id{7}, severity::warning) == "");
+  BOOST_TEST(policy_for(book, customer_id{}, facility_id{}, severity::warning) == "usual");
+  book.system_policy = "critical"; // of Coldvigil itself
+  BOOST_TEST(policy_for(book, customer_id{}, facility_id{}, severity::warning) == "critical");
+  BOOST_TEST(policy_for(book, customer_id{2}, facility_id{1}, severity::critical) == "usual");
 }
 
 BOOST_AUTO_TEST_CASE(a_policy_must_end_at_somebody) {

@@ -122,6 +122,21 @@ BOOST_AUTO_TEST_CASE(a_message_lists_so_many_alarms_and_no_more) {
   BOOST_TEST(std::set<std::string>({plan.calls[0].key, plan.calls[1].key, plan.calls[2].key}).size() == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(a_call_that_is_held_waits_and_is_never_made_when_a_common_cause_is_found) {
+  world w;
+  alarm_notice held = notice(1);
+  held.hold_until = noon + seconds{75};
+  w.tell(held, noon);
+  held.alarm = alarm_number(2);
+  w.tell(held, noon);
+  w.tell(notice(3), noon); // another alarm of the site takes none of them along
+  BOOST_TEST(w.at(noon + seconds{20}) == lines{"anna/mail: U3"});
+  BOOST_TEST(w.at(noon + seconds{94}).empty());
+  BOOST_TEST(w.book.shelve(alarm_number(2), noon + hours{9}));
+  BOOST_TEST(w.at(noon + seconds{95}) == lines{"anna/mail: U1"});
+  BOOST_TEST(w.at(noon + minutes{9}).empty());
+}
+
 // Law 15.
 BOOST_AUTO_TEST_CASE(history_calls_nobody) {
   world w;

@@ -6,6 +6,7 @@
 
 using namespace coldvigil;
 using std::chrono::minutes;
+using std::chrono::seconds;
 
 namespace {
 
@@ -125,6 +126,16 @@ BOOST_AUTO_TEST_CASE(after_a_restart_it_knows_what_was_told) {
   BOOST_TEST(!next.make({alarm, transition_kind::revised, noon, noon}, place).has_value());
   alarm.cleared_at = noon;
   BOOST_TEST(next.make({alarm, transition_kind::revised, noon, noon}, place)->transition == 43U);
+}
+
+BOOST_AUTO_TEST_CASE(calls_about_a_silent_unit_wait_for_a_common_cause) {
+  notice_maker holding(1, seconds{75});
+  const notice_place place{customer, facility, unit};
+  alarm.by.kind = rule_kind::no_data;
+  BOOST_TEST((holding.make({alarm, transition_kind::raised, noon, noon}, place)->hold_until == noon + seconds{75}));
+  BOOST_TEST(!tell(transition_kind::raised)->hold_until.has_value()); // nobody wants it
+  alarm.by.kind = rule_kind::high_limit;
+  BOOST_TEST(!holding.make({alarm, transition_kind::raised, noon, noon}, place)->hold_until.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(only_temperatures_are_shown_as_such) {

@@ -70,9 +70,12 @@ class memory_reader final : public store_reader {
     const std::lock_guard lock(disk_->mutex);
     return disk_->rejects;
   }
-  result<std::vector<poll_record>> polls(const poll_query&) override {
+  result<std::vector<poll_record>> polls(const poll_query& query) override {
     const std::lock_guard lock(disk_->mutex);
-    return disk_->polls;
+    std::vector<poll_record> out;
+    for (auto each = disk_->polls.rbegin(); each != disk_->polls.rend() && out.size() < query.limit; ++each)
+      if (!query.customer || *query.customer == each->customer) out.push_back(*each);
+    return out;
   }
   result<std::optional<chain_head>> head() override { return std::optional<chain_head>{}; }
   result<std::optional<std::string>> commit_hash(std::uint64_t) override { return std::optional<std::string>{}; }
@@ -240,6 +243,8 @@ result<std::uint64_t> memory_store::commit(const commit_batch& batch) {
   disk_->polls.insert(disk_->polls.end(), batch.polls.begin(), batch.polls.end());
   for (const feed_head& head : batch.feed)
     disk_->feed[number(head.customer)] = head.last;
+  for (const system_alarm& each : batch.system_alarms)
+    disk_->system_alarms[each.id] = each;
   keep(*disk_, batch.notifications);
   disk_->commits.push_back(batch);
   return disk_->commits.size();
@@ -310,6 +315,18 @@ result<stored_notifications> memory_store::load_notifications(timestamp since, t
     if (self_test& of_way = newest[test.to]; of_way.sent_at <= test.sent_at) of_way = test;
   for (const auto& [way, test] : newest)
     out.self_tests.push_back(test);
+  return out;
+}
+
+result<std::vector<system_alarm>> memory_store::load_system_alarms(std::size_t cleared) {
+  const std::lock_guard lock(disk_->mutex);
+  std::vector<system_alarm> out, over;
+  for (const auto& [id, each] : disk_->system_alarms)
+    (each.open() ? out : over).push_back(each);
+  std::ranges::sort(out, std::ranges::greater{}, &system_alarm::raised_at);
+  std::ranges::sort(over, std::ranges::greater{}, &system_alarm::cleared_at);
+  over.resize(std::min(over.size(), cleared));
+  out.insert(out.end(), over.begin(), over.end());
   return out;
 }
 

@@ -30,6 +30,7 @@ struct disk {
   std::map<std::int64_t, std::uint64_t> feed;
   std::map<std::pair<uuid, std::uint64_t>, alarm_notice> notices;
   std::map<uuid, alarm_case> cases;
+  std::map<uuid, system_alarm> system_alarms;
   std::vector<outbox_entry> outbox; ///< in the order in which they were added
   std::vector<delivery_record> deliveries;
   std::map<std::string, message_link> links;
@@ -70,6 +71,7 @@ class memory_store final : public store {
   result<std::vector<std::pair<unit_id, alarm_id>>> newest_alarm_ids() override;
   result<std::vector<feed_head>> feed_heads() override;
   result<stored_notifications> load_notifications(timestamp since, timestamp now) override;
+  result<std::vector<system_alarm>> load_system_alarms(std::size_t cleared) override;
   result<std::uint64_t> trim_log() override { return std::uint64_t{0}; }
   void close() override {}
 

@@ -50,6 +50,23 @@ try {
   await page.setViewportSize({ width: 1280, height: 800 });
   await picture(page, 'lost');
 
+  const ill = await startMock();
+  ill.trouble('disk_low', 'the disk of the store is nearly full', { detail: '0.9 GiB are free, 0.4 %' });
+  ill.trouble('polls_failing', "a customer's endpoint gives nothing usable", {
+    severity: 'warning', customer_code: 'C', subject: 'C', detail: '7 polls in a row failed: no answer in 5 s',
+    acknowledged: { at: new Date().toISOString(), who: 'token:anna', text: 'they are moving' },
+  });
+  ill.trouble('site_silent', 'nothing is heard of a whole site', {
+    customer_code: 'A', subject: 'facility_A_0', detail: 'nothing is heard of 5 of 5 units',
+    units: ill.units.slice(0, 5).map((unit) => ({ unit_id: unit.id, unit_code: unit.unit_code })),
+  });
+  const itself = await opened(ill, { viewport: { width: 1280, height: 800 } });
+  await itself.getByTestId('system-alarm').first().waitFor();
+  await picture(itself, 'system');
+  await itself.setViewportSize({ width: 390, height: 844 });
+  await picture(itself, 'system-phone', true);
+  await ill.stop();
+
   const many = await startMock({ units: 1000 });
   const crowd = await opened(many, { viewport: { width: 1280, height: 800 } });
   many.offset('unit_A_0_2', 20);

@@ -54,6 +54,7 @@ export function startMock({ port = 0, units: count = 94, every = 100 } = {}) {
   const young = new Set();
   const alarms = new Map();
   const clients = new Set();
+  const system = [];
   let sequence = 0;
   let made = 0;
   const cursor = () => `1.${sequence}`;
@@ -145,6 +146,14 @@ export function startMock({ port = 0, units: count = 94, every = 100 } = {}) {
     }
     if (request.headers.authorization !== 'Bearer mock') return answer(response, 401, { title: 'Unauthorized' });
     if (url.pathname === '/api/v1/live/ticket') return answer(response, 201, { ticket: 'mock', expires_in: 30 });
+    if (url.pathname === '/api/v1/system/alarms') return answer(response, 200, system);
+    const seen = /^\/api\/v1\/system\/alarms\/([^/]+)\/ack$/.exec(url.pathname);
+    if (seen) {
+      const alarm = system.find((each) => each.id === seen[1]);
+      if (!alarm) return answer(response, 404, { title: 'Not found' });
+      alarm.acknowledged = { at: new Date().toISOString(), who: 'token:mock', text: '' };
+      return answer(response, 200, alarm);
+    }
     const wanted = /^\/api\/v1\/units\/([^/]+)\/series$/.exec(url.pathname);
     const unit = wanted && units.find((each) => each.id === wanted[1]);
     if (!unit) return answer(response, 404, { title: 'Not found' });
@@ -180,6 +189,14 @@ export function startMock({ port = 0, units: count = 94, every = 100 } = {}) {
         forget(code) {
           silent.add(code);
           last[units.findIndex((unit) => unit.unit_code === code)] = null;
+        },
+        /** An alarm of Coldvigil itself, or of a whole site. */
+        trouble(fault, words, more = {}) {
+          const at = new Date().toISOString();
+          system.push({
+            id: `system-${system.length}`, fault, words, severity: 'critical', customer_code: null, subject: 'store', detail: '',
+            raised_at: at, cleared_at: null, acknowledged: null, units: [], ...more,
+          });
         },
         /** A unit that was first heard of when the server began. */
         begin: (code) => young.add(code),

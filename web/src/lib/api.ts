@@ -1,5 +1,5 @@
 // Calls of the REST API with a bearer token. Every failure is an ApiError that can be shown to a person.
-import type { Series } from './types';
+import type { Series, SystemAlarm } from './types';
 
 export class ApiError extends Error {
   constructor(
@@ -62,6 +62,15 @@ export class Api {
     } catch {
       return null;
     }
+  }
+
+  /** Of Coldvigil itself and of common causes, those that are open. */
+  async systemAlarms(): Promise<SystemAlarm[]> {
+    return (await this.call('GET', '/api/v1/system/alarms?open=true')) as SystemAlarm[];
+  }
+
+  async acknowledgeSystemAlarm(id: string): Promise<void> {
+    await this.call('POST', `/api/v1/system/alarms/${encodeURIComponent(id)}/ack`);
   }
 
   /** `points` keeps the lowest and the highest of each stretch. Times in milliseconds UTC. */

@@ -54,6 +54,21 @@ export interface Alarm {
   retroactive: boolean;
 }
 
+/** An alarm of Coldvigil itself, or of a common cause. */
+export interface SystemAlarm {
+  id: string;
+  fault: string;
+  words: string;
+  severity: 'warning' | 'critical';
+  customer_code: string | null;
+  subject: string;
+  detail: string;
+  raised_at: string;
+  cleared_at: string | null;
+  acknowledged: { at: string; who: string; text: string } | null;
+  units: { unit_id: string; unit_code: string }[];
+}
+
 export interface ReadingItem {
   n: number;
   type: 'reading';

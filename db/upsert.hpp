@@ -1,0 +1,33 @@
+#pragma once
+#include "db/sql.hpp"
+
+#include <functional>
+#include <map>
+
+namespace coldvigil::db {
+
+/// The rows of `items`. One statement may not change a row twice: the last of each key stands, in
+/// the order in which the keys came.
+template <class T, class Key, class Row>
+std::vector<sql_values> last_of_each(const std::vector<T>& items, Key&& key, Row&& row) {
+  std::map<std::decay_t<decltype(std::invoke(key, items.front()))>, std::size_t> places;
+  std::vector<sql_values> out;
+  for (const T& each : items) {
+    const auto [place, is_new] = places.try_emplace(std::invoke(key, each), out.size());
+    if (is_new)
+      out.push_back(row(each));
+    else
+      out[place->second] = row(each);
+  }
+  return out;
+}
+
+/// "ON CONFLICT (key) DO UPDATE SET ..." of these columns.
+[[nodiscard]] inline std::string update_of(const std::string& key, const std::vector<std::string>& columns) {
+  std::string out;
+  for (const std::string& each : columns)
+    out += (out.empty() ? "" : ", ") + each + " = excluded." + each;
+  return "ON CONFLICT (" + key + ") DO UPDATE SET " + out;
+}
+
+} // namespace coldvigil::db

@@ -1,0 +1,54 @@
+// What an operator configures is what the engine goes by.
+#include "app/engine_settings_of.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+
+namespace coldvigil::test {
+
+BOOST_AUTO_TEST_SUITE(engine_settings)
+
+BOOST_AUTO_TEST_CASE(the_defaults_of_the_file_are_those_of_the_engine) {
+  const auto of_file = engine_limits_of(settings{});
+  const actors::engine_limits own;
+  BOOST_TEST(of_file.desk.rules_a_place == own.desk.rules_a_place);
+  BOOST_TEST(of_file.desk.said == own.desk.said);
+  BOOST_TEST(of_file.desk.life.longest_text == own.desk.life.longest_text);
+  BOOST_TEST((of_file.desk.life.longest_shelving == own.desk.life.longest_shelving));
+  BOOST_TEST(of_file.system_watch.longest_text == own.system_watch.longest_text);
+  BOOST_TEST(of_file.system.slow_commit_ms == own.system.slow_commit_ms);
+  BOOST_TEST((of_file.system.old_backlog == own.system.old_backlog));
+  BOOST_TEST(of_file.system.disk_share == own.system.disk_share);
+  BOOST_TEST(of_file.system.disk_bytes == own.system.disk_bytes);
+  BOOST_TEST(of_file.system.poll_failures == own.system.poll_failures);
+  BOOST_TEST(of_file.system.site_units == own.system.site_units);
+  BOOST_TEST(of_file.system.site_share == own.system.site_share);
+}
+
+BOOST_AUTO_TEST_CASE(every_limit_of_alarms_and_of_the_watch_can_be_set) {
+  const std::array<std::string, 11> set{
+      "rules.max_a_place=7",          "alarms.max_events=9",        "alarms.max_text_bytes=99",
+      "alarms.max_shelving_hours=48", "watch.slow_commit_ms=150",   "watch.old_backlog_seconds=30",
+      "watch.disk_free_percent=12.5", "watch.disk_free_bytes=5000", "watch.poll_failures=5",
+      "watch.site_units=4",           "watch.site_percent=50"};
+  const auto config = load_settings("", set);
+  BOOST_REQUIRE(config.ok());
+  const auto limits = engine_limits_of(*config);
+  BOOST_TEST(limits.desk.rules_a_place == 7U);
+  BOOST_TEST(limits.desk.said == 9U);
+  BOOST_TEST(limits.desk.life.longest_text == 99U);
+  BOOST_TEST(limits.system_watch.longest_text == 99U);
+  BOOST_TEST((limits.desk.life.longest_shelving == std::chrono::hours{48}));
+  BOOST_TEST(limits.system.slow_commit_ms == 150);
+  BOOST_TEST((limits.system.old_backlog == std::chrono::seconds{30}));
+  BOOST_TEST(limits.system.disk_share == 0.125);
+  BOOST_TEST(limits.system.disk_bytes == 5000U);
+  BOOST_TEST(limits.system.poll_failures == 5U);
+  BOOST_TEST(limits.system.site_units == 4U);
+  BOOST_TEST(limits.system.site_share == 0.5);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace coldvigil::test
