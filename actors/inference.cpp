@@ -37,16 +37,20 @@ void inference_state::choose_effort() {
   if (next) next->give_errors(!overload);
 }
 
-/// One that still warmed up gives way.
+/// One that still warmed up gives way; one that judges already is what the new one warms up beside.
 void inference_state::take_over(model_takeover& change) {
   if (!scorer) return;
+  if (next && shift.at <= context->time.now()) end_takeover();
   next = std::move(change.next);
   shift = {model, change.number, change.from};
 }
 
 /// A day later no unit waits for the old version any more.
 void inference_state::finish_takeover() {
-  if (!next || context->time.now() < shift.at + old_version_stays) return;
+  if (next && context->time.now() >= shift.at + old_version_stays) end_takeover();
+}
+
+void inference_state::end_takeover() {
   scorer = std::exchange(next, nullptr);
   model = shift.to;
 }

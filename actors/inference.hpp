@@ -20,6 +20,7 @@ struct inference_state {
   void choose_effort();
   void take_over(model_takeover& change);
   void finish_takeover();
+  void end_takeover();
   [[nodiscard]] std::vector<detect_answer> answers_to(std::span<detect_request> batch);
   void score_gathered();
   void predict(predict_job& job) const;

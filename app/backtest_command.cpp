@@ -72,6 +72,9 @@ void print(const backtest_arguments& with, const backtest_counts& counts, const 
               << "\n";
     return;
   }
+  if (counts.order.late > 0)
+    std::cerr << counts.order.late << " readings came more than 64 places too late and were left out: sort the file by "
+              << "its times\n";
   std::cout << "model " << model.name << ": " << counts.units << " units, " << counts.readings << " readings, "
             << counts.scored << " scored; " << counts.alarms << " alarms and " << counts.warnings << " warnings in "
             << with.alarms << "; the threshold is " << threshold << " times the one that ships\n";
@@ -185,6 +188,8 @@ int run_on_file(const backtest_arguments& with, const std::vector<unit_row>& sto
   auto options = options_of(with);
   if (!options.ok()) return report_failure("backtest", options.error());
   if (!stored_units.empty()) options->units = stored_units;
+  if (const auto own = apart({with.alarms, with.scores}, {with.readings, with.units, with.model}); !own.ok())
+    return report_failure("backtest", own.error());
   // Files that cannot be written are told before the work, not after it.
   output_file alarms_file(with.alarms);
   if (!alarms_file.good()) return report_failure("backtest", alarms_file.close().error());
@@ -259,6 +264,7 @@ void add_backtest_command(CLI::App& app, chosen_command& chosen) {
       "own, or fitted on the file's first 14 days when it has none");
   command->add_option("--budget", with->budget, "False alarms a unit-month that the threshold is fitted to")
       ->check(CLI::Range(0.01, 100.0))
+      ->check(not_a_nan)
       ->capture_default_str();
   command->add_flag("--json", with->json, "Print what was done as JSON");
   command->callback([&chosen, with] { chosen = [with] { return run_backtest(*with); }; });

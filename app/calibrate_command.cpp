@@ -2,6 +2,7 @@
 #include "app/budget.hpp"
 #include "app/evaluation_commands.hpp"
 #include "app/open_parts.hpp"
+#include "app/output_file.hpp"
 #include "app/progress_bar.hpp"
 #include "app/stored_units.hpp"
 #include "model/course_detector.hpp"
@@ -120,6 +121,7 @@ int run_calibrate(const calibrate_arguments& with) {
   if (with.from_store == !with.readings.empty())
     return fail({error_code::invalid_argument, "readings must come from somewhere", "--readings, --from-store",
                  "give a file, or --from-store with --config"});
+  if (const auto own = apart({with.out}, {with.readings}); !own.ok()) return fail(own.error());
   const auto bytes = model_bytes(with.model);
   if (!bytes.ok()) return fail(bytes.error());
   auto model = read_model(*bytes, model_place(with.model));
@@ -157,6 +159,7 @@ void add_calibrate_command(CLI::App& app, chosen_command& chosen) {
   command->add_option("--until", with->until, "Use readings before this day or time only")->needs(readings);
   command->add_option("--budget", with->budget, "False alarms a unit-month")
       ->check(CLI::Range(0.01, 100.0))
+      ->check(not_a_nan)
       ->capture_default_str();
   command->add_option("--out", with->out, "Write the model with this calibration to a file");
   command->add_flag("--json", with->json, "Print JSON");

@@ -1,17 +1,36 @@
 #include "app/output_file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 namespace coldvigil {
 namespace {
 
 constexpr std::size_t piece = 1 << 18;
 
+/// A device or a pipe is written to, not replaced.
+bool is_plain(const std::string& path) {
+  std::error_code unknown;
+  const auto what = std::filesystem::status(path, unknown);
+  return !std::filesystem::exists(what) || std::filesystem::is_regular_file(what);
+}
+
+bool same_file(const std::string& a, const std::string& b) {
+  std::error_code missing;
+  return a == b || std::filesystem::equivalent(a, b, missing);
+}
+
 } // namespace
 
-output_file::output_file(const std::string& path) : path_(path), file_(std::fopen(path.c_str(), "wb")) {
+output_file::output_file(const std::string& path) : path_(path), draft_(is_plain(path) ? path + ".part" : "") {
+  file_.reset(std::fopen((draft_.empty() ? path_ : draft_).c_str(), "wb"));
   if (!file_) problem_ = std::strerror(errno);
+}
+
+output_file::~output_file() {
+  if (file_ && !draft_.empty()) std::remove(draft_.c_str());
 }
 
 void output_file::write(std::string_view text) {
@@ -28,9 +47,24 @@ void output_file::flush() {
 status output_file::close() {
   if (good()) flush();
   if (good() && std::fclose(file_.release()) != 0) problem_ = std::strerror(errno);
+  if (good() && !draft_.empty() && std::rename(draft_.c_str(), path_.c_str()) != 0) problem_ = std::strerror(errno);
   if (good()) return nothing{};
   return failure{error_code::invalid_argument, "cannot write the file: " + problem_, path_,
                  "check the folder, its rights and the space on the disk"};
+}
+
+status apart(std::initializer_list<std::string> outputs, std::initializer_list<std::string> inputs) {
+  const auto clash = [](const std::string& output) {
+    return failure{error_code::invalid_argument, "the output would overwrite another file of this command", output,
+                   "give each file its own name"};
+  };
+  for (auto output = outputs.begin(); output != outputs.end(); ++output) {
+    if (output->empty()) continue;
+    const auto is_it = [&](const std::string& other) { return !other.empty() && same_file(*output, other); };
+    if (std::any_of(inputs.begin(), inputs.end(), is_it) || std::any_of(outputs.begin(), output, is_it))
+      return clash(*output);
+  }
+  return nothing{};
 }
 
 } // namespace coldvigil

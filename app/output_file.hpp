@@ -1,9 +1,11 @@
 #pragma once
-// A file that is written in large pieces. A write that fails is remembered until close() says so.
+// A file that is written in large pieces. A write that fails is remembered until close() says so. What stood there
+// before stays until close(), and for good when the work ends without it.
 
 #include "core/result.hpp"
 
 #include <cstdio>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,8 +14,11 @@ namespace coldvigil {
 
 class output_file {
  public:
-  /// Overwrites what is there; a file that cannot be made shows at close().
+  /// A file that cannot be made shows at close().
   explicit output_file(const std::string& path);
+  ~output_file();
+  output_file(const output_file&) = delete;
+  output_file& operator=(const output_file&) = delete;
   void write(std::string_view text);
   [[nodiscard]] bool good() const { return problem_.empty(); }
   /// A failure when anything was not written.
@@ -24,8 +29,13 @@ class output_file {
   struct closer {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
-  std::string path_, pending_, problem_;
+  std::string path_;
+  std::string draft_; ///< is written, and takes the path's place at close(); empty when the path is no plain file
+  std::string pending_, problem_;
   std::unique_ptr<std::FILE, closer> file_;
 };
+
+/// A failure when an output is one of the inputs, or is named twice. Empty names are left out.
+[[nodiscard]] status apart(std::initializer_list<std::string> outputs, std::initializer_list<std::string> inputs);
 
 } // namespace coldvigil

@@ -140,16 +140,19 @@ status serving::open() {
   return nothing{};
 }
 
-/// The newest version may still be warming up: then the one before it judges until the time that was committed.
+/// The newest version may still be warming up: then the one that judges now does so until the time that was committed.
 status serving::find_warming() {
   if (!scorer_ || !config_.model.path.empty()) return nothing{};
-  const auto last = durable_->model_activations(2);
+  constexpr std::size_t looked_at = 64; // further back it is the one that ships
+  const auto last = durable_->model_activations(looked_at);
   if (!last.ok()) return last.error();
-  const bool waits = last->size() == 2 && last->front().from > time_.now() && last->front().version == model_version_;
-  if (!waits) return nothing{};
-  const auto bytes = model_registry(config_.model.registry).read(last->back().version);
+  const timestamp now = time_.now();
+  if (last->empty() || last->front().from <= now || last->front().version != model_version_) return nothing{};
+  const model_activation* judging = judging_at(*last, now);
+  const std::string version = judging ? judging->version : std::string(shipped_version);
+  const auto bytes = model_registry(config_.model.registry).read(version);
   if (!bytes.ok()) return nothing{}; // it is gone: the new one judges at once
-  auto before = load_pair(*bytes, last->back().version, config_.model.budget);
+  auto before = load_pair(*bytes, version, config_.model.budget);
   if (before.ok()) warming_ = std::exchange(scorer_, std::shared_ptr<detector>(std::move(*before)));
   return nothing{};
 }

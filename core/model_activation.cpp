@@ -2,6 +2,16 @@
 
 namespace coldvigil {
 
+const model_activation* judging_at(std::span<const model_activation> newest_first, timestamp at) {
+  const model_activation* next = nullptr;
+  for (const model_activation& each : newest_first) {
+    const bool gave_way = next && next->at < each.from;
+    if (!gave_way && each.from <= at) return &each;
+    next = &each;
+  }
+  return nullptr;
+}
+
 audit_entry audit_of(const model_activation& what, const std::string& model, const std::string& reason) {
   audit_entry out;
   out.at = what.at;

@@ -5,6 +5,7 @@
 #include "core/time.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 namespace coldvigil {
@@ -17,6 +18,10 @@ struct model_activation {
   std::string who;          ///< a person, or the part of the program
   friend bool operator==(const model_activation&, const model_activation&) = default;
 };
+
+/// By which of them readings measured at `at` are judged; they come newest first. One that still warmed up when the
+/// next one was made gave way to it. Null = by what judged before the first of them.
+[[nodiscard]] const model_activation* judging_at(std::span<const model_activation> newest_first, timestamp at);
 
 /// The audit entry of it; `model` is the file's own name.
 [[nodiscard]] audit_entry audit_of(const model_activation& what, const std::string& model, const std::string& reason);

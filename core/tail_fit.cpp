@@ -18,7 +18,8 @@ constexpr double nearly_zero = 1e-6;
 } // namespace
 
 double tail_fit::exceeded_with(double probability) const {
-  const double times = over / std::max(probability, 1e-12);
+  // What is exceeded more often than the level is not of the tail: the level is as low as a threshold goes.
+  const double times = std::max(over / std::max(probability, 1e-12), 1.0);
   if (std::abs(shape) < nearly_zero) return level + scale * std::log(times);
   return level + scale / shape * (std::pow(times, shape) - 1);
 }

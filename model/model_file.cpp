@@ -83,7 +83,7 @@ tail_fit tail_from(const boost::json::object& from) {
   out.scale = number_of(from, "scale");
   out.blocks = count_of(from, "blocks");
   const double usual = out.threshold(0.5);
-  if (!(out.over > 0 && out.over <= 1 && out.scale > 0) || !(usual > 0.05 && usual < 20))
+  if (!(out.over > 0 && out.over <= 1 && out.scale > 0 && out.level > 0) || !(usual > 0.05 && usual < 20))
     throw std::runtime_error("a calibration out of range");
   return out;
 }

@@ -33,8 +33,10 @@ class counting_detector final : public detector {
     return failure{};
   }
 
+  explicit counting_detector(char made = 'b') : info_{"counting", std::string(64, made), 1, 1, "nothing"} {}
+
  private:
-  model_info info_{"counting", std::string(64, 'b'), 1, 1, "nothing"};
+  model_info info_;
 };
 
 struct takeover {
@@ -65,7 +67,9 @@ struct takeover {
     run->register_unit("u1");
   }
   void offer() {
-    offered = actors::model_candidate{std::make_shared<counting_detector>(), "second", "anna", "a test", ten_minutes};
+    const char made = static_cast<char>('b' + taken.size());
+    offered =
+        actors::model_candidate{std::make_shared<counting_detector>(made), "second", "anna", "a test", ten_minutes};
     run->advance(std::chrono::seconds{5});
     run->finish();
   }
@@ -109,6 +113,21 @@ BOOST_AUTO_TEST_CASE(the_old_version_goes_after_a_day_and_nothing_is_forgotten) 
   run->post("u1", {{from + millis{1}, -20'000}});
   BOOST_TEST(reading(from + millis{1}).model == 2);
   BOOST_TEST(reading(from + millis{1}).score == 0.003F);
+}
+
+BOOST_AUTO_TEST_CASE(a_version_that_judges_already_goes_on_while_the_next_one_warms_up) {
+  offer();
+  const timestamp first = taken[0].from;
+  run->advance(2 * ten_minutes);
+  run->post("u1", {{first + millis{1}, -20'000}});
+  offer();
+  BOOST_REQUIRE(taken.size() == 2U);
+  BOOST_TEST(taken[1].number != taken[0].number);
+  const timestamp second = taken[1].from;
+  run->post("u1", {{second - millis{1}, -20'000}, {second, -20'000}});
+  BOOST_TEST(reading(first + millis{1}).model == taken[0].number);
+  BOOST_TEST(reading(second - millis{1}).model == taken[0].number);
+  BOOST_TEST(reading(second).model == taken[1].number);
 }
 
 BOOST_AUTO_TEST_CASE(a_restart_meanwhile_keeps_the_committed_time) {

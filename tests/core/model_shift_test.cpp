@@ -1,3 +1,4 @@
+#include "core/model_activation.hpp"
 #include "core/model_shift.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -63,6 +64,24 @@ BOOST_AUTO_TEST_CASE(the_event_time_decides_who_judges) {
   BOOST_TEST(said.verdicts[1].score == 2);
   BOOST_TEST(said.verdicts[1].model == 5);
   BOOST_TEST(said.verdicts[2].model == 5);
+}
+
+BOOST_AUTO_TEST_CASE(who_judges_is_the_newest_version_whose_time_has_come) {
+  const auto made = [](std::uint16_t number, int at, int from) {
+    return model_activation{number, {}, noon + std::chrono::minutes{from}, noon + std::chrono::minutes{at}, {}};
+  };
+  const auto judging = [](const std::vector<model_activation>& newest_first, int at) {
+    const auto* found = judging_at(newest_first, noon + std::chrono::minutes{at});
+    return found ? found->number : 0;
+  };
+  BOOST_TEST(judging({}, 0) == 0);
+  BOOST_TEST(judging({made(2, 0, 10)}, 9) == 0);
+  BOOST_TEST(judging({made(2, 0, 10)}, 10) == 2);
+  BOOST_TEST(judging({made(3, 20, 30), made(2, 0, 10)}, 29) == 2);
+  // 2 was still warming up when 3 was made: it never judges.
+  BOOST_TEST(judging({made(3, 5, 15), made(2, 0, 10)}, 12) == 0);
+  BOOST_TEST(judging({made(3, 5, 15), made(2, 0, 10), made(1, -50, -40)}, 12) == 1);
+  BOOST_TEST(judging({made(3, 5, 15), made(2, 0, 10)}, 15) == 3);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

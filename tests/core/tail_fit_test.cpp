@@ -61,9 +61,10 @@ BOOST_AUTO_TEST_CASE(a_smaller_budget_never_lowers_the_threshold) {
     const auto fit = fit_alone(draws(700, static_cast<double>(seed % 7) / 10 - 0.3, 1, seed));
     RC_ASSERT(fit.has_value());
     double before = 0;
-    for (const double budget : {12.0, 3.0, 1.0, 0.5, 0.15, 0.01}) {
+    for (const double budget : {100.0, 30.0, 12.0, 3.0, 1.0, 0.5, 0.15, 0.01}) {
       RC_ASSERT(fit->threshold(budget) >= before);
       RC_ASSERT(std::isfinite(fit->threshold(budget)));
+      RC_ASSERT(fit->threshold(budget) >= fit->level); // whatever the budget, most blocks stay below
       before = fit->threshold(budget);
     }
   });

@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -187,6 +188,30 @@ BOOST_AUTO_TEST_CASE(wrong_arguments_and_files_end_with_two_and_a_sentence) {
     BOOST_TEST(done.code == 2, text << ": " << done.code << " " << done.errors);
     BOOST_TEST(done.errors.size() > 20U, text);
   }
+}
+
+BOOST_AUTO_TEST_CASE(no_command_writes_over_its_own_input_nor_leaves_half_a_file) {
+  const std::string readings = folder.path("r.csv");
+  const std::string rows = "unit_id,timestamp,temperature\nu1,2026-01-05T00:00:00Z,-20\n";
+  std::ofstream(readings) << rows;
+  std::ofstream(folder.path("old.csv")) << "of before\n";
+  const auto run_with = [&](const std::string& alarms, const std::string& scores, std::vector<std::string> more = {}) {
+    std::vector<std::string> all{"backtest", "--readings", readings, "--alarms", alarms, "--scores", scores};
+    all.insert(all.end(), more.begin(), more.end());
+    return run(std::move(all));
+  };
+  for (const auto& [alarms, scores] : {std::pair{readings, folder.path("s.csv")},
+                                       {folder.path("a.csv"), readings},
+                                       {folder.path("a.csv"), folder.path("a.csv")}}) {
+    const finished done = run_with(alarms, scores);
+    BOOST_TEST(done.code == 2);
+    BOOST_TEST(done.errors.find("own name") != std::string::npos, done.errors);
+  }
+  BOOST_TEST(run_with(folder.path("old.csv"), folder.path("s.csv"), {"--model", readings}).code == 2);
+  BOOST_TEST(run_with(folder.path("a.csv"), folder.path("s.csv"), {"--budget", "nan"}).code == 2);
+  BOOST_TEST(content(readings) == rows);
+  BOOST_TEST(content(folder.path("old.csv")) == "of before\n");
+  BOOST_TEST(!std::filesystem::exists(folder.path("old.csv.part")));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
