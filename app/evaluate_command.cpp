@@ -1,4 +1,5 @@
 // `coldvigil evaluate`: what alarms are worth, against labels.
+#include "app/budget.hpp"
 #include "app/evaluation_commands.hpp"
 #include "app/progress_bar.hpp"
 #include "evaluation/gather.hpp"
@@ -129,6 +130,7 @@ void add_evaluate_command(CLI::App& app, chosen_command& chosen) {
   command->add_option("--scores", with->scores, "scores.csv: how well scores alone rank readings");
   command->add_option("--skip-days", with->skip_days, "Days of each unit's beginning that are not scored")
       ->check(CLI::Range(0.0, 3650.0))
+      ->check(not_a_nan)
       ->capture_default_str();
   command->add_option("--bootstrap", with->bootstrap, "Draws for the 90 % intervals")
       ->check(CLI::Range(0, 100'000))

@@ -108,8 +108,10 @@ std::optional<timestamp> model_chooser::last_by(const std::string& who) const {
   return out;
 }
 
-std::vector<model_chooser::known_unit> model_chooser::some_units(std::size_t most) const {
-  const all_now now = board_.all();
+std::vector<model_chooser::known_unit>
+model_chooser::some_units(std::size_t most, const std::function<bool(const customer_record&)>& wanted) const {
+  all_now now = board_.all();
+  std::erase_if(now.customers, [&](const auto& each) { return !wanted(*each->directory->customer); });
   std::size_t all = 0;
   for (const auto& customer : now.customers)
     all += customer->unit_count;
@@ -131,7 +133,7 @@ model_chooser::answer model_chooser::look_back(store_reader& reader, std::uint16
   const auto running = running_model();
   if (!running.ok()) return running.error();
   fleet_scores scores;
-  const auto units = some_units(units_looked_at);
+  const auto units = some_units(units_looked_at, [](const customer_record&) { return true; });
   for (const known_unit& each : units) {
     if (ending_) return std::optional<actors::model_candidate>{};
     const auto readings = reader.sealed(each.unit->point, now - looked_back, now);
@@ -169,14 +171,12 @@ model_chooser::answer model_chooser::retrain(store_reader& reader, timestamp now
   retrain_at_ = now + config_.model.retrain_days * day;
   const auto running = running_model();
   if (!running.ok()) return running.error();
-  const auto teaches = teachers(config_);
   std::vector<training_series> series;
   std::vector<std::string> customers;
   window_set held_back;
   std::size_t place = 0;
-  for (const known_unit& each : some_units(units_taught)) {
+  for (const known_unit& each : some_units(units_taught, teachers(config_))) {
     if (ending_) return std::optional<actors::model_candidate>{};
-    if (!teaches(*each.customer)) continue;
     const auto readings = reader.sealed(each.unit->point, now - taught, now);
     if (!readings.ok()) return readings.error();
     training_series one = healthy_series(each.unit->code, *each.unit, *readings);

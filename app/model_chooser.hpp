@@ -8,6 +8,7 @@
 #include "model/model_registry.hpp"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -47,8 +48,9 @@ class model_chooser {
   [[nodiscard]] result<model_file> running_model() const;
   /// When this part of the program last made a version active.
   [[nodiscard]] std::optional<timestamp> last_by(const std::string& who) const;
-  /// At most so many, spread over the fleet.
-  [[nodiscard]] std::vector<known_unit> some_units(std::size_t most) const;
+  /// At most so many, spread over the units of the customers that are `wanted`.
+  [[nodiscard]] std::vector<known_unit> some_units(std::size_t most,
+                                                   const std::function<bool(const customer_record&)>& wanted) const;
 
   const settings& config_;
   const now_board& board_;

@@ -82,6 +82,9 @@ int said(const models_arguments& with, const std::string& version) {
 
 /// A version of the folder, or a file that is taken into it.
 result<std::string> version_of(const models_arguments& with, const model_registry& models) {
+  if (with.version.empty())
+    return failure{error_code::invalid_argument, "no version is named", "version",
+                   "`coldvigil models list` shows the versions"};
   if (auto known = models.find(with.version); known.ok() || known.error().code != error_code::not_found) return known;
   const auto bytes = model_bytes(with.version);
   if (!bytes.ok())

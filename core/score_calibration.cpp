@@ -2,6 +2,7 @@
 
 #include "core/driver_text.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace coldvigil {
@@ -34,7 +35,10 @@ double course_threshold(const std::optional<tail_fit>& of, double budget) {
   constexpr double usual_is_worth = 1200; // blocks: ten unit-months
   const auto seen = static_cast<double>(of->blocks);
   const double own_share = seen / (seen + usual_is_worth);
-  return std::pow(of->threshold(budget), own_share) * std::pow(usual, 1 - own_share);
+  // Beyond that it is faults in the data that were taken for the tail of healthy units.
+  constexpr double furthest = 3;
+  const double own = std::clamp(of->threshold(budget), usual / furthest, usual * furthest);
+  return std::pow(own, own_share) * std::pow(usual, 1 - own_share);
 }
 
 } // namespace coldvigil

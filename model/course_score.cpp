@@ -14,7 +14,8 @@ namespace {
 
 constexpr float far = 8;
 constexpr double shortest_grid_s = 300, longest_grid_s = 3600;
-constexpr std::int64_t gap_steps = 6; ///< of the grid; what is missing for longer is not bridged
+constexpr std::uint16_t another_pace = 48; ///< readings
+constexpr std::int64_t gap_steps = 6;      ///< of the grid; what is missing for longer is not bridged
 constexpr float freeze_above = 1.2F, calm_enough_h = 1;
 constexpr float sensor_rule_score = 100; ///< above any threshold: these rules are sure
 constexpr std::uint8_t less_swing_channel = 9, one_side_channel = driver_one_side - 1;
@@ -63,7 +64,7 @@ void let_go(unit_course& of, const statistics& y, double step_h) {
 }
 
 /// Against the unit's own worst in clean times; young units lean on what is usual for all.
-float score_of(const unit_course& of, const channels& now, std::uint32_t& driver) {
+float score_of(const unit_course& of, const channels& now, std::uint16_t& driver) {
   float highest = 0;
   for (std::size_t i = 0; i < channel_count; ++i) {
     if (i == less_swing_channel && of.grid_s > longest_cycle_grid_s) continue;
@@ -75,17 +76,17 @@ float score_of(const unit_course& of, const channels& now, std::uint32_t& driver
     const float usual = std::max((w * own + prior_blocks * prior_worst[i]) / (w + prior_blocks), 0.4F * prior_worst[i]);
     if (now[i] / usual <= highest) continue;
     highest = now[i] / usual;
-    driver = static_cast<std::uint32_t>(i);
+    driver = static_cast<std::uint16_t>(i);
   }
   return highest;
 }
 
 /// Of all together: that which is furthest from usual by itself.
-std::uint32_t most_of_all(const statistics& y) {
+std::uint16_t most_of_all(const statistics& y) {
   std::size_t most = 0;
   for (std::size_t i = 1; i < statistic_count; ++i)
     if (std::abs(y[i]) > std::abs(y[most])) most = i;
-  return static_cast<std::uint32_t>(most) + (y[most] > 0 ? driver_mostly_more : driver_mostly_less) - 1;
+  return static_cast<std::uint16_t>(most + (y[most] > 0 ? driver_mostly_more : driver_mostly_less) - 1);
 }
 
 /// One finished step of the grid.
@@ -123,9 +124,17 @@ void step_grid(unit_course& of, double celsius, const course_rules& rules) {
     of.open_h = 0;
 }
 
-void choose_grid(unit_course& of) {
-  of.grid_s =
-      static_cast<float>(std::clamp<double>(std::round(of.spacing_s / 60) * 60, shortest_grid_s, longest_grid_s));
+float fitting_grid(float spacing_s) {
+  return static_cast<float>(std::clamp<double>(std::round(spacing_s / 60) * 60, shortest_grid_s, longest_grid_s));
+}
+
+/// A unit that reports at quite another pace from now on shows other statistics of the same temperature: what was
+/// learnt no longer fits, and it begins anew.
+bool has_another_pace(unit_course& of) {
+  const float fitting = fitting_grid(of.spacing_s);
+  const bool other = fitting >= 2 * of.grid_s || fitting <= 0.5F * of.grid_s;
+  of.other_grid = static_cast<std::uint16_t>(other ? of.other_grid + 1 : 0);
+  return of.other_grid >= another_pace;
 }
 
 /// Puts the value where it belongs on the grid. A step is finished as soon as no further reading is due in it: waiting
@@ -186,8 +195,12 @@ course_verdict fold(unit_course& of, timestamp at, milli_celsius value, const co
   // What the sensor makes up is no temperature.
   const bool is_temperature = ill == 0 && of.sensor.mixed == 0;
   if (is_temperature) fold(of.breach, at, value, static_cast<double>(profile_at(of, time_of_day)));
-  if (of.sensor.steps >= 8 && of.grid_s == 0) choose_grid(of);
+  if (of.sensor.steps >= 8 && of.grid_s == 0) of.grid_s = fitting_grid(of.spacing_s);
   if (of.grid_s == 0) return {};
+  if (has_another_pace(of)) {
+    of = unit_course{.last_ms = ms, .spacing_s = of.spacing_s};
+    return {};
+  }
   fill_grid(of, ms, celsius, is_temperature, rules);
   if (of.seen_h < rules.young_hours) return {};
   const auto channel = ill != 0 ? ill : static_cast<std::uint8_t>(of.driver + 1);

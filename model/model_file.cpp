@@ -1,10 +1,12 @@
 #include "model/model_file.hpp"
 
+#include "core/plain_text.hpp"
 #include "model/unit_memory.hpp"
 
 #include <boost/json.hpp>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
@@ -97,6 +99,18 @@ void read_calibration(const boost::json::object& header, model_file& into) {
       into.customers.emplace_back(each.as_string());
 }
 
+/// They are shown on terminals and kept in the audit.
+void refuse_odd_texts(const model_file& model) {
+  const auto odd = [](const std::string& text, std::size_t most) {
+    return fault_in_text(text, text_form::one_line, most).has_value();
+  };
+  const bool names = odd(model.name, most_name_bytes) || odd(model.made_with, most_name_bytes) ||
+                     std::any_of(model.customers.begin(), model.customers.end(),
+                                 [&](const std::string& each) { return odd(each, most_name_bytes); });
+  if (names || odd(model.trained_on, most_text_bytes) || odd(model.calibrated_on, most_text_bytes))
+    throw std::runtime_error("a text with characters that cannot be shown, or too long");
+}
+
 /// Throws when a field is missing or of another type.
 model_file from_header(const boost::json::object& header) {
   if (text_of(header, "architecture") != architecture) throw std::runtime_error("another architecture");
@@ -117,6 +131,7 @@ model_file from_header(const boost::json::object& header) {
   model.held_out_windows = count_of(header, "held_out_windows");
   if (!std::isfinite(model.threshold) || model.threshold <= 0) throw std::runtime_error("threshold out of range");
   read_calibration(header, model);
+  refuse_odd_texts(model);
   return model;
 }
 

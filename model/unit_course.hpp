@@ -77,7 +77,8 @@ struct unit_course {
   std::int32_t block = 0;                          ///< their number
   sensor_memory sensor{};
   float score = 0;
-  std::uint32_t driver = 0; ///< what drove the score: one less than its number (core/driver_text)
+  std::uint16_t driver = 0;     ///< what drove the score: one less than its number (core/driver_text)
+  std::uint16_t other_grid = 0; ///< readings in a row whose spacing asks for a much longer or shorter grid
 };
 static_assert(sizeof(unit_course) <= 2048 && std::is_trivially_copyable_v<unit_course>);
 

@@ -201,6 +201,33 @@ BOOST_AUTO_TEST_CASE(a_gap_is_not_bridged_and_does_not_alarm) {
   BOOST_TEST(!alarm_after(judged(all), 12 * a_day));
 }
 
+BOOST_AUTO_TEST_CASE(a_unit_that_reports_at_another_pace_is_learnt_anew_and_watched_again) {
+  for (const auto& [before_s, after_s] : {std::pair{300, 1800}, {10, 1800}, {1800, 300}, {300, 900}}) {
+    healthy_unit unit;
+    const auto change = long_ago + std::chrono::days{14};
+    auto all = unit.readings(long_ago, static_cast<std::size_t>(14 * 86400 / before_s), before_s);
+    unit.seed = 2;
+    const auto later = unit.readings(change, static_cast<std::size_t>(16 * 86400 / after_s), after_s);
+    all.insert(all.end(), later.begin(), later.end());
+    const auto fails = change + std::chrono::days{15};
+    for (training_reading& one : all)
+      if (one.at >= fails)
+        one.value += static_cast<milli_celsius>(std::chrono::duration<double>(one.at - fails).count() / 3600 * 2000);
+    const auto said = judged(all);
+    std::size_t alarming = 0;
+    bool found = false;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const bool over = said[i].scored && said[i].score > alarm_above;
+      if (over && all[i].at > change + std::chrono::days{3} && all[i].at < fails) ++alarming;
+      found = found || (over && all[i].at >= fails && all[i].at < fails + std::chrono::hours{3});
+    }
+    BOOST_TEST_CONTEXT(before_s << " s, then " << after_s << " s") {
+      BOOST_TEST(alarming <= 2U); // not for weeks
+      BOOST_TEST(found);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(other_spacings_are_put_on_a_grid) {
   for (const int spacing : {60, 900, 1800}) {
     healthy_unit unit;

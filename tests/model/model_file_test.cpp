@@ -113,6 +113,8 @@ BOOST_AUTO_TEST_CASE(is_refused_when_it_is_sealed_but_wrong) {
   BOOST_TEST(!read_model(with_header_text("\"over\":1.25E-1", "\"over\":1.25E+1"), "memory").ok());
   BOOST_TEST(!read_model(with_header_text("\"blocks\":700", "\"blocks\":-70"), "memory").ok());
 
+  BOOST_TEST(!read_model(with_header_text("lstm-ae-test", "lst\\u001btst"), "memory").ok());
+
   auto endless = sample_bytes();
   const std::uint32_t huge = 0xffffffff;
   std::memcpy(endless.data() + 12, &huge, sizeof huge);
