@@ -57,25 +57,30 @@ result<arrivals_by_unit> recover_units(store& durable, now_keeper& keeper, const
     arrivals[number(each.id)].unit = each;
 
   std::optional<failure> trouble;
+  const auto recall_alarms = [&](unit_arrival& arrival, timestamp since) {
+    const auto newest_one = newest_of.find(number(arrival.unit.id));
+    if (newest_one == newest_of.end() || trouble) return;
+    auto alarms = durable.alarms_of(arrival.unit.id, since);
+    if (!alarms.ok()) {
+      trouble = alarms.error();
+      return;
+    }
+    arrival.alarms = std::move(alarms).value();
+    arrival.newest_alarm = newest_one->second;
+    for (const alarm_record& alarm : arrival.alarms)
+      if (alarm.open()) keeper.restore_alarm(alarm);
+  };
   const auto recovered = durable.recover([&](unit_recovery&& where) {
     const auto found = arrivals.find(number(where.snapshot.unit));
     if (found == arrivals.end() || trouble) return;
     unit_arrival& arrival = found->second;
-    const timestamp since = where.snapshot.base_as_of.value_or(timestamp::min());
-    if (newest_of.contains(found->first)) {
-      auto alarms = durable.alarms_of(arrival.unit.id, since);
-      if (!alarms.ok()) {
-        trouble = alarms.error();
-        return;
-      }
-      arrival.alarms = std::move(alarms).value();
-      arrival.newest_alarm = newest_of[found->first];
-    }
     keeper.restore_unit(where.snapshot);
-    for (const alarm_record& alarm : arrival.alarms)
-      if (alarm.open()) keeper.restore_alarm(alarm);
+    recall_alarms(arrival, where.snapshot.base_as_of.value_or(timestamp::min()));
     arrival.snapshot = std::move(where.snapshot);
   });
+  // A unit that was never heard has no snapshot, and may have an alarm for that.
+  for (auto& [unit, arrival] : arrivals)
+    if (!arrival.snapshot) recall_alarms(arrival, timestamp::min());
   if (trouble) return *trouble;
   if (!recovered.ok()) return recovered.error();
   return arrivals;

@@ -41,7 +41,9 @@ void commit_or_retry(self_pointer self) {
 
 void gathered(self_pointer self) {
   const engine_limits& limits = self->state.context->limits;
-  if (self->state.tools.tap) self->state.tools.tap->gathered(self->state.context->time.now());
+  // Answers that need no commit, such as that of a duplicate, are not what the store owes.
+  if (self->state.tools.tap && !self->state.batch.empty())
+    self->state.tools.tap->gathered(self->state.context->time.now());
   const bool full = self->state.readings >= limits.commit_readings;
   if (full && self->state.tools.health->trouble().empty()) return commit_or_retry(self);
   schedule(self, limits.commit_linger);

@@ -1,5 +1,7 @@
 #include "core/plain_text.hpp"
 
+#include <cstdint>
+
 namespace coldvigil {
 namespace {
 
@@ -16,10 +18,33 @@ bool is_control(std::string_view text, std::size_t at) {
   return next >= 0x80 && next < 0xA0;
 }
 
+/// A character of three bytes in UTF-8 at this place; 0 when there is none.
+std::uint32_t long_character(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[at + i])); };
+  if (text.size() < at + 3 || byte(0) < 0xE0 || byte(0) > 0xEF) return 0;
+  return (byte(0) & 0x0F) << 12 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F);
+}
+
+/// Characters without a shape, and those that turn the order of what follows; joiners and marks that scripts need stay.
+bool is_hidden(std::string_view text, std::size_t at) {
+  const std::uint32_t c = long_character(text, at);
+  return c == 0x200B || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF;
+}
+
+/// Blanks of all scripts, and what has no shape of its own.
+std::size_t blank_bytes(std::string_view text, std::size_t at) {
+  if (std::string_view(" \t\r\n").find(text[at]) != std::string_view::npos) return 1;
+  if (text.substr(at).starts_with("\xC2\xA0")) return 2;
+  const std::uint32_t c = long_character(text, at);
+  return (c >= 0x2000 && c <= 0x200F) || c == 0x202F || c == 0x3000 || c == 0x115F || c == 0x3164 ? 3 : 0;
+}
+
 } // namespace
 
 std::optional<std::string> fault_in_text(std::string_view text, text_form form, std::size_t most) {
   if (text.size() > most) return "longer than " + std::to_string(most) + " bytes";
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (is_hidden(text, i)) return "it has characters that nobody can see";
   for (std::size_t i = 0; i < text.size(); ++i)
     if (is_control(text, i) && !(form == text_form::lines && is_line_mark(text[i])))
       return form == text_form::lines ? "it has control characters" : "it has control characters or several lines";
@@ -27,7 +52,13 @@ std::optional<std::string> fault_in_text(std::string_view text, text_form form, 
 }
 
 bool says_nothing(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t blank = blank_bytes(text, at);
+    if (blank == 0) return false;
+    at += blank;
+  }
+  return true;
 }
 
 } // namespace coldvigil

@@ -116,8 +116,10 @@ std::string render_snapshot(const feed_cursor& cursor, const std::vector<custome
       write_unit(out, customer, customer.now().unit(i), stale);
   out.end_array().key("alarms").begin_array();
   for (const auto& customer : customers)
-    for (const auto& alarm : customer.now().open_alarms())
-      write_alarm(out, customer, *alarm);
+    for (const auto& alarm : customer.now().open_alarms()) {
+      const unit_now* unit = customer.unit(alarm->unit);
+      write_alarm(out, customer, *alarm, as_of(unit ? unit->life_of(*alarm) : untouched(*alarm), stale.now));
+    }
   out.end_array().end_object();
   return text;
 }

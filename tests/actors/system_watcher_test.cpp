@@ -315,6 +315,39 @@ BOOST_AUTO_TEST_CASE(polls_that_fail_in_a_row_are_an_alarm_of_their_customer) {
   BOOST_TEST(open().empty());
 }
 
+BOOST_AUTO_TEST_CASE(the_alarm_of_a_unit_that_was_never_heard_outlives_a_restart_as_itself) {
+  make_site(1);
+  go_on(minutes{12});
+  const auto before = now.board.of(customer_id{1})->open_alarms();
+  BOOST_REQUIRE(before.size() == 1U);
+  const uuid id = before[0]->public_id;
+  const auto next = restarted(now, minutes{1});
+  go_on(*next, minutes{2});
+  const auto after = next->board.of(customer_id{1})->open_alarms();
+  BOOST_REQUIRE(after.size() == 1U);
+  BOOST_TEST((after[0]->public_id == id));
+  BOOST_TEST((after[0]->raised_at == before[0]->raised_at));
+  BOOST_TEST(std::count_if(storage->transitions.begin(), storage->transitions.end(),
+                           [](const alarm_transition& each) { return each.kind == transition_kind::raised; }) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_needs_no_commit_is_no_stop_of_recording) {
+  const auto metrics = std::make_shared<notification_metrics>();
+  const auto process_of_its_own =
+      std::make_unique<running>(std::make_shared<disk>(), limits, 1000, [&](actors::engine_parts& parts) {
+        with_anna(parts);
+        parts.notify->metrics = metrics;
+      });
+  running& engine = *process_of_its_own;
+  engine.register_unit("u1");
+  const timestamp at = engine.time.now();
+  engine.post("u1", {{at, -20'000}});
+  go_on(engine, minutes{1});
+  engine.post("u1", {{at, -20'000}}); // known: there is nothing to commit
+  go_on(engine, minutes{2});
+  BOOST_TEST(metrics->recording_stopped.load() == 0U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace coldvigil::test

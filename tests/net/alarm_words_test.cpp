@@ -104,14 +104,18 @@ BOOST_AUTO_TEST_CASE(what_nobody_can_see_is_no_part_of_a_text) {
   const std::map<std::string, std::string> members{
       {"ack", "reason"}, {"comment", "text"}, {"assign", "to"}, {"action", "text"}, {"shelve", "reason"}};
   for (const auto& [word, member] : members)
-    for (const std::string text : {R"(door\u0000)", R"(\u001b[2J)", R"(\u007f)", R"(\u0085)"}) {
+    for (const std::string text :
+         {R"(door\u0000)", R"(\u001b[2J)", R"(\u007f)", R"(\u0085)", R"(\u200b)", R"(\u202e)", R"(\ufeff)"}) {
       const auto refused = say(word, "{\"" + member + R"(": "door )" + text + R"(", "until": "2027-01-15T09:00:00Z"})");
       BOOST_TEST(refused.status == 422, word << " " << text);
       BOOST_TEST(body_of(refused).at("errors").at(0).at("pointer").as_string() == "#/" + member, word);
     }
   BOOST_TEST(server.engine.said[77].empty());
   BOOST_TEST(say("comment", R"({"text": "first line\nsecond, \u00e4\ttabbed"})").status == 200);
-  BOOST_TEST(say("assign", R"({"to": "Anna\nBert"})").status == 422); // a name has one line
+  BOOST_TEST(say("comment", R"({"text": "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"})").status ==
+             200);                                                                              // a joiner in a word
+  BOOST_TEST(say("assign", R"({"to": "Anna\nBert"})").status == 422);                           // a name has one line
+  BOOST_TEST(say("shelve", R"({"reason": "\u00a0\u200d\u3000", "minutes": 5})").status == 422); // nothing but blanks
 }
 
 BOOST_AUTO_TEST_CASE(a_body_that_is_no_object_is_refused) {

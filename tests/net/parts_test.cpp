@@ -1,8 +1,10 @@
 // The small parts of the network side, without a network.
+#include "core/now_keeper.hpp"
 #include "net/asset_answer.hpp"
 #include "net/fair_places.hpp"
 #include "net/json_writer.hpp"
 #include "net/live_backlog.hpp"
+#include "net/live_json.hpp"
 #include "net/metrics_text.hpp"
 #include "net/query_string.hpp"
 #include "net/random.hpp"
@@ -240,6 +242,41 @@ BOOST_AUTO_TEST_CASE(folding_keeps_the_newest_by_event_time) {
   const auto& span = std::get<live_backlog::span>(*message);
   BOOST_REQUIRE(span.items.size() == 1u);
   BOOST_TEST(span.items[0].number == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_snapshot_shows_stages_as_they_are_now) {
+  now_board board;
+  now_keeper keeper(board, 1, {});
+  customer_record customer;
+  customer.id = customer_id{1};
+  keeper.add_customer(customer);
+  facility_record facility;
+  facility.id = facility_id{1};
+  facility.customer = customer.id;
+  keeper.add_facility(facility);
+  unit_record unit;
+  unit.id = unit_id{1};
+  unit.customer = customer.id;
+  unit.facility = facility.id;
+  keeper.add_unit(unit);
+  alarm_record alarm;
+  alarm.id = alarm_id{1};
+  alarm.unit = unit.id;
+  alarm.customer = customer.id;
+  alarm.facility = facility.id;
+  alarm_life life = untouched(alarm);
+  const timestamp until = from_ms(1'800'000'000'000);
+  life.shelved = alarm_life::mark{until - std::chrono::minutes{5}, "anna", "a door is being mended"};
+  life.shelved_until = until;
+  keeper.restore_alarm(alarm);
+  keeper.restore_life(alarm, life);
+  keeper.publish();
+  const auto stage_at = [&](timestamp now) {
+    const auto text = render_snapshot({1, 1}, {customer_view(board.of(customer.id))}, {now});
+    return std::string(boost::json::parse(text).at("alarms").at(0).at("stage").as_string());
+  };
+  BOOST_TEST(stage_at(until - millis{1}) == "shelved");
+  BOOST_TEST(stage_at(until) == "unacknowledged");
 }
 
 BOOST_AUTO_TEST_CASE(cursors) {
