@@ -109,9 +109,15 @@ system_state system_watcher_state::measure(timestamp now) {
 std::vector<system_condition> system_watcher_state::conditions(timestamp now) {
   const system_limits& limits = context->limits.system;
   auto out = conditions_of(measure(now), limits, now);
-  for (const auto& customer : context->board.all().customers)
-    for (system_condition& each : silent_places(*customer, limits))
+  for (const auto& customer : context->board.all().customers) {
+    std::set<std::string> told;
+    for (const system_alarm& each : watch->alarms())
+      if (each.open() && each.what.fault == system_fault::site_silent &&
+          each.what.customer == customer->directory->customer->id)
+        told.insert(each.what.subject);
+    for (system_condition& each : silent_places(*customer, limits, told))
       out.push_back(std::move(each));
+  }
   return out;
 }
 

@@ -95,7 +95,8 @@ std::vector<system_condition> conditions_of(const system_state& now, const syste
   return out;
 }
 
-std::vector<system_condition> silent_places(const customer_now& of, const system_limits& limits) {
+std::vector<system_condition> silent_places(const customer_now& of, const system_limits& limits,
+                                            const std::set<std::string>& told) {
   const auto sites = sites_of(of);
   const customer_record& customer = *of.directory->customer;
   std::vector<system_condition> out;
@@ -112,8 +113,11 @@ std::vector<system_condition> silent_places(const customer_now& of, const system
         {system_fault::site_silent, customer.id, facility->code, count_of(silent, found->second.reporting), silent});
   }
   if (out.size() < 2 || out.size() != sites.size()) return out;
+  std::erase_if(out, [&](const system_condition& each) { return !told.contains(each.subject); });
+  if (out.size() == sites.size()) return out;
   all.detail = count_of(all.units, reporting); // one cause, not one a site
-  return {all};
+  out.push_back(std::move(all));
+  return out;
 }
 
 } // namespace coldvigil

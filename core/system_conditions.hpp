@@ -4,6 +4,9 @@
 #include "core/now_board.hpp"
 #include "core/system_watch.hpp"
 
+#include <set>
+#include <string>
+
 namespace coldvigil {
 
 /// How the polls of a customer fare.
@@ -43,6 +46,9 @@ struct system_limits {
                                                           timestamp at);
 
 /// Sites and customers of which nothing is heard: units whose no_data alarm is open, against all that ever reported.
-[[nodiscard]] std::vector<system_condition> silent_places(const customer_now& of, const system_limits& limits);
+/// All sites together are one cause; `told` are the codes of those whose own alarm is open, which goes on as long as
+/// the site is silent.
+[[nodiscard]] std::vector<system_condition> silent_places(const customer_now& of, const system_limits& limits,
+                                                          const std::set<std::string>& told);
 
 } // namespace coldvigil

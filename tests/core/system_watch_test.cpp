@@ -282,9 +282,9 @@ struct place_fixture {
     alarm.rule = rule_kind::no_data;
     keeper.restore_alarm(alarm);
   }
-  std::vector<system_condition> places() {
+  std::vector<system_condition> places(const std::set<std::string>& told = {}) {
     keeper.publish();
-    return silent_places(*board.of(customer_id{1}), {});
+    return silent_places(*board.of(customer_id{1}), {}, told);
   }
 };
 
@@ -314,6 +314,20 @@ BOOST_AUTO_TEST_CASE(a_silent_customer_is_one_alarm_not_one_a_site) {
   BOOST_REQUIRE(found.size() == 1U);
   BOOST_TEST((found[0].fault == system_fault::customer_silent));
   BOOST_TEST(found[0].units.size() == 10U);
+}
+
+BOOST_AUTO_TEST_CASE(a_site_that_was_told_goes_on_when_the_others_fall_silent_too) {
+  for (std::int64_t unit = 1; unit <= 5; ++unit) {
+    silence(10 + unit);
+    silence(20 + unit);
+  }
+  const auto found = places({"f1"});
+  BOOST_REQUIRE(found.size() == 2U);
+  BOOST_TEST((found[0].fault == system_fault::site_silent));
+  BOOST_TEST(found[0].subject == "f1");
+  BOOST_TEST((found[1].fault == system_fault::customer_silent));
+  BOOST_TEST(places({"f1", "f2"}).size() == 2U); // each is known already: there is nothing to add
+  BOOST_TEST((places({"f1", "f2"})[1].fault == system_fault::site_silent));
 }
 
 BOOST_AUTO_TEST_CASE(units_out_of_service_are_no_part_of_it) {
