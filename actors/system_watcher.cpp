@@ -109,15 +109,13 @@ system_state system_watcher_state::measure(timestamp now) {
 std::vector<system_condition> system_watcher_state::conditions(timestamp now) {
   const system_limits& limits = context->limits.system;
   auto out = conditions_of(measure(now), limits, now);
-  for (const auto& customer : context->board.all().customers) {
-    std::set<std::string> told;
-    for (const system_alarm& each : watch->alarms())
-      if (each.open() && each.what.fault == system_fault::site_silent &&
-          each.what.customer == customer->directory->customer->id)
-        told.insert(each.what.subject);
-    for (system_condition& each : silent_places(*customer, limits, told))
+  std::map<customer_id, std::set<std::string>> told;
+  for (const system_alarm& each : *context->system->alarms())
+    if (each.open() && each.what.fault == system_fault::site_silent)
+      told[*each.what.customer].insert(each.what.subject);
+  for (const auto& customer : context->board.all().customers)
+    for (system_condition& each : silent_places(*customer, limits, told[customer->directory->customer->id]))
       out.push_back(std::move(each));
-  }
   return out;
 }
 

@@ -1,5 +1,6 @@
 #include "db/fact_tables.hpp"
 
+#include "db/shapes.hpp"
 #include "db/words.hpp"
 
 namespace coldvigil::db {
@@ -72,10 +73,7 @@ const insert_shape& feed_shape() {
 }
 
 std::string column_list(const insert_shape& shape) {
-  std::string out = "id";
-  for (const auto& column : shape.columns)
-    out += ", " + column.name;
-  return out;
+  return "id, " + columns_of(shape);
 }
 
 /// Newest first, of one customer or of all.

@@ -1,7 +1,7 @@
 #include "db/outbox_rows.hpp"
 
 #include "db/registry_rows.hpp"
-#include "db/upsert.hpp"
+#include "db/shapes.hpp"
 #include "db/words.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "db/outbox_tables.hpp"
 
 #include "db/outbox_rows.hpp"
-#include "db/upsert.hpp"
+#include "db/shapes.hpp"
 
 namespace coldvigil::db {
 namespace {
@@ -24,17 +24,6 @@ void add_alarms_of(sql_session& in, const std::vector<outbox_entry>& outbox) {
       for (const uuid& alarm : each.alarms)
         rows.push_back({to_string(alarm), each.key});
   in.insert(shape, rows);
-}
-
-std::string columns_of(const insert_shape& shape, const std::string& table = {}) {
-  std::string out;
-  for (const auto& column : shape.columns)
-    out += (out.empty() ? "" : ", ") + (table.empty() ? "" : table + ".") + column.name;
-  return out;
-}
-
-std::string select(const insert_shape& shape, const std::string& rest) {
-  return "SELECT " + columns_of(shape) + " FROM " + shape.table + " " + rest;
 }
 
 } // namespace

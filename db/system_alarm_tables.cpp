@@ -1,7 +1,7 @@
 #include "db/system_alarm_tables.hpp"
 
 #include "db/registry_rows.hpp"
-#include "db/upsert.hpp"
+#include "db/shapes.hpp"
 #include "db/words.hpp"
 
 #include <charconv>
@@ -84,9 +84,6 @@ system_alarm alarm_from(const sql_row& row) {
   return out;
 }
 
-constexpr const char* select = "SELECT id, fault, level, customer_id, subject, detail, units, raised_at, cleared_at, "
-                               "acknowledged_at, acknowledged_by, reason FROM system_alarms ";
-
 } // namespace
 
 void add_system_alarms(sql_session& in, const std::vector<system_alarm>& alarms) {
@@ -96,9 +93,9 @@ void add_system_alarms(sql_session& in, const std::vector<system_alarm>& alarms)
 std::vector<system_alarm> read_system_alarms(sql_session& in, std::size_t cleared) {
   std::vector<system_alarm> out;
   const auto take = [&](const sql_row& row) { out.push_back(alarm_from(row)); };
-  in.run(std::string(select) + "WHERE cleared_at IS NULL ORDER BY raised_at DESC, id", {}, take);
-  in.run(std::string(select) + "WHERE cleared_at IS NOT NULL ORDER BY cleared_at DESC, id LIMIT $1",
-         {as_integer(cleared)}, take);
+  in.run(select(shape(), "WHERE cleared_at IS NULL ORDER BY raised_at DESC, id"), {}, take);
+  in.run(select(shape(), "WHERE cleared_at IS NOT NULL ORDER BY cleared_at DESC, id LIMIT $1"), {as_integer(cleared)},
+         take);
   return out;
 }
 

@@ -24,10 +24,12 @@ void write_item(json_writer& out, std::uint64_t number, const feed_alarm& item, 
   out.begin_object();
   out.member("n", number).member("type", "alarm").member("event", to_string(item.transition.kind));
   out.key("alarm");
-  if (auto now = board.of(item.unit->customer))
-    write_alarm(out, customer_view(std::move(now)), item.transition.after);
-  else
+  if (auto now = board.of(item.unit->customer)) {
+    const customer_view of(std::move(now));
+    write_alarm(out, of, item.transition.after, life_on_board(of, item.transition.after));
+  } else {
     out.null();
+  }
   out.end_object();
 }
 
@@ -116,10 +118,8 @@ std::string render_snapshot(const feed_cursor& cursor, const std::vector<custome
       write_unit(out, customer, customer.now().unit(i), stale);
   out.end_array().key("alarms").begin_array();
   for (const auto& customer : customers)
-    for (const auto& alarm : customer.now().open_alarms()) {
-      const unit_now* unit = customer.unit(alarm->unit);
-      write_alarm(out, customer, *alarm, as_of(unit ? unit->life_of(*alarm) : untouched(*alarm), stale.now));
-    }
+    for (const auto& alarm : customer.now().open_alarms())
+      write_alarm(out, customer, *alarm, as_of(life_on_board(customer, *alarm), stale.now));
   out.end_array().end_object();
   return text;
 }

@@ -280,9 +280,9 @@ void write_alarm(json_writer& out, const customer_view& of, const alarm_record& 
   out.end_object();
 }
 
-void write_alarm(json_writer& out, const customer_view& of, const alarm_record& alarm) {
+alarm_life life_on_board(const customer_view& of, const alarm_record& alarm) {
   const unit_now* unit = of.unit(alarm.unit);
-  write_alarm(out, of, alarm, unit ? unit->life_of(alarm) : untouched(alarm));
+  return unit ? unit->life_of(alarm) : untouched(alarm);
 }
 
 void write_facility(json_writer& out, const customer_view& of, const facility_record& facility, std::size_t units) {

@@ -52,8 +52,8 @@ void write_unit(json_writer& out, const customer_view& of, const unit_now& unit,
 void write_open_alarm_object(json_writer& out, const customer_view& of, const alarm_record& alarm,
                              const alarm_life& life);
 void write_alarm(json_writer& out, const customer_view& of, const alarm_record& alarm, const alarm_life& life);
-/// Of an open alarm; what people did to it is on the board.
-void write_alarm(json_writer& out, const customer_view& of, const alarm_record& alarm);
+/// What people did to an open alarm, as it was said: `as_of` a time ends shelvings.
+[[nodiscard]] alarm_life life_on_board(const customer_view& of, const alarm_record& alarm);
 void write_excursion(json_writer& out, const excursion& course);
 void write_life_event(json_writer& out, const life_event& event);
 void write_service(json_writer& out, const service_change* out_of_service);

@@ -1,8 +1,13 @@
 #pragma once
+// Statements and rows made from a table's insert_shape.
+
 #include "db/sql.hpp"
 
 #include <functional>
 #include <map>
+#include <string>
+#include <type_traits>
+#include <vector>
 
 namespace coldvigil::db {
 
@@ -28,6 +33,19 @@ std::vector<sql_values> last_of_each(const std::vector<T>& items, Key&& key, Row
   for (const std::string& each : columns)
     out += (out.empty() ? "" : ", ") + each + " = excluded." + each;
   return "ON CONFLICT (" + key + ") DO UPDATE SET " + out;
+}
+
+/// "a, b", or "t.a, t.b" of table t.
+[[nodiscard]] inline std::string columns_of(const insert_shape& shape, const std::string& table = {}) {
+  std::string out;
+  for (const auto& column : shape.columns)
+    out += (out.empty() ? "" : ", ") + (table.empty() ? "" : table + ".") + column.name;
+  return out;
+}
+
+/// "SELECT a, b FROM t", and the rest.
+[[nodiscard]] inline std::string select(const insert_shape& shape, const std::string& rest) {
+  return "SELECT " + columns_of(shape) + " FROM " + shape.table + " " + rest;
 }
 
 } // namespace coldvigil::db
