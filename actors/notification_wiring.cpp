@@ -130,6 +130,11 @@ status notification_wiring::read(store& durable, const registry& known) {
   auto stored = durable.load_notifications(now - parts_.options.desk.escalation.remember, now);
   if (!stored) return stored.error();
   stored_ = std::move(*stored);
+  for (const outbox_entry& each : stored_.outbox) {
+    if (each.state != outbox_state::dead || !each.settled_at) continue;
+    counter& newest = parts_.metrics->last_dead_letter;
+    newest = std::max(newest.load(), static_cast<std::uint64_t>(to_ms(*each.settled_at)));
+  }
   if (auto done = find_acts(durable, stored_, context_, acts_); !done) return done;
   notice_maker maker(stored_.newest_transition, parts_.silence_hold);
   for (const auto& [state, notice] : stored_.cases)
@@ -158,6 +163,8 @@ void notification_wiring::start(caf::actor_system& system, bool detached, const 
   tools.pulse = pulse_;
   tools.metrics = parts_.metrics;
   tools.log = parts_.log;
+  tools.keep_stop = parts_.keep_stop;
+  tools.stopped_before = parts_.stopped_before;
   tools.commit = commit_by(writer, context_.time, pulse_);
   tools.acknowledge = acknowledge_by(writer, watcher);
   tools.units_in_danger = [&board = context_.board] { return units_out_of_limits(board); };

@@ -21,6 +21,9 @@ struct notification_parts {
   secret_source random;
   std::function<double()> chance;
   std::shared_ptr<notification_metrics> metrics;
+  /// See notifier_tools.
+  std::function<void(std::optional<timestamp>)> keep_stop = [](std::optional<timestamp>) {};
+  std::optional<timestamp> stopped_before{};
   std::function<void(const std::string& event, const std::string& detail)> log;
 };
 

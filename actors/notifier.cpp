@@ -2,6 +2,7 @@
 
 #include "actors/supervision.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace coldvigil::actors {
@@ -143,6 +144,7 @@ void notifier_state::note_trouble() {
   notification_metrics& count = *tools->metrics;
   for (const std::string& key : trouble.dead_letters) {
     ++count.dead_letters;
+    count.last_dead_letter = static_cast<std::uint64_t>(to_ms(now()));
     tools->log("message_given_up", key);
   }
   for (const uuid& alarm : trouble.nobody_acknowledged) {
@@ -167,6 +169,23 @@ void notifier_state::send_due() {
   }
 }
 
+/// Somebody has acknowledged that the store is away: nobody is told again as long as that alarm lasts.
+bool notifier_state::somebody_knows() const {
+  const auto alarms = context->system->alarms();
+  return std::ranges::any_of(*alarms, [](const system_alarm& each) {
+    return each.open() && each.what.fault == system_fault::store_away && each.acknowledged;
+  });
+}
+
+void notifier_state::tell_of_recording(recording_news news, timestamp since) {
+  const bool again = news == recording_news::again;
+  if (again ? !told_stopped : somebody_knows()) return;
+  for (outgoing_message& each : desk->recording_messages(news, since, tools->units_in_danger(), now()))
+    (void)pool->send(std::move(each)); // it is repeated while it lasts
+  if (told_stopped == again) tools->keep_stop(again ? std::nullopt : std::optional(since));
+  told_stopped = !again;
+}
+
 /// Law 14: a full disk must not silence an alarm.
 void notifier_state::look_at_recording() {
   const auto pulse = tools->pulse->look();
@@ -180,8 +199,7 @@ void notifier_state::look_at_recording() {
   const recording_news news = watch->look(now());
   if (news == recording_news::none) return;
   const timestamp since = was_stopped.value_or(watch->stopped_since().value_or(now()));
-  for (outgoing_message& each : desk->recording_messages(news, since, tools->units_in_danger(), now()))
-    (void)pool->send(std::move(each)); // it is repeated while it lasts
+  tell_of_recording(news, since);
   tools->metrics->recording_stopped = news == recording_news::again ? 0 : 1;
   if (news != recording_news::still_stopped) {
     const bool again = news == recording_news::again;
@@ -215,6 +233,8 @@ void begin(self_pointer self, notifier_options options, notifier_tools tools) {
   notifier_state& state = self->state;
   state.desk = std::make_unique<notification_desk>(options.desk, tools.random, tools.chance);
   state.watch = std::make_unique<recording_watch>(options.desk.recording);
+  if (tools.stopped_before) state.watch->told_before(*tools.stopped_before);
+  state.told_stopped = tools.stopped_before.has_value();
   state.gate = std::make_unique<heartbeat_gate>(options.heartbeat);
   state.pool =
       std::make_unique<delivery_pool>(tools.channels, options.threads, options.max_in_flight,

@@ -98,6 +98,10 @@ struct notifier_tools {
   std::shared_ptr<notification_metrics> metrics = std::make_shared<notification_metrics>();
   /// Commits in a transaction of its own and answers whether it is durable.
   std::function<void(notifier_commit, std::function<void(bool ok)>)> commit;
+  /// That people were told that recording had stopped, kept outside the store: since when, nothing once they were told
+  /// that it works again.
+  std::function<void(std::optional<timestamp>)> keep_stop = [](std::optional<timestamp>) {};
+  std::optional<timestamp> stopped_before{}; ///< as an earlier process kept it
   /// Law 14: the units that are out of limits, from memory. Called on the notifier's thread.
   std::function<std::vector<unit_in_danger>()> units_in_danger;
   /// Acknowledges the alarms of a link in their own lifecycle.
@@ -117,6 +121,7 @@ struct notifier_state {
   std::unique_ptr<heartbeat_gate> gate{};
   std::unique_ptr<delivery_pool> pool{};
   std::uint64_t commits_seen = 0;
+  bool told_stopped = false;                           ///< that recording has stopped, and not yet that it is back
   std::vector<audit_entry> audits{};                   ///< not committed yet
   std::vector<audit_entry> audits_under_way{};         ///< in the commit that is under way
   std::vector<std::function<void(bool ok)>> waiting{}; ///< for the commit of what has gathered
@@ -136,6 +141,8 @@ struct notifier_state {
   void note_levels();
 
  private:
+  [[nodiscard]] bool somebody_knows() const;
+  void tell_of_recording(recording_news news, timestamp since);
   void beat();
   void note_trouble();
   void audit(std::string who, std::string action, std::string subject, std::string reason);

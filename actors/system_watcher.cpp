@@ -109,6 +109,7 @@ system_state system_watcher_state::measure(timestamp now) {
 std::vector<system_condition> system_watcher_state::conditions(timestamp now) {
   const system_limits& limits = context->limits.system;
   auto out = conditions_of(measure(now), limits, now);
+  keep_shown(*context->system->alarms(), limits, now, out);
   std::map<customer_id, std::set<std::string>> told;
   for (const system_alarm& each : *context->system->alarms())
     if (each.open() && each.what.fault == system_fault::site_silent)

@@ -87,7 +87,7 @@ void writer_state::note_alarmed(const unit_decision& decision) {
     if (each.to.of) oldest = oldest ? std::min(*oldest, each.to.of->received()) : each.to.of->received();
   if (!oldest) return;
   for (const alarm_transition& each : decision.transitions)
-    if (each.kind == transition_kind::raised && !each.after.retroactive) alarmed.push_back(*oldest);
+    if (each.kind == transition_kind::raised && !each.history) alarmed.push_back(*oldest);
 }
 
 void writer_state::gather(unit_decision& decision) {

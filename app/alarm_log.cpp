@@ -9,7 +9,7 @@ void write_alarm(const event_log& log, const now_board& board, const alarm_trans
   const auto customer = board.of(alarm.customer);
   if (!customer) return;
   const unit_now* unit = customer->find(alarm.unit);
-  log.write(alarm.retroactive ? log_level::debug : log_level::info, "alarm_" + std::string(to_string(what.kind)),
+  log.write(what.history ? log_level::debug : log_level::info, "alarm_" + std::string(to_string(what.kind)),
             {{"alarm", to_string(alarm.public_id)},
              {"customer", customer->directory->customer->code},
              {"unit", unit ? unit->unit->code : ""},

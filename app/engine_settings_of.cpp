@@ -24,6 +24,11 @@ actors::engine_limits engine_limits_of(const settings& config) {
   out.system.poll_failures = static_cast<std::uint32_t>(config.watch.poll_failures);
   out.system.site_units = config.watch.site_units;
   out.system.site_share = config.watch.site_percent / 100;
+  out.system.shown_for = config.watch.shown_for;
+  out.system_tick = out.silence_tick = config.watch.tick;
+  out.system_watch.on_delay = config.watch.raise_after;
+  out.system_watch.cause_on_delay = config.watch.raise_cause_after;
+  out.system_watch.off_delay = config.watch.clear_after;
   return out;
 }
 

@@ -1,5 +1,6 @@
 #include "app/notification_setup.hpp"
 
+#include "app/stop_note.hpp"
 #include "net/random.hpp"
 #include "notify/configured.hpp"
 
@@ -38,8 +39,9 @@ result<std::string> read_secret(const channel_settings& of) {
   return line;
 }
 
-result<std::optional<actors::notification_parts>> notification_of(const notification_settings& config,
-                                                                  const event_log& log, const clock& time) {
+result<std::optional<actors::notification_parts>> notification_of(const settings& all, const event_log& log,
+                                                                  const clock& time) {
+  const notification_settings& config = all.notifications;
   std::optional<actors::notification_parts> out;
   if (!config.any()) return out;
   auto channels = channels_of(config, read_secret, time);
@@ -58,6 +60,9 @@ result<std::optional<actors::notification_parts>> notification_of(const notifica
   out->random = secure_random;
   out->chance = chance;
   out->metrics = std::make_shared<notification_metrics>();
+  const stop_note note(all.store.path + ".stopped");
+  out->stopped_before = note.read();
+  out->keep_stop = [note](std::optional<timestamp> since) { note.keep(since); };
   out->log = [&log](const std::string& event, const std::string& detail) { log.warning(event, {{"what", detail}}); };
   return out;
 }

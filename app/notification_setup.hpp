@@ -14,6 +14,6 @@ namespace coldvigil {
 
 /// Nothing when nobody is to be told of anything. The log, the clock and the configuration outlive what is given.
 [[nodiscard]] result<std::optional<actors::notification_parts>>
-notification_of(const notification_settings& config, const event_log& log, const clock& time);
+notification_of(const settings& config, const event_log& log, const clock& time);
 
 } // namespace coldvigil

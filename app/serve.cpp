@@ -9,6 +9,7 @@
 #include "app/engine_metrics_text.hpp"
 #include "app/engine_settings_of.hpp"
 #include "app/event_log.hpp"
+#include "app/kept_limits.hpp"
 #include "app/model_chooser.hpp"
 #include "app/network_front.hpp"
 #include "app/notification_metrics_text.hpp"
@@ -78,6 +79,7 @@ class serving {
   status start_engine();
   std::shared_ptr<const actors::model_desk> models_of();
   status declare_units();
+  void tell_of_kept_limits(const customer_record& customer, const std::vector<unit_description>& declared) const;
   status take_port();
   status admit_people();
   status start_front();
@@ -186,7 +188,7 @@ status serving::start_engine() {
   parts.log_alarm = [this](const alarm_transition& what) { write_alarm(log_, board_, what); };
   for (const source_settings& source : sources_)
     parts.customers.emplace_back(source.customer_code, source.customer_name);
-  auto notify = notification_of(config_.notifications, log_, time_);
+  auto notify = notification_of(config_, log_, time_);
   if (!notify.ok()) return notify.error();
   if (*notify) notified_ = (*notify)->metrics;
   parts.notify = std::move(*notify);
@@ -210,10 +212,28 @@ status serving::declare_units() {
   for (const source_settings& source : sources_) {
     if (source.units.empty()) continue;
     for (const actors::customer_entry& customer : engine_->customers())
-      if (customer.record.code == source.customer_code)
+      if (customer.record.code == source.customer_code) {
         if (auto done = engine_->declare_units(customer.record.id, source.units); !done.ok()) return done;
+        tell_of_kept_limits(customer.record, source.units);
+      }
   }
   return nothing{};
+}
+
+void serving::tell_of_kept_limits(const customer_record& customer,
+                                  const std::vector<unit_description>& declared) const {
+  const auto now = board_.of(customer.id);
+  for (const unit_description& each : declared) {
+    const unit_now* known = now ? now->find(each.unit_code) : nullptr;
+    const auto asked = known ? limits_not_taken(each, *known->unit) : std::nullopt;
+    if (!asked) continue;
+    log_.warning("limits_not_taken",
+                 {{"customer", customer.code},
+                  {"unit", each.unit_code},
+                  {"kept_c", in_words(known->unit->range)},
+                  {"file_c", in_words(*asked)},
+                  {"hint", "a known unit keeps its limits: change them with rules (docs/rules.md)"}});
+  }
 }
 
 /// Before anything of a running server is touched: a second one on the same port ends here.

@@ -6,8 +6,6 @@
 namespace coldvigil {
 namespace {
 
-constexpr millis shown_for = std::chrono::hours{1}; ///< of what happened at one moment
-
 std::string folder_of(const store_settings& store) {
   if (store.kind != store_kind::sqlite) return {};
   const auto parent = std::filesystem::absolute(store.path).parent_path();
@@ -22,15 +20,8 @@ std::uint64_t by_state(const engine_metrics& metrics, score_state state) {
 
 system_probe::system_probe(const settings& config, bool model_wanted, const engine_metrics& metrics,
                            std::shared_ptr<const notification_metrics> notified)
-    : folder_(folder_of(config.store)), model_wanted_(model_wanted), metrics_(metrics), notified_(std::move(notified)),
-      clock_(config.watch.clock_step, shown_for) {}
-
-bool system_probe::happened::look(std::uint64_t count, timestamp now) {
-  if (count != seen) at = now;
-  seen = count;
-  if (at && (now - *at > shown_for || now < *at)) at.reset();
-  return at.has_value();
-}
+    : folder_(folder_of(config.store)), model_wanted_(model_wanted), shown_for_(config.watch.shown_for),
+      metrics_(metrics), notified_(std::move(notified)), clock_(config.watch.clock_step, config.watch.shown_for) {}
 
 void system_probe::measure_disk(system_state& into) const {
   if (folder_.empty()) return;
@@ -52,9 +43,10 @@ void system_probe::measure_model(system_state& into) {
   into.model_there = !gives_nothing;
 }
 
-void system_probe::measure_notification(timestamp now, system_state& into) {
+void system_probe::measure_notification(timestamp now, system_state& into) const {
   if (!notified_) return;
-  if (dead_letters_.look(notified_->dead_letters, now)) into.undelivered = {"notification"};
+  const timestamp last = from_ms(static_cast<std::int64_t>(notified_->last_dead_letter.load()));
+  if (now >= last && now - last <= shown_for_) into.undelivered = {"notification"};
   into.overdue_tests = notified_->overdue.get();
 }
 

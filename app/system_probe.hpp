@@ -26,23 +26,15 @@ class system_probe {
  private:
   void measure_disk(system_state& into) const;
   void measure_model(system_state& into);
-  void measure_notification(timestamp now, system_state& into);
-
-  /// Something that happened is shown for a while.
-  struct happened {
-    std::uint64_t seen = 0;
-    std::optional<timestamp> at{};
-    /// True while it is recent.
-    bool look(std::uint64_t count, timestamp now);
-  };
+  void measure_notification(timestamp now, system_state& into) const;
 
   const std::string folder_; ///< of the store's file; empty = it is elsewhere
   const bool model_wanted_;
+  const millis shown_for_; ///< what happened at one moment
   const engine_metrics& metrics_;
   const std::shared_ptr<const notification_metrics> notified_;
   clock_watch clock_;
   std::uint64_t scored_ = 0, timed_out_ = 0;
-  happened dead_letters_{};
 };
 
 } // namespace coldvigil

@@ -2,8 +2,10 @@
 // machine. What a user would run: batches over keep-alive connections, one listener on the live feed.
 //
 //   bench_throughput --binary build/release/coldvigil [--store sqlite|postgres] [--units 10000] [--rate 0]
-//                    [--warm 15] [--seconds 60] [--batch 500] [--connections 2] [--model shipped|none] [--alarms 0]
+//                    [--url postgresql://...] [--warm 15] [--seconds 60] [--batch 500] [--connections 2] [--model
+//                    shipped|none] [--alarms 0]
 //
+// --url: an empty database of yours instead of a cluster on this machine; the memory of a unit is not measured then.
 // --rate 0 = as fast as it takes. --alarms 100 = one reading in a hundred is out of its limits. Prints one row of a
 // Markdown table, and one about alarms when there are any.
 #include "core/time.hpp"
@@ -36,6 +38,7 @@ using steady = std::chrono::steady_clock;
 struct arguments {
   std::string binary = "build/release/coldvigil";
   std::string store = "sqlite";
+  std::string url; ///< of PostgreSQL; empty = a cluster of its own
   std::string model = "shipped";
   std::size_t units = 10'000;
   double rate = 0;
@@ -73,9 +76,10 @@ class subject {
         args.binary, "serve",         "--config", folder_.path("bench.toml"),
         "--set",     "server.port=0", "--set",    "store.path=" + folder_.path("coldvigil.db")};
     if (args.store == "postgres") {
-      cluster_ = std::make_unique<temp_postgres>();
-      command.insert(command.end(), {"--set", "store.kind=postgres", "--set", "store.url=" + cluster_->fresh_database(),
-                                     "--set", "demo.tokens_file=" + folder_.path("tokens.json")});
+      if (args.url.empty()) cluster_ = std::make_unique<temp_postgres>();
+      const std::string url = cluster_ ? cluster_->fresh_database() : args.url;
+      command.insert(command.end(), {"--set", "store.kind=postgres", "--set", "store.url=" + url, "--set",
+                                     "demo.tokens_file=" + folder_.path("tokens.json")});
     }
     for (const std::string& each : args.overrides)
       command.insert(command.end(), {"--set", each});
@@ -266,8 +270,8 @@ double bucket_of(const std::string& histogram, double share, const std::map<std:
 }
 
 int run(const arguments& args) {
-  double empty_kib = 0;
-  {
+  double empty_kib = std::nan("");
+  if (args.url.empty()) {
     const subject one(args, 1);
     empty_kib = one.rss_kib();
   }
@@ -313,6 +317,7 @@ int main(int argc, char** argv) {
   CLI::App app{"Readings per second through the whole path"};
   app.add_option("--binary", args.binary);
   app.add_option("--store", args.store)->check(CLI::IsMember({"sqlite", "postgres"}));
+  app.add_option("--url", args.url);
   app.add_option("--model", args.model)->check(CLI::IsMember({"shipped", "none"}));
   app.add_option("--units", args.units);
   app.add_option("--rate", args.rate);

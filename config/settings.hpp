@@ -106,6 +106,11 @@ struct watch_settings {
   std::uint64_t poll_failures = 3;
   std::uint64_t site_units = 3;
   double site_percent = 80;
+  std::chrono::seconds tick{15};
+  std::chrono::seconds raise_after{30};
+  std::chrono::seconds raise_cause_after{15};
+  std::chrono::seconds clear_after{120};
+  std::chrono::minutes shown_for{60};
 };
 
 struct ingestion_settings {

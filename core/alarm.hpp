@@ -48,8 +48,9 @@ struct alarm_record {
   float peak_score = 0;      ///< highest score so far; 0 when none was scored
   std::string explanation{}; ///< what drove the highest score so far, in words; empty unless a model's score raised it
   excursion course{};        ///< so far: while it is open, as of the transition
-  bool retroactive = false;  ///< found in back-filled history: it calls nobody
-  bool annulled = false;     ///< a late reading showed that it never was
+  /// Found late: in back-filled history, or by a late reading when newer ones had been judged already.
+  bool retroactive = false;
+  bool annulled = false; ///< a late reading showed that it never was
   friend bool operator==(const alarm_record&, const alarm_record&) = default;
 
   [[nodiscard]] bool open() const { return !cleared_at && !annulled; }
@@ -64,6 +65,8 @@ struct alarm_transition {
   transition_kind kind = transition_kind::raised;
   timestamp at{};         ///< event time
   timestamp decided_at{}; ///< wall clock when it was decided
+  /// Decided from back-filled readings, before the unit was heard live: it calls nobody. Not kept.
+  bool history = false;
   friend bool operator==(const alarm_transition&, const alarm_transition&) = default;
 };
 

@@ -84,6 +84,7 @@ void alarm_book::restore(const unit_snapshot& snapshot, std::vector<alarm_record
   now_ = base_;
   for (const judged_reading& reading : snapshot.tail) {
     last_value_ = reading.value;
+    last_is_history_ = reading.history;
     if (snapshot.base_as_of && reading.at <= *snapshot.base_as_of) continue;
     advance(now_, reading, [](const event&) {});
   }
@@ -95,7 +96,7 @@ void alarm_book::restore(const unit_snapshot& snapshot, std::vector<alarm_record
 }
 
 std::vector<alarm_transition> alarm_book::apply(judged& what, timestamp now, const uuid_source& fresh_uuid) {
-  context at{now, fresh_uuid};
+  context at{now, fresh_uuid, last_is_history_};
   if (std::exchange(restored_, false)) end_orphans(at);
   std::optional<timestamp> base_as_of;
   if (what.replay) {
@@ -136,7 +137,7 @@ void alarm_book::end_orphans(context& at) {
 }
 
 void alarm_book::emit(const alarm_record& alarm, transition_kind kind, timestamp event_time, context& at) {
-  at.out.push_back({alarm, kind, event_time, at.now});
+  at.out.push_back({alarm, kind, event_time, at.now, at.history});
 }
 
 void alarm_book::add(alarm_record alarm, context& at) {
@@ -187,12 +188,24 @@ void alarm_book::take(const event& what, context& at) {
 }
 
 void alarm_book::append(std::span<const judged_reading> readings, context& at) {
-  for (const judged_reading& reading : readings)
+  for (const judged_reading& reading : readings) {
+    at.history = reading.history;
     advance(now_, reading, [&](const event& what) { take(what, at); });
+    if (std::exchange(last_is_history_, reading.history) && !reading.history) come_live(at);
+  }
+}
+
+/// The first live reading has come: what history raised and still holds is news from now on.
+void alarm_book::come_live(context& at) {
+  for (const alarm_record& alarm : alarms_)
+    if (alarm.open() && alarm.retroactive) emit(alarm, transition_kind::revised, alarm.raised_at, at);
 }
 
 void alarm_book::replay(const judged& what, context& at) {
   std::vector<alarm_record> found;
+  const auto known = now_.as_of;
+  const bool was_history = last_is_history_;
+  if (!what.readings.empty()) last_is_history_ = at.history = what.readings.back().history;
   now_ = base_;
   for (std::size_t i = 0; i < base_.states.size(); ++i)
     if (const auto& open = base_.states[i].now; open && open->active)
@@ -215,7 +228,8 @@ void alarm_book::replay(const judged& what, context& at) {
     advance(now_, reading, note);
   }
   middle_ = what.move == checkpoint_move::rotate_after ? now_ : base_;
-  reconcile(std::move(found), at);
+  reconcile(std::move(found), known, at);
+  if (was_history && !last_is_history_) come_live(at);
 }
 
 void alarm_book::forget_final(std::optional<timestamp> base) {

@@ -61,6 +61,7 @@ class alarm_book {
   struct context {
     timestamp now;
     const uuid_source& fresh_uuid;
+    bool history = false; ///< what is looked at is back-filled
     std::vector<alarm_transition> out{};
   };
   struct machines {
@@ -85,10 +86,11 @@ class alarm_book {
   template <class Sink> void advance(machines& over, const judged_reading& reading, Sink&& sink);
   template <class Sink> void follow_rules(machines& over, timestamp to, Sink&& sink);
   void append(std::span<const judged_reading> readings, context& at);
+  void come_live(context& at);
   void take(const event& what, context& at);
   void replay(const judged& what, context& at);
-  /// Makes the alarms equal to what the replay found.
-  void reconcile(std::vector<alarm_record> found, context& at);
+  /// Makes the alarms equal to what the replay found; `known` is the newest reading that was judged before it.
+  void reconcile(std::vector<alarm_record> found, std::optional<timestamp> known, context& at);
   void annul_missing(const std::vector<alarm_record>& found, context& at);
   void end_orphans(context& at);
   void emit(const alarm_record& alarm, transition_kind kind, timestamp event_time, context& at);
@@ -97,7 +99,11 @@ class alarm_book {
   [[nodiscard]] alarm_record record(const rule& by, const rule_set& rules, const course& what) const;
   [[nodiscard]] alarm_record* open_alarm(const rule& by);
   /// A silent unit's rules change without a reading.
-  [[nodiscard]] const rule_set& rules_at(timestamp now) const;
+  struct rules_from {
+    const rule_set& rules;
+    timestamp from; ///< they are in force
+  };
+  [[nodiscard]] rules_from rules_at(timestamp now) const;
   void end_unwatched_silence(const rule_set& rules, context& at);
   [[nodiscard]] alarm_id next_id();
   void forget_final(std::optional<timestamp> base);
@@ -109,8 +115,9 @@ class alarm_book {
   std::vector<rules_change> changes_{}; ///< later than the base, in order
   std::vector<alarm_record> alarms_{};  ///< not annulled; open, or not final yet
   std::int64_t last_number_ = 0;
-  milli_celsius last_value_ = 0;
-  bool restored_ = false; ///< not applied yet since
+  milli_celsius last_value_ = no_temperature;
+  bool last_is_history_ = false; ///< the newest judged reading is back-filled
+  bool restored_ = false;        ///< not applied yet since
 };
 
 } // namespace coldvigil

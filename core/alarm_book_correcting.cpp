@@ -11,13 +11,13 @@ bool same_rule(const alarm_record& a, const alarm_record& b) {
   return a.rule == b.rule && a.by.id == b.by.id;
 }
 
-/// What a replay may give another value; identity and wall-clock facts stay.
+/// What a replay may give another value; identity stays, and so does how the alarm was found.
 bool same_course(const alarm_record& a, const alarm_record& b) {
   // While an alarm is open its excursion lives in the machine and is written down when it is cleared.
   const bool same_excursion = !a.cleared_at || (a.extreme == b.extreme && a.peak_score == b.peak_score &&
                                                 a.explanation == b.explanation && a.course == b.course);
   return same_excursion && a.raised_at == b.raised_at && a.cleared_at == b.cleared_at && a.end == b.end &&
-         a.raised_value == b.raised_value && a.retroactive == b.retroactive && a.rules == b.rules && a.by == b.by;
+         a.raised_value == b.raised_value && a.rules == b.rules && a.by == b.by;
 }
 
 } // namespace
@@ -36,13 +36,15 @@ void alarm_book::annul_missing(const std::vector<alarm_record>& found, context& 
 void alarm_book::revise(alarm_record& alarm, const alarm_record& found, context& at) {
   const alarm_id id = alarm.id;
   const uuid public_id = alarm.public_id;
+  const bool retroactive = alarm.retroactive;
   alarm = found;
   alarm.id = id;
   alarm.public_id = public_id;
+  alarm.retroactive = retroactive;
   emit(alarm, transition_kind::revised, found.cleared_at.value_or(found.raised_at), at);
 }
 
-void alarm_book::reconcile(std::vector<alarm_record> found, context& at) {
+void alarm_book::reconcile(std::vector<alarm_record> found, std::optional<timestamp> known, context& at) {
   // An alarm lives on in the found one with the same beginning, else in the first that overlaps it in time.
   const auto pair_up = [&](auto&& alike) {
     for (alarm_record& f : found) {
@@ -73,8 +75,9 @@ void alarm_book::reconcile(std::vector<alarm_record> found, context& at) {
       if (!same_course(*alarm, f)) revise(*alarm, f, at);
     }
   }
-  for (const alarm_record& f : found) {
+  for (alarm_record& f : found) {
     if (f.id != alarm_id{}) continue;
+    f.retroactive = f.retroactive || (known && f.raised_at <= *known); // newer readings were judged without it
     add(f, at);
     if (f.cleared_at) emit(alarms_.back(), transition_kind::cleared, *f.cleared_at, at);
   }

@@ -6,16 +6,20 @@
 
 namespace coldvigil {
 
-const rule_set& alarm_book::rules_at(timestamp now) const {
+alarm_book::rules_from alarm_book::rules_at(timestamp now) const {
   const rule_set* out = now_.rules.get();
-  for (const rules_change& change : changes_)
-    if (change.from > now_.rules_from && change.from <= now) out = change.rules.get();
-  return *out;
+  timestamp from = now_.rules_from;
+  for (const rules_change& change : changes_) {
+    if (change.from <= now_.rules_from || change.from > now) continue;
+    out = change.rules.get();
+    from = change.from;
+  }
+  return {*out, from};
 }
 
 bool alarm_book::watches_silence(timestamp now) const {
   const auto is_silence = [](rule_kind kind) { return kind == rule_kind::no_data; };
-  const auto& rules = rules_at(now).rules;
+  const auto& rules = rules_at(now).rules.rules;
   return std::any_of(rules.begin(), rules.end(), [&](const rule& by) { return is_silence(by.kind); }) ||
          std::any_of(alarms_.begin(), alarms_.end(),
                      [&](const alarm_record& a) { return is_silence(a.rule) && a.open(); });
@@ -37,7 +41,7 @@ std::vector<alarm_transition> alarm_book::judge_silence(timestamp now, std::opti
                                                         timestamp started, const uuid_source& fresh_uuid) {
   context at{now, fresh_uuid};
   if (std::exchange(restored_, false)) end_orphans(at);
-  const rule_set& rules = rules_at(now);
+  const auto [rules, in_force_from] = rules_at(now);
   end_unwatched_silence(rules, at);
   const timestamp since = heard ? std::max(*heard, started) : started;
   for (const rule& by : rules.rules) {
@@ -46,7 +50,7 @@ std::vector<alarm_transition> alarm_book::judge_silence(timestamp now, std::opti
     if (!open && now - since >= by.silent_after) {
       course silence;
       silence.onset = since;
-      silence.raised_at = since + by.silent_after;
+      silence.raised_at = std::max(since + by.silent_after, in_force_from);
       silence.raised_value = silence.extreme = silence.lowest = silence.highest = silence.last_value = last_value_;
       add(record(by, rules, silence), at);
     } else if (open && heard && now - *heard < by.silent_after) {

@@ -16,9 +16,10 @@ course begin(const judged_reading& reading) {
   return out;
 }
 
-/// The time since the last reading belongs to that reading.
-void pass_time(course& c, millis counted) {
+/// The time since the last reading belongs to that reading; what of it was a silence is nobody's.
+void pass_time(course& c, millis counted, millis silence) {
   if (!c.counted) return;
+  c.unseen += silence;
   c.lasted += counted;
   c.value_ms += std::int64_t{c.last_value} * counted.count();
   c.rates += kinetic_rate(in_celsius(c.last_value)) * static_cast<double>(counted.count());
@@ -78,7 +79,8 @@ std::optional<machine_event> step(const rule& by, machine_state& state, const ju
   const millis counted = gap ? millis{0} : since;
   if (!state.now || (anew && !state.now->active)) state.now = begin(reading);
   course& c = *state.now;
-  if (c.onset != reading.at) pass_time(c, counted);
+  if (c.onset != reading.at) pass_time(c, counted, gap ? since : millis{0});
+  const bool out_of_sight = gap && c.counted;
   note(by, c, reading, said != judgement::clears);
 
   if (!c.active) {
@@ -86,9 +88,10 @@ std::optional<machine_event> step(const rule& by, machine_state& state, const ju
     return raise_when_due(by, c, reading);
   }
   if (said != judgement::clears) {
-    c.clearing = false;
+    c.clearing = c.end_unseen = false;
     return std::nullopt;
   }
+  if (!c.clearing) c.end_unseen = out_of_sight;
   c.held = c.clearing && !anew ? c.held + counted : millis{0};
   c.clearing = true;
   if (c.held < by.off_delay) return std::nullopt;
@@ -98,7 +101,7 @@ std::optional<machine_event> step(const rule& by, machine_state& state, const ju
 }
 
 excursion summary(const course& of) {
-  excursion out{of.onset, of.lowest, of.highest, of.last_value, of.last_value, of.lasted};
+  excursion out{of.onset, of.lowest, of.highest, of.last_value, of.last_value, of.lasted, of.unseen, of.end_unseen};
   if (of.lasted.count() == 0) return out;
   const auto time = static_cast<double>(of.lasted.count());
   out.mean = static_cast<milli_celsius>(std::lround(static_cast<double>(of.value_ms) / time));

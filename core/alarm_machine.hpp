@@ -29,9 +29,11 @@ struct excursion {
   timestamp onset{}; ///< the first reading of the condition
   milli_celsius lowest = 0;
   milli_celsius highest = 0;
-  milli_celsius mean = 0; ///< over time; the newest value while no time has passed
-  milli_celsius mkt = 0;  ///< mean kinetic temperature, likewise
-  millis lasted{0};       ///< time out of limits, without silences
+  milli_celsius mean = 0;  ///< over time; the newest value while no time has passed
+  milli_celsius mkt = 0;   ///< mean kinetic temperature, likewise
+  millis lasted{0};        ///< time out of limits, without silences
+  millis unseen{0};        ///< silences longer than the rule's max_gap in it: it lasted at most so much longer
+  bool end_unseen = false; ///< such a silence came before the reading that showed it over
   friend bool operator==(const excursion&, const excursion&) = default;
 };
 [[nodiscard]] excursion summary(const course& of);

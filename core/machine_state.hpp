@@ -25,6 +25,7 @@ struct course {
   bool beyond_borne = false; ///< farther out than what door and defrost explain
   bool counted = false;      ///< the last reading belongs to the excursion
   bool retroactive = false;  ///< raised by back-filled history
+  bool end_unseen = false;   ///< the condition was found over after a silence: when it ended is not known
   std::uint16_t run = 0;     ///< readings in a row so far, while pending
   millis held{0};            ///< counted of the on-delay, or of the off-delay
   timestamp onset{};         ///< first reading of the condition
@@ -38,6 +39,7 @@ struct course {
   float peak_score = 0;      ///< 0 when none was scored
   score_driver driver{};     ///< of the peak score
   millis lasted{0};          ///< time that the excursion's readings stood for
+  millis unseen{0};          ///< silences behind them, of which nothing is known
   std::int64_t value_ms = 0; ///< their values times that time
   double rates = 0;          ///< their kinetic rates times that time
   friend bool operator==(const course&, const course&) = default;

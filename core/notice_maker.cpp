@@ -70,6 +70,19 @@ std::string condition_in_words(const rule& what) {
 
 namespace {
 
+std::string in_minutes(std::int64_t minutes) {
+  return duration(std::chrono::minutes{minutes});
+}
+
+/// Nobody knows when it ended: how long it was, at least and at most.
+std::string words_of_unseen_end(const excursion& course) {
+  const std::int64_t minute = 60'000;
+  const std::int64_t least = course.lasted.count() / minute;
+  const std::int64_t most = (course.lasted.count() + course.unseen.count() + minute - 1) / minute;
+  return "When it ended is not known, for nothing was heard before: it lasted at least " + in_minutes(least) +
+         " and at most " + in_minutes(most) + ". ";
+}
+
 /// No more than the rule knows: that a sensor is heard of again says nothing of the stock.
 std::string_view words_of_end(const alarm_record& alarm) {
   if (alarm.end == alarm_end::rule_changed)
@@ -109,7 +122,7 @@ std::string why_in_words(const alarm_record& alarm) {
 
 std::optional<alarm_notice> notice_maker::make(const alarm_transition& transition, const notice_place& place) {
   const alarm_record& alarm = transition.after;
-  const times now{alarm.raised_at, alarm.cleared_at};
+  const known_times now{alarm.raised_at, alarm.cleared_at, transition.history};
   const auto known = told_.find(alarm.public_id);
   if (transition.kind == transition_kind::revised && known != told_.end() && known->second == now) return std::nullopt;
   alarm_notice out;
@@ -118,6 +131,8 @@ std::optional<alarm_notice> notice_maker::make(const alarm_transition& transitio
   constexpr std::array<notice_state, 4> states{notice_state::raised, notice_state::cleared, notice_state::corrected,
                                                notice_state::annulled};
   out.state = states[static_cast<std::size_t>(transition.kind)];
+  if (known != told_.end() && known->second.history && !transition.history && alarm.open())
+    out.state = notice_state::raised;
   out.level = severity_of(alarm.by.level);
   out.customer = alarm.customer;
   out.facility = alarm.facility;
@@ -132,8 +147,11 @@ std::optional<alarm_notice> notice_maker::make(const alarm_transition& transitio
   if (has_temperature_limit(alarm.by.kind)) out.limit = alarm.by.limit;
   out.scale = place.unit.scale;
   out.explanation = why_in_words(alarm);
-  if (!alarm.annulled && alarm.cleared_at) out.ending = words_of_end(alarm);
-  out.retroactive = alarm.retroactive;
+  if (!alarm.annulled && alarm.cleared_at) {
+    if (alarm.course.end_unseen && alarm.end == alarm_end::condition) out.ending = words_of_unseen_end(alarm.course);
+    out.ending += words_of_end(alarm);
+  }
+  out.retroactive = transition.history;
   if (alarm.by.kind == rule_kind::no_data && silence_hold_ > millis{0})
     out.hold_until = transition.decided_at + silence_hold_;
   if (alarm.open())

@@ -26,21 +26,23 @@ class notice_maker {
   explicit notice_maker(std::uint64_t newest, millis silence_hold = millis{0})
       : newest_(newest), silence_hold_(silence_hold) {}
 
-  /// Nothing when the transition is no news: a revision that leaves the times of what was told as they were.
+  /// Nothing when the transition is no news: a revision that leaves the times of what was told as they were. What
+  /// history raised and a live reading shows to hold is news then.
   [[nodiscard]] std::optional<alarm_notice> make(const alarm_transition& transition, const notice_place& place);
   /// After a restart: what was told of an alarm that is still open.
-  void remember(const alarm_notice& told) { told_[told.alarm] = {told.raised_at, told.ended_at}; }
+  void remember(const alarm_notice& told) { told_[told.alarm] = {told.raised_at, told.ended_at, told.retroactive}; }
   [[nodiscard]] std::size_t remembered() const { return told_.size(); }
 
  private:
-  struct times {
+  struct known_times {
     timestamp raised_at{};
     std::optional<timestamp> ended_at{};
-    friend bool operator==(const times&, const times&) = default;
+    bool history = false; ///< nobody was called
+    friend bool operator==(const known_times&, const known_times&) = default;
   };
   std::uint64_t newest_;
   millis silence_hold_;
-  std::map<uuid, times> told_; ///< of open alarms
+  std::map<uuid, known_times> told_; ///< of open alarms
 };
 
 /// "too warm": the rule's own name, or its kind in words.

@@ -31,6 +31,7 @@ struct notification_metrics {
   counter notices{0};                                ///< committed steps of alarms that people may have to hear of
   std::array<counter, send_result_count> attempts{}; ///< by result
   counter dead_letters{0};                           ///< messages refused or given up
+  counter last_dead_letter{0};                       ///< when: UTC milliseconds; 0 = none is known of
   counter unacknowledged{0};                         ///< alarms of which all rounds were gone through in vain
   counter overdue_tests{0};
   overdue_ways overdue{};      ///< now

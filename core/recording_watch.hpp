@@ -32,6 +32,9 @@ class recording_watch {
   void waiting(timestamp since) {
     if (!waiting_since_) waiting_since_ = since;
   }
+  /// After a restart: people were told that recording had stopped, and nobody told them that it works again. That this
+  /// process could open the store shows that it does.
+  void told_before(timestamp stopped_since) { stopped_since_ = stopped_since; }
   /// What is to be said now, once each.
   [[nodiscard]] recording_news look(timestamp now);
   /// Since when nothing has been recorded; nothing while all is well.

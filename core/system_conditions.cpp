@@ -95,6 +95,19 @@ std::vector<system_condition> conditions_of(const system_state& now, const syste
   return out;
 }
 
+void keep_shown(const std::vector<system_alarm>& known, const system_limits& limits, timestamp at,
+                std::vector<system_condition>& holding) {
+  for (const system_alarm& each : known) {
+    const bool moment =
+        each.what.fault == system_fault::clock_stepped || each.what.fault == system_fault::notice_undelivered;
+    if (!each.open() || !moment || at < each.raised_at || at - each.raised_at > limits.shown_for) continue;
+    const bool there = std::any_of(holding.begin(), holding.end(), [&](const system_condition& other) {
+      return other.fault == each.what.fault && other.subject == each.what.subject;
+    });
+    if (!there) holding.push_back(each.what);
+  }
+}
+
 std::vector<system_condition> silent_places(const customer_now& of, const system_limits& limits,
                                             const std::set<std::string>& told) {
   const auto sites = sites_of(of);

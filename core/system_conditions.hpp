@@ -37,13 +37,19 @@ struct system_limits {
   double disk_share = 0.05; ///< less free than this share, or than this many bytes
   std::uint64_t disk_bytes = 1ull << 30;
   millis old_backlog{std::chrono::seconds{60}};
-  std::uint32_t poll_failures = 3; ///< in a row
-  std::size_t site_units = 3;      ///< a site of fewer has no common cause
-  double site_share = 0.8;         ///< of its units that are silent
+  std::uint32_t poll_failures = 3;         ///< in a row
+  std::size_t site_units = 3;              ///< a site of fewer has no common cause
+  double site_share = 0.8;                 ///< of its units that are silent
+  millis shown_for{std::chrono::hours{1}}; ///< what happened at one moment
 };
 
 [[nodiscard]] std::vector<system_condition> conditions_of(const system_state& now, const system_limits& limits,
                                                           timestamp at);
+
+/// What happened at one moment (a step of the clock, a message given up) stays an alarm for `shown_for` from its
+/// raising, although the process that saw it may have ended: those of `known` that `holding` lacks are added.
+void keep_shown(const std::vector<system_alarm>& known, const system_limits& limits, timestamp at,
+                std::vector<system_condition>& holding);
 
 /// Sites and customers of which nothing is heard: units whose no_data alarm is open, against all that ever reported.
 /// All sites together are one cause; `told` are the codes of those whose own alarm is open, which goes on as long as

@@ -5,8 +5,11 @@
 
 namespace coldvigil {
 
+/// What goes wrong with a customer's polls is one cause, however the endpoint words it.
 system_watch::key system_watch::key_of(const system_condition& condition) {
-  return {condition.fault, number(condition.customer.value_or(customer_id{})), condition.subject};
+  const bool polls = condition.fault == system_fault::polls_refused;
+  return {polls ? system_fault::polls_failing : condition.fault, number(condition.customer.value_or(customer_id{})),
+          condition.subject};
 }
 
 void system_watch::keep(const system_alarm& cleared) {
@@ -36,7 +39,7 @@ void system_watch::note(const system_condition& condition, millis passed) {
   machine& one = found->second;
   one.so = one.held ? one.so + passed : millis{0};
   one.held = true;
-  one.spread = one.raised && one.alarm.what.units != condition.units;
+  one.spread = one.raised && (one.alarm.what.units != condition.units || one.alarm.what.fault != condition.fault);
   one.alarm.what = condition;
 }
 

@@ -16,7 +16,7 @@ namespace coldvigil {
 
 enum class system_step : std::uint8_t {
   raised,
-  spread, ///< other units than before are concerned
+  spread, ///< other units than before are concerned, or other words fit it now
   cleared,
 };
 struct system_event {

@@ -2,6 +2,7 @@
 // Convert once, at the border: inside, a temperature is an integer number of thousandths of a degree Celsius.
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string_view>
 
@@ -14,6 +15,9 @@ enum class temperature_scale : std::uint8_t { celsius, fahrenheit, kelvin };
 /// Colder than absolute zero or hotter than any storage unit burns: not a temperature.
 inline constexpr milli_celsius implausible_below = -273'150;
 inline constexpr milli_celsius implausible_above = 1'000'000;
+
+/// Stands in a record where nothing was ever measured; shown as nothing.
+inline constexpr milli_celsius no_temperature = std::numeric_limits<milli_celsius>::min();
 
 /// Nothing when the value is not finite or not plausible. Rounds to the nearest thousandth.
 [[nodiscard]] std::optional<milli_celsius> to_milli_celsius(double value, temperature_scale scale);

@@ -40,7 +40,9 @@ std::vector<insert_shape::column> alarm_columns() {
           {"mean", "integer"},
           {"mkt", "integer"},
           {"lasted_ms", "bigint"},
-          {"explanation", "text"}};
+          {"explanation", "text"},
+          {"unseen_ms", "bigint"},
+          {"end_unseen", "boolean"}};
 }
 
 std::string column_list() {
@@ -49,7 +51,7 @@ std::string column_list() {
     out += (out.empty() ? "" : ", ") + column.name;
   return out;
 }
-constexpr int alarm_column_count = 28;
+constexpr int alarm_column_count = 30;
 
 const insert_shape& alarm_shape() {
   static const insert_shape shape{
@@ -60,7 +62,8 @@ const insert_shape& alarm_shape() {
       "low = excluded.low, high = excluded.high, consecutive = excluded.consecutive, level = excluded.level, "
       "definition = excluded.definition, ended_by = excluded.ended_by, onset_at = excluded.onset_at, "
       "lowest = excluded.lowest, highest = excluded.highest, mean = excluded.mean, mkt = excluded.mkt, "
-      "lasted_ms = excluded.lasted_ms, explanation = excluded.explanation"};
+      "lasted_ms = excluded.lasted_ms, explanation = excluded.explanation, unseen_ms = excluded.unseen_ms, "
+      "end_unseen = excluded.end_unseen"};
   return shape;
 }
 
@@ -106,7 +109,9 @@ sql_values to_values(const alarm_record& alarm) {
           as_integer(alarm.course.mean),
           as_integer(alarm.course.mkt),
           as_integer(alarm.course.lasted.count()),
-          clean_text(alarm.explanation)};
+          clean_text(alarm.explanation),
+          as_integer(alarm.course.unseen.count()),
+          alarm.course.end_unseen};
 }
 
 /// Alarms from before rules were data have no definition: the kind is all that is known of theirs.
@@ -149,9 +154,18 @@ alarm_record alarm_from(const sql_row& row) {
                 row.as<milli_celsius>(23),
                 row.as<milli_celsius>(24),
                 row.as<milli_celsius>(25),
-                millis{row.integer(26)}};
+                millis{row.integer(26)},
+                millis{row.integer(28)},
+                row.flag(29)};
   out.explanation = row.text(27);
   return out;
+}
+
+/// Lists are narrowed by columns that repeat what the definition says; of alarms without one they are all there is.
+void check_repeated_columns(const sql_row& row, const alarm_record& alarm, const std::string& name) {
+  if (row.text(19).empty()) return;
+  if (row.as<rule_id>(17) != alarm.by.id) throw_damaged("rule_id is not that of the definition", name);
+  if (row.text(18) != to_string(alarm.by.level)) throw_damaged("level is not that of the definition", name);
 }
 
 std::string transition_columns() {
@@ -253,14 +267,19 @@ void read_transitions_between(sql_session& in, std::uint64_t from, std::uint64_t
                               const std::function<void(std::uint64_t seq, alarm_transition&&)>& sink) {
   in.run("SELECT " + transition_columns() +
              ", commit_seq FROM alarm_transitions WHERE commit_seq BETWEEN $1 AND $2 ORDER BY commit_seq, position",
-         {as_integer(from), as_integer(to)},
-         [&](const sql_row& row) { sink(row.as<std::uint64_t>(alarm_column_count + 3), transition_from(row)); });
+         {as_integer(from), as_integer(to)}, [&](const sql_row& row) {
+           alarm_transition step = transition_from(row);
+           check_repeated_columns(row, step.after, "alarm_transitions row id=" + std::to_string(row.integer(0)));
+           sink(row.as<std::uint64_t>(alarm_column_count + 3), std::move(step));
+         });
 }
 
-std::optional<alarm_record> read_alarm(sql_session& in, alarm_id alarm) {
+std::optional<alarm_record> read_whole_alarm(sql_session& in, alarm_id alarm) {
   std::optional<alarm_record> out;
-  in.run("SELECT " + column_list() + " FROM alarms WHERE id = $1", {as_integer(alarm)},
-         [&](const sql_row& row) { out = alarm_from(row); });
+  in.run("SELECT " + column_list() + " FROM alarms WHERE id = $1", {as_integer(alarm)}, [&](const sql_row& row) {
+    out = alarm_from(row);
+    check_repeated_columns(row, *out, "alarms row id=" + std::to_string(row.integer(0)));
+  });
   return out;
 }
 

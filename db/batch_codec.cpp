@@ -105,7 +105,11 @@ void put(byte_writer& to, const alarm_record& alarm) {
     to.signed_number(value);
   to.signed_number(alarm.course.lasted.count());
   // Those from before there were any keep their hash.
-  if (!alarm.explanation.empty()) to.text(clean_text(alarm.explanation));
+  const bool unseen = alarm.course.unseen != millis{0} || alarm.course.end_unseen;
+  if (!alarm.explanation.empty() || unseen) to.text(clean_text(alarm.explanation));
+  if (!unseen) return;
+  to.signed_number(alarm.course.unseen.count());
+  to.byte(alarm.course.end_unseen);
 }
 
 void put(byte_writer& to, const alarm_transition& transition) {
@@ -138,6 +142,40 @@ void put(byte_writer& to, const audit_entry& entry) {
   for (const std::string* each :
        {&entry.actor, &entry.action, &entry.subject, &entry.old_value, &entry.new_value, &entry.reason})
     to.text(clean_text(*each)); // as it is stored
+}
+
+void put(byte_writer& to, const std::pair<alarm_id, life_event>& said) {
+  const life_event& event = said.second;
+  put_id(to, said.first);
+  to.text(to_string(event.kind));
+  put_time(to, event.at);
+  to.text(clean_text(event.who));
+  to.text(clean_text(event.text));
+  put_optional(to, event.until);
+}
+
+void put(byte_writer& to, const service_change& change) {
+  put_id(to, change.customer);
+  put_id(to, change.unit);
+  to.byte(change.out);
+  put_time(to, change.at);
+  to.text(clean_text(change.who));
+  to.text(clean_text(change.reason));
+}
+
+void put(byte_writer& to, const rule_record& record) {
+  const scoped_rule& rule = record.rule;
+  to.number(record.revision);
+  put_id(to, rule.customer);
+  to.text(to_string(rule.scope));
+  to.text(to_string(rule.kind));
+  put_id(to, rule.facility);
+  put_id(to, rule.unit);
+  to.text(clean_text(to_text(rule.what)));
+  to.byte(rule.off);
+  to.byte(record.removed);
+  put_time(to, record.from);
+  put_time(to, record.changed_at);
 }
 
 void put(byte_writer& to, const feed_head& head) {
@@ -257,10 +295,15 @@ std::string pack_sealed(const std::vector<chunk>& chunks) {
   return to.take();
 }
 
-std::string pack_record(const std::vector<alarm_transition>& transitions, const std::vector<audit_entry>& audits) {
+std::string pack_record(const std::vector<alarm_transition>& transitions, const std::vector<audit_entry>& audits,
+                        const lasting_changes& changes) {
   byte_writer to;
   put_all(to, transitions);
   put_all(to, audits);
+  if (changes.empty()) return to.take(); // as commits were hashed before there were any
+  put_all(to, changes.said);
+  put_all(to, changes.service);
+  put_all(to, changes.rules);
   return to.take();
 }
 

@@ -2,7 +2,10 @@
 // The canonical bytes of a commit: what the hash chain is over and what recovery reads. Chunks and snapshots repeat
 // what was committed before and are no part of them.
 
+#include "core/alarm_life.hpp"
 #include "core/commit.hpp"
+#include "core/rule_history.hpp"
+#include "core/service_change.hpp"
 
 #include <string>
 #include <string_view>
@@ -35,9 +38,17 @@ void unpack_memory(std::string_view bytes, unit_snapshot& into);
 
 /// What the hash of the sealed chunks is over: each point's readings in event order, however they are cut into chunks.
 [[nodiscard]] std::string pack_sealed(const std::vector<chunk>& chunks);
+/// What people changed in a commit, in tables of its own beside the audit.
+struct lasting_changes {
+  std::vector<std::pair<alarm_id, life_event>> said;
+  std::vector<service_change> service;
+  std::vector<rule_record> rules;
+
+  [[nodiscard]] bool empty() const { return said.empty() && service.empty() && rules.empty(); }
+};
 /// What the hash of a commit's lasting record is over.
 [[nodiscard]] std::string pack_record(const std::vector<alarm_transition>& transitions,
-                                      const std::vector<audit_entry>& audits);
+                                      const std::vector<audit_entry>& audits, const lasting_changes& changes);
 /// 24 bytes: the point, and the beginning of the SHA-256 of all that the snapshot holds.
 [[nodiscard]] std::string snapshot_digest(const unit_snapshot& snapshot);
 inline constexpr std::size_t snapshot_digest_size = 24;

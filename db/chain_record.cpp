@@ -3,6 +3,8 @@
 #include "db/alarm_tables.hpp"
 #include "db/fact_tables.hpp"
 #include "db/hash_chain.hpp"
+#include "db/life_tables.hpp"
+#include "db/rule_tables.hpp"
 
 #include <map>
 
@@ -20,6 +22,7 @@ struct commit_row {
 struct lasting {
   std::vector<alarm_transition> transitions;
   std::vector<audit_entry> audits;
+  lasting_changes changes;
   std::vector<chunk> chunks;
 };
 using lasting_by_commit = std::map<std::uint64_t, lasting>;
@@ -60,6 +63,14 @@ lasting_by_commit read_lasting(sql_session& in, const series_layout& layout, std
   });
   read_audits_between(in, from, to,
                       [&](std::uint64_t seq, audit_entry&& each) { out[seq].audits.push_back(std::move(each)); });
+  read_life_events_between(in, from, to, [&](std::uint64_t seq, alarm_id alarm, life_event&& each) {
+    out[seq].changes.said.emplace_back(alarm, std::move(each));
+  });
+  read_service_changes_between(in, from, to, [&](std::uint64_t seq, service_change&& each) {
+    out[seq].changes.service.push_back(std::move(each));
+  });
+  read_rules_between(in, from, to,
+                     [&](std::uint64_t seq, rule_record&& each) { out[seq].changes.rules.push_back(std::move(each)); });
   layout.read_sealed_between(in, from, to,
                              [&](std::uint64_t seq, chunk&& each) { out[seq].chunks.push_back(std::move(each)); });
   return out;
@@ -71,8 +82,8 @@ std::string trouble_with(const commit_row& row, const std::string& previous, std
   if (row.link.seq != expected) return "commit " + std::to_string(expected) + " is missing";
   if (row.prev_hash != previous) return "it does not follow the commit before it";
   if (chain_hash(row.prev_hash, row.link) != row.hash) return "the commit row was changed";
-  if (sha256(pack_record(of.transitions, of.audits)) != row.link.record_hash)
-    return "its alarm transitions or audit entries were changed";
+  if (sha256(pack_record(of.transitions, of.audits, of.changes)) != row.link.record_hash)
+    return "its alarm transitions, what people said or changed, or its audit entries were changed";
   if (sha256(pack_sealed(of.chunks)) != row.link.sealed_hash) return "readings that it sealed were changed";
   return "";
 }
@@ -181,7 +192,7 @@ void check_snapshots(sql_session& in, const series_layout& layout, chain_check& 
 /// An alarm may move on between two queries, so it is looked at from both sides.
 bool is_what_was_told(sql_session& in, alarm_id id) {
   const auto told = read_transitions(in, id);
-  const auto now = read_alarm(in, id);
+  const auto now = read_whole_alarm(in, id);
   const auto told_then = read_transitions(in, id);
   const auto says = [&](const std::vector<alarm_transition>& steps) {
     return !steps.empty() && steps.back().after == now;
@@ -189,18 +200,69 @@ bool is_what_was_told(sql_session& in, alarm_id id) {
   return now && (says(told) || says(told_then));
 }
 
+std::string trouble_with_alarm(sql_session& in, alarm_id id) {
+  try {
+    if (is_what_was_told(in, id)) return "";
+    return "alarm " + std::to_string(number(id)) + " is not what its newest transition says";
+  } catch (const connection_lost&) {
+    throw;
+  } catch (const error& damage) {
+    return damage.what();
+  }
+}
+
 void check_alarms(sql_session& in, chain_check& check, std::size_t steps) {
   std::vector<std::pair<alarm_id, std::uint64_t>> page;
-  in.run("SELECT t.id, max(t.commit_seq) FROM alarm_transitions t WHERE t.id > $1 GROUP BY t.id ORDER BY t.id LIMIT $2",
+  in.run("SELECT ids.id, (SELECT coalesce(max(t.commit_seq), 0) FROM alarm_transitions t WHERE t.id = ids.id) "
+         "FROM (SELECT id FROM alarms WHERE id > $1 UNION SELECT id FROM alarm_transitions WHERE id > $1) ids "
+         "ORDER BY ids.id LIMIT $2",
          {as_integer(check.after), as_integer(steps)},
          [&](const sql_row& row) { page.emplace_back(row.as<alarm_id>(0), row.as<std::uint64_t>(1)); });
   for (const auto& [id, seq] : page) {
     check.after = number(id);
-    if (is_what_was_told(in, id)) continue;
-    check.fault = chain_fault{seq, "alarm " + std::to_string(check.after) + " is not what its newest transition says"};
+    const std::string what = trouble_with_alarm(in, id);
+    if (what.empty()) continue;
+    check.fault = chain_fault{seq == 0 ? check.commits : seq, what};
     return;
   }
-  if (page.size() < steps) check.at = chain_check::part::done;
+  if (page.size() < steps) check.at = chain_check::part::strays;
+}
+
+/// Rows that no commit accounts for. What was said before changes were part of the chain has its audit entry.
+struct lasting_table {
+  const char* name;
+  const char* id;
+  const char* in_the_audit;
+};
+constexpr lasting_table lasting_tables[]{
+    {"alarm_events", "id",
+     "a.at = t.at AND a.actor = t.who AND a.reason = t.text AND a.action = 'alarm.' || t.kind AND "
+     "a.subject = (SELECT CAST(alarms.public_id AS TEXT) FROM alarms WHERE alarms.id = t.alarm_id)"},
+    {"service_changes", "id",
+     "a.at = t.at AND a.actor = t.who AND a.reason = t.reason AND a.customer_id = t.customer_id AND "
+     "a.action = CASE WHEN t.is_out THEN 'unit.out_of_service' ELSE 'unit.in_service' END AND "
+     "a.subject = (SELECT units.code FROM units WHERE units.id = t.unit_id)"},
+    {"rule_revisions", "revision",
+     "a.at = t.changed_at AND a.customer_id = t.customer_id AND a.subject LIKE '%, rule ' || t.rule_id AND "
+     "CASE WHEN t.removed THEN a.action = 'rule.removed' "
+     "ELSE a.new_value = CASE WHEN t.is_off THEN 'off ' ELSE '' END || t.definition END"},
+};
+
+void check_strays(sql_session& in, chain_check& check) {
+  for (const lasting_table& table : lasting_tables) {
+    std::string row_of;
+    in.run("SELECT min(t." + std::string(table.id) + ") FROM " + table.name +
+               " t WHERE t.commit_seq > (SELECT coalesce(max(seq), 0) FROM commits) OR (t.commit_seq <= 0 AND "
+               "NOT EXISTS (SELECT 1 FROM audit a WHERE " +
+               table.in_the_audit + "))",
+           {}, [&](const sql_row& row) {
+             if (!row.is_null(0)) row_of = std::to_string(row.integer(0));
+           });
+    if (row_of.empty()) continue;
+    check.fault = chain_fault{check.commits, std::string(table.name) + " row " + row_of + " is of no commit"};
+    return;
+  }
+  check.at = chain_check::part::done;
 }
 
 } // namespace
@@ -226,8 +288,10 @@ chain_check go_on(sql_session& in, const series_layout& layout, chain_check chec
     check_commits(in, layout, check, steps);
   else if (check.at == chain_check::part::snapshots)
     check_snapshots(in, layout, check, steps);
-  else
+  else if (check.at == chain_check::part::alarms)
     check_alarms(in, check, steps);
+  else
+    check_strays(in, check);
   return check;
 }
 

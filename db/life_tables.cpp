@@ -37,7 +37,8 @@ std::vector<std::int64_t> sorted(std::set<std::int64_t> numbers) {
 service_change service_from(const sql_row& row) {
   return {row.as<customer_id>(0), row.as<unit_id>(1), row.flag(2), row.time(3), row.text(4), row.text(5)};
 }
-constexpr const char* service_columns = "SELECT customer_id, unit_id, is_out, at, who, reason FROM service_changes";
+constexpr const char* service_columns =
+    "SELECT customer_id, unit_id, is_out, at, who, reason, id, commit_seq FROM service_changes";
 
 using service_by_unit = std::unordered_map<std::int64_t, std::vector<service_change>>;
 
@@ -46,8 +47,7 @@ service_by_unit service_of(sql_session& in, std::span<const alarm_record> alarms
   for (const alarm_record& each : alarms)
     units.insert(number(each.unit));
   std::vector<std::pair<std::int64_t, service_change>> found;
-  for_parts(in, "SELECT customer_id, unit_id, is_out, at, who, reason, id FROM service_changes WHERE unit_id IN ",
-            sorted(std::move(units)),
+  for_parts(in, service_columns + std::string(" WHERE unit_id IN "), sorted(std::move(units)),
             [&](const sql_row& row) { found.emplace_back(row.integer(6), service_from(row)); });
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   service_by_unit out;
@@ -69,10 +69,12 @@ std::unordered_set<std::int64_t> spoken_of(sql_session& in, std::span<const alar
 } // namespace
 
 void add_service_change(sql_session& in, const service_change& change, const audit_entry& audit, audit_trail& audits) {
-  in.run("INSERT INTO service_changes (customer_id, unit_id, is_out, at, who, reason) VALUES ($1, $2, $3, $4, $5, $6)",
+  in.run("INSERT INTO service_changes (customer_id, unit_id, is_out, at, who, reason, commit_seq) "
+         "VALUES ($1, $2, $3, $4, $5, $6, $7)",
          {as_integer(change.customer), as_integer(change.unit), change.out, to_ms(change.at), clean_text(change.who),
-          clean_text(change.reason)});
+          clean_text(change.reason), as_integer(audits.commit)});
   audits.push_back(audit);
+  audits.changes.service.push_back(change);
 }
 
 std::vector<service_change> read_service_changes(sql_session& in, std::optional<unit_id> unit) {
@@ -83,6 +85,13 @@ std::vector<service_change> read_service_changes(sql_session& in, std::optional<
   in.run(service_columns + where + " ORDER BY id", parameters,
          [&](const sql_row& row) { out.push_back(service_from(row)); });
   return out;
+}
+
+void read_service_changes_between(sql_session& in, std::uint64_t from, std::uint64_t to,
+                                  const std::function<void(std::uint64_t seq, service_change&&)>& sink) {
+  in.run(service_columns + std::string(" WHERE commit_seq BETWEEN $1 AND $2 ORDER BY commit_seq, id"),
+         {as_integer(from), as_integer(to)},
+         [&](const sql_row& row) { sink(row.as<std::uint64_t>(7), service_from(row)); });
 }
 
 /// Most alarms were never spoken of and their units never out of service: those take no query of their own.

@@ -6,6 +6,7 @@
 #include "db/sql.hpp"
 #include "db/store.hpp"
 
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -13,6 +14,9 @@ namespace coldvigil::db {
 
 void add_service_change(sql_session& in, const service_change& change, const audit_entry& audit, audit_trail& audits);
 [[nodiscard]] std::vector<service_change> read_service_changes(sql_session& in, std::optional<unit_id> unit);
+/// Those of the commits from one to another, both inclusive, in order.
+void read_service_changes_between(sql_session& in, std::uint64_t from, std::uint64_t to,
+                                  const std::function<void(std::uint64_t seq, service_change&&)>& sink);
 [[nodiscard]] std::vector<alarm_life> read_lives(sql_session& in, std::span<const alarm_record> alarms);
 [[nodiscard]] std::vector<alarm_course> read_courses(sql_session& in, const course_query& query);
 

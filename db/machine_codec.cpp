@@ -36,13 +36,14 @@ std::optional<timestamp> get_last(byte_reader& from) {
 }
 
 constexpr unsigned flag_active = 1, flag_clearing = 2, flag_beyond_borne = 4, flag_counted = 8, flag_retroactive = 16,
-                   flag_driver = 32;
+                   flag_driver = 32, flag_unseen = 64, flag_end_unseen = 128;
 
 void put(byte_writer& to, const course& c) {
   to.byte(static_cast<std::uint8_t>((c.active ? flag_active : 0) | (c.clearing ? flag_clearing : 0) |
                                     (c.beyond_borne ? flag_beyond_borne : 0) | (c.counted ? flag_counted : 0) |
                                     (c.retroactive ? flag_retroactive : 0) |
-                                    (c.driver == score_driver{} ? 0 : flag_driver)));
+                                    (c.driver == score_driver{} ? 0 : flag_driver) |
+                                    (c.unseen == millis{0} ? 0 : flag_unseen) | (c.end_unseen ? flag_end_unseen : 0)));
   to.number(c.run);
   to.signed_number(c.held.count());
   put_time(to, c.onset);
@@ -54,6 +55,7 @@ void put(byte_writer& to, const course& c) {
   to.signed_number(c.lasted.count());
   to.signed_number(c.value_ms);
   put_double(to, c.rates);
+  if (c.unseen != millis{0}) to.signed_number(c.unseen.count());
   if (c.driver == score_driver{}) return;
   to.byte(c.driver.channel);
   for (const float each : {c.driver.departure_k, c.driver.slope_k_h, c.driver.lasting_min})
@@ -79,6 +81,8 @@ course get_course(byte_reader& from) {
   c.lasted = millis{from.signed_number()};
   c.value_ms = from.signed_number();
   c.rates = get_double(from);
+  c.end_unseen = (flags & flag_end_unseen) != 0;
+  if ((flags & flag_unseen) != 0) c.unseen = millis{from.signed_number()};
   if ((flags & flag_driver) == 0) return c;
   c.driver.channel = from.byte();
   for (float* each : {&c.driver.departure_k, &c.driver.slope_k_h, &c.driver.lasting_min})

@@ -164,7 +164,7 @@ std::vector<registered_unit> register_units(sql_session& in, std::span<const uni
   registration work(in);
   for (const unit_registration& each : units)
     out.push_back(work.take(each));
-  audits = work.write();
+  audits.entries = work.write();
   return out;
 }
 
@@ -228,7 +228,7 @@ token_record add_token(sql_session& in, const token_record& token, const audit_e
 
 std::size_t revoke_tokens(sql_session& in, const std::string& name, const audit_entry& audit, audit_trail& audits) {
   const auto ended = in.run("DELETE FROM tokens WHERE name = $1", {name});
-  audits.assign(ended, audit);
+  audits.entries.assign(ended, audit);
   return ended;
 }
 

@@ -2,12 +2,20 @@
 // Customers, facilities, units, models and tokens. Every function throws db::error; transactions are the caller's, and
 // so is the commit that records what they add to `audits`.
 
+#include "db/batch_codec.hpp"
 #include "db/sql.hpp"
 #include "db/store.hpp"
 
 namespace coldvigil::db {
 
-using audit_trail = std::vector<audit_entry>;
+/// What a transaction changes, for the commit that records it.
+struct audit_trail {
+  std::uint64_t commit = 0; ///< its number
+  std::vector<audit_entry> entries{};
+  lasting_changes changes{};
+
+  void push_back(const audit_entry& entry) { entries.push_back(entry); }
+};
 
 [[nodiscard]] registry load_registry(sql_session& in);
 [[nodiscard]] customer_record ensure_customer(sql_session& in, const std::string& code, const std::string& name,

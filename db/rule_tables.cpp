@@ -35,15 +35,31 @@ rule_record rule_from(const sql_row& row) {
   return out;
 }
 
+constexpr const char* rule_columns = "SELECT revision, rule_id, customer_id, scope, kind, facility_id, unit_id, "
+                                     "definition, is_off, removed, from_at, changed_at, commit_seq FROM rule_revisions";
+
+life_event life_event_from(const sql_row& row) {
+  const std::string name = "alarm_events row id=" + std::to_string(row.integer(5));
+  return {from_word<life_event_kind>(row.text(0), life_event_kind_count, name), row.time(1), row.text(2), row.text(3),
+          row.time_or_null(4)};
+}
+constexpr const char* life_event_columns =
+    "SELECT kind, at, who, text, until_at, id, alarm_id, commit_seq FROM alarm_events";
+
 } // namespace
 
 std::vector<rule_record> load_rules(sql_session& in) {
   std::vector<rule_record> out;
-  in.run(
-      "SELECT revision, rule_id, customer_id, scope, kind, facility_id, unit_id, definition, is_off, removed, from_at, "
-      "changed_at FROM rule_revisions ORDER BY revision",
-      {}, [&](const sql_row& row) { out.push_back(rule_from(row)); });
+  in.run(rule_columns + std::string(" ORDER BY revision"), {},
+         [&](const sql_row& row) { out.push_back(rule_from(row)); });
   return out;
+}
+
+void read_rules_between(sql_session& in, std::uint64_t from, std::uint64_t to,
+                        const std::function<void(std::uint64_t seq, rule_record&&)>& sink) {
+  in.run(rule_columns + std::string(" WHERE commit_seq BETWEEN $1 AND $2 ORDER BY commit_seq, revision"),
+         {as_integer(from), as_integer(to)},
+         [&](const sql_row& row) { sink(row.as<std::uint64_t>(12), rule_from(row)); });
 }
 
 rule_record change_rule(sql_session& in, const rule_record& change, const audit_entry& audit, audit_trail& audits) {
@@ -51,32 +67,39 @@ rule_record change_rule(sql_session& in, const rule_record& change, const audit_
   const scoped_rule& rule = out.rule;
   in.run("INSERT INTO rule_revisions (rule_id, customer_id, scope, kind, facility_id, unit_id, definition, is_off, "
          "removed, "
-         "from_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING revision",
+         "from_at, changed_at, commit_seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
+         "RETURNING revision",
          {as_integer(rule.what.id), as_integer(rule.customer), as_word(rule.scope), as_word(rule.kind),
           as_integer(rule.facility), as_integer(rule.unit), clean_text(to_text(rule.what)), rule.off, out.removed,
-          to_ms(out.from), to_ms(out.changed_at)},
+          to_ms(out.from), to_ms(out.changed_at), as_integer(audits.commit)},
          [&](const sql_row& row) { out.revision = row.as<std::uint64_t>(0); });
   audits.push_back(audit);
+  audits.changes.rules.push_back(out);
   return out;
 }
 
 void add_life_event(sql_session& in, alarm_id alarm, const life_event& event, const audit_entry& audit,
                     audit_trail& audits) {
-  in.run("INSERT INTO alarm_events (alarm_id, kind, at, who, text, until_at) VALUES ($1, $2, $3, $4, $5, $6)",
+  in.run("INSERT INTO alarm_events (alarm_id, kind, at, who, text, until_at, commit_seq) "
+         "VALUES ($1, $2, $3, $4, $5, $6, $7)",
          {as_integer(alarm), as_word(event.kind), to_ms(event.at), clean_text(event.who), clean_text(event.text),
-          or_null(event.until)});
+          or_null(event.until), as_integer(audits.commit)});
   audits.push_back(audit);
+  audits.changes.said.emplace_back(alarm, event);
 }
 
 std::vector<life_event> read_life_events(sql_session& in, alarm_id alarm) {
   std::vector<life_event> out;
-  in.run("SELECT kind, at, who, text, until_at, id FROM alarm_events WHERE alarm_id = $1 ORDER BY id",
-         {as_integer(alarm)}, [&](const sql_row& row) {
-           const std::string name = "alarm_events row id=" + std::to_string(row.integer(5));
-           out.push_back({from_word<life_event_kind>(row.text(0), life_event_kind_count, name), row.time(1),
-                          row.text(2), row.text(3), row.time_or_null(4)});
-         });
+  in.run(life_event_columns + std::string(" WHERE alarm_id = $1 ORDER BY id"), {as_integer(alarm)},
+         [&](const sql_row& row) { out.push_back(life_event_from(row)); });
   return out;
+}
+
+void read_life_events_between(sql_session& in, std::uint64_t from, std::uint64_t to,
+                              const std::function<void(std::uint64_t seq, alarm_id alarm, life_event&&)>& sink) {
+  in.run(life_event_columns + std::string(" WHERE commit_seq BETWEEN $1 AND $2 ORDER BY commit_seq, id"),
+         {as_integer(from), as_integer(to)},
+         [&](const sql_row& row) { sink(row.as<std::uint64_t>(7), row.as<alarm_id>(6), life_event_from(row)); });
 }
 
 } // namespace coldvigil::db

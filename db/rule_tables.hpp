@@ -7,12 +7,16 @@
 #include "db/registry_tables.hpp"
 #include "db/sql.hpp"
 
+#include <functional>
 #include <vector>
 
 namespace coldvigil::db {
 
 /// In the order of their revisions.
 [[nodiscard]] std::vector<rule_record> load_rules(sql_session& in);
+/// Those of the commits from one to another, both inclusive, in order.
+void read_rules_between(sql_session& in, std::uint64_t from, std::uint64_t to,
+                        const std::function<void(std::uint64_t seq, rule_record&&)>& sink);
 /// Appends a revision. A rule whose id is 0 is new and gets one.
 [[nodiscard]] rule_record change_rule(sql_session& in, const rule_record& change, const audit_entry& audit,
                                       audit_trail& audits);
@@ -21,5 +25,8 @@ void add_life_event(sql_session& in, alarm_id alarm, const life_event& event, co
                     audit_trail& audits);
 /// In the order of their coming.
 [[nodiscard]] std::vector<life_event> read_life_events(sql_session& in, alarm_id alarm);
+/// Those of the commits from one to another, both inclusive, in order.
+void read_life_events_between(sql_session& in, std::uint64_t from, std::uint64_t to,
+                              const std::function<void(std::uint64_t seq, alarm_id alarm, life_event&&)>& sink);
 
 } // namespace coldvigil::db

@@ -59,15 +59,17 @@ template <class Work> auto sql_store::changing(Work&& work) {
   return guarded(parts_.where, [&]() -> result<answer> {
     for (int attempt = 1;; ++attempt) {
       commit_batch record;
+      audit_trail trail{end_.seq + 1};
       std::optional<answer> out;
       std::optional<prepared_commit> next;
       try {
         sql_session& in = session();
         in_transaction(in, [&] {
-          out = work(in, record.audits);
-          if (record.audits.empty()) return;
+          out = work(in, trail);
+          if (trail.entries.empty()) return;
+          record.audits = std::move(trail.entries);
           record.at = record.audits.front().at;
-          write(in, next.emplace(prepare(record)));
+          write(in, next.emplace(prepare(record, trail.changes)));
         });
         if (next) note_committed(*next);
         return std::move(*out);
@@ -202,7 +204,7 @@ status sql_store::add_service_change(const service_change& change, const audit_e
 
 // --- commits
 
-sql_store::prepared_commit sql_store::prepare(const commit_batch& batch) const {
+sql_store::prepared_commit sql_store::prepare(const commit_batch& batch, const lasting_changes& changes) const {
   check_chunks(batch);
   prepared_commit out{batch, final_snapshots(batch), {}, pack(batch), {}, {}};
   for (const unit_snapshot& each : out.snapshots)
@@ -212,7 +214,7 @@ sql_store::prepared_commit sql_store::prepare(const commit_batch& batch) const {
   out.link.at_ms = to_ms(batch.at);
   out.link.content_hash = sha256(out.packed.head, out.packed.readings);
   out.link.sealed_hash = sha256(pack_sealed(batch.chunks));
-  out.link.record_hash = sha256(pack_record(batch.transitions, batch.audits));
+  out.link.record_hash = sha256(pack_record(batch.transitions, batch.audits, changes));
   out.link.snapshots_hash = sha256(out.snapshot_digests);
   out.link.counts = counts_of(batch);
   out.hash = chain_hash(end_.hash, out.link);
@@ -296,7 +298,7 @@ bool sql_store::settled_as_committed(const prepared_commit& next) {
 
 result<std::uint64_t> sql_store::commit(const commit_batch& batch) {
   return guarded(parts_.where, [&]() -> result<std::uint64_t> {
-    const prepared_commit next = prepare(batch);
+    const prepared_commit next = prepare(batch, {});
     keep_log_in_bounds(next);
     write_durably(next);
     note_committed(next);

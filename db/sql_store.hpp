@@ -70,7 +70,7 @@ class sql_store final : public store {
   void take_over(sql_session& in);
   void make_sure_of_place(sql_session& in);
   [[nodiscard]] chain_end read_end(sql_session& in) const;
-  [[nodiscard]] prepared_commit prepare(const commit_batch& batch) const;
+  [[nodiscard]] prepared_commit prepare(const commit_batch& batch, const lasting_changes& changes) const;
   void keep_log_in_bounds(const prepared_commit& next);
   void write(sql_session& in, const prepared_commit& next) const;
   void write_commit_row(sql_session& in, const prepared_commit& next) const;

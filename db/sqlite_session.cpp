@@ -2,6 +2,9 @@
 
 #include <sqlite3.h>
 
+#include <filesystem>
+#include <system_error>
+
 namespace coldvigil::db {
 namespace {
 
@@ -29,6 +32,8 @@ std::string hint_of(int sqlite_code) {
   switch (sqlite_code & 0xFF) {
   case SQLITE_FULL:
     return "free space on the disk";
+  case SQLITE_IOERR:
+    return "see in the system's log whether the disk fails, and that there is space on it";
   case SQLITE_CANTOPEN:
     return "the folder must exist and be writable";
   case SQLITE_READONLY:
@@ -39,6 +44,15 @@ std::string hint_of(int sqlite_code) {
   default:
     return "";
   }
+}
+
+/// SQLite's smallest files need so much.
+constexpr std::uint64_t room_for_its_files = 64 * 1024;
+
+std::optional<std::uint64_t> bytes_free_at(const std::string& path) {
+  std::error_code error;
+  const auto space = std::filesystem::space(std::filesystem::absolute(path, error).parent_path(), error);
+  return error ? std::nullopt : std::optional<std::uint64_t>(space.available);
 }
 
 class sqlite_row final : public sql_row {
@@ -89,6 +103,13 @@ std::string insert_text(const insert_shape& into) {
 
 } // namespace
 
+failure sqlite_failure(int sqlite_code, const std::string& said, const std::string& path,
+                       std::optional<std::uint64_t> bytes_free) {
+  if ((sqlite_code & 0xFF) == SQLITE_IOERR && bytes_free && *bytes_free < room_for_its_files)
+    return {error_code::unavailable, "the disk is full (" + said + ")", path, hint_of(SQLITE_FULL)};
+  return {code_of(sqlite_code), said, path, hint_of(sqlite_code)};
+}
+
 void sqlite_session::closer::operator()(sqlite3* connection) const {
   sqlite3_close_v2(connection);
 }
@@ -119,7 +140,7 @@ sqlite_session::~sqlite_session() {
 
 void sqlite_session::fail(int code) const {
   const std::string said = connection_ ? sqlite3_errmsg(connection_.get()) : sqlite3_errstr(code);
-  throw error({code_of(code), said, path_, hint_of(code)});
+  throw error(sqlite_failure(code, said, path_, bytes_free_at(path_)));
 }
 
 void sqlite_session::script(const std::string& text) {

@@ -4,12 +4,18 @@
 #include "db/sql.hpp"
 
 #include <memory>
+#include <optional>
 #include <unordered_map>
 
 struct sqlite3;
 struct sqlite3_stmt;
 
 namespace coldvigil::db {
+
+/// What SQLite's code means for people. Without room for its own files SQLite speaks of an I/O error alone:
+/// `bytes_free` of the disk, where it is known, tells that from a disk that fails.
+[[nodiscard]] failure sqlite_failure(int sqlite_code, const std::string& said, const std::string& path,
+                                     std::optional<std::uint64_t> bytes_free);
 
 class sqlite_session final : public sql_session {
  public:

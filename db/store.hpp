@@ -99,9 +99,9 @@ struct chain_fault {
   std::string what{};
 };
 /// Where a check of the record stands; begins as default. It goes over the commits from the first to the newest, then
-/// over the snapshots and the alarms as they are now.
+/// over the snapshots and the alarms as they are now, then over rows that belong to no commit.
 struct chain_check {
-  enum class part : std::uint8_t { commits, snapshots, alarms, done };
+  enum class part : std::uint8_t { commits, snapshots, alarms, strays, done };
   part at = part::commits;
   std::uint64_t commits = 0; ///< checked so far
   std::string hash{};        ///< of the newest one checked

@@ -12,21 +12,21 @@ namespace {
 constexpr std::size_t level_count = 2;
 
 const insert_shape& shape() {
-  static const insert_shape out{
-      "system_alarms",
-      {{"id", "uuid"},
-       {"fault", "text"},
-       {"level", "text"},
-       {"customer_id", "bigint"},
-       {"subject", "text"},
-       {"detail", "text"},
-       {"units", "text"},
-       {"raised_at", "bigint"},
-       {"cleared_at", "bigint"},
-       {"acknowledged_at", "bigint"},
-       {"acknowledged_by", "text"},
-       {"reason", "text"}},
-      update_of("id", {"detail", "units", "cleared_at", "acknowledged_at", "acknowledged_by", "reason"})};
+  static const insert_shape out{"system_alarms",
+                                {{"id", "uuid"},
+                                 {"fault", "text"},
+                                 {"level", "text"},
+                                 {"customer_id", "bigint"},
+                                 {"subject", "text"},
+                                 {"detail", "text"},
+                                 {"units", "text"},
+                                 {"raised_at", "bigint"},
+                                 {"cleared_at", "bigint"},
+                                 {"acknowledged_at", "bigint"},
+                                 {"acknowledged_by", "text"},
+                                 {"reason", "text"}},
+                                update_of("id", {"fault", "level", "detail", "units", "cleared_at", "acknowledged_at",
+                                                 "acknowledged_by", "reason"})};
   return out;
 }
 

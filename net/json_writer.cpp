@@ -116,6 +116,7 @@ json_writer& json_writer::value(float number) {
 }
 
 json_writer& json_writer::thousandths(milli_celsius value) {
+  if (value == no_temperature) return null();
   separate();
   if (value < 0) out_ += '-';
   const std::uint32_t size = value < 0 ? 0u - static_cast<std::uint32_t>(value) : static_cast<std::uint32_t>(value);

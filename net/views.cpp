@@ -190,7 +190,9 @@ void write_excursion(json_writer& out, const excursion& course) {
   out.begin_object().member("onset", course.onset);
   out.key("lowest_c").thousandths(course.lowest).key("highest_c").thousandths(course.highest);
   out.key("mean_c").thousandths(course.mean).key("mkt_c").thousandths(course.mkt);
-  out.member("seconds", static_cast<double>(course.lasted.count()) / 1000.0).end_object();
+  out.member("seconds", static_cast<double>(course.lasted.count()) / 1000.0);
+  out.member("unseen_seconds", static_cast<double>(course.unseen.count()) / 1000.0);
+  out.member("end_unknown", course.end_unseen).end_object();
 }
 
 void write_life_event(json_writer& out, const life_event& event) {

@@ -4,6 +4,8 @@
 #include "net/notification_port.hpp"
 #include "net/routes/routes.hpp"
 
+#include <algorithm>
+
 namespace coldvigil::routes {
 namespace {
 
@@ -66,6 +68,23 @@ std::string form(link_purpose purpose) {
   return out + "<button type=\"submit\">" + (acknowledges ? "Acknowledge" : "It has arrived") + "</button></form>";
 }
 
+std::string row(const std::string& text) {
+  return "<li>" + html(text) + "</li>";
+}
+
+/// "the store cannot be written to: disk I/O error", of Coldvigil itself or of a common cause; empty when it is none.
+std::string system_row(api& with, const uuid& alarm) {
+  const auto all = with.core().system_alarms();
+  const auto found = std::find_if(all->begin(), all->end(), [&](const system_alarm& each) { return each.id == alarm; });
+  if (found == all->end()) return {};
+  const system_condition& what = found->what;
+  const auto customer = what.customer ? with.core().board().of(*what.customer) : nullptr;
+  std::string out(words_of(what.fault));
+  if (customer) out += ", " + customer->directory->customer->name + ", " + what.subject;
+  if (!what.detail.empty()) out += ": " + what.detail;
+  return row(out);
+}
+
 /// "Freezer 3, Store: high limit", of the alarms that are known still.
 asio::awaitable<std::string> list_of(api& with, const message_link& link) {
   std::string out;
@@ -75,7 +94,10 @@ asio::awaitable<std::string> list_of(api& with, const message_link& link) {
       return true;
     };
     auto got = co_await await_engine<result<alarm_story>>(with.options.request_timeout, start);
-    if (!got || !got->ok()) continue;
+    if (!got || !got->ok()) {
+      out += system_row(with, link.alarms[i]);
+      continue;
+    }
     const alarm_record& alarm = got->value().alarm;
     const auto now = with.core().board().of(alarm.customer);
     if (!now) continue;
@@ -83,9 +105,8 @@ asio::awaitable<std::string> list_of(api& with, const message_link& link) {
     const unit_now* unit = view.unit(alarm.unit);
     const facility_record* facility = view.facility(alarm.facility);
     if (!unit || !facility) continue;
-    out += "<li>" + html(unit->unit->name.value_or(unit->unit->code)) + ", " +
-           html(facility->name.value_or(facility->code)) + ": " +
-           html(alarm.by.name.empty() ? to_string(alarm.rule) : alarm.by.name) + "</li>";
+    out += row(unit->unit->name.value_or(unit->unit->code) + ", " + facility->name.value_or(facility->code) + ": " +
+               (alarm.by.name.empty() ? std::string(to_string(alarm.rule)) : alarm.by.name));
   }
   if (link.alarms.size() > most_shown)
     out += "<li>and " + std::to_string(link.alarms.size() - most_shown) + " more</li>";

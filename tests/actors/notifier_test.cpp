@@ -11,6 +11,7 @@
 
 using namespace coldvigil;
 using namespace coldvigil::actors;
+using std::chrono::minutes;
 using std::chrono::seconds;
 
 namespace {
@@ -73,22 +74,23 @@ class notifier_fixture {
   std::mutex mutex;
   std::vector<notification_changes> commits;
   std::vector<audit_entry> audits;
+  std::vector<std::optional<timestamp>> kept_stops;
   std::vector<std::pair<message_link, std::string>> acknowledged;
   std::atomic<bool> lifecycle_refuses{false};
   std::shared_ptr<notification_metrics> metrics = std::make_shared<notification_metrics>();
 
-  notifier_fixture() {
-    caf::scoped_actor self(system_);
+  explicit notifier_fixture(std::optional<timestamp> stopped_before = {}) {
     notifier_options options;
     options.desk.self_tests.every = std::chrono::days{0};
     options.desk.link_url = "https://cold.example/l/";
     options.heartbeat_channel = "heart";
     options.tick = std::chrono::hours{1}; // the test ticks
     options.commit_retry = millis{0};
-    actor_ = system_.spawn<caf::detached>(notifier, &context_, options, tools());
+    actor_ = system_.spawn<caf::detached>(notifier, &context_, options, tools(stopped_before));
   }
   ~notifier_fixture() { stop(); }
 
+  engine_context& context() { return context_; }
   notifier_actor& actor() { return *actor_; }
   /// Whether all that was settled is committed.
   bool stop() {
@@ -136,7 +138,7 @@ class notifier_fixture {
   }
 
  private:
-  notifier_tools tools() {
+  notifier_tools tools(std::optional<timestamp> stopped_before) {
     auto book = std::make_shared<contact_book>();
     book->persons["anna"] = {"Anna", *find_zone("UTC"), {{"mail", "a@b"}}, severity::warning, ""};
     book->policies["usual"].steps = {{millis{0}, {{"anna", "", ""}}}};
@@ -174,6 +176,11 @@ class notifier_fixture {
       done(nothing{});
     };
     out.log = [](const std::string&, const std::string&) {};
+    out.keep_stop = [this](std::optional<timestamp> since) {
+      const std::lock_guard lock(mutex);
+      kept_stops.push_back(since);
+    };
+    out.stopped_before = stopped_before;
     return out;
   }
 
@@ -244,6 +251,38 @@ BOOST_AUTO_TEST_CASE(nothing_is_sent_while_the_store_is_away_but_the_alarm_about
   for (const audit_entry& each : audits)
     said.push_back(each.action);
   BOOST_TEST((said == std::vector<std::string>{"recording.stopped", "recording.again"}));
+}
+
+BOOST_AUTO_TEST_CASE(who_has_acknowledged_that_the_store_is_away_is_not_told_again_while_that_lasts) {
+  const auto stop_for = [&](seconds span) {
+    pulse->committed(time.now());
+    tick();
+    pulse->waiting(time.now());
+    for (seconds passed{0}; passed < span; passed += seconds{10}) {
+      time.add(seconds{10});
+      tick();
+    }
+  };
+  stop_for(minutes{16}); // and once more after a quarter of an hour
+  BOOST_TEST(mail->wait_for(2).size() == 2U);
+  system_alarm away;
+  away.what.fault = system_fault::store_away;
+  away.acknowledged = alarm_life::mark{time.now(), "person:anna", ""};
+  context().system->publish({away});
+  stop_for(minutes{40}); // it worked for a moment: that is told, and no more
+  BOOST_TEST(mail->wait_for(3).back().subject.find("again") != std::string::npos);
+  pulse->committed(time.now());
+  tick();
+  away.cleared_at = time.now();
+  context().system->publish({away});
+  stop_for(minutes{1});
+  BOOST_TEST(mail->wait_for(4).size() == 4U);
+  stop();
+  BOOST_TEST(mail->count() == 4U);
+  BOOST_REQUIRE(kept_stops.size() == 3U);
+  BOOST_TEST(kept_stops[0].has_value());
+  BOOST_TEST(!kept_stops[1].has_value());
+  BOOST_TEST(kept_stops[2].has_value());
 }
 
 BOOST_AUTO_TEST_CASE(the_heart_beats_only_with_commits) {
@@ -327,6 +366,21 @@ BOOST_AUTO_TEST_CASE(an_alarm_of_a_unit_out_of_service_calls_nobody_until_it_is_
   BOOST_TEST(mail->count() == 0U);
   caf::anon_send(actor(), notices_committed{{}, {{operator_act::kind::unshelve, alarm.alarm, "anna", {}}}});
   BOOST_TEST(go_on_until(*mail, 1).size() == 1U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(notifying_after_a_restart)
+
+BOOST_AUTO_TEST_CASE(that_recording_works_again_is_told_by_the_next_process) {
+  notifier_fixture next(from_ms(1'795'000'000'000));
+  next.tick();
+  BOOST_TEST(next.mail->wait_for(1)[0].subject.find("again") != std::string::npos);
+  next.stop();
+  BOOST_REQUIRE(next.kept_stops.size() == 1U);
+  BOOST_TEST(!next.kept_stops[0].has_value());
+  BOOST_REQUIRE(next.audits.size() == 1U);
+  BOOST_TEST(next.audits[0].action == "recording.again");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -274,6 +274,21 @@ BOOST_AUTO_TEST_CASE(a_restart_during_a_silent_site_goes_on_with_the_same_alarm_
   BOOST_TEST(calls().size() == called);
 }
 
+BOOST_AUTO_TEST_CASE(a_step_of_the_clock_is_shown_as_long_although_its_process_ended) {
+  system_alarm step;
+  step.id.bytes[0] = 9;
+  step.what = {system_fault::clock_stepped, {}, "clock", "by 90 s", {}};
+  step.raised_at = now.time.now();
+  storage->system_alarms[step.id] = step;
+  const auto next = restarted(now, minutes{1});
+  go_on(*next, minutes{55});
+  BOOST_REQUIRE(open_in(*next).size() == 1U);
+  BOOST_TEST((open_in(*next)[0].id == step.id));
+  go_on(*next, minutes{8});
+  BOOST_TEST(open_in(*next).empty());
+  BOOST_TEST(storage->system_alarms.at(step.id).cleared_at.has_value());
+}
+
 // The cause is found again before its alarm is: until then its units stay as they are.
 BOOST_AUTO_TEST_CASE(a_cause_whose_record_was_lost_in_a_crash_leaves_its_units_in_peace) {
   make_site(4);

@@ -24,14 +24,22 @@ BOOST_AUTO_TEST_CASE(the_defaults_of_the_file_are_those_of_the_engine) {
   BOOST_TEST(of_file.system.poll_failures == own.system.poll_failures);
   BOOST_TEST(of_file.system.site_units == own.system.site_units);
   BOOST_TEST(of_file.system.site_share == own.system.site_share);
+  BOOST_TEST((of_file.system.shown_for == own.system.shown_for));
+  BOOST_TEST((of_file.system_tick == own.system_tick));
+  BOOST_TEST((of_file.silence_tick == own.silence_tick));
+  BOOST_TEST((of_file.system_watch.on_delay == own.system_watch.on_delay));
+  BOOST_TEST((of_file.system_watch.cause_on_delay == own.system_watch.cause_on_delay));
+  BOOST_TEST((of_file.system_watch.off_delay == own.system_watch.off_delay));
 }
 
 BOOST_AUTO_TEST_CASE(every_limit_of_alarms_and_of_the_watch_can_be_set) {
-  const std::array<std::string, 11> set{
-      "rules.max_a_place=7",          "alarms.max_events=9",        "alarms.max_text_bytes=99",
-      "alarms.max_shelving_hours=48", "watch.slow_commit_ms=150",   "watch.old_backlog_seconds=30",
-      "watch.disk_free_percent=12.5", "watch.disk_free_bytes=5000", "watch.poll_failures=5",
-      "watch.site_units=4",           "watch.site_percent=50"};
+  const std::array<std::string, 16> set{
+      "rules.max_a_place=7",          "alarms.max_events=9",          "alarms.max_text_bytes=99",
+      "alarms.max_shelving_hours=48", "watch.slow_commit_ms=150",     "watch.old_backlog_seconds=30",
+      "watch.disk_free_percent=12.5", "watch.disk_free_bytes=5000",   "watch.poll_failures=5",
+      "watch.site_units=4",           "watch.site_percent=50",        "watch.tick_seconds=5",
+      "watch.raise_seconds=60",       "watch.raise_cause_seconds=20", "watch.clear_seconds=0",
+      "watch.shown_minutes=90"};
   const auto config = load_settings("", set);
   BOOST_REQUIRE(config.ok());
   const auto limits = engine_limits_of(*config);
@@ -47,6 +55,12 @@ BOOST_AUTO_TEST_CASE(every_limit_of_alarms_and_of_the_watch_can_be_set) {
   BOOST_TEST(limits.system.poll_failures == 5U);
   BOOST_TEST(limits.system.site_units == 4U);
   BOOST_TEST(limits.system.site_share == 0.5);
+  BOOST_TEST((limits.system_tick == std::chrono::seconds{5}));
+  BOOST_TEST((limits.silence_tick == std::chrono::seconds{5}));
+  BOOST_TEST((limits.system_watch.on_delay == std::chrono::seconds{60}));
+  BOOST_TEST((limits.system_watch.cause_on_delay == std::chrono::seconds{20}));
+  BOOST_TEST((limits.system_watch.off_delay == millis{0}));
+  BOOST_TEST((limits.system.shown_for == std::chrono::minutes{90}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -76,6 +76,93 @@ BOOST_AUTO_TEST_CASE(a_backfilled_batch_is_one_retroactive_alarm_at_its_own_time
   BOOST_TEST((found[0].course.onset == minute(0)));
 }
 
+BOOST_AUTO_TEST_CASE(what_a_late_reading_reveals_is_retroactive_and_stays_so) {
+  driven_unit unit({}, rules({"id=1 kind=high_limit limit=8000"}));
+  tell(unit, 0, 5'000);
+  tell(unit, 30, 5'000);
+  tell(unit, 20, 9'000); // late
+  auto found = alarms(unit);
+  BOOST_REQUIRE(found.size() == 1U);
+  BOOST_TEST(found[0].retroactive);
+  BOOST_TEST((found[0].cleared_at == minute(30)));
+  tell(unit, 25, 9'000); // moves it
+  unit.crash();
+  tell(unit, 26, 5'000);
+  found = alarms(unit);
+  BOOST_REQUIRE(found.size() == 1U);
+  BOOST_TEST(found[0].retroactive);
+  BOOST_TEST((found[0].cleared_at == minute(26)));
+  tell(unit, 31, 9'000); // in its time
+  BOOST_TEST(!alarms(unit)[1].retroactive);
+  offer(unit, 40, 9'500); // in its time, although a late one comes with it
+  offer(unit, 35, 5'000);
+  unit.run();
+  BOOST_REQUIRE(alarms(unit).size() == 3U);
+  BOOST_TEST(!alarms(unit)[2].retroactive);
+}
+
+BOOST_AUTO_TEST_CASE(what_history_raised_is_news_when_the_first_live_reading_shows_that_it_holds) {
+  const auto transitions_of = [](driven_unit& unit, int at, milli_celsius value, bool history) {
+    judged run;
+    run.readings.push_back({minute(at), value});
+    run.readings.back().history = history;
+    auto out = unit.book_.apply(run, minute(at), [] { return uuid{}; });
+    unit.take(out);
+    return out;
+  };
+  for (const milli_celsius live : {9'000, 5'000}) {
+    driven_unit unit({}, rules({"id=1 kind=high_limit limit=8000"}));
+    auto said = transitions_of(unit, 0, 9'000, true);
+    BOOST_REQUIRE(said.size() == 1U);
+    BOOST_TEST(said[0].history); // nobody is called
+    BOOST_TEST(transitions_of(unit, 1, 9'500, true).empty());
+    said = transitions_of(unit, 2, live, false);
+    BOOST_REQUIRE(said.size() == 1U);
+    BOOST_TEST(!said[0].history);
+    BOOST_TEST((said[0].kind == (live == 9'000 ? transition_kind::revised : transition_kind::cleared)));
+    BOOST_TEST(said[0].after.retroactive);
+    BOOST_TEST(transitions_of(unit, 3, live, false).empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_excursion_that_ended_out_of_sight_says_so) {
+  driven_unit unit({}, rules({"id=1 kind=high_limit limit=8000 max_gap=900000"}));
+  tell_each_minute(unit, 0, 11, 9'000);
+  tell(unit, 70, 9'000);  // an hour of silence in it
+  tell(unit, 100, 5'000); // and back in range after another silence
+  const auto found = alarms(unit);
+  BOOST_REQUIRE(found.size() == 1U);
+  BOOST_TEST((found[0].course.lasted == minutes{10}));
+  BOOST_TEST((found[0].course.unseen == minutes{90}));
+  BOOST_TEST(found[0].course.end_unseen);
+  driven_unit seen({}, rules({"id=1 kind=high_limit limit=8000 max_gap=900000"}));
+  tell_each_minute(seen, 0, 11, 9'000);
+  tell(seen, 70, 9'000);
+  tell(seen, 71, 5'000);
+  BOOST_TEST((alarms(seen)[0].course.unseen == hours{1}));
+  BOOST_TEST(!alarms(seen)[0].course.end_unseen);
+}
+
+BOOST_AUTO_TEST_CASE(a_unit_that_was_never_heard_has_no_temperature_and_no_alarm_before_its_rule) {
+  constexpr const char* silent = "id=3 kind=no_data level=warning silent_after=1800000";
+  driven_unit unit({}, rules({high_for_30_min}));
+  unit.change_rules(rules({high_for_30_min, silent}), minute(100));
+  unit.watch(minute(99), std::nullopt, minute(0));
+  BOOST_TEST(alarms(unit).empty());
+  unit.watch(minute(101), std::nullopt, minute(0));
+  const auto found = alarms(unit);
+  BOOST_REQUIRE(found.size() == 1U);
+  BOOST_TEST((found[0].raised_at == minute(100)));
+  BOOST_TEST((found[0].course.onset == minute(0)));
+  for (const milli_celsius value : {found[0].raised_value, found[0].extreme, found[0].course.lowest,
+                                    found[0].course.highest, found[0].course.mean, found[0].course.mkt})
+    BOOST_TEST(value == no_temperature);
+  driven_unit heard({}, rules({silent}));
+  tell(heard, 0, 5'000);
+  heard.watch(minute(31), minute(0), minute(0));
+  BOOST_TEST(alarms(heard)[0].raised_value == 5'000);
+}
+
 BOOST_AUTO_TEST_CASE(silence_is_no_breach) {
   driven_unit unit({}, rules({high_for_30_min, "id=3 kind=no_data level=warning silent_after=1800000"}));
   tell(unit, 0, 9'000);

@@ -4,6 +4,7 @@
 #include "core/alarm_book.hpp"
 #include "core/unit_judge.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <vector>
@@ -135,7 +136,11 @@ class driven_unit {
     return out;
   }
   void commit(judged&& what) {
-    take(book_.apply(what, timestamp{}, [] { return uuid{}; }));
+    const auto transitions = book_.apply(what, timestamp{}, [] { return uuid{}; });
+    for (const alarm_transition& t : transitions)
+      if (t.kind == transition_kind::raised && t.after.retroactive != found_late(t.after.raised_at, what.readings))
+        throw std::logic_error("an alarm is not what it says of how it was found");
+    take(transitions);
     if (what.replaces_from)
       store_.readings.erase(store_.readings.lower_bound(*what.replaces_from), store_.readings.end());
     for (const judged_reading& r : what.readings)
@@ -151,6 +156,12 @@ class driven_unit {
       store_.alarms[number(t.after.id)] = t.after;
       assert_one_open(t.after);
     }
+  }
+  /// The reading that raises it is of history, or a newer one has been committed without it.
+  [[nodiscard]] bool found_late(timestamp raised_at, const std::vector<judged_reading>& run) const {
+    if (!store_.readings.empty() && store_.readings.rbegin()->first >= raised_at) return true;
+    return std::any_of(run.begin(), run.end(),
+                       [&](const judged_reading& each) { return each.at == raised_at && each.history; });
   }
   void note_settled() {
     for (const settlement& s : judge_.take_settled())

@@ -182,17 +182,24 @@ void describe(const rule& by, const testimony& of, std::size_t start, std::size_
   std::vector<weighted_temperature> stood;
   std::int64_t sum = 0;
   milli_celsius newest = 0;
-  out.course = {of.readings[start].at, of.readings[start].value, of.readings[start].value, 0, 0, millis{0}};
+  out.course = {
+      of.readings[start].at, of.readings[start].value, of.readings[start].value, 0, 0, millis{0}, millis{0}, false};
   for (std::size_t i = start; i < end; ++i) {
     if (of.says[i] == answer::clears) continue;
     const judged_reading& r = of.readings[i];
     newest = r.value;
+    out.course.end_unseen = false;
     out.course.lowest = std::min(out.course.lowest, r.value);
     out.course.highest = std::max(out.course.highest, r.value);
     if (r.state == score_state::scored) out.peak_score = std::max(out.peak_score, r.score);
     const std::size_t next = i + 1;
-    if (next >= of.readings.size() || next > end || is_gap(by, r, of.readings[next])) continue;
+    if (next >= of.readings.size() || next > end) continue;
     const std::int64_t time = ms_between(r, of.readings[next]);
+    out.course.end_unseen = is_gap(by, r, of.readings[next]) && of.says[next] == answer::clears;
+    if (is_gap(by, r, of.readings[next])) {
+      out.course.unseen += millis{time};
+      continue;
+    }
     stood.push_back({in_celsius(r.value), static_cast<double>(time)});
     sum += r.value * time;
     out.course.lasted += millis{time};
@@ -204,7 +211,6 @@ void describe(const rule& by, const testimony& of, std::size_t start, std::size_
   out.course.mkt = mkt ? static_cast<milli_celsius>(std::lround(*mkt * 1000.0)) : newest;
   out.raised_at = of.readings[raised].at;
   out.raised_value = of.readings[raised].value;
-  out.retroactive = of.readings[raised].history;
   const bool either_way = by.kind == rule_kind::model_persistence || by.kind == rule_kind::rate_of_change ||
                           by.kind == rule_kind::sensor_fault;
   out.extreme = either_way ? newest : looks_down(by) ? out.course.lowest : out.course.highest;

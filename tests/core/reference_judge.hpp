@@ -18,7 +18,6 @@ struct reference_alarm {
   milli_celsius raised_value = 0;
   milli_celsius extreme = 0;
   float peak_score = 0;
-  bool retroactive = false;
   excursion course{};
 };
 

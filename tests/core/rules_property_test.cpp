@@ -158,7 +158,6 @@ void expect_alike(const alarm_record& found, const reference_alarm& expected) {
   RC_ASSERT(found.raised_at == expected.raised_at);
   RC_ASSERT(found.cleared_at == expected.cleared_at);
   RC_ASSERT(found.raised_value == expected.raised_value);
-  RC_ASSERT(found.retroactive == expected.retroactive);
   if (found.cleared_at) RC_ASSERT(found.end == expected.end);
   RC_ASSERT(found.extreme == expected.extreme);
   RC_ASSERT(found.peak_score == expected.peak_score);
@@ -166,6 +165,8 @@ void expect_alike(const alarm_record& found, const reference_alarm& expected) {
   RC_ASSERT(found.course.lowest == expected.course.lowest);
   RC_ASSERT(found.course.highest == expected.course.highest);
   RC_ASSERT(found.course.lasted == expected.course.lasted);
+  RC_ASSERT(found.course.unseen == expected.course.unseen);
+  RC_ASSERT(found.course.end_unseen == expected.course.end_unseen);
   RC_ASSERT(std::abs(found.course.mean - expected.course.mean) <= 1);
   RC_ASSERT(std::abs(found.course.mkt - expected.course.mkt) <= 1);
 }

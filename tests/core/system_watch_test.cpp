@@ -162,6 +162,24 @@ BOOST_AUTO_TEST_CASE(after_a_restart_what_holds_goes_on_and_what_does_not_is_cle
   BOOST_TEST((third.alarms() == next.alarms())); // the cleared one among them
 }
 
+BOOST_AUTO_TEST_CASE(polls_that_fail_in_another_way_are_one_alarm_in_other_words) {
+  const auto polls = [](system_fault fault) { return system_condition{fault, customer_id{1}, "A", "3 failed", {}}; };
+  for (int i = 0; i < 2; ++i)
+    BOOST_TEST(look({polls(system_fault::polls_refused)}).empty());
+  const auto raised = look({polls(system_fault::polls_failing)});
+  BOOST_REQUIRE(raised.size() == 1U);
+  const auto changed = look({polls(system_fault::polls_refused)});
+  BOOST_REQUIRE(changed.size() == 1U);
+  BOOST_TEST((changed[0].step == system_step::spread));
+  BOOST_TEST((changed[0].alarm.id == raised[0].alarm.id));
+  BOOST_TEST((changed[0].alarm.what.fault == system_fault::polls_refused));
+  system_watch next({}, [] { return uuid{}; });
+  next.restore(watch.alarms());
+  BOOST_TEST(next.look({polls(system_fault::polls_failing)}, now += seconds{15}).size() == 1U);
+  BOOST_TEST(next.look({polls(system_fault::polls_failing)}, now += minutes{9}).empty());
+  BOOST_TEST(next.alarms().size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_common_cause_that_spreads_says_so) {
   system_condition site{system_fault::site_silent, customer_id{1}, "f1", "", {unit_id{1}}};
   BOOST_TEST(look({site}).empty());
@@ -204,6 +222,24 @@ BOOST_AUTO_TEST_CASE(a_clock_that_is_set_is_noticed_beyond_the_tolerance_and_sho
   BOOST_TEST((after(minutes{10}, minutes{10}) == millis{501}));
   BOOST_TEST(!after(seconds{1}, seconds{1}).has_value());
   BOOST_TEST((after(seconds{15}, -std::chrono::hours{1}) == -std::chrono::hours{1} - seconds{15}));
+}
+
+BOOST_AUTO_TEST_CASE(what_happened_at_one_moment_is_shown_on_by_the_next_process) {
+  const system_condition step{system_fault::clock_stepped, {}, "clock", "by 90 s", {}};
+  const system_condition lost{system_fault::notice_undelivered, {}, "notification", "given up", {}};
+  const std::vector<system_alarm> known{{uuid{}, alarm_level::warning, step, noon, {}, {}},
+                                        {uuid{}, alarm_level::critical, lost, noon, {}, {}},
+                                        {uuid{}, alarm_level::critical, away(), noon, {}, {}},
+                                        {uuid{}, alarm_level::warning, step, noon, noon, {}}};
+  const auto shown = [&](timestamp at, std::vector<system_condition> holding) {
+    keep_shown(known, {}, at, holding);
+    return holding;
+  };
+  BOOST_TEST((shown(noon, {}) == std::vector<system_condition>{step, lost}));
+  BOOST_TEST((shown(noon, {lost}) == std::vector<system_condition>{lost, step}));
+  BOOST_TEST(shown(noon + minutes{60}, {}).size() == 2U);
+  BOOST_TEST(shown(noon + minutes{60} + millis{1}, {}).empty());
+  BOOST_TEST(shown(noon - millis{1}, {}).empty()); // the clock was set back: how long ago it was, nobody knows
 }
 
 BOOST_AUTO_TEST_CASE(what_is_measured_becomes_conditions_at_their_limits) {

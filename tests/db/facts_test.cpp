@@ -1,4 +1,5 @@
 // Alarms, rejects, polls, audit, feed: on both databases.
+#include "db/sqlite_session.hpp"
 #include "tests/db/store_world.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -250,6 +251,19 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_was_said_cannot_be_unsaid, World, worlds) {
     BOOST_CHECK_THROW(look->script("DELETE FROM " + table), db::error);
     BOOST_CHECK_THROW(look->script("UPDATE " + table + " SET at = 0"), db::error);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_full_disk_is_named_as_such_whatever_sqlite_calls_it) {
+  constexpr int full = 13, no_shared_memory = 10 | (19 << 8);
+  for (const failure& said : {db::sqlite_failure(full, "database or disk is full", "/x/c.db", 0),
+                              db::sqlite_failure(no_shared_memory, "disk I/O error", "/x/c.db", 4096)}) {
+    BOOST_TEST((said.code == error_code::unavailable));
+    BOOST_TEST(said.what.find("full") != std::string::npos);
+    BOOST_TEST(said.where == "/x/c.db");
+    BOOST_TEST(said.hint == "free space on the disk");
+  }
+  for (const std::optional<std::uint64_t> free : {std::optional<std::uint64_t>{1 << 20}, {}})
+    BOOST_TEST(db::sqlite_failure(no_shared_memory, "disk I/O error", "/x/c.db", free).what == "disk I/O error");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

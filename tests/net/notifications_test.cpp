@@ -173,6 +173,20 @@ BOOST_AUTO_TEST_CASE(opening_a_link_does_nothing_and_its_button_works_once) {
   BOOST_TEST(port.used == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_link_says_which_alarm_of_coldvigil_itself_it_acknowledges) {
+  system_alarm store;
+  store.id = fake_engine::public_id(5, 1);
+  store.what = {system_fault::store_away, {}, "store", "disk <full>", {}};
+  system_alarm site = store;
+  site.id = fake_engine::public_id(5, 2);
+  site.what = {system_fault::site_silent, customer_id{1}, "fa_1", "nothing is heard", {}};
+  server.engine.system.publish({store, site});
+  port.link.alarms = {store.id, site.id};
+  const std::string shown = ask("/l/" + secret, "").body;
+  BOOST_TEST(shown.find("the store cannot be written to: disk &lt;full&gt;") != std::string::npos, shown);
+  BOOST_TEST(shown.find("nothing is heard of a whole site, Customer A, fa_1") != std::string::npos, shown);
+}
+
 BOOST_AUTO_TEST_CASE(a_link_that_is_none_is_not_found_and_no_secret_is_logged) {
   BOOST_TEST(ask("/l/short", "").status == 404);
   BOOST_TEST(port.looked == 0);

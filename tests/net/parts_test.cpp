@@ -63,7 +63,8 @@ BOOST_AUTO_TEST_CASE(thousandths_are_exact) {
   BOOST_TEST(written(-20'050) == "-20.05");
   BOOST_TEST(written(-1) == "-0.001");
   BOOST_TEST(written(4'200) == "4.2");
-  BOOST_TEST(written(std::numeric_limits<milli_celsius>::min()) == "-2147483.648");
+  BOOST_TEST(written(std::numeric_limits<milli_celsius>::min() + 1) == "-2147483.647");
+  BOOST_TEST(written(no_temperature) == "null");
 }
 
 BOOST_AUTO_TEST_CASE(text_becomes_valid_json_whatever_it_is) {

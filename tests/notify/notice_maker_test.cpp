@@ -67,6 +67,36 @@ BOOST_AUTO_TEST_CASE(a_transition_in_words) {
   BOOST_TEST(told->explanation == "for 30 min, 3 readings in a row");
 }
 
+BOOST_AUTO_TEST_CASE(what_history_raised_calls_once_it_is_live) {
+  alarm.retroactive = true;
+  const auto past = maker.make({alarm, transition_kind::raised, noon, noon, true}, {customer, facility, unit});
+  BOOST_REQUIRE(past.has_value());
+  BOOST_TEST(past->retroactive);
+  const auto live = tell(transition_kind::revised);
+  BOOST_REQUIRE(live.has_value());
+  BOOST_TEST(!live->retroactive);
+  BOOST_TEST((live->state == notice_state::raised));
+  BOOST_TEST(!tell(transition_kind::revised).has_value()); // that was all
+  notice_maker next(live->transition);                     // after a restart
+  next.remember(*past);
+  const auto told = next.make({alarm, transition_kind::revised, noon, noon}, {customer, facility, unit});
+  BOOST_REQUIRE(told.has_value());
+  BOOST_TEST((told->state == notice_state::raised));
+}
+
+BOOST_AUTO_TEST_CASE(an_end_that_nobody_saw_is_told_with_its_bounds) {
+  (void)tell(transition_kind::raised);
+  alarm.cleared_at = noon + minutes{100};
+  alarm.course.lasted = minutes{10} + seconds{30};
+  alarm.course.unseen = minutes{89};
+  alarm.course.end_unseen = true;
+  const auto told = tell(transition_kind::cleared);
+  BOOST_REQUIRE(told.has_value());
+  BOOST_TEST(told->ending.starts_with("When it ended is not known, for nothing was heard before: it lasted at least "
+                                      "10 min and at most 100 min. The temperature is within its limit again."),
+             told->ending);
+}
+
 BOOST_AUTO_TEST_CASE(what_drove_the_model_is_told_before_the_rule) {
   alarm.explanation = "cycling stopped 40 min ago";
   alarm.by.consecutive = 3;

@@ -140,6 +140,15 @@ BOOST_AUTO_TEST_CASE(after_thirty_seconds_without_a_commit_it_is_said) {
   BOOST_TEST(look(noon + minutes{18}) == is(recording_news::stopped));
 }
 
+BOOST_AUTO_TEST_CASE(that_recording_works_again_is_said_by_the_next_process) {
+  recording_watch watch({seconds{30}, minutes{15}});
+  watch.told_before(noon - hours{1});
+  BOOST_TEST((watch.stopped_since() == noon - hours{1}));
+  BOOST_TEST((watch.look(noon) == recording_news::again));
+  BOOST_TEST((watch.look(noon + seconds{1}) == recording_news::none));
+  BOOST_TEST((watch.stopped_since() == std::nullopt));
+}
+
 BOOST_AUTO_TEST_CASE(the_heart_beats_only_after_a_commit_and_a_tick) {
   heartbeat_gate gate(minutes{1});
   BOOST_TEST(!gate.due(noon));

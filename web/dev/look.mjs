@@ -54,7 +54,7 @@ try {
   ill.trouble('disk_low', 'the disk of the store is nearly full', { detail: '0.9 GiB are free, 0.4 %' });
   ill.trouble('polls_failing', "a customer's endpoint gives nothing usable", {
     severity: 'warning', customer_code: 'C', subject: 'C', detail: '7 polls in a row failed: no answer in 5 s',
-    acknowledged: { at: new Date().toISOString(), who: 'token:anna', text: 'they are moving' },
+    acknowledged: { at: new Date().toISOString(), who: 'token:anna', text: 'they are moving; '.repeat(125) },
   });
   ill.trouble('site_silent', 'nothing is heard of a whole site', {
     customer_code: 'A', subject: 'facility_A_0', detail: 'nothing is heard of 5 of 5 units',

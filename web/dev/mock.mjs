@@ -92,7 +92,7 @@ export function startMock({ port = 0, units: count = 94, every = 100 } = {}) {
     const alarm = {
       id: `alarm-${++made}`, unit_id: unit.id, unit_code: unit.unit_code, unit_name: unit.name, facility_code: unit.facility_code,
       customer_code: unit.customer_code, rule, state: 'open', raised_at: at, cleared_at: null, raised_temperature_c: c, extreme_c: c,
-      peak_score: 0.4, explanation: '', rule_limit_c: rule === 'high_limit' ? unit.high_c : unit.low_c, stage: 'unacknowledged', limits: { low_c: unit.low_c, high_c: unit.high_c, consecutive: 3 }, retroactive: false,
+      peak_score: 0.4, explanation: '', rule_limit_c: rule === 'high_limit' ? unit.high_c : unit.low_c, stage: 'unacknowledged', life: { acknowledged: null, shelved: null }, limits: { low_c: unit.low_c, high_c: unit.high_c, consecutive: 3 }, retroactive: false,
     };
     alarms.set(alarm.id, alarm);
     return [{ type: 'alarm', event: 'raised', alarm }];

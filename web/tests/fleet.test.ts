@@ -14,7 +14,7 @@ function alarm(id: string, changes: Partial<Alarm> = {}): Alarm {
   return {
     id, unit_id: '1', unit_code: 'unit_1', unit_name: null, facility_code: 'f1', customer_code: 'A', rule: 'high_limit',
     state: 'open', raised_at: '2026-01-01T00:00:00Z', cleared_at: null, raised_temperature_c: -10, extreme_c: -10,
-    peak_score: 0, explanation: '', rule_limit_c: -15, stage: 'unacknowledged', limits: { low_c: -25, high_c: -15, consecutive: 3 }, retroactive: false, ...changes,
+    peak_score: 0, explanation: '', rule_limit_c: -15, stage: 'unacknowledged', life: { acknowledged: null, shelved: null }, limits: { low_c: -25, high_c: -15, consecutive: 3 }, retroactive: false, ...changes,
   };
 }
 function started() {

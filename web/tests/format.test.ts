@@ -15,7 +15,7 @@ describe('words and numbers', () => {
     expect(range(2, 8, 'C')).toBe('2 to 8 °C');
   });
   it('says what an alarm is about', () => {
-    const alarm = { rule: 'high_limit', state: 'cleared', raised_temperature_c: -10, extreme_c: -8, peak_score: 1.5, rule_limit_c: -12, stage: 'unacknowledged', explanation: '', limits: { low_c: -25, high_c: -15, consecutive: 3 } } as Alarm;
+    const alarm = { rule: 'high_limit', state: 'cleared', raised_temperature_c: -10, extreme_c: -8, peak_score: 1.5, rule_limit_c: -12, stage: 'unacknowledged', life: { acknowledged: null, shelved: null }, explanation: '', limits: { low_c: -25, high_c: -15, consecutive: 3 } } as Alarm;
     expect(ruleInWords(alarm, 'C')).toBe('Too warm: −10.0 °C, limit −12.0 °C');
     expect(worstInWords(alarm, 'C')).toBe('warmest −8.0 °C');
     expect(worstInWords({ ...alarm, extreme_c: -10 }, 'C')).toBe('');
@@ -26,9 +26,15 @@ describe('words and numbers', () => {
     const silent: Alarm = { ...alarm, rule: 'no_data', rule_limit_c: null };
     expect(ruleInWords(silent, 'C')).toBe('No readings; the last was −10.0 °C');
     expect(worstInWords(silent, 'C')).toBe('');
+    expect(ruleInWords({ ...silent, raised_temperature_c: null, extreme_c: null }, 'C')).toBe('Never heard');
     expect(ruleInWords({ ...alarm, rule: 'mkt_limit' }, 'C')).toBe('Mean kinetic temperature above −12.0 °C, at −10.0 °C');
-    expect(stageInWords(alarm)).toBe('');
-    expect(stageInWords({ ...alarm, stage: 'shelved' })).toBe('shelved');
+    expect(stageInWords(alarm, 0)).toBe('');
+    const until = '2026-01-01T00:00:00Z';
+    const shelved: Alarm = { ...alarm, state: 'open', stage: 'shelved', life: { acknowledged: null, shelved: { until } } };
+    expect(stageInWords(shelved, Date.parse(until) - 1)).toBe('shelved');
+    expect(stageInWords(shelved, Date.parse(until))).toBe('');
+    const seen = { ...shelved, life: { ...shelved.life, acknowledged: {} } };
+    expect(stageInWords(seen, Date.parse(until))).toBe('acknowledged');
   });
   it('shows ages', () => {
     expect([0, 40_000, 120_000, 7_200_000 * 2, 86_400_000 * 3].map(age)).toEqual(['just now', '40 s', '2 min', '4 h', '3 d']);

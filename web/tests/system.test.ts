@@ -28,6 +28,8 @@ describe('alarms of Coldvigil itself', () => {
     const now = Date.parse('2026-11-21T12:00:00Z');
     expect(history(base, now)).toMatch(/^Since \d\d:00:00$/);
     expect(history({ ...base, acknowledged: seen }, now)).toMatch(/; seen by token:anna: on my way$/);
+    const long = { ...seen, text: 'moved the stock '.repeat(125) };
+    expect(history({ ...base, acknowledged: long }, now).length).toBeLessThan(220);
     expect(history({ ...base, acknowledged: { ...seen, text: '' } }, now)).toMatch(/; seen by token:anna$/);
   });
   it('list their units, not all of a large site', () => {

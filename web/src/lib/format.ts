@@ -75,7 +75,7 @@ export function ruleInWords(alarm: Alarm, scale: Scale): string {
     case 'predicted_breach':
       return `On its way to ${limit}, at ${value}`;
     case 'no_data':
-      return `No readings; the last was ${value}`;
+      return alarm.raised_temperature_c === null ? 'Never heard' : `No readings; the last was ${value}`;
     case 'sensor_fault':
       return `The sensor says the same for too long: ${value}`;
     case 'mkt_limit':
@@ -86,8 +86,16 @@ export function ruleInWords(alarm: Alarm, scale: Scale): string {
   }
 }
 
+/** A shelving ends by its time, and nothing tells of that. */
+export function stageAt(alarm: Alarm, now: number): string {
+  const shelved = alarm.stage === 'shelved' ? alarm.life.shelved : null;
+  if (!shelved || now < Date.parse(shelved.until)) return alarm.stage;
+  if (alarm.state === 'open') return alarm.life.acknowledged ? 'acknowledged' : 'unacknowledged';
+  return alarm.life.acknowledged ? 'normal' : 'returned_unacknowledged';
+}
+
 /** What people or the engine did to an alarm; empty while nobody has. */
-export function stageInWords(alarm: Alarm): string {
+export function stageInWords(alarm: Alarm, now: number): string {
   const words: Record<string, string> = {
     acknowledged: 'acknowledged',
     shelved: 'shelved',
@@ -95,7 +103,7 @@ export function stageInWords(alarm: Alarm): string {
     out_of_service: 'unit out of service',
     closed: 'closed',
   };
-  return words[alarm.stage] ?? '';
+  return words[stageAt(alarm, now)] ?? '';
 }
 
 /** The worst value of an ended alarm, where it is worse than the first; while it is open the worst is not known yet. */

@@ -19,12 +19,17 @@ export function headline(alarm: SystemAlarm): string {
     : `${words}: ${alarm.subject} of customer ${alarm.customer_code}`;
 }
 
+/** As much of a text as fits the place; the whole is elsewhere. */
+export function shortened(text: string, most = 160): string {
+  return text.length <= most ? text : `${text.slice(0, most - 2).trimEnd()} …`;
+}
+
 /** "Since 12:03:15; seen by token:anna: on my way" */
 export function history(alarm: SystemAlarm, now: number): string {
   const since = `Since ${clock(alarm.raised_at, now)}`;
   const seen = alarm.acknowledged;
   if (!seen) return since;
-  return `${since}; seen by ${seen.who}${seen.text ? `: ${seen.text}` : ''}`;
+  return `${since}; seen by ${seen.who}${seen.text ? `: ${shortened(seen.text)}` : ''}`;
 }
 
 /** "u1, u2 and 7 more"; empty where no units are concerned. */

@@ -42,11 +42,13 @@ export interface Alarm {
   /** Null where the rule has no temperature as its limit. */
   rule_limit_c: number | null;
   stage: string;
+  life: { acknowledged: object | null; shelved: { until: string } | null };
   state: 'open' | 'cleared' | 'annulled';
   raised_at: string;
   cleared_at: string | null;
-  raised_temperature_c: number;
-  extreme_c: number;
+  /** Null of a unit that was never heard. */
+  raised_temperature_c: number | null;
+  extreme_c: number | null;
   peak_score: number;
   /** What drove the score, in words; empty unless the model raised the alarm. */
   explanation: string;
