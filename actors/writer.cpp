@@ -187,13 +187,16 @@ void writer_state::answer_news(const status& outcome) {
     each(outcome);
 }
 
-/// Alarms of units that are out of service call nobody from their beginning, nor do those of a common cause.
+/// Alarms of units that are out of service call nobody from their beginning, nor do those of a common cause; and what
+/// was seen while it was history, or is shelved, does not begin to call by a revision.
 std::vector<operator_act> writer_state::left_in_peace() const {
   std::vector<operator_act> out;
   for (const alarm_transition& each : batch.transitions) {
-    if (each.kind != transition_kind::raised) continue;
+    if (each.kind != transition_kind::raised && each.kind != transition_kind::revised) continue;
     const auto [held, unit] = unit_on_board(each.after.customer, each.after.unit);
-    if (unit && unit->out_of_service) out.push_back(act_of(each.after.public_id, unit->life_of(each.after)));
+    if (!unit || !each.after.open()) continue;
+    const alarm_life life = as_of(unit->life_of(each.after), batch.at);
+    if (!life.calls()) out.push_back(act_of(each.after.public_id, life));
   }
   const auto system = context->system->alarms();
   for (const system_alarm& each : batch.system_alarms)

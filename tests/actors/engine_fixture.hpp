@@ -127,13 +127,14 @@ struct running {
     held = board.of(customer_id{1});
     return *held->find(code);
   }
-  std::vector<item_result> post(const std::string& code, std::vector<std::pair<timestamp, milli_celsius>> what) {
+  std::vector<item_result> post(const std::string& code, std::vector<std::pair<timestamp, milli_celsius>> what,
+                                bool history = false) {
     // An answer may come after this call, when the commit was held up.
     const auto told = std::make_shared<std::vector<item_result>>();
     submission items;
     items.customer = customer_id{1};
     for (const auto& [at, value] : what)
-      items.items.push_back({unit(code).unit->id, measured{at, value, temperature_scale::celsius, false, ""}});
+      items.items.push_back({unit(code).unit->id, measured{at, value, temperature_scale::celsius, history, ""}});
     items.done = [told](std::span<const item_result> results) { told->assign(results.begin(), results.end()); };
     admitted = engine->front().submit(std::move(items));
     finish();

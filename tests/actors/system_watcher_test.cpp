@@ -346,6 +346,29 @@ BOOST_AUTO_TEST_CASE(the_alarm_of_a_unit_that_was_never_heard_outlives_a_restart
                            [](const alarm_transition& each) { return each.kind == transition_kind::raised; }) == 1);
 }
 
+// Law 15: history calls nobody; what still holds when the unit is heard live does, unless somebody has seen it.
+BOOST_AUTO_TEST_CASE(what_history_raised_calls_when_it_is_live_and_nobody_has_seen_it) {
+  for (const std::string code : {"u1", "u2"}) {
+    now.register_unit(code);
+    now.post(code, {{now.time.now() - minutes{30}, -5'000}}, true);
+  }
+  go_on(minutes{2});
+  const auto found = now.board.of(customer_id{1})->open_alarms();
+  BOOST_REQUIRE(found.size() == 2U);
+  BOOST_TEST(calls().empty());
+  alarm_word seen;
+  seen.alarm = found[0]->public_id;
+  seen.event.kind = life_event_kind::acknowledge;
+  seen.event.who = "token:anna";
+  now.engine->front().say(std::move(seen), [](const result<alarm_story>& done) { BOOST_TEST(done.ok()); });
+  now.finish();
+  for (const std::string code : {"u1", "u2"})
+    now.post(code, {{now.time.now(), -5'000}});
+  go_on(minutes{2});
+  BOOST_REQUIRE(calls().size() == 1U);
+  BOOST_TEST((calls()[0].alarms == std::vector<uuid>{found[1]->public_id}));
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_that_needs_no_commit_is_no_stop_of_recording) {
   const auto metrics = std::make_shared<notification_metrics>();
   const auto process_of_its_own =
