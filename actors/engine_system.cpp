@@ -22,6 +22,16 @@ template <class... Args> auto spawn_blocking(caf::actor_system& system, bool det
                   : system.spawn(std::forward<Args>(args)...);
 }
 
+/// Contacts that somebody changed by API are not lost by taking the channels out of the file.
+status nobody_waits_for_calls(store& durable) {
+  const auto contacts = durable.newest_contacts();
+  if (!contacts) return contacts.error();
+  if (!*contacts || (*contacts)->from_file) return nothing{};
+  return failure{error_code::invalid_argument, "there are contacts, changed by API, and no channel to reach them by",
+                 "revision " + std::to_string((*contacts)->revision),
+                 "configure their channels, or give the file's contacts back with DELETE /api/v1/contacts first"};
+}
+
 } // namespace
 
 result<std::unique_ptr<engine_system>> engine_system::start(caf::actor_system& system, const engine_context& context,
@@ -47,7 +57,7 @@ status engine_system::bring_up(engine_parts& parts, bool detached) {
 }
 
 status engine_system::prepare_notification(engine_parts& parts, const registry& known) {
-  if (!parts.notify) return nothing{};
+  if (!parts.notify) return nobody_waits_for_calls(*parts.durable);
   auto prepared = notification_wiring::prepare(*parts.durable, known, context_, std::move(*parts.notify));
   if (!prepared.ok()) return prepared.error();
   notification_ = std::move(*prepared);

@@ -1,6 +1,7 @@
 #pragma once
 // Notification as the network side sees it.
 
+#include "actors/contact_desk.hpp"
 #include "actors/messages.hpp"
 #include "actors/notifier.hpp"
 #include "net/notification_port.hpp"
@@ -10,10 +11,19 @@ namespace coldvigil::actors {
 /// Thread-safe; holds handles only.
 class notification_front final : public notification_port {
  public:
-  notification_front(notifier_actor to, reader_actor from, std::shared_ptr<const contact_book> contacts)
-      : to_(std::move(to)), from_(std::move(from)), contacts_(std::move(contacts)) {}
+  struct handles {
+    notifier_actor notifier;
+    reader_actor reader;
+    writer_actor writer;
+    std::shared_ptr<contact_board> board;
+    std::shared_ptr<const contact_desk> desk;
+  };
+  /// `time` outlives the actors.
+  notification_front(handles to, const clock& time) : to_(std::move(to)), time_(time) {}
 
-  [[nodiscard]] std::shared_ptr<const contact_book> contacts() const override { return contacts_; }
+  [[nodiscard]] contacts_now contacts() const override { return to_.board->current(); }
+  void change_contacts(contact_change&& change, std::function<void(result<contact_changes>)> done) override;
+  [[nodiscard]] result<std::shared_ptr<const zone_clock>> zone(const std::string& name) const override;
   void deliveries(const delivery_query& query, std::function<void(result<std::vector<delivery_record>>)> done) override;
   void self_tests(std::size_t limit, std::function<void(result<std::vector<self_test>>)> done) override;
   void send_test(const std::string& person, const std::string& channel, const std::string& who,
@@ -23,9 +33,8 @@ class notification_front final : public notification_port {
                 std::function<void(result<message_link>)> done) override;
 
  private:
-  const notifier_actor to_;
-  const reader_actor from_;
-  const std::shared_ptr<const contact_book> contacts_;
+  const handles to_;
+  const clock& time_;
 };
 
 } // namespace coldvigil::actors

@@ -119,13 +119,25 @@ result<std::unique_ptr<notification_wiring>> notification_wiring::prepare(store&
   return out;
 }
 
-status notification_wiring::read(store& durable, const registry& known) {
-  std::map<std::string, customer_id> customers;
+status notification_wiring::read_contacts(store& durable, const registry& known) {
+  contact_desk desk{parts_.codec, {}, {}, parts_.channel_names};
   for (const customer_record& each : known.customers)
-    customers[each.code] = each.id;
-  auto book = parts_.contacts(customers);
-  if (!book) return book.error();
-  contacts_ = std::make_shared<const contact_book>(std::move(*book));
+    desk.customers[each.code] = each.id;
+  auto file = parts_.contacts(desk.customers);
+  if (!file) return file.error();
+  desk.file = std::move(*file);
+  auto counts = open_contacts(durable, desk, context_.time.now());
+  if (!counts) return counts.error();
+  if (!counts->from_file)
+    parts_.log("contacts_from_store", "revision " + std::to_string(counts->revision) +
+                                          ", changed by API: the contacts of the configuration file do not count");
+  contacts_->publish(std::move(*counts));
+  contact_desk_ = std::make_shared<const contact_desk>(std::move(desk));
+  return nothing{};
+}
+
+status notification_wiring::read(store& durable, const registry& known) {
+  if (auto done = read_contacts(durable, known); !done) return done;
   const timestamp now = context_.time.now();
   auto stored = durable.load_notifications(now - parts_.options.desk.escalation.remember, now);
   if (!stored) return stored.error();
@@ -155,7 +167,7 @@ void notification_wiring::start(caf::actor_system& system, bool detached, const 
                                 const reader_actor& reader, const system_watcher_actor& watcher) {
   notifier_tools tools;
   tools.channels = std::move(parts_.channels);
-  tools.contacts = contacts_;
+  tools.contacts = contacts_->current().book;
   tools.stored = std::move(stored_);
   tools.acts = std::move(acts_);
   tools.random = parts_.random;
@@ -172,7 +184,8 @@ void notification_wiring::start(caf::actor_system& system, bool detached, const 
                                   ? system.spawn<caf::detached>(notifier, &context_, parts_.options, std::move(tools))
                                   : system.spawn(notifier, &context_, parts_.options, std::move(tools));
   address_->set(made);
-  front_ = std::make_unique<notification_front>(made, reader, contacts_);
+  front_ = std::make_unique<notification_front>(
+      notification_front::handles{made, reader, writer, contacts_, contact_desk_}, context_.time);
 }
 
 bool notification_wiring::stop(caf::actor_system& system, millis patience) {

@@ -1,12 +1,12 @@
 #pragma once
 // Notification put together with the engine: what it starts from, what the writer does for it, its actor, its end.
 
+#include "actors/contact_desk.hpp"
 #include "actors/messages.hpp"
 #include "actors/notification_front.hpp"
 #include "actors/notification_tap.hpp"
 #include "actors/notifier.hpp"
 
-#include <map>
 #include <mutex>
 
 namespace coldvigil::actors {
@@ -16,8 +16,10 @@ struct notification_parts {
   notifier_options options{};
   millis silence_hold{75'000}; ///< calls about a silent unit wait so long for the common cause
   channel_set channels;
-  /// The checked book, once the customers are known by code.
-  std::function<result<contact_book>(const std::map<std::string, customer_id>&)> contacts;
+  /// The checked book of the configuration, once the customers are known by code.
+  std::function<result<contact_book>(const known_customers&)> contacts;
+  contact_codec codec;
+  std::vector<std::string> channel_names; ///< by which people can be reached
   secret_source random;
   std::function<double()> chance;
   std::shared_ptr<notification_metrics> metrics;
@@ -62,10 +64,12 @@ class notification_wiring {
 
   explicit notification_wiring(const engine_context& context) : context_(context) {}
   status read(store& durable, const registry& known);
+  status read_contacts(store& durable, const registry& known);
 
   const engine_context& context_;
   notification_parts parts_;
-  std::shared_ptr<const contact_book> contacts_;
+  std::shared_ptr<contact_board> contacts_ = std::make_shared<contact_board>();
+  std::shared_ptr<const contact_desk> contact_desk_;
   stored_notifications stored_;
   std::vector<operator_act> acts_;
   std::shared_ptr<recording_pulse> pulse_ = std::make_shared<recording_pulse>();

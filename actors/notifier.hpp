@@ -44,7 +44,7 @@ struct test_question {
   std::string who;                                            ///< for the audit trail
   std::function<void(result<std::vector<std::string>>)> done; ///< keys of the messages, once they are committed
 };
-/// The configuration of people has changed; it has been checked.
+/// Another contact book counts: it is checked and committed.
 struct new_contacts {
   std::shared_ptr<const contact_book> contacts;
 };

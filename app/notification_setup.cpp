@@ -1,8 +1,10 @@
 #include "app/notification_setup.hpp"
 
 #include "app/stop_note.hpp"
+#include "net/contact_json.hpp"
 #include "net/random.hpp"
 #include "notify/configured.hpp"
+#include "notify/zones.hpp"
 
 #include <array>
 #include <cstdlib>
@@ -51,6 +53,13 @@ result<std::optional<actors::notification_parts>> notification_of(const settings
   out->contacts = [&config](const std::map<std::string, customer_id>& customers) {
     return contacts_of(config, customers);
   };
+  out->codec.parts = contact_parts;
+  out->codec.write = contact_document;
+  out->codec.read = [](const std::string& text, const customer_codes& customers) {
+    return read_contact_document(text, customers, find_zone);
+  };
+  for (const channel_settings& each : config.channels)
+    out->channel_names.push_back(each.name);
   out->options.desk = desk_options_of(config);
   out->silence_hold = config.silence_hold;
   out->options.threads = config.threads;

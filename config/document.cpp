@@ -64,6 +64,7 @@ constexpr std::string_view head =
 
 constexpr std::string_view notification_head = R"(
 # Who is told of alarms. docs/notifications.md has a whole example. Repeat each block as needed.
+# Persons, teams, policies, routes and schedules count until they are changed by API; channels are here alone.
 )";
 
 constexpr std::string_view customers_head = R"(

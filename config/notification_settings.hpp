@@ -93,8 +93,8 @@ struct notification_settings {
   std::vector<policy_settings> policies{};
   std::vector<route_settings> routes{};
 
-  /// Whether anything is to be told to anybody.
-  [[nodiscard]] bool any() const { return !persons.empty() || !heartbeat_url.empty(); }
+  /// Whether anything is to be told to anybody, now or once persons are given by API.
+  [[nodiscard]] bool any() const { return !persons.empty() || !channels.empty() || !heartbeat_url.empty(); }
 };
 
 } // namespace coldvigil

@@ -1,14 +1,14 @@
 #include "config/read_notifications.hpp"
 
-#include "config/duty_text.hpp"
+#include "core/duty_text.hpp"
 
 namespace coldvigil {
 namespace {
 
 constexpr std::size_t max_channels = 100;
-constexpr std::size_t max_persons = 10'000;
-constexpr std::size_t max_others = 1'000; ///< schedules, teams, policies, routes, members, dates
-constexpr std::size_t max_inner = 50;     ///< ways, headers, steps
+constexpr std::size_t max_persons = contact_limits::persons;
+constexpr std::size_t max_others = contact_limits::others; ///< schedules, teams, policies, routes, members, dates
+constexpr std::size_t max_inner = contact_limits::ways;    ///< ways, headers, steps
 
 constexpr std::array<std::string_view, 5> thing_words{"channel", "schedule", "person", "team", "policy"};
 

@@ -10,8 +10,6 @@ namespace {
 
 constexpr std::size_t longest_id = 64;
 constexpr std::size_t longest_address = 320;
-constexpr std::size_t most_targets = 100;
-constexpr std::size_t most_steps = 50;
 
 failure refuse(std::string what, std::string where, std::string hint = {}) {
   return {error_code::invalid_argument, std::move(what), std::move(where), std::move(hint)};
@@ -45,6 +43,7 @@ status check_person(const contact_book& book, const std::string& id, const perso
   if (!is_one_line(who.name, 200)) return refuse("a name that is longer than 200 bytes or more than one line", where);
   if (!who.zone) return refuse("a person without a time zone", where);
   if (who.ways.empty()) return refuse("a person who cannot be reached", where, "give at least one channel");
+  if (who.ways.size() > contact_limits::ways) return refuse("a person has at most 50 ways", where);
   if (!knows_schedule(book, who.schedule)) return refuse("there is no schedule '" + who.schedule + "'", where);
   std::set<std::string> seen;
   for (const contact_way& way : who.ways) {
@@ -58,12 +57,15 @@ status check_person(const contact_book& book, const std::string& id, const perso
   return nothing{};
 }
 
-status check_target(const contact_book& book, const step_target& target, const std::string& where) {
+status check_target(const contact_book& book, const step_target& target, std::span<const std::string> channels,
+                    const std::string& where) {
   if (target.person.empty() == target.team.empty()) return refuse("a target is either a person or a team", where);
   if (!target.person.empty() && !book.persons.contains(target.person))
     return refuse("there is no person '" + target.person + "'", where);
   if (!target.team.empty() && !book.teams.contains(target.team))
     return refuse("there is no team '" + target.team + "'", where);
+  if (!target.channel.empty() && std::find(channels.begin(), channels.end(), target.channel) == channels.end())
+    return refuse("there is no channel '" + target.channel + "'", where);
   return nothing{};
 }
 
@@ -80,18 +82,25 @@ bool is_always_there(const contact_book& book, const step_target& target) {
                      [&](const team_member& each) { return always(each.person, each.schedule); });
 }
 
-status check_policy(const contact_book& book, const std::string& id, const escalation_policy& policy) {
+status check_policy(const contact_book& book, const std::string& id, const escalation_policy& policy,
+                    std::span<const std::string> channels) {
   const std::string where = "policy " + id;
-  if (policy.steps.empty() || policy.steps.size() > most_steps) return refuse("a policy has 1 to 50 steps", where);
-  if (policy.max_rounds == 0) return refuse("a policy goes through its steps at least once", where);
+  if (policy.steps.empty() || policy.steps.size() > contact_limits::steps)
+    return refuse("a policy has 1 to 50 steps", where);
+  if (policy.max_rounds == 0 || policy.max_rounds > contact_limits::rounds)
+    return refuse("a policy goes through its steps 1 to 10000 times", where);
   if (policy.repeat < millis{0} || policy.quiet < millis{0}) return refuse("a negative time", where);
+  if (policy.repeat > contact_limits::longest_wait || policy.quiet > contact_limits::longest_quiet)
+    return refuse("all is repeated after at most a week, and alarms are gathered for at most an hour", where);
   millis before{-1};
   for (const escalation_step& step : policy.steps) {
     if (step.after <= before) return refuse("steps come one after the other", where, "give rising times");
     before = step.after;
-    if (step.to.empty() || step.to.size() > most_targets) return refuse("a step has 1 to 100 targets", where);
+    if (step.after > contact_limits::longest_wait) return refuse("a step comes within a week", where);
+    if (step.to.empty() || step.to.size() > contact_limits::targets)
+      return refuse("a step has 1 to 100 targets", where);
     for (const step_target& target : step.to)
-      if (auto bad = check_target(book, target, where); !bad) return bad;
+      if (auto bad = check_target(book, target, channels, where); !bad) return bad;
   }
   const auto& last = policy.steps.back().to;
   if (std::none_of(last.begin(), last.end(), [&](const step_target& each) { return is_always_there(book, each); }))
@@ -122,36 +131,10 @@ template <class Map> status check_ids(const Map& map, const std::string& kind) {
   return nothing{};
 }
 
-} // namespace
-
-status check(const contact_book& book, std::span<const std::string> channels) {
-  for (const status& ids : {check_ids(book.schedules, "schedules"), check_ids(book.persons, "persons"),
-                            check_ids(book.teams, "teams"), check_ids(book.policies, "policies")})
-    if (!ids) return ids;
-  for (const std::string& channel : channels)
-    if (!is_id(channel)) return refuse("'" + channel + "' is no id", "channels");
-  for (const auto& [id, when] : book.schedules)
-    if (auto bad = check(when); !bad) return refuse(bad.error().what, "schedule " + id, bad.error().hint);
-  for (const auto& [id, who] : book.persons)
-    if (auto bad = check_person(book, id, who, channels); !bad) return bad;
-  for (const auto& [id, members] : book.teams)
-    for (const team_member& member : members) {
-      if (!book.persons.contains(member.person))
-        return refuse("there is no person '" + member.person + "'", "team " + id);
-      if (!knows_schedule(book, member.schedule))
-        return refuse("there is no schedule '" + member.schedule + "'", "team " + id);
-    }
-  for (const auto& [id, policy] : book.policies)
-    if (auto bad = check_policy(book, id, policy); !bad) return bad;
-  if (book.persons.empty()) return nothing{};
-  return check_routes(book);
-}
-
-std::vector<callee> on_call(const contact_book& book, const escalation_step& step, severity level, timestamp now) {
-  std::vector<callee> out;
-  const auto on = [&](const std::string& schedule) {
-    return schedule.empty() || on_duty(book.schedules.at(schedule), now);
-  };
+/// Adds those of a step whose schedule lets them, each once.
+template <class On>
+void add_called(const contact_book& book, const escalation_step& step, severity level, std::vector<callee>& out,
+                const On& on) {
   const auto add = [&](const std::string& id, const std::string& shift, const std::string& channel) {
     const person& who = book.persons.at(id);
     if (level < who.least || !on(shift.empty() ? who.schedule : shift)) return;
@@ -169,7 +152,71 @@ std::vector<callee> on_call(const contact_book& book, const escalation_step& ste
     for (const team_member& member : book.teams.at(target.team))
       add(member.person, member.schedule, target.channel);
   }
+}
+
+status check_sizes(const contact_book& book) {
+  constexpr auto most = contact_limits::others;
+  const std::string too_many = "more than " + std::to_string(most);
+  if (book.persons.size() > contact_limits::persons) return refuse("more than 10000 persons", "persons");
+  if (book.schedules.size() > most) return refuse(too_many, "schedules");
+  if (book.teams.size() > most) return refuse(too_many, "teams");
+  if (book.policies.size() > most) return refuse(too_many, "policies");
+  if (book.routes.size() > most) return refuse(too_many, "routes");
+  for (const auto& [id, members] : book.teams)
+    if (members.size() > most) return refuse(too_many + " members", "team " + id);
+  return nothing{};
+}
+
+} // namespace
+
+status check(const contact_book& book, std::span<const std::string> channels) {
+  if (auto sizes = check_sizes(book); !sizes) return sizes;
+  for (const status& ids : {check_ids(book.schedules, "schedules"), check_ids(book.persons, "persons"),
+                            check_ids(book.teams, "teams"), check_ids(book.policies, "policies")})
+    if (!ids) return ids;
+  for (const std::string& channel : channels)
+    if (!is_id(channel)) return refuse("'" + channel + "' is no id", "channels");
+  for (const auto& [id, when] : book.schedules)
+    if (auto bad = check(when); !bad) return refuse(bad.error().what, "schedule " + id, bad.error().hint);
+  for (const auto& [id, who] : book.persons)
+    if (auto bad = check_person(book, id, who, channels); !bad) return bad;
+  for (const auto& [id, members] : book.teams)
+    for (const team_member& member : members) {
+      if (!book.persons.contains(member.person))
+        return refuse("there is no person '" + member.person + "'", "team " + id);
+      if (!knows_schedule(book, member.schedule))
+        return refuse("there is no schedule '" + member.schedule + "'", "team " + id);
+    }
+  for (const auto& [id, policy] : book.policies)
+    if (auto bad = check_policy(book, id, policy, channels); !bad) return bad;
+  if (book.persons.empty()) return nothing{};
+  return check_routes(book);
+}
+
+std::vector<callee> on_call(const contact_book& book, const escalation_step& step, severity level, timestamp now) {
+  std::vector<callee> out;
+  add_called(book, step, level, out, [&](const std::string& schedule) {
+    return schedule.empty() || on_duty(book.schedules.at(schedule), now);
+  });
   return out;
+}
+
+std::vector<callee> reached_by(const contact_book& book, const escalation_policy& policy, severity level) {
+  std::vector<callee> out;
+  for (const escalation_step& step : policy.steps)
+    add_called(book, step, level, out, [](const std::string&) { return true; });
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+const contact_way* way_of(const contact_book& book, const std::string& person, const std::string& channel) {
+  const auto who = book.persons.find(person);
+  return who == book.persons.end() ? nullptr : way_on(who->second, channel);
+}
+
+bool has_way(const contact_book& book, const callee& to) {
+  const contact_way* way = way_of(book, to.person, to.channel);
+  return way != nullptr && way->address == to.address;
 }
 
 std::string policy_for(const contact_book& book, customer_id customer, facility_id facility, severity level) {

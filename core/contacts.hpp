@@ -68,13 +68,37 @@ struct contact_book {
   std::string system_policy{}; ///< for alarms of Coldvigil itself; empty = the route of a critical alarm of nobody's
 };
 
-/// References exist, addresses are one line of visible text, every policy ends at somebody who is always there, and
-/// every alarm finds a policy. A book without persons is sound: it tells nobody. `channels` are the configured ones.
+/// How large a book may be, whoever writes it.
+struct contact_limits {
+  static constexpr std::size_t persons = 10'000;
+  static constexpr std::size_t others = 1'000; ///< schedules, teams, policies, routes, members of a team
+  static constexpr std::size_t ways = 50;      ///< of a person
+  static constexpr std::size_t steps = 50;     ///< of a policy
+  static constexpr std::size_t targets = 100;  ///< of a step
+  static constexpr millis longest_wait = std::chrono::days{7};
+  static constexpr millis longest_quiet = std::chrono::hours{1};
+  static constexpr std::uint32_t rounds = 10'000;
+};
+
+/// References exist, addresses are one line of visible text, every policy ends at somebody who is always there,
+/// every alarm finds a policy, and nothing is larger than its limit. A failure's `where` is "person ID", "team ID",
+/// "policy ID", "schedule ID", "persons", "teams", "policies", "schedules", "routes" or "system_policy". A book without
+/// persons is sound: it tells nobody. `channels` are the configured ones.
 [[nodiscard]] status check(const contact_book& book, std::span<const std::string> channels);
 
 /// Those of a step who are on duty at `now` and want to hear of this; each once, in the order of the step.
 [[nodiscard]] std::vector<callee> on_call(const contact_book& book, const escalation_step& step, severity level,
                                           timestamp now);
+
+/// Every way of all whom the policy calls for this at one time or another; each once, sorted.
+[[nodiscard]] std::vector<callee> reached_by(const contact_book& book, const escalation_policy& policy, severity level);
+
+/// The way of the person on this channel as it is in the book; null when there is none.
+[[nodiscard]] const contact_way* way_of(const contact_book& book, const std::string& person,
+                                        const std::string& channel);
+
+/// Whether the person has this very way still.
+[[nodiscard]] bool has_way(const contact_book& book, const callee& to);
 
 /// The id of the policy; empty when there is none. The customer and facility are 0 for an alarm of Coldvigil itself.
 [[nodiscard]] std::string policy_for(const contact_book& book, customer_id customer, facility_id facility,

@@ -20,6 +20,23 @@ auto site_of(const alarm_case& state, const alarm_notice& notice) {
   return std::tuple(notice.customer, notice.facility, state.policy);
 }
 
+/// How long the next step waits for what was before it; nothing when the policy has no more rounds.
+std::optional<millis> wait_before(const escalation_policy& policy, const alarm_case& state) {
+  const auto& steps = policy.steps;
+  if (state.step > 0) return steps[state.step].after - steps[state.step - 1].after;
+  if (state.rounds == 0) return steps.front().after + policy.quiet;
+  return policy.repeat > millis{0} ? std::optional(policy.repeat) : std::nullopt;
+}
+
+bool reaches_somebody_new(const contact_book& before, const contact_book& now, const std::string& id, severity level) {
+  const auto old_policy = before.policies.find(id), policy = now.policies.find(id);
+  if (policy == now.policies.end()) return false;
+  const auto all = reached_by(now, policy->second, level);
+  const auto known =
+      old_policy == before.policies.end() ? std::vector<callee>{} : reached_by(before, old_policy->second, level);
+  return !std::includes(known.begin(), known.end(), all.begin(), all.end());
+}
+
 bool older(const alarm_notice& a, const alarm_notice& b) {
   return std::tie(a.raised_at, a.alarm) < std::tie(b.raised_at, b.alarm);
 }
@@ -48,10 +65,13 @@ const escalation_policy* escalation_book::policy_of(const entry& one) const {
   return found == contacts_->policies.end() ? nullptr : &found->second;
 }
 
+std::string escalation_book::policy_for_today(const entry& one) const {
+  return policy_for(*contacts_, one.newest.customer, one.newest.facility, one.newest.level);
+}
+
 /// From its first step on. A policy that is gone by now is replaced by the one that fits today.
 void escalation_book::begin_ladder(entry& one, timestamp from, bool quiet) {
-  if (policy_of(one) == nullptr)
-    one.state.policy = policy_for(*contacts_, one.newest.customer, one.newest.facility, one.newest.level);
+  if (policy_of(one) == nullptr) one.state.policy = policy_for_today(one);
   const escalation_policy* policy = policy_of(one);
   one.state.step = 0;
   one.state.rounds = 0;
@@ -96,14 +116,37 @@ void escalation_book::take_news(entry& one, const alarm_notice& notice, timestam
   begin_ladder(one, now, true);
 }
 
-void escalation_book::use(std::shared_ptr<const contact_book> contacts, timestamp now) {
-  contacts_ = std::move(contacts);
-  for (auto& [alarm, one] : cases_) {
-    if (!one.state.open() || one.newest.over() || policy_of(one) != nullptr) continue;
+void escalation_book::go_on_by_new_book(entry& one, bool reaches_more, timestamp now) {
+  alarm_case& state = one.state;
+  const escalation_policy* policy = policy_of(one);
+  const bool stands = policy != nullptr && state.step < policy->steps.size();
+  if (policy == nullptr && !state.next_at && policy_for_today(one).empty()) return; // nobody, as before
+  if (!stands || (!state.next_at && reaches_more)) {
+    const std::optional<timestamp> planned = state.next_at;
     one.dirty = true;
-    ++one.state.round;
+    ++state.round;
     begin_ladder(one, now, false);
+    if (planned && state.next_at) state.next_at = std::min(*planned, *state.next_at);
+    return;
   }
+  const std::optional<millis> wait = wait_before(*policy, state);
+  const timestamp soonest = std::max(now, one.newest.hold_until.value_or(now)) + wait.value_or(millis{0});
+  if (!wait || !state.next_at || *state.next_at <= soonest) return;
+  one.dirty = true;
+  state.next_at = soonest;
+}
+
+void escalation_book::use(std::shared_ptr<const contact_book> contacts, timestamp now) {
+  const auto before = std::exchange(contacts_, std::move(contacts));
+  std::map<std::pair<std::string, severity>, bool> known; // a policy reaches many, and many alarms have the same one
+  const auto reaches_more = [&](const entry& one) {
+    const auto [found, fresh] = known.try_emplace({one.state.policy, one.newest.level}, false);
+    if (fresh) found->second = reaches_somebody_new(*before, *contacts_, one.state.policy, one.newest.level);
+    return found->second;
+  };
+  for (auto& [alarm, one] : cases_)
+    if (one.state.open() && !one.newest.over() && !one.state.acknowledged_at && !one.state.shelved_until)
+      go_on_by_new_book(one, reaches_more(one), now);
 }
 
 bool escalation_book::acknowledge(const uuid& alarm, const std::string& who, timestamp now) {
@@ -237,8 +280,12 @@ bool escalation_book::plan_site(const entry_list& site, timestamp now, std::size
 bool escalation_book::tell_what_became(const entry_list& site, timestamp now, std::size_t room, call_plan& into) const {
   std::map<std::pair<notice_state, callee>, entry_list> by_message;
   for (entry* one : site)
-    for (const callee& to : one->state.told)
-      by_message[{one->newest.state, to}].push_back(one);
+    for (const callee& told : one->state.told) {
+      const contact_way* way = way_of(*contacts_, told.person, told.channel);
+      if (way == nullptr) continue;
+      entry_list& about = by_message[{one->newest.state, {told.person, told.channel, way->address}}];
+      if (about.empty() || about.back() != one) about.push_back(one); // once, though called at two addresses
+    }
   std::vector<planned_call> calls;
   for (const auto& [message, about] : by_message) {
     const callee& to = message.second;

@@ -44,7 +44,14 @@ class escalation_book {
  public:
   explicit escalation_book(escalation_limits limits) : limits_(limits) {}
 
-  /// A checked book; it may be replaced at any time. Alarms whose policy is gone begin anew with the one that fits.
+  /// A checked book; it may be replaced at any time, and what is under way goes on by the new one:
+  /// - An alarm keeps its policy and how far it has come in it. The next step comes when it was to come, or sooner when
+  ///   the new book, counted from now, says so; never later.
+  /// - When its policy or the step it has come to is gone, it begins anew, with the policy that fits today if need be;
+  ///   so does one whose rounds were through, when its policy reaches somebody whom it did not reach before.
+  /// - Whoever is no longer in the book is neither called nor told what became of it; others are told at the address
+  ///   that they have now.
+  /// The same book again changes nothing. After a restart, call it once all cases are restored.
   void use(std::shared_ptr<const contact_book> contacts, timestamp now);
 
   /// After a restart: a case as stored, with the newest notice that it has seen.
@@ -78,8 +85,10 @@ class escalation_book {
 
   entry* open_case(const uuid& alarm);
   [[nodiscard]] const escalation_policy* policy_of(const entry& one) const;
+  [[nodiscard]] std::string policy_for_today(const entry& one) const;
   void begin_ladder(entry& one, timestamp from, bool quiet);
   void take_news(entry& one, const alarm_notice& notice, timestamp now);
+  void go_on_by_new_book(entry& one, bool reaches_more, timestamp now);
   [[nodiscard]] bool may_be_called(const entry& one, timestamp now) const;
   [[nodiscard]] std::vector<entry_list> sites_due(timestamp now);
   [[nodiscard]] std::vector<callee> climb(entry& one, timestamp now, call_plan& into);

@@ -19,6 +19,8 @@ namespace coldvigil {
 class zone_clock {
  public:
   virtual ~zone_clock() = default;
+  /// "Europe/London": by which it is found again.
+  [[nodiscard]] virtual std::string name() const = 0;
   /// How far the place's clock is ahead of UTC at this instant.
   [[nodiscard]] virtual std::chrono::seconds ahead(timestamp at) const = 0;
   /// What stands behind a time of this place: "CEST".

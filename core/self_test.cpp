@@ -47,7 +47,8 @@ self_test_plan self_test_book::plan(const contact_book& contacts, timestamp now,
     }
   }
   for (auto& [to, test] : newest_) {
-    if (test.received_at || test.overdue || now < test.sent_at + rule_.receipt_within) continue;
+    if (test.received_at || test.overdue || !has_way(contacts, to) || now < test.sent_at + rule_.receipt_within)
+      continue;
     test.overdue = true;
     out.overdue.push_back(test);
   }

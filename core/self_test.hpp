@@ -31,7 +31,8 @@ class self_test_book {
   explicit self_test_book(self_test_rule rule) : rule_(std::move(rule)) {}
 
   void restore(self_test as_stored) { newest_.insert_or_assign(as_stored.to, std::move(as_stored)); }
-  /// A way that has never been tried is tried at the next local time of its person. At most `room` tests.
+  /// A way that has never been tried is tried at the next local time of its person. At most `room` tests. A way that
+  /// is no longer in the book is neither tried nor overdue.
   [[nodiscard]] self_test_plan plan(const contact_book& contacts, timestamp now, std::size_t room);
   /// A test out of turn, as it is to be stored with its message.
   [[nodiscard]] self_test begin(callee to, timestamp now);

@@ -178,6 +178,13 @@ void put(byte_writer& to, const rule_record& record) {
   put_time(to, record.changed_at);
 }
 
+void put(byte_writer& to, const contact_revision& book) {
+  to.number(book.revision);
+  to.byte(book.from_file);
+  to.text(clean_text(book.document));
+  put_time(to, book.at);
+}
+
 void put(byte_writer& to, const feed_head& head) {
   put_id(to, head.customer);
   to.number(head.last);
@@ -304,6 +311,7 @@ std::string pack_record(const std::vector<alarm_transition>& transitions, const 
   put_all(to, changes.said);
   put_all(to, changes.service);
   put_all(to, changes.rules);
+  if (!changes.contacts.empty()) put_all(to, changes.contacts);
   return to.take();
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/alarm_life.hpp"
 #include "core/commit.hpp"
+#include "core/contact_board.hpp"
 #include "core/rule_history.hpp"
 #include "core/service_change.hpp"
 
@@ -43,8 +44,9 @@ struct lasting_changes {
   std::vector<std::pair<alarm_id, life_event>> said;
   std::vector<service_change> service;
   std::vector<rule_record> rules;
+  std::vector<contact_revision> contacts;
 
-  [[nodiscard]] bool empty() const { return said.empty() && service.empty() && rules.empty(); }
+  [[nodiscard]] bool empty() const { return said.empty() && service.empty() && rules.empty() && contacts.empty(); }
 };
 /// What the hash of a commit's lasting record is over.
 [[nodiscard]] std::string pack_record(const std::vector<alarm_transition>& transitions,

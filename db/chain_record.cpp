@@ -1,6 +1,7 @@
 #include "db/chain_record.hpp"
 
 #include "db/alarm_tables.hpp"
+#include "db/contact_tables.hpp"
 #include "db/fact_tables.hpp"
 #include "db/hash_chain.hpp"
 #include "db/life_tables.hpp"
@@ -71,6 +72,9 @@ lasting_by_commit read_lasting(sql_session& in, const series_layout& layout, std
   });
   read_rules_between(in, from, to,
                      [&](std::uint64_t seq, rule_record&& each) { out[seq].changes.rules.push_back(std::move(each)); });
+  read_contacts_between(in, from, to, [&](std::uint64_t seq, contact_revision&& each) {
+    out[seq].changes.contacts.push_back(std::move(each));
+  });
   layout.read_sealed_between(in, from, to,
                              [&](std::uint64_t seq, chunk&& each) { out[seq].chunks.push_back(std::move(each)); });
   return out;
@@ -247,6 +251,7 @@ constexpr lasting_table lasting_tables[]{
      "a.at = t.changed_at AND a.customer_id = t.customer_id AND a.subject LIKE '%, rule ' || t.rule_id AND "
      "CASE WHEN t.removed THEN a.action = 'rule.removed' "
      "ELSE a.new_value = CASE WHEN t.is_off THEN 'off ' ELSE '' END || t.definition END"},
+    {"contact_revisions", "revision", "FALSE"}, // there were none before
 };
 
 /// A join, for which SQLite makes itself an index; it would not for NOT EXISTS.

@@ -1,6 +1,7 @@
 #include "db/sql_store.hpp"
 
 #include "db/alarm_tables.hpp"
+#include "db/contact_tables.hpp"
 #include "db/fact_tables.hpp"
 #include "db/guard.hpp"
 #include "db/later_runs.hpp"
@@ -200,6 +201,14 @@ status sql_store::add_service_change(const service_change& change, const audit_e
     db::add_service_change(in, change, audit, audits);
     return nothing{};
   });
+}
+
+result<std::optional<contact_revision>> sql_store::newest_contacts() {
+  return reading([](sql_session& in) { return db::newest_contacts(in); });
+}
+
+result<std::uint64_t> sql_store::add_contacts(const contact_revision& book, std::span<const audit_entry> entries) {
+  return changing([&](sql_session& in, audit_trail& audits) { return db::add_contacts(in, book, entries, audits); });
 }
 
 // --- commits

@@ -39,6 +39,8 @@ class sql_store final : public store {
   result<std::size_t> revoke_tokens(const std::string& name, const audit_entry& audit) override;
   result<std::vector<rule_record>> load_rules() override;
   result<std::vector<rule_record>> change_rules(std::span<const rule_change> changes) override;
+  result<std::optional<contact_revision>> newest_contacts() override;
+  result<std::uint64_t> add_contacts(const contact_revision& book, std::span<const audit_entry> audits) override;
   status add_life_event(alarm_id alarm, const life_event& event, const audit_entry& audit) override;
   status add_service_change(const service_change& change, const audit_entry& audit) override;
   result<std::uint64_t> commit(const commit_batch& batch) override;

@@ -7,6 +7,7 @@
 #include "core/alarm_kpis.hpp"
 #include "core/alarm_story.hpp"
 #include "core/commit.hpp"
+#include "core/contact_board.hpp"
 #include "core/model_activation.hpp"
 #include "core/result.hpp"
 #include "core/rule_history.hpp"
@@ -191,6 +192,12 @@ class store {
   virtual result<std::vector<rule_record>> change_rules(std::span<const rule_change> changes) = 0;
   virtual status add_life_event(alarm_id alarm, const life_event& event, const audit_entry& audit) = 0;
   virtual status add_service_change(const service_change& change, const audit_entry& audit) = 0;
+
+  // --- contacts
+  /// Nothing before the first.
+  virtual result<std::optional<contact_revision>> newest_contacts() = 0;
+  /// Appends a revision of the contact book; its number is given by the store and is the answer.
+  virtual result<std::uint64_t> add_contacts(const contact_revision& book, std::span<const audit_entry> audits) = 0;
 
   // --- the way of a reading
   /// One transaction. After an answer the batch is durable; after a failure it is not committed (an in-doubt commit is

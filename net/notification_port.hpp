@@ -2,23 +2,43 @@
 // What the network side needs of notification. As with the engine: any thread, returns at once, the callback comes
 // later on another thread or, when something is stuck, never.
 
-#include "core/contacts.hpp"
+#include "core/contact_board.hpp"
 #include "core/notification_records.hpp"
 #include "core/result.hpp"
 #include "db/store.hpp"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace coldvigil {
 
+/// Somebody changes the contact book.
+struct contact_change {
+  /// What becomes of the book that counts when its turn comes; once, on another thread. Empty = the book of the
+  /// configuration file counts again.
+  std::function<status(contact_book&)> edit{};
+  /// The revision that the change was decided on; when another stands meanwhile, nothing is changed.
+  std::optional<std::uint64_t> expected{};
+  std::string who, reason; ///< for the audit trail
+};
+struct contact_changes {
+  std::vector<std::string> subjects{}; ///< "person anna", "routes"; empty when all stands as it was
+  std::uint64_t revision = 0;          ///< that stands now
+};
+
 class notification_port {
  public:
   virtual ~notification_port() = default;
 
-  [[nodiscard]] virtual std::shared_ptr<const contact_book> contacts() const = 0;
+  [[nodiscard]] virtual contacts_now contacts() const = 0;
+  /// Answers after the commit. error_code::conflict when the book is not that which the change was decided on;
+  /// invalid_argument when it would not be sound, `where` as check(contact_book) says it.
+  virtual void change_contacts(contact_change&& change, std::function<void(result<contact_changes>)> done) = 0;
+  /// The clock of an IANA time zone.
+  [[nodiscard]] virtual result<std::shared_ptr<const zone_clock>> zone(const std::string& name) const = 0;
   /// Attempts to deliver, newest first.
   virtual void deliveries(const delivery_query& query,
                           std::function<void(result<std::vector<delivery_record>>)> done) = 0;

@@ -1,10 +1,10 @@
 #include "net/rule_json.hpp"
 
 #include "core/rule_check.hpp"
+#include "net/member_reader.hpp"
 
 #include <boost/json.hpp>
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -37,78 +37,32 @@ std::optional<milli_celsius> difference_from(double value, temperature_scale sca
   return static_cast<milli_celsius>(thousandths);
 }
 
-/// Takes a rule's members out of an object, one after the other, and remembers what was wrong.
 class rule_reader {
  public:
   rule_reader(const json::object& from, bool off, const std::string& pointer, std::vector<field_error>& errors)
-      : from_(from), off_(off), pointer_(pointer), errors_(errors) {}
+      : in_(from, pointer, errors), off_(off) {}
 
   rule read(const std::vector<std::string>& beside) {
-    known_ = beside;
-    (void)truth("off");
-    out_.kind = word<rule_kind>("kind", parse_rule, std::nullopt);
-    out_.level = word<alarm_level>("level", parse_level, out_.level);
+    in_.leave(beside);
+    (void)in_.truth("off");
+    out_.kind = in_.word<rule_kind>("kind", parse_rule);
+    out_.level = in_.word<alarm_level>("level", parse_level, out_.level);
     const bool below = out_.kind == rule_kind::low_limit;
-    out_.side = word<rule_side>("side", parse_side, below ? rule_side::below : rule_side::above);
-    out_.gaps = word<gap_policy>("gaps", parse_gap_policy, out_.gaps);
-    out_.scale = word<temperature_scale>("unit", parse_scale, out_.scale);
-    out_.id = rule_id{whole<std::uint32_t>("id", 0)};
-    out_.consecutive = whole<std::uint16_t>("consecutive", out_.consecutive);
-    out_.min_samples = whole<std::uint16_t>("min_samples", out_.min_samples);
-    out_.inclusive = truth("inclusive");
-    out_.reason_required = truth("reason_required");
+    out_.side = in_.word<rule_side>("side", parse_side, below ? rule_side::below : rule_side::above);
+    out_.gaps = in_.word<gap_policy>("gaps", parse_gap_policy, out_.gaps);
+    out_.scale = in_.word<temperature_scale>("unit", parse_scale, out_.scale);
+    out_.id = rule_id{in_.whole<std::uint32_t>("id", 0)};
+    out_.consecutive = in_.whole<std::uint16_t>("consecutive", out_.consecutive);
+    out_.min_samples = in_.whole<std::uint16_t>("min_samples", out_.min_samples);
+    out_.inclusive = in_.truth("inclusive");
+    out_.reason_required = in_.truth("reason_required");
     read_numbers();
-    if (const json::value* name = take("name")) {
-      if (name->is_string())
-        out_.name = std::string(name->get_string());
-      else
-        wrong("name", "text");
-    }
-    for (const auto& member : from_)
-      if (std::find(known_.begin(), known_.end(), std::string(member.key())) == known_.end())
-        wrong(std::string(member.key()), "a rule has no such member");
+    out_.name = in_.text("name");
+    in_.end("a rule");
     return out_;
   }
 
  private:
-  void wrong(const std::string& name, std::string detail) {
-    errors_.push_back({pointer_ + "/" + name, std::move(detail)});
-  }
-  /// Nothing when the member is absent or null.
-  const json::value* take(const std::string& name) {
-    known_.push_back(name);
-    const json::value* found = from_.if_contains(name);
-    return found && !found->is_null() ? found : nullptr;
-  }
-  template <class Enum, class Parse> Enum word(const std::string& name, Parse parse, std::optional<Enum> otherwise) {
-    const json::value* given = take(name);
-    if (!given && otherwise) return *otherwise;
-    const auto parsed =
-        given && given->is_string() ? parse(std::string_view(given->get_string())) : std::optional<Enum>{};
-    if (parsed) return *parsed;
-    wrong(name, given ? "no such word" : "is needed");
-    return Enum{};
-  }
-  template <class Number> Number whole(const std::string& name, Number otherwise) {
-    const json::value* given = take(name);
-    if (!given) return otherwise;
-    json::error_code error;
-    const auto number = given->is_number() ? given->to_number<Number>(error) : Number{};
-    if (!given->is_number() || error) wrong(name, "a whole number");
-    return error ? otherwise : number;
-  }
-  std::optional<double> number(const std::string& name) {
-    const json::value* given = take(name);
-    if (!given) return std::nullopt;
-    if (given->is_number() && std::isfinite(given->to_number<double>())) return given->to_number<double>();
-    wrong(name, "a number");
-    return std::nullopt;
-  }
-  bool truth(const std::string& name) {
-    const json::value* given = take(name);
-    if (given && !given->is_bool()) wrong(name, "true or false");
-    return given && given->is_bool() && given->get_bool();
-  }
   void temperature(const std::string& name, std::optional<double> value, milli_celsius& to) {
     if (!value) return;
     const bool rate = out_.kind == rule_kind::rate_of_change;
@@ -116,30 +70,27 @@ class rule_reader {
     if (read)
       to = *read;
     else
-      wrong(name, "a plausible temperature in the rule's unit");
+      in_.wrong(name, "a plausible temperature in the rule's unit");
   }
   void read_numbers() {
-    const auto limit = number("limit");
+    const auto limit = in_.number("limit");
     temperature("limit", limit, out_.limit);
-    if (!limit && has_limit(out_.kind) && !off_) wrong("limit", "is needed, with its unit: C, F or K");
-    if (const auto deadband = number("deadband"))
+    if (!limit && has_limit(out_.kind) && !off_) in_.wrong("limit", "is needed, with its unit: C, F or K");
+    if (const auto deadband = in_.number("deadband"))
       out_.deadband = difference_from(*deadband, out_.scale).value_or(std::numeric_limits<milli_celsius>::max());
-    if (const auto borne = number("tolerated_to")) temperature("tolerated_to", borne, out_.tolerated_to.emplace());
-    if (const auto score = number("score_limit")) out_.score_limit = static_cast<float>(*score);
+    if (const auto borne = in_.number("tolerated_to")) temperature("tolerated_to", borne, out_.tolerated_to.emplace());
+    if (const auto score = in_.number("score_limit")) out_.score_limit = static_cast<float>(*score);
     for (const rule_time& each : rule_times) {
-      const auto seconds = number(in_seconds(each));
+      const auto seconds = in_.number(in_seconds(each));
       if (seconds && std::abs(*seconds) <= 1e9)
         out_.*each.member = millis{static_cast<std::int64_t>(std::round(*seconds * 1000.0))};
       else if (seconds)
-        wrong(in_seconds(each), "at most 40 days");
+        in_.wrong(in_seconds(each), "at most 40 days");
     }
   }
 
-  const json::object& from_;
+  member_reader in_;
   const bool off_;
-  const std::string& pointer_;
-  std::vector<field_error>& errors_;
-  std::vector<std::string> known_{};
   rule out_{};
 };
 

@@ -49,6 +49,7 @@ void notification_desk::restore(stored_notifications stored, timestamp now) {
     give_link(entry, now);
     held_.push_back(std::move(entry));
   }
+  escalation_.use(contacts_, now); // the book may be another one than before the restart
   tell(stored.unseen, now);
 }
 
@@ -106,13 +107,9 @@ result<std::vector<std::string>> notification_desk::send_test(const std::string&
 
 std::vector<std::string> notification_desk::overdue_ways() const {
   std::vector<std::string> out;
-  for (const self_test& each : self_tests_.all()) {
-    const auto reader = contacts_->persons.find(each.to.person);
-    if (!each.overdue || each.received_at || reader == contacts_->persons.end()) continue;
-    const auto& ways = reader->second.ways;
-    if (std::any_of(ways.begin(), ways.end(), [&](const contact_way& way) { return way.channel == each.to.channel; }))
+  for (const self_test& each : self_tests_.all())
+    if (each.overdue && !each.received_at && has_way(*contacts_, each.to))
       out.push_back(each.to.person + " by " + each.to.channel);
-  }
   return out;
 }
 

@@ -10,6 +10,7 @@ namespace {
 class tz_clock final : public zone_clock {
  public:
   explicit tz_clock(const date::time_zone& zone) : zone_(zone) {}
+  [[nodiscard]] std::string name() const override { return zone_.name(); }
   [[nodiscard]] std::chrono::seconds ahead(timestamp at) const override { return zone_.get_info(at).offset; }
   [[nodiscard]] std::string abbreviation(timestamp at) const override { return zone_.get_info(at).abbrev; }
 

@@ -1,145 +1,187 @@
-// Whom alarms reach, and who is on duty when: what the configuration says. Of all customers, so for those who may see
-// all.
+// Whom alarms reach, and who is on duty when: shown, and changed while alarms are on their way. Of all customers, so
+// for those who may see all.
 #include "net/access_check.hpp"
+#include "net/await_engine.hpp"
+#include "net/contact_json.hpp"
 #include "net/notification_port.hpp"
+#include "net/routes/change_request.hpp"
 #include "net/routes/routes.hpp"
-
-#include <array>
-#include <cstdio>
 
 namespace coldvigil::routes {
 namespace {
 
-std::string time_of_day(std::chrono::minutes at) {
-  char out[16];
-  std::snprintf(out, sizeof out, "%02d:%02d", static_cast<int>(at.count() / 60), static_cast<int>(at.count() % 60));
+namespace json = boost::json;
+
+/// What "GET" adds to a book.
+const std::vector<std::string> beside_book{"revision", "source", "reason"};
+
+contacts_now contacts_of(api& with) {
+  notification_port* port = with.core().notifications();
+  return port ? port->contacts() : contacts_now{};
+}
+
+customer_codes codes_of(api& with) {
+  customer_codes out;
+  for (const auto& customer : with.core().board().all().customers)
+    out[customer->directory->customer->code] = customer->directory->customer->id;
   return out;
 }
 
-std::string date_text(std::chrono::sys_days day) {
-  return format_utc(timestamp{day}).substr(0, 10);
+http_answer nobody_to_tell() {
+  return problem(409, "no-channels", "Nobody can be told of anything: configure a [[channel]] and restart.");
 }
 
-void write_spans(json_writer& out, const std::vector<duty_span>& spans) {
-  out.begin_array();
-  for (const duty_span& each : spans)
-    out.value(time_of_day(each.from) + "-" + time_of_day(each.to));
-  out.end_array();
+/// A change on its way, and where in the body each part of it stands.
+struct asked_change {
+  contact_change change{};
+  std::map<std::string, std::string> pointers{};
+  bool removes = false;
+};
+
+/// Why the book cannot be so.
+http_answer unsound(const asked_change& asked, const failure& why) {
+  const std::string what = why.what + (why.hint.empty() ? "" : ": " + why.hint);
+  if (asked.removes) return problem(409, "still-used", "It is still needed. " + why.where + ": " + what);
+  const auto place = asked.pointers.find(why.where);
+  return invalid_input({{place == asked.pointers.end() ? "#" : place->second, why.where + ": " + what}});
 }
 
-bool on_duty_now(const contact_book& book, const std::string& schedule, timestamp now) {
-  const auto found = book.schedules.find(schedule);
-  return found == book.schedules.end() || on_duty(found->second, now);
-}
-
-std::optional<std::string> if_any(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
-
-void write_persons(json_writer& out, const contact_book& book, timestamp now) {
-  out.key("persons").begin_array();
-  for (const auto& [id, who] : book.persons) {
-    out.begin_object().member("id", id).member("name", who.name).member("severity", to_string(who.least));
-    out.member("schedule", if_any(who.schedule)).member("on_duty", on_duty_now(book, who.schedule, now));
-    out.key("ways").begin_array();
-    for (const contact_way& way : who.ways)
-      out.begin_object().member("channel", way.channel).member("address", way.address).end_object();
-    out.end_array().end_object();
+route_answer change(api& with, const api_request& request, asked_change& asked) {
+  notification_port& port = *with.core().notifications();
+  asked.change.who = "token:" + request.who->name;
+  asked.change.expected = expected_revision(request);
+  auto start = [&](auto done) {
+    port.change_contacts(std::move(asked.change), std::move(done));
+    return true;
+  };
+  auto got = co_await await_engine<result<contact_changes>>(with.options.request_timeout, start);
+  if (!got) co_return engine_late(with, "No commit came in time: it may have been recorded, look at the contacts.");
+  if (!got->ok()) {
+    const failure& why = got->error();
+    if (why.code == error_code::conflict) co_return changed_meanwhile(why, port.contacts().revision);
+    if (why.code == error_code::invalid_argument) co_return unsound(asked, why);
+    if (why.code == error_code::not_found) co_return not_found("There is no " + why.where + ".");
+    co_return engine_failed(why);
   }
-  out.end_array();
+  std::string text;
+  json_writer out(text);
+  out.begin_object().key("changed").begin_array();
+  for (const std::string& each : got->value().subjects)
+    out.value(each);
+  out.end_array().member("revision", got->value().revision).end_object();
+  http_answer answer = json_answer(std::move(text));
+  add_tag(answer, got->value().revision);
+  co_return answer;
 }
 
-void write_teams(json_writer& out, const contact_book& book, timestamp now) {
-  out.key("teams").begin_array();
-  for (const auto& [id, members] : book.teams) {
-    out.begin_object().member("id", id).key("members").begin_array();
-    for (const team_member& each : members) {
-      const std::string& shift = each.schedule.empty() ? book.persons.at(each.person).schedule : each.schedule;
-      out.begin_object().member("person", each.person).member("schedule", if_any(shift));
-      out.member("on_duty", on_duty_now(book, shift, now)).end_object();
-    }
-    out.end_array().end_object();
-  }
-  out.end_array();
+route_answer put_one(api& with, api_request& request, const std::string& list, const std::string& id) {
+  if (request.who->customer) co_return forbidden("admin");
+  if (!is_contact_list(list)) co_return not_found("There is no such list of contacts.");
+  notification_port* port = with.core().notifications();
+  if (!port) co_return nobody_to_tell();
+  const auto members = object_body(request);
+  if (!members) co_return no_object();
+  const customer_codes customers = codes_of(with);
+  const zone_finder zones = [port](const std::string& name) { return port->zone(name); };
+  std::vector<field_error> errors;
+  auto wanted = contact_reader(customers, zones, errors).read_one(list, id, *members, {"reason"});
+  asked_change asked;
+  asked.change.reason = read_reason(members->if_contains("reason"), errors);
+  if (!errors.empty()) co_return invalid_input(errors);
+  asked.pointers = std::move(wanted.pointers);
+  asked.change.edit = [wanted = std::move(wanted)](contact_book& book) -> status {
+    wanted.put_into(book);
+    return nothing{};
+  };
+  co_return co_await change(with, request, asked);
 }
 
-void write_step(json_writer& out, const escalation_step& step) {
-  out.begin_object().member("after_seconds", step.after.count() / 1000).key("to").begin_array();
-  for (const step_target& each : step.to) {
-    out.begin_object().member("person", if_any(each.person)).member("team", if_any(each.team));
-    out.member("channel", if_any(each.channel)).end_object();
-  }
-  out.end_array().end_object();
-}
-
-void write_policies(json_writer& out, const contact_book& book) {
-  out.key("policies").begin_array();
-  for (const auto& [id, policy] : book.policies) {
-    out.begin_object().member("id", id).member("repeat_seconds", policy.repeat.count() / 1000);
-    out.member("max_rounds", policy.max_rounds).member("quiet_seconds", policy.quiet.count() / 1000);
-    out.key("steps").begin_array();
-    for (const escalation_step& step : policy.steps)
-      write_step(out, step);
-    out.end_array().end_object();
-  }
-  out.end_array();
-}
-
-void write_routes(json_writer& out, const contact_book& book, const now_board& board) {
-  out.key("routes").begin_array();
-  for (const alarm_route& each : book.routes) {
-    const auto customer = each.customer ? board.of(*each.customer) : nullptr;
-    out.begin_object();
-    out.member("customer", customer ? std::optional(customer->directory->customer->code) : std::nullopt);
-    out.member("severity", to_string(each.least)).member("policy", each.policy).end_object();
-  }
-  out.end_array();
-}
-
-void write_schedule(json_writer& out, const std::string& id, const schedule& what, timestamp now) {
-  constexpr std::array days{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
-  out.begin_object().member("id", id).member("on_duty", on_duty(what, now));
-  out.member("clock", what.zone->abbreviation(now)).key("week").begin_object();
-  for (std::size_t day = 0; day < days.size(); ++day) {
-    out.key(days[day]);
-    write_spans(out, what.week[day]);
-  }
-  out.end_object().key("dates").begin_object();
-  for (const auto& [date, spans] : what.dates) {
-    out.key(date_text(date));
-    write_spans(out, spans);
-  }
-  out.end_object().end_object();
+route_answer delete_one(api& with, api_request& request, const std::string& list, const std::string& id) {
+  if (request.who->customer) co_return forbidden("admin");
+  if (!is_contact_list(list)) co_return not_found("There is no such list of contacts.");
+  if (!with.core().notifications()) co_return nobody_to_tell();
+  std::vector<field_error> errors;
+  asked_change asked;
+  if (!read_deletion(request, asked.change.reason, errors)) co_return no_object();
+  if (!errors.empty()) co_return invalid_input(errors);
+  asked.removes = true;
+  asked.change.edit = [list, id](contact_book& book) -> status {
+    if (erase_contact(book, list, id)) return nothing{};
+    return failure{error_code::not_found, "it is not there", id + " in " + list};
+  };
+  co_return co_await change(with, request, asked);
 }
 
 } // namespace
 
 route_answer list_contacts(api& with, api_request& request) {
   if (request.who->customer) co_return forbidden("admin");
-  notification_port* port = with.core().notifications();
-  const auto book = port ? port->contacts() : std::make_shared<const contact_book>();
+  const contacts_now now = contacts_of(with);
   std::string text;
   json_writer out(text);
   out.begin_object();
-  write_persons(out, *book, with.now());
-  write_teams(out, *book, with.now());
-  write_policies(out, *book);
-  write_routes(out, *book, with.core().board());
-  out.member("system_policy", if_any(book->system_policy)).end_object();
-  co_return json_answer(std::move(text));
+  write_contacts(out, *now.book, codes_of(with), with.now());
+  out.member("revision", now.revision).member("source", now.from_file ? "file" : "api").end_object();
+  http_answer answer = json_answer(std::move(text));
+  add_tag(answer, now.revision);
+  co_return answer;
 }
 
 route_answer list_schedules(api& with, api_request& request) {
   if (request.who->customer) co_return forbidden("admin");
-  notification_port* port = with.core().notifications();
-  const auto book = port ? port->contacts() : std::make_shared<const contact_book>();
+  const contacts_now now = contacts_of(with);
   std::string text;
   json_writer out(text);
-  out.begin_array();
-  for (const auto& [id, what] : book->schedules)
-    write_schedule(out, id, what, with.now());
-  out.end_array();
-  co_return json_answer(std::move(text));
+  write_schedules(out, *now.book, with.now());
+  http_answer answer = json_answer(std::move(text));
+  add_tag(answer, now.revision);
+  co_return answer;
+}
+
+route_answer put_contacts(api& with, api_request& request) {
+  if (request.who->customer) co_return forbidden("admin");
+  notification_port* port = with.core().notifications();
+  if (!port) co_return nobody_to_tell();
+  const auto members = object_body(request);
+  if (!members) co_return no_object();
+  const customer_codes customers = codes_of(with);
+  const zone_finder zones = [port](const std::string& name) { return port->zone(name); };
+  std::vector<field_error> errors;
+  auto wanted = contact_reader(customers, zones, errors).read(*members, beside_book);
+  asked_change asked;
+  asked.change.reason = read_reason(members->if_contains("reason"), errors);
+  if (!errors.empty()) co_return invalid_input(errors);
+  asked.pointers = std::move(wanted.pointers);
+  asked.change.edit = [wanted = std::move(wanted)](contact_book& book) -> status {
+    wanted.replace_in(book);
+    return nothing{};
+  };
+  co_return co_await change(with, request, asked);
+}
+
+route_answer delete_contacts(api& with, api_request& request) {
+  if (request.who->customer) co_return forbidden("admin");
+  if (!with.core().notifications()) co_return nobody_to_tell();
+  std::vector<field_error> errors;
+  asked_change asked;
+  if (!read_deletion(request, asked.change.reason, errors)) co_return no_object();
+  if (!errors.empty()) co_return invalid_input(errors);
+  co_return co_await change(with, request, asked);
+}
+
+route_answer put_contact(api& with, api_request& request) {
+  co_return co_await put_one(with, request, request.path[0], request.path[1]);
+}
+route_answer delete_contact(api& with, api_request& request) {
+  co_return co_await delete_one(with, request, request.path[0], request.path[1]);
+}
+route_answer put_schedule(api& with, api_request& request) {
+  const std::string list = "schedules";
+  co_return co_await put_one(with, request, list, request.path[0]);
+}
+route_answer delete_schedule(api& with, api_request& request) {
+  const std::string list = "schedules";
+  co_return co_await delete_one(with, request, list, request.path[0]);
 }
 
 } // namespace coldvigil::routes

@@ -51,7 +51,13 @@ route_answer audit_head(api& with, api_request& request);
 route_answer verify_audit(api& with, api_request& request);
 
 route_answer list_contacts(api& with, api_request& request);
+route_answer put_contacts(api& with, api_request& request);
+route_answer delete_contacts(api& with, api_request& request);
+route_answer put_contact(api& with, api_request& request);
+route_answer delete_contact(api& with, api_request& request);
 route_answer list_schedules(api& with, api_request& request);
+route_answer put_schedule(api& with, api_request& request);
+route_answer delete_schedule(api& with, api_request& request);
 route_answer list_deliveries(api& with, api_request& request);
 route_answer list_self_tests(api& with, api_request& request);
 route_answer test_notification(api& with, api_request& request);

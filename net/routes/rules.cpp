@@ -1,8 +1,7 @@
 // Which rules count where, and changes of them: the answer comes after the commit.
-#include "core/plain_text.hpp"
 #include "core/rule_profiles.hpp"
 #include "net/await_engine.hpp"
-#include "net/routes/object_body.hpp"
+#include "net/routes/change_request.hpp"
 #include "net/routes/routes.hpp"
 #include "net/rule_json.hpp"
 #include "net/rule_places.hpp"
@@ -10,8 +9,6 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
-#include <charconv>
-#include <limits>
 
 namespace coldvigil::routes {
 namespace {
@@ -70,29 +67,9 @@ std::string render_effective(const api& with, const found_unit& unit, timestamp 
   return text;
 }
 
-/// The state of a place's rules, for If-Match.
-void add_tag(http_answer& to, std::uint64_t revision) {
-  to.headers.emplace_back("ETag", '"' + std::to_string(revision) + '"');
-}
-
-/// The revision that If-Match names; "*" and none name any, and what is no tag of ours fits none.
-std::optional<std::uint64_t> expected_revision(const api_request& request) {
-  const std::string_view given = request.what.request[http::field::if_match];
-  if (given.empty() || given == "*") return std::nullopt;
-  std::uint64_t out = 0;
-  const char* const end = given.data() + given.size() - 1;
-  if (given.size() < 3 || given.front() != '"' || *end != '"') return std::numeric_limits<std::uint64_t>::max();
-  const auto read = std::from_chars(given.data() + 1, end, out);
-  return read.ec == std::errc{} && read.ptr == end ? out : std::numeric_limits<std::uint64_t>::max();
-}
-
 /// Why the desk refused, in its own words.
 http_answer refused(const failure& why, std::uint64_t stands) {
-  if (why.code == error_code::conflict) {
-    http_answer out = problem(412, "changed-meanwhile", why.what + ", now at " + why.where + ": " + why.hint);
-    add_tag(out, stands);
-    return out;
-  }
+  if (why.code == error_code::conflict) return changed_meanwhile(why, stands);
   if (why.code == error_code::limit || why.code == error_code::invalid_argument || why.code == error_code::not_found)
     return problem(422, "validation", why.what + (why.hint.empty() ? "" : ": " + why.hint), {{"#/rules", why.what}});
   return engine_failed(why);
@@ -109,17 +86,6 @@ std::string render_changes(const customer_now& of, const std::vector<rule_record
   }
   out.end_array().member("revision", stands).end_object();
   return text;
-}
-
-/// Of the audit trail: a change of rules without one cannot be defended.
-void read_reason(const json::value* given, place_rules& wanted, std::vector<field_error>& errors) {
-  if (given && given->is_string()) wanted.reason = std::string(given->get_string());
-  if (given && !given->is_string() && !given->is_null())
-    errors.push_back({"#/reason", "text"});
-  else if (says_nothing(wanted.reason))
-    errors.push_back({"#/reason", "is needed: say why the rules are changed"});
-  else if (auto fault = fault_in_text(wanted.reason, text_form::lines, most_text_bytes))
-    errors.push_back({"#/reason", *fault});
 }
 
 /// The place that the path names, and who asks; nothing when there is no such place.
@@ -197,7 +163,7 @@ route_answer put_rules(api& with, api_request& request) {
   const auto members = object_body(request);
   if (!members) co_return no_object();
   auto errors = read_place_rules(*members, *wanted);
-  read_reason(members->if_contains("reason"), *wanted, errors);
+  wanted->reason = read_reason(members->if_contains("reason"), errors);
   if (!errors.empty()) co_return invalid_input(errors);
   co_return co_await change(with, *wanted);
 }
@@ -205,15 +171,8 @@ route_answer put_rules(api& with, api_request& request) {
 route_answer delete_rules(api& with, api_request& request) {
   auto wanted = asked_of(with, request);
   if (!wanted) co_return not_found(no_place);
-  json::object members;
-  if (!request.what.request.body().empty()) {
-    auto given = object_body(request);
-    if (!given) co_return no_object();
-    members = std::move(*given);
-  }
-  wanted->reason = request.query.text("reason").value_or("");
   std::vector<field_error> errors;
-  read_reason(members.if_contains("reason"), *wanted, errors);
+  if (!read_deletion(request, wanted->reason, errors)) co_return no_object();
   if (!errors.empty()) co_return invalid_input(errors);
   co_return co_await change(with, *wanted);
 }

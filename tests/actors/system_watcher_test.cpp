@@ -27,6 +27,9 @@ void with_anna(actors::engine_parts& parts) {
     book.routes = {{std::nullopt, std::nullopt, severity::warning, "usual"}};
     return book;
   };
+  people.codec = {[](const contact_book&, const auto&) { return std::map<std::string, std::string>{}; },
+                  [](const contact_book&, const auto&) { return std::string{}; },
+                  [](const std::string&, const auto&) { return result<contact_book>{contact_book{}}; }};
   people.random = [](std::span<std::uint8_t> bytes) { std::ranges::fill(bytes, std::uint8_t{7}); };
   people.chance = [] { return 0.5; };
   people.metrics = std::make_shared<notification_metrics>();

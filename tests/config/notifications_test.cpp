@@ -1,5 +1,5 @@
-#include "config/duty_text.hpp"
 #include "config/settings.hpp"
+#include "core/duty_text.hpp"
 
 #include <boost/test/unit_test.hpp>
 

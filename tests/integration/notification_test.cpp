@@ -8,6 +8,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <set>
@@ -165,6 +166,39 @@ BOOST_AUTO_TEST_CASE(an_alarm_reaches_people_through_kill_9_and_its_link_acknowl
   const std::string log = read_file(folder.path("log"));
   BOOST_TEST(log.find(link) == std::string::npos);
   BOOST_TEST(log.find("a-secret-that-signs-things") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(duty_is_swapped_while_the_server_runs) {
+  start();
+  const auto put = [&](const std::string& path, const std::string& members) {
+    return test::call(server->port,
+                      {"PUT", "/api/v1/contacts/" + path, admin, "{" + members + R"(, "reason": "Anna is ill"})", {}},
+                      call_patience_ms)
+        .status;
+  };
+  BOOST_TEST(put("persons/bert", R"("ways": [{"channel": "mail", "address": "bert@example.org"}])") == 200);
+  BOOST_TEST(put("policies/usual", R"("repeat_seconds": 0, "quiet_seconds": 0,
+    "steps": [{"to": [{"person": "bert", "channel": "mail"}]}])") == 200);
+  (void)raise_alarm();
+  BOOST_TEST(mail.next_message().find("bert@example.org") != std::string::npos);
+  kill();
+  start();
+  const auto book = server->json("/api/v1/contacts", admin);
+  BOOST_TEST(book.at("source").as_string() == "api");
+  BOOST_TEST(book.at("persons").as_array().size() == 2U);
+  BOOST_TEST(read_file(folder.path("log")).find("contacts_from_store") != std::string::npos);
+  const auto entries = server->json("/api/v1/audit?limit=1000", admin);
+  const auto changed = std::find_if(entries.as_array().begin(), entries.as_array().end(), [](const auto& each) {
+    return each.at("action").as_string() == "contact.changed";
+  });
+  BOOST_REQUIRE(changed != entries.as_array().end());
+  BOOST_TEST(changed->at("subject").as_string() == "policy usual");
+  BOOST_TEST(changed->at("reason").as_string() == "Anna is ill");
+  BOOST_TEST(eventually([&] {
+    const auto check = boost::json::parse(server->get("/api/v1/audit/verify", admin).body);
+    return check.at("state").as_string() == "whole";
+  }));
+  BOOST_TEST(mail.no_more_messages());
 }
 
 BOOST_AUTO_TEST_CASE(a_test_message_on_demand_is_confirmed_by_its_link) {

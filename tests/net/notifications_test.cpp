@@ -1,6 +1,5 @@
 // Contacts, deliveries, test messages and links on real sockets.
-#include "net/notification_port.hpp"
-#include "tests/net/fake_engine.hpp"
+#include "tests/net/fake_notification_port.hpp"
 #include "tests/support/http_test_client.hpp"
 
 #include <boost/json.hpp>
@@ -8,6 +7,7 @@
 
 using namespace coldvigil;
 using coldvigil::test::fake_engine;
+using coldvigil::test::fake_notification_port;
 using coldvigil::test::get;
 using coldvigil::test::http_reply;
 using coldvigil::test::post;
@@ -16,70 +16,10 @@ namespace json = boost::json;
 
 namespace {
 
-class utc_clock final : public zone_clock {
- public:
-  [[nodiscard]] std::chrono::seconds ahead(timestamp) const override { return std::chrono::seconds{0}; }
-  [[nodiscard]] std::string abbreviation(timestamp) const override { return "UTC"; }
-};
-
-const std::string secret(64, 'a');
-
-/// Notification as a test wants it.
-class fake_port final : public notification_port {
- public:
-  fake_port() {
-    schedule office;
-    office.zone = std::make_shared<utc_clock>();
-    office.week[0] = {{std::chrono::hours{8}, std::chrono::hours{17}}};
-    book->schedules["office"] = office;
-    book->persons["anna"] = {"Anna", office.zone, {{"mail", "anna@example.org"}}, severity::warning, "office"};
-    book->teams["night"] = {{"anna", ""}};
-    book->policies["usual"].steps = {{millis{0}, {{"anna", "", ""}}}};
-    book->routes = {{std::nullopt, std::nullopt, severity::warning, "usual"},
-                    {customer_id{1}, std::nullopt, severity::critical, "usual"}};
-  }
-  [[nodiscard]] std::shared_ptr<const contact_book> contacts() const override { return book; }
-  void deliveries(const delivery_query& query,
-                  std::function<void(result<std::vector<delivery_record>>)> done) override {
-    asked = query;
-    delivery_record one;
-    one.key = "key-1";
-    one.to = {"anna", "mail", "anna@example.org"};
-    one.detail = "250 taken";
-    done(std::vector{one});
-  }
-  void self_tests(std::size_t, std::function<void(result<std::vector<self_test>>)> done) override {
-    done(std::vector<self_test>{{"test-1", {"anna", "mail", "anna@example.org"}, {}, {}, true}});
-  }
-  void send_test(const std::string& person, const std::string& channel, const std::string& who,
-                 std::function<void(result<std::vector<std::string>>)> done) override {
-    if (person != "anna") return done(failure{error_code::not_found, "nobody"});
-    done(std::vector<std::string>{who + " " + channel});
-  }
-  void look_at_link(const std::string& text, std::function<void(result<message_link>)> done) override {
-    ++looked;
-    if (text != secret || used > 0) return done(failure{error_code::conflict, "used"});
-    done(link);
-  }
-  void use_link(const std::string& text, const std::string& why,
-                std::function<void(result<message_link>)> done) override {
-    if (needs_reason && why.empty()) return done(failure{error_code::invalid_argument, "say why"});
-    if (text != secret || used > 0) return done(failure{error_code::conflict, "used"});
-    ++used;
-    reason = why;
-    done(link);
-  }
-
-  std::shared_ptr<contact_book> book = std::make_shared<contact_book>();
-  message_link link{"", link_purpose::acknowledge, "key-1", "<anna>", {fake_engine::public_id(4, 1)}, {}, {}};
-  std::optional<delivery_query> asked{};
-  std::string reason;
-  bool needs_reason = false;
-  int looked = 0, used = 0;
-};
+const std::string secret = fake_notification_port::secret;
 
 struct with_port {
-  fake_port port;
+  fake_notification_port port;
   running_server server;
   with_port() {
     server.engine.port = &port;

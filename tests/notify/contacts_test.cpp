@@ -64,6 +64,35 @@ BOOST_AUTO_TEST_CASE(the_nearest_route_wins) {
   BOOST_TEST(policy_for(book, customer_id{2}, facility_id{1}, severity::critical) == "usual");
 }
 
+BOOST_AUTO_TEST_CASE(a_book_is_as_large_as_it_may_be_and_no_larger) {
+  const auto says = [](const contact_book& book, const std::string& what) {
+    BOOST_TEST(trouble(book).find(what) != std::string::npos, trouble(book));
+  };
+  contact_book book = small_book();
+  book.teams["technicians"].resize(contact_limits::others, {"anna", ""});
+  BOOST_TEST(trouble(book) == "");
+  book.teams["technicians"].push_back({"anna", ""});
+  says(book, "more than 1000 members");
+  book = small_book();
+  for (std::size_t i = 0; i + 3 <= contact_limits::persons; ++i)
+    book.persons["p" + std::to_string(i)] = book.persons["anna"];
+  says(book, "more than 10000 persons");
+  book.persons.erase("p0");
+  BOOST_TEST(trouble(book) == "");
+  book = small_book();
+  book.routes.resize(contact_limits::others + 1, book.routes[0]);
+  says(book, "more than 1000");
+  book = small_book();
+  book.policies["usual"].repeat = contact_limits::longest_wait + millis{1};
+  says(book, "at most a week");
+  book = small_book();
+  book.policies["usual"].max_rounds = contact_limits::rounds + 1;
+  says(book, "1 to 10000 times");
+  book = small_book();
+  book.policies["usual"].steps[0].to[0].channel = "pigeon";
+  says(book, "there is no channel 'pigeon'");
+}
+
 BOOST_AUTO_TEST_CASE(a_policy_must_end_at_somebody) {
   contact_book book = small_book();
   book.policies["usual"].steps.pop_back();
@@ -106,7 +135,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_work_is_refused_with_its_place) {
   refused([](auto& b) { b.policies["usual"].steps[0].to.resize(101, {"anna", "", ""}); }, "1 to 100");
   refused([](auto& b) { b.policies["usual"].steps[1].after = millis{0}; }, "one after the other");
   refused([](auto& b) { b.policies["usual"].steps.clear(); }, "1 to 50");
-  refused([](auto& b) { b.policies["usual"].max_rounds = 0; }, "at least once");
+  refused([](auto& b) { b.policies["usual"].max_rounds = 0; }, "1 to 10000 times");
   refused([](auto& b) { b.routes[0].policy = "x"; }, "no policy 'x'");
   refused([](auto& b) { b.system_policy = "x"; }, "no policy 'x'");
 }

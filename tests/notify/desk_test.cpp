@@ -203,6 +203,39 @@ BOOST_AUTO_TEST_CASE(after_a_crash_a_message_goes_out_with_a_link_that_works) {
   BOOST_TEST(next.desk.use_link(link_in(sent[0]), noon + minutes{2}).ok());
 }
 
+BOOST_AUTO_TEST_CASE(another_book_leaves_messages_and_links_that_are_out_as_they_are) {
+  kept disk;
+  process one(disk, noon);
+  one.tell(notice(1), noon);
+  one.desk.tick(noon + seconds{30});
+  one.store();
+  contact_book without = small_book();
+  without.persons.erase("anna");
+  without.teams["technicians"] = {{"ben", ""}};
+  one.desk.use(std::make_shared<contact_book>(without), noon + seconds{31});
+  const auto sent = one.turn(noon + seconds{32});
+  BOOST_REQUIRE(sent.size() == 1U); // it was committed: it goes where it was to go
+  BOOST_TEST(sent[0].to.address == "anna@example.org");
+  BOOST_TEST(one.desk.use_link(link_in(sent[0]), noon + minutes{1}).ok());
+  BOOST_TEST(one.turn(noon + minutes{11}).empty());
+  BOOST_TEST(disk.cases.at(alarm_number(1)).acknowledged_by == "anna");
+}
+
+BOOST_AUTO_TEST_CASE(an_alarm_whose_policy_went_while_nothing_ran_calls_by_the_one_that_fits) {
+  kept disk;
+  {
+    process one(disk, noon);
+    one.tell(notice(1), noon);
+    BOOST_TEST(one.turn(noon + seconds{30}).size() == 1U);
+  }
+  disk.cases.at(alarm_number(1)).policy = "gone";
+  process next(disk, noon + minutes{1});
+  const auto sent = next.turn(noon + minutes{2});
+  BOOST_REQUIRE(sent.size() == 1U);
+  BOOST_TEST(sent[0].to.person == "anna");
+  BOOST_TEST(disk.cases.at(alarm_number(1)).policy == "usual");
+}
+
 BOOST_AUTO_TEST_CASE(attempts_and_dead_letters_are_recorded) {
   kept disk;
   process one(disk, noon);

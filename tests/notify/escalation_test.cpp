@@ -51,6 +51,32 @@ std::vector<std::string> said(const call_plan& plan) {
 }
 using lines = std::vector<std::string>;
 
+bool coin() {
+  return *rc::gen::arbitrary<bool>();
+}
+
+/// A sound book: who is in it, at which address, and how often and in which steps they are called is chance.
+contact_book random_book() {
+  contact_book out = small_book();
+  if (coin()) out.persons["anna"].ways[0].address = "anna" + std::to_string(*rc::gen::inRange(0, 3));
+  if (coin()) {
+    out.persons.erase("ben");
+    out.teams["technicians"] = {{"anna", ""}};
+  }
+  escalation_policy& policy = out.policies["usual"];
+  policy.repeat = minutes{*rc::gen::inRange(0, 20)};
+  policy.max_rounds = static_cast<std::uint32_t>(*rc::gen::inRange(1, 4));
+  if (coin()) policy.steps[1].after = minutes{*rc::gen::inRange(1, 30)};
+  if (coin()) policy.steps.erase(policy.steps.begin());
+  if (coin()) policy.steps.push_back({policy.steps.back().after + minutes{2}, {{"anna", "", ""}}});
+  if (*rc::gen::inRange(0, 4) == 0) {
+    out.policies["other"] = policy;
+    out.policies.erase("usual");
+    out.routes[0].policy = "other";
+  }
+  return out;
+}
+
 struct world {
   contact_book contacts = small_book();
   escalation_book book{escalation_limits{}};
@@ -58,7 +84,7 @@ struct world {
     contacts.policies["usual"].quiet = seconds{20};
     use();
   }
-  void use() { book.use(std::make_shared<contact_book>(contacts), noon); }
+  void use(timestamp now = noon) { book.use(std::make_shared<contact_book>(contacts), now); }
   void tell(const alarm_notice& what, timestamp now) { BOOST_REQUIRE(book.tell(what, now)); }
   lines at(timestamp now) { return said(book.plan(now, plenty)); }
 };
@@ -274,6 +300,157 @@ BOOST_AUTO_TEST_CASE(an_open_alarm_finds_its_way_under_a_new_configuration) {
   BOOST_TEST(empty.at(noon + hours{2}) == lines{"anna/mail: U1"});
 }
 
+BOOST_AUTO_TEST_CASE(a_new_book_goes_on_where_the_old_one_was) {
+  world w;
+  const auto& steps = w.contacts.policies["usual"].steps;
+  w.tell(notice(1), noon);
+  BOOST_TEST(w.at(noon + seconds{20}) == lines{"anna/mail: U1"});
+  // Anna is not told of the step again, and Ben stands in for the boss.
+  w.contacts.persons["ben"].schedule.clear();
+  w.contacts.policies["usual"].steps = {steps[0], {minutes{10}, {{"ben", "", "sms"}}}};
+  w.use(noon + minutes{1});
+  BOOST_TEST(w.at(noon + minutes{10} + seconds{19}).empty());
+  BOOST_TEST(w.at(noon + minutes{10} + seconds{20}) == lines{"ben/sms: U1"});
+  // The next round comes when it was to come, or sooner when the new book says so; never later.
+  const auto next = [&] { return w.book.find(alarm_number(1))->next_at.value(); };
+  const timestamp planned = noon + minutes{40} + seconds{20};
+  w.contacts.policies["usual"].repeat = hours{5};
+  w.use(noon + minutes{11});
+  BOOST_TEST((next() == planned));
+  w.contacts.policies["usual"].repeat = minutes{5};
+  w.use(noon + minutes{12});
+  BOOST_TEST((next() == noon + minutes{17}));
+  BOOST_TEST(w.at(noon + minutes{17}) == (lines{"anna/mail: U1", "ben/mail: U1", "ben/sms: U1"}));
+}
+
+BOOST_AUTO_TEST_CASE(whoever_left_the_book_is_neither_called_nor_told) {
+  world w;
+  w.contacts.persons["ben"].schedule.clear();
+  w.use();
+  w.tell(notice(1), noon);
+  BOOST_TEST(w.at(noon + seconds{20}) == (lines{"anna/mail: U1", "ben/mail: U1", "ben/sms: U1"}));
+  w.contacts.persons.erase("anna");
+  w.contacts.persons["ben"].ways = {{"sms", "+49 new"}};
+  w.contacts.teams["technicians"] = {{"ben", ""}};
+  w.use(noon + minutes{1});
+  BOOST_TEST(w.book.acknowledge(alarm_number(1), "anna", noon + minutes{2})); // by the link that she has
+  w.tell(notice(1, 2, notice_state::cleared), noon + minutes{3});
+  const auto plan = w.book.plan(noon + minutes{3}, plenty);
+  BOOST_TEST(said(plan) == lines{"ben/sms: U1 cleared"});
+  BOOST_TEST(plan.calls.at(0).to.address == "+49 new");
+  BOOST_TEST(!w.book.find(alarm_number(1))->open());
+}
+
+BOOST_AUTO_TEST_CASE(an_alarm_told_at_two_addresses_of_a_person_is_over_once) {
+  world w;
+  w.tell(notice(1), noon);
+  BOOST_TEST(w.at(noon + seconds{20}) == lines{"anna/mail: U1"});
+  w.contacts.persons["anna"].ways[0].address = "new@example.org";
+  w.contacts.policies["usual"].repeat = minutes{1};
+  w.use(noon + minutes{1});
+  BOOST_TEST(w.at(noon + minutes{10} + seconds{20}) == lines{"boss/sms: U1"});
+  BOOST_TEST(w.at(noon + minutes{11} + seconds{20}) == lines{"anna/mail: U1"});
+  w.tell(notice(1, 2, notice_state::cleared), noon + minutes{12});
+  BOOST_TEST(w.at(noon + minutes{12}) == (lines{"anna/mail: U1 cleared", "boss/sms: U1 cleared"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_step_that_is_gone_begins_anew) {
+  world w;
+  w.tell(notice(1), noon);
+  BOOST_TEST(w.at(noon + seconds{20}) == lines{"anna/mail: U1"});
+  w.contacts.policies["usual"].steps.pop_back(); // the boss was next
+  w.use(noon + minutes{1});
+  const auto plan = w.book.plan(noon + minutes{1}, plenty);
+  BOOST_TEST(said(plan) == lines{"anna/mail: U1"});
+  BOOST_TEST(plan.calls.at(0).key.find(".c1-1-0.") != std::string::npos, plan.calls[0].key); // the next round
+}
+
+BOOST_AUTO_TEST_CASE(rounds_that_were_through_begin_anew_for_somebody_new_only) {
+  world w;
+  w.contacts.policies["usual"].repeat = millis{0};
+  w.use();
+  w.tell(notice(1), noon);
+  BOOST_TEST(w.at(noon + seconds{20}) == lines{"anna/mail: U1"});
+  BOOST_TEST(w.at(noon + minutes{11}) == lines{"boss/sms: U1"});
+  w.contacts.persons["anna"].schedule = "night";
+  w.use(noon + minutes{20});
+  BOOST_TEST(w.at(noon + minutes{20}).empty());
+  w.contacts.persons["cleo"] = {"Cleo", zone(), {{"sms", "+49 cleo"}}, severity::warning, ""};
+  w.contacts.teams["technicians"].push_back({"cleo", ""});
+  w.use(noon + minutes{21});
+  BOOST_TEST(w.at(noon + minutes{21}) == lines{"cleo/sms: U1"});
+  BOOST_TEST(w.at(noon + minutes{31}) == lines{"boss/sms: U1"});
+}
+
+BOOST_AUTO_TEST_CASE(the_same_book_again_changes_nothing) {
+  world w;
+  w.contacts.policies["usual"].max_rounds = 1;
+  w.use();
+  for (int alarm = 1; alarm <= 4; ++alarm)
+    w.tell(notice(alarm), noon + minutes{alarm});
+  alarm_notice held = notice(5);
+  held.hold_until = noon + minutes{30};
+  w.tell(held, noon);
+  (void)w.at(noon + minutes{3});
+  BOOST_TEST(w.book.shelve(alarm_number(2), noon + hours{2}));
+  (void)w.at(noon + minutes{12});
+  for (const timestamp at : {noon + minutes{12}, noon + minutes{13}, noon + hours{1}}) {
+    w.use(at);
+    BOOST_TEST((w.book.wake().value_or(noon) != timestamp::min())); // nothing is to be stored
+  }
+}
+
+// Whatever books follow one another while alarms come and go: no call has a key twice, only people of the book are
+// called, at their addresses, and no alarm that somebody must hear of is left lying.
+BOOST_AUTO_TEST_CASE(books_that_change_under_way_lose_and_double_nothing) {
+  const bool held = rc::check([] {
+    contact_book now_in_use = random_book();
+    escalation_book book{escalation_limits{}};
+    book.use(std::make_shared<contact_book>(now_in_use), noon);
+    std::set<std::string> keys;
+    std::set<uuid> through; ///< of the alarms that are open: all their rounds are
+    std::map<uuid, alarm_notice> newest;
+    timestamp now = noon;
+    for (int i = 0; i < 80; ++i) {
+      now += seconds{*rc::gen::inRange(1, 600)};
+      if (*rc::gen::inRange(0, 3) == 0) {
+        const auto state = *rc::gen::element(notice_state::raised, notice_state::cleared, notice_state::corrected);
+        const int alarm = *rc::gen::inRange(1, 5);
+        const alarm_notice news = notice(alarm, newest[alarm_number(alarm)].transition + 1, state);
+        newest[news.alarm] = news;
+        if (news.over()) through.erase(news.alarm);
+        RC_ASSERT(book.tell(news, now));
+      }
+      if (*rc::gen::inRange(0, 3) == 0) {
+        std::map<uuid, std::optional<timestamp>> planned;
+        for (const auto& [alarm, news] : newest)
+          planned[alarm] = book.find(alarm) ? book.find(alarm)->next_at : std::nullopt;
+        now_in_use = random_book();
+        book.use(std::make_shared<contact_book>(now_in_use), now);
+        for (const auto& [alarm, at] : planned) {
+          const alarm_case* one = book.find(alarm);
+          if (one == nullptr || !one->open() || newest[alarm].over()) continue;
+          if (one->next_at) through.erase(alarm);
+          if (at) RC_ASSERT(one->next_at.has_value() && *one->next_at <= *at);
+          RC_ASSERT(now_in_use.policies.contains(one->policy));
+        }
+      }
+      const call_plan plan = book.plan(now, plenty);
+      through.insert(plan.exhausted.begin(), plan.exhausted.end());
+      for (const planned_call& call : plan.calls) {
+        RC_ASSERT(keys.insert(call.key).second);
+        RC_ASSERT(has_way(now_in_use, call.to));
+      }
+      for (const auto& [alarm, news] : newest) {
+        const alarm_case* one = book.find(alarm);
+        if (one != nullptr && one->open() && !news.over())
+          RC_ASSERT(one->next_at.has_value() || through.contains(alarm));
+      }
+    }
+  });
+  BOOST_TEST(held);
+}
+
 // Whatever happens and wherever the process dies: no call is lost, none has a key twice.
 BOOST_AUTO_TEST_CASE(a_crash_neither_loses_nor_doubles_a_call) {
   const bool held = rc::check([] {
@@ -313,6 +490,7 @@ BOOST_AUTO_TEST_CASE(a_crash_neither_loses_nor_doubles_a_call) {
         for (const auto& [alarm, one] : stored)
           if (!one.first.finished_at || *one.first.finished_at + hours{4} > planned_at)
             mortal->restore(one.first, one.second);
+        mortal->use(contacts, now); // the book that the restarted process has
         for (const alarm_notice& news : committed)
           if (!stored.contains(news.alarm) || stored[news.alarm].first.seen < news.transition)
             RC_ASSERT(mortal->tell(news, now));

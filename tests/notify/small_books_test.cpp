@@ -97,6 +97,23 @@ BOOST_AUTO_TEST_CASE(where_nobody_can_confirm_delivery_is_enough) {
   BOOST_TEST(!book.confirmed("unknown", noon).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(tests_follow_the_book) {
+  contact_book contacts = small_book();
+  self_test_book book({});
+  (void)book.plan(contacts, noon, 100);
+  BOOST_REQUIRE(book.plan(contacts, noon + days{1}, 100).due.size() == 4U);
+  contacts.persons["anna"].ways[0].address = "new@example.org"; // a way that was never tried
+  contacts.persons.erase("ben");
+  contacts.teams["technicians"] = {{"anna", ""}};
+  const auto next = book.plan(contacts, noon + days{2} + minutes{1}, 100);
+  BOOST_TEST(next.due.empty());
+  BOOST_REQUIRE(next.overdue.size() == 1U);
+  BOOST_TEST(next.overdue[0].to.person == "boss");
+  const auto due = book.plan(contacts, noon + days{3}, 100).due;
+  BOOST_REQUIRE(due.size() == 1U);
+  BOOST_TEST(due[0].to.address == "new@example.org");
+}
+
 BOOST_AUTO_TEST_CASE(a_restart_neither_repeats_nor_forgets_a_test) {
   const auto contacts = small_book();
   self_test_book before({});

@@ -150,6 +150,20 @@ result<std::vector<rule_record>> memory_store::change_rules(std::span<const rule
   return out;
 }
 
+result<std::optional<contact_revision>> memory_store::newest_contacts() {
+  const std::lock_guard lock(disk_->mutex);
+  return disk_->contacts.empty() ? std::nullopt : std::optional(disk_->contacts.back());
+}
+
+result<std::uint64_t> memory_store::add_contacts(const contact_revision& book, std::span<const audit_entry> audits) {
+  const std::lock_guard lock(disk_->mutex);
+  if (disk_->failing_commits > 0) return failure{disk_->failing_with, "the store is away"};
+  disk_->contacts.push_back(book);
+  disk_->contacts.back().revision = disk_->contacts.size();
+  disk_->audits.insert(disk_->audits.end(), audits.begin(), audits.end());
+  return disk_->contacts.back().revision;
+}
+
 status memory_store::add_life_event(alarm_id alarm, const life_event& event, const audit_entry& audit) {
   const std::lock_guard lock(disk_->mutex);
   disk_->audits.push_back(audit);

@@ -24,6 +24,7 @@ struct disk {
   std::vector<rejected_reading> rejects;
   std::vector<poll_record> polls;
   std::vector<rule_record> rules;
+  std::vector<contact_revision> contacts;
   std::vector<audit_entry> audits;                             ///< of changes by people, beside those of the commits
   std::map<std::int64_t, std::vector<life_event>> life_events; ///< by alarm
   std::vector<service_change> service;
@@ -63,6 +64,8 @@ class memory_store final : public store {
   result<std::size_t> revoke_tokens(const std::string&, const audit_entry&) override { return std::size_t{0}; }
   result<std::vector<rule_record>> load_rules() override;
   result<std::vector<rule_record>> change_rules(std::span<const rule_change> changes) override;
+  result<std::optional<contact_revision>> newest_contacts() override;
+  result<std::uint64_t> add_contacts(const contact_revision& book, std::span<const audit_entry> audits) override;
   status add_life_event(alarm_id alarm, const life_event& event, const audit_entry& audit) override;
   status add_service_change(const service_change& change, const audit_entry& audit) override;
   result<std::uint64_t> commit(const commit_batch& batch) override;

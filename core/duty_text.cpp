@@ -1,6 +1,7 @@
-#include "config/duty_text.hpp"
+#include "core/duty_text.hpp"
 
 #include <charconv>
+#include <cstdio>
 
 namespace coldvigil {
 namespace {
@@ -20,6 +21,12 @@ std::string_view trimmed(std::string_view text) {
   while (!text.empty() && text.back() == ' ')
     text.remove_suffix(1);
   return text;
+}
+
+std::string time_of_day(std::chrono::minutes at) {
+  char out[16];
+  std::snprintf(out, sizeof out, "%02d:%02d", static_cast<int>(at.count() / 60), static_cast<int>(at.count() % 60));
+  return out;
 }
 
 /// What stands between commas; nothing when one of them is empty.
@@ -60,6 +67,10 @@ std::optional<std::vector<duty_span>> parse_duty(std::string_view text) {
   return out;
 }
 
+std::string to_text(const duty_span& span) {
+  return time_of_day(span.from) + "-" + time_of_day(span.to);
+}
+
 std::optional<std::chrono::sys_days> parse_date(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
   const auto year = digits(text.substr(0, 4), 4), month = digits(text.substr(5, 2), 2),
@@ -69,6 +80,10 @@ std::optional<std::chrono::sys_days> parse_date(std::string_view text) {
                                         std::chrono::day{static_cast<unsigned>(*day)}};
   if (!out.ok()) return std::nullopt;
   return std::chrono::sys_days{out};
+}
+
+std::string to_text(std::chrono::sys_days date) {
+  return format_utc(timestamp{date}).substr(0, 10);
 }
 
 std::optional<std::vector<step_target>> parse_targets(std::string_view text) {

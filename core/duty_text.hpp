@@ -4,6 +4,7 @@
 #include "core/contacts.hpp"
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,8 +14,11 @@ namespace coldvigil {
 [[nodiscard]] std::optional<std::chrono::minutes> parse_time_of_day(std::string_view text);
 /// "08:00-12:00, 22:00-06:00"; the last one ends on the next day. Empty = none.
 [[nodiscard]] std::optional<std::vector<duty_span>> parse_duty(std::string_view text);
+/// "22:00-06:00"
+[[nodiscard]] std::string to_text(const duty_span& span);
 /// "2026-12-25"
 [[nodiscard]] std::optional<std::chrono::sys_days> parse_date(std::string_view text);
+[[nodiscard]] std::string to_text(std::chrono::sys_days date);
 /// "anna, team:night, bert/sms": persons and teams, each by every way or by one channel.
 [[nodiscard]] std::optional<std::vector<step_target>> parse_targets(std::string_view text);
 

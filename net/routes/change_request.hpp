@@ -1,0 +1,65 @@
+#pragma once
+// What changes of rules and of contacts have in common: a reason, a revision that they were decided on.
+
+#include "core/plain_text.hpp"
+#include "net/routes/object_body.hpp"
+
+#include <charconv>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coldvigil::routes {
+
+/// The state of what can be changed, for If-Match.
+inline void add_tag(http_answer& to, std::uint64_t revision) {
+  to.headers.emplace_back("ETag", '"' + std::to_string(revision) + '"');
+}
+
+/// The revision that If-Match names; "*" and none name any, and what is no tag of ours fits none.
+[[nodiscard]] inline std::optional<std::uint64_t> expected_revision(const api_request& request) {
+  const std::string_view given = request.what.request[http::field::if_match];
+  if (given.empty() || given == "*") return std::nullopt;
+  std::uint64_t out = 0;
+  const char* const end = given.data() + given.size() - 1;
+  if (given.size() < 3 || given.front() != '"' || *end != '"') return std::numeric_limits<std::uint64_t>::max();
+  const auto read = std::from_chars(given.data() + 1, end, out);
+  return read.ec == std::errc{} && read.ptr == end ? out : std::numeric_limits<std::uint64_t>::max();
+}
+
+/// Another revision stands than the one that the change was decided on.
+[[nodiscard]] inline http_answer changed_meanwhile(const failure& why, std::uint64_t stands) {
+  http_answer out = problem(412, "changed-meanwhile", why.what + ", now at " + why.where + ": " + why.hint);
+  add_tag(out, stands);
+  return out;
+}
+
+/// Of the audit trail: a change without one cannot be defended. `otherwise` stands where none is given.
+[[nodiscard]] inline std::string read_reason(const boost::json::value* given, std::vector<field_error>& errors,
+                                             std::string otherwise = {}) {
+  std::string out = given && given->is_string() ? std::string(given->get_string()) : std::move(otherwise);
+  if (given && !given->is_string() && !given->is_null())
+    errors.push_back({"#/reason", "text"});
+  else if (says_nothing(out))
+    errors.push_back({"#/reason", "is needed: say why this is changed"});
+  else if (auto fault = fault_in_text(out, text_form::lines, most_text_bytes))
+    errors.push_back({"#/reason", *fault});
+  return out;
+}
+
+/// A DELETE has its reason in the body or in the query. False when its body is no JSON object.
+[[nodiscard]] inline bool read_deletion(api_request& request, std::string& reason, std::vector<field_error>& errors) {
+  boost::json::object members;
+  if (!request.what.request.body().empty()) {
+    auto given = object_body(request);
+    if (!given) return false;
+    members = std::move(*given);
+  }
+  reason = read_reason(members.if_contains("reason"), errors, request.query.text("reason").value_or(""));
+  return true;
+}
+
+} // namespace coldvigil::routes

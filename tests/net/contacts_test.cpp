@@ -1,0 +1,240 @@
+// The contact book over the API, on real sockets: who may change it, what is wrong with one, what comes of it.
+#include "net/contact_json.hpp"
+#include "tests/net/fake_notification_port.hpp"
+#include "tests/support/http_test_client.hpp"
+
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <set>
+
+namespace coldvigil::test {
+namespace {
+
+namespace json = boost::json;
+
+struct fixture {
+  fake_notification_port port;
+  running_server server;
+  std::string if_match{};
+
+  fixture() { server.engine.port = &port; }
+  http_reply ask(const std::string& method, const std::string& path, const std::string& body,
+                 const std::string& token = "admin") const {
+    http_call call;
+    call.method = method;
+    call.target = "/api/v1" + path;
+    call.token = token;
+    call.body = body;
+    if (!if_match.empty()) call.headers.push_back("If-Match: " + if_match);
+    return test::call(server.port, call);
+  }
+  /// `members` without their braces; the reason is put before them.
+  http_reply put(const std::string& path, const std::string& members) const {
+    return ask("PUT", path, R"({"reason": "Anna is ill")" + (members.empty() ? "" : ", " + members) + "}");
+  }
+  [[nodiscard]] const contact_book& book() const { return *port.stands.book; }
+};
+
+std::set<std::string> pointers(const http_reply& reply) {
+  BOOST_TEST(reply.status == 422, reply.body);
+  std::set<std::string> out;
+  const json::value body = json::parse(reply.body);
+  for (const auto& each : body.at("errors").as_array())
+    out.insert(std::string(each.at("pointer").as_string()));
+  return out;
+}
+using places = std::set<std::string>;
+
+const std::string ben = R"({"id": "ben", "name": "Ben", "zone": "Europe/London", "severity": "critical",
+  "ways": [{"channel": "sms", "address": "+44 123"}]})";
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(contacts_api, fixture)
+
+BOOST_AUTO_TEST_CASE(what_is_shown_can_be_sent_back_and_changes_nothing) {
+  const auto shown = ask("GET", "/contacts", "");
+  BOOST_REQUIRE(shown.status == 200);
+  BOOST_TEST(shown.headers.at("etag") == "\"0\"");
+  json::object document = json::parse(shown.body).as_object();
+  BOOST_TEST(document.at("source").as_string() == "file");
+  BOOST_TEST(document.at("schedules").at(0).at("zone").as_string() == "UTC");
+  BOOST_TEST(document.at("persons").at(0).at("on_duty").is_bool());
+  const auto before = contact_parts(book(), {{"A", customer_id{1}}});
+  document["reason"] = "nothing";
+  const auto done = ask("PUT", "/contacts", json::serialize(document));
+  BOOST_REQUIRE_MESSAGE(done.status == 200, done.body);
+  BOOST_TEST((contact_parts(book(), {{"A", customer_id{1}}}) == before));
+  BOOST_TEST(port.asked_changes.at(0).who == "token:admin");
+  BOOST_TEST(port.asked_changes.at(0).reason == "nothing");
+  BOOST_TEST(json::parse(ask("GET", "/contacts", "").body).at("source").as_string() == "api");
+  // One schedule as well.
+  json::object office = document.at("schedules").at(0).as_object();
+  office["reason"] = "nothing";
+  BOOST_TEST(ask("PUT", "/schedules/office", json::serialize(office)).status == 200);
+  BOOST_TEST((contact_parts(book(), {{"A", customer_id{1}}}) == before));
+}
+
+BOOST_AUTO_TEST_CASE(a_book_is_stored_as_it_is_read) {
+  const customer_codes customers{{"A", customer_id{1}}, {"B", customer_id{2}}};
+  const zone_finder zones = [&](const std::string& name) { return port.zone(name); };
+  const std::string text = contact_document(book(), customers);
+  const auto read = read_contact_document(text, customers, zones);
+  BOOST_REQUIRE(read.ok());
+  BOOST_TEST((contact_parts(*read, customers) == contact_parts(book(), customers)));
+  BOOST_TEST(contact_document(*read, customers) == text);
+  BOOST_TEST((read->routes[1].customer == customer_id{1}));
+  for (const char* damaged : {"", "[]", R"({"persons": [{}]})", R"({"routes": [{"customer": "C", "policy": "x"}]})"}) {
+    const auto refused = read_contact_document(damaged, customers, zones);
+    BOOST_TEST((!refused.ok() && refused.error().code == error_code::corrupt), damaged);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(lists_that_are_given_are_replaced_and_others_stay) {
+  const auto done = put("/contacts", R"("persons": [)" + ben + R"(, {"id": "anna", "ways": [{"channel": "mail"}]}],
+    "teams": [{"id": "night", "members": [{"person": "ben", "schedule": "office"}]}], "system_policy": "usual")");
+  BOOST_REQUIRE_MESSAGE(done.status == 200, done.body);
+  BOOST_TEST(done.headers.at("etag") == "\"1\"");
+  BOOST_TEST(json::parse(done.body).at("revision").to_number<int>() == 1);
+  BOOST_TEST(book().persons.size() == 2U);
+  BOOST_TEST(book().persons.at("anna").name == "anna");
+  BOOST_TEST((book().persons.at("ben").least == severity::critical));
+  BOOST_TEST(book().persons.at("ben").zone->name() == "Europe/London");
+  BOOST_TEST(book().teams.at("night").at(0).schedule == "office");
+  BOOST_TEST(book().policies.size() == 1U);
+  BOOST_TEST(book().schedules.size() == 1U);
+  BOOST_TEST(book().system_policy == "usual");
+  BOOST_TEST(put("/contacts", R"("system_policy": null)").status == 200);
+  BOOST_TEST(book().system_policy.empty());
+}
+
+BOOST_AUTO_TEST_CASE(tonights_duty_is_swapped_with_one_date) {
+  const auto done = put("/schedules/office", R"("zone": "Europe/London",
+    "week": {"monday": ["22:00-06:00"], "sunday": ["00:00-24:00"]}, "dates": {"2026-11-23": [], "2026-11-24": ["08:00-12:00"]})");
+  BOOST_REQUIRE_MESSAGE(done.status == 200, done.body);
+  const schedule& office = book().schedules.at("office");
+  BOOST_TEST(office.zone->name() == "Europe/London");
+  BOOST_TEST(office.week[0].size() == 1U);
+  BOOST_TEST(office.dates.size() == 2U);
+  BOOST_TEST(office.dates.begin()->second.empty());
+  BOOST_TEST(put("/schedules/night", R"("week": {"monday": ["20:00-08:00"]})").status == 200); // a new one
+  BOOST_TEST(ask("DELETE", "/schedules/night?reason=unused", "").status == 200);
+  BOOST_TEST(book().schedules.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(one_person_team_or_policy_is_changed_alone) {
+  BOOST_TEST(put("/contacts/persons/ben", ben.substr(1, ben.size() - 2)).status == 200);
+  BOOST_TEST(put("/contacts/teams/night", R"("members": [{"person": "ben"}])").status == 200);
+  BOOST_TEST(book().teams.at("night").at(0).person == "ben");
+  BOOST_TEST(put("/contacts/persons/anna", R"("ways": [{"channel": "mail", "address": "a@b"}])").status == 200);
+  BOOST_TEST(put("/contacts/policies/loud", R"("repeat_seconds": 60, "quiet_seconds": 0, "max_rounds": 3,
+    "steps": [{"to": [{"team": "night"}]}, {"after_seconds": 300, "to": [{"person": "anna", "channel": "mail"}]}])")
+                 .status == 200);
+  const escalation_policy& loud = book().policies.at("loud");
+  BOOST_TEST((loud.repeat == millis{60'000}));
+  BOOST_TEST((loud.steps.at(1).after == millis{300'000}));
+  BOOST_TEST(ask("DELETE", "/contacts/policies/loud", R"({"reason": "tried"})").status == 200);
+  BOOST_TEST(ask("DELETE", "/contacts/policies/loud", R"({"reason": "tried"})").status == 404);
+  const auto used = ask("DELETE", "/contacts/persons/ben", R"({"reason": "left"})");
+  BOOST_TEST(used.status == 409);
+  BOOST_TEST(used.body.find("team night: there is no person 'ben'") != std::string::npos, used.body);
+  BOOST_TEST(ask("DELETE", "/contacts/animals/ben", R"({"reason": "left"})").status == 404);
+  BOOST_TEST(put("/contacts/animals/ben", "").status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_is_named_by_its_member) {
+  const auto of = [&](const std::string& members) { return pointers(put("/contacts", members)); };
+  BOOST_TEST((of(R"("persons": 7)") == places{"#/persons"}));
+  BOOST_TEST((of(R"("persons": null)") == places{"#/persons"}));
+  BOOST_TEST((of(R"("persons": [7])") == places{"#/persons/0"}));
+  BOOST_TEST((of(R"("people": [])") == places{"#/people"}));
+  BOOST_TEST((of(R"("persons": [{"ways": [{"address": 7}]}])") ==
+              places{"#/persons/0/id", "#/persons/0/ways/0/channel", "#/persons/0/ways/0/address"}));
+  BOOST_TEST((of(R"("persons": [{"id": "x", "zone": "Mars/Base", "severity": "dire", "phone": "1"}])") ==
+              places{"#/persons/0/zone", "#/persons/0/severity", "#/persons/0/phone"}));
+  BOOST_TEST((of(R"("persons": [)" + ben + ", " + ben + "]") == places{"#/persons/1/id"}));
+  BOOST_TEST((of(R"("policies": [{"id": "x", "repeat_seconds": -1, "max_rounds": 1.5, "steps": {}}])") ==
+              places{"#/policies/0/repeat_seconds", "#/policies/0/max_rounds", "#/policies/0/steps"}));
+  BOOST_TEST((of(R"("schedules": [{"id": "x", "week": {"someday": []}, "dates": {"2026-02-30": []}}])") ==
+              places{"#/schedules/0/week/someday", "#/schedules/0/dates/2026-02-30"}));
+  BOOST_TEST((of(R"("schedules": [{"id": "x", "week": {"monday": ["08:00-12:00", "8-12"]}}])") ==
+              places{"#/schedules/0/week/monday/1"}));
+  BOOST_TEST((of(R"("routes": [{"customer": "Z", "policy": "usual"}])") == places{"#/routes/0/customer"}));
+  // What the parts say of one another is found once they are put together.
+  BOOST_TEST((of(R"("persons": [)" + ben + "]") == places{"#"})); // the team has anna
+  BOOST_TEST((of(R"("teams": [{"id": "x", "members": []}, {"id": "y", "members": [{"person": "zoe"}]}])") ==
+              places{"#/teams/1"}));
+  BOOST_TEST((of(R"("routes": [{"policy": "none"}])") == places{"#/routes"}));
+  BOOST_TEST((of(R"("system_policy": "none")") == places{"#/system_policy"}));
+  BOOST_TEST((of(R"("teams": [{"id": "no id", "members": []}])") == places{"#/teams"}));
+  BOOST_TEST(
+      (pointers(put("/contacts/persons/anna", R"("id": "ben", "ways": [{"channel": "mail"}])")) == places{"#/id"}));
+  BOOST_TEST((pointers(put("/contacts/persons/anna", R"("ways": [{"channel": "pigeon"}])")) == places{"#"}));
+  BOOST_TEST((pointers(put("/contacts/persons/no%20id", R"("ways": [{"channel": "mail"}])")) == places{"#"}));
+  for (const char* path : {"/contacts", "/schedules/office", "/contacts/persons/anna"}) {
+    BOOST_TEST(ask("PUT", path, "[]").status == 400);
+    BOOST_TEST(pointers(ask("PUT", path, "{}")).contains("#/reason"));
+    BOOST_TEST(pointers(ask("PUT", path, R"({"reason": " "})")).contains("#/reason"));
+    BOOST_TEST((pointers(ask("DELETE", path, "")) == places{"#/reason"}));
+  }
+  BOOST_TEST(port.stands.revision == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(nobody_overwrites_what_changed_meanwhile) {
+  if_match = "\"0\"";
+  BOOST_TEST(put("/contacts/persons/ben", ben.substr(1, ben.size() - 2)).status == 200);
+  for (const char* old : {"\"0\"", "\"7\"", "1", "W/\"1\""}) {
+    if_match = old;
+    const auto refused = put("/contacts", R"("teams": [])");
+    BOOST_TEST(refused.status == 412, old);
+    BOOST_TEST(refused.headers.at("etag") == "\"1\"");
+    BOOST_TEST(ask("DELETE", "/schedules/office?reason=x", "").status == 412);
+  }
+  if_match = "\"1\"";
+  BOOST_TEST(put("/contacts", R"("teams": [])").status == 200);
+  BOOST_TEST(ask("GET", "/schedules", "").headers.at("etag") == "\"2\"");
+}
+
+BOOST_AUTO_TEST_CASE(the_book_is_of_those_who_may_change_all) {
+  const std::string body = R"({"reason": "mine"})";
+  for (const char* path : {"/contacts", "/contacts/persons/anna", "/schedules/office"})
+    for (const char* method : {"PUT", "DELETE"}) {
+      BOOST_TEST(ask(method, path, body, "a-admin").status == 403);
+      BOOST_TEST(ask(method, path, body, "a-write").status == 403);
+      BOOST_TEST(ask(method, path, body, "").status == 401);
+    }
+  BOOST_TEST(port.asked_changes.empty());
+  server.engine.port = nullptr;
+  BOOST_TEST(put("/contacts", "").status == 409);
+  BOOST_TEST(ask("DELETE", "/contacts", body).status == 409);
+}
+
+BOOST_AUTO_TEST_CASE(the_book_of_the_file_comes_back) {
+  BOOST_TEST(put("/contacts", R"("teams": [])").status == 200);
+  BOOST_TEST(ask("DELETE", "/contacts", R"({"reason": "the file is right again"})").status == 200);
+  BOOST_TEST(port.asked_changes.back().reason == "the file is right again");
+  BOOST_TEST(json::parse(ask("GET", "/contacts", "").body).at("source").as_string() == "file");
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_is_away_is_said) {
+  port.fails = failure{error_code::unavailable, "no disk"};
+  const auto refused = put("/contacts", R"("teams": [])");
+  BOOST_TEST(refused.status == 503);
+  BOOST_TEST(refused.body.find("disk") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_book_is_no_larger_than_a_body_may_be) {
+  server_options small;
+  small.http.max_body_bytes = 1'000;
+  running_server narrow(small);
+  narrow.engine.port = &port;
+  http_call call{"PUT", "/api/v1/contacts", "admin", R"({"reason": ")" + std::string(1'000, 'x') + "\"}", {}};
+  BOOST_TEST(test::call(narrow.port, call).status == 413);
+  call.body = R"({"reason": "x", "teams": []})";
+  BOOST_TEST(test::call(narrow.port, call).status == 200);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace coldvigil::test
