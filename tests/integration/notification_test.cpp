@@ -181,6 +181,7 @@ BOOST_AUTO_TEST_CASE(duty_is_swapped_while_the_server_runs) {
     "steps": [{"to": [{"person": "bert", "channel": "mail"}]}])") == 200);
   (void)raise_alarm();
   BOOST_TEST(mail.next_message().find("bert@example.org") != std::string::npos);
+  BOOST_TEST(eventually([&] { return deliveries("channel=mail&result=delivered") == 1; }));
   kill();
   start();
   const auto book = server->json("/api/v1/contacts", admin);
