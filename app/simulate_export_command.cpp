@@ -20,7 +20,7 @@ struct export_arguments {
   std::string folder;
   sim::fleet_plan plan;
   std::int64_t interval_s = 300;
-  std::vector<std::string> faults{"all"}, kinds;
+  std::vector<std::string> faults{"all"}, kinds, habits;
   std::string magnitude = "1";
   bool json = false;
 };
@@ -75,6 +75,21 @@ status take_kinds(const std::vector<std::string>& names, sim::fleet_plan& plan) 
   return nothing{};
 }
 
+status take_habits(const std::vector<std::string>& names, sim::fleet_plan& plan) {
+  for (const std::string& name : names) {
+    const auto which = sim::parse_habit(name);
+    if (!which && name != "all") {
+      std::string known = "all";
+      for (const auto& each : sim::habit_names)
+        known += ", " + std::string(each);
+      return wrong("there is no habit '" + name + "'", "--habits", "take of: " + known);
+    }
+    for (std::size_t i = 0; i < sim::habit_names.size(); ++i)
+      if (name == "all" || name == sim::habit_names[i]) plan.habits.push_back(static_cast<sim::habit>(i));
+  }
+  return nothing{};
+}
+
 status take_magnitude(const std::string& text, sim::fleet_plan& plan) {
   const auto colon = text.find(':');
   const auto low = parse_file_number(text.substr(0, colon));
@@ -91,6 +106,7 @@ result<sim::fleet_plan> plan_of(const export_arguments& arguments) {
   plan.interval = std::chrono::seconds{arguments.interval_s};
   if (const auto taken = take_faults(arguments.faults, plan); !taken.ok()) return taken.error();
   if (const auto taken = take_kinds(arguments.kinds, plan); !taken.ok()) return taken.error();
+  if (const auto taken = take_habits(arguments.habits, plan); !taken.ok()) return taken.error();
   if (const auto taken = take_magnitude(arguments.magnitude, plan); !taken.ok()) return taken.error();
   if (plan.days <= plan.clean_days && !plan.faults.empty())
     return wrong("the days end before the first fault may come", "--days",
@@ -205,6 +221,10 @@ void add_simulate_options(CLI::App& command, chosen_command& chosen, const chose
   add("--interval", with->interval_s, "Seconds between readings")->check(CLI::Range(5, 86'400));
   add("--kinds", with->kinds, "Kinds of units: vaccine_fridge, chilled_room, freezer, ultra_low (all)")->delimiter(',');
   add("--heat-wave", with->plan.heat_wave, "K warmer at every site for four days")->check(CLI::Range(0.0, 30.0));
+  add("--habits", with->habits,
+      "Everyday patterns that are no faults, dealt in turn: all, or weekdays, six_days, nights, holidays, "
+      "summer_time, goods, free_defrosts")
+      ->delimiter(',');
   add("--units-per-site", with->plan.units_per_site, "Units that share their surroundings")
       ->check(CLI::Range(1, 100'000));
   command.add_flag("--json", with->json, "Print what was written as JSON")->needs(out);

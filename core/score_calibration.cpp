@@ -32,7 +32,7 @@ tail_fit usual_course_tail() {
 double course_threshold(const std::optional<tail_fit>& of, double budget) {
   const double usual = usual_course_tail().threshold(budget);
   if (!of) return usual;
-  constexpr double usual_is_worth = 1200; // blocks: ten unit-months
+  constexpr double usual_is_worth = 600; // blocks: five unit-months
   const auto seen = static_cast<double>(of->blocks);
   const double own_share = seen / (seen + usual_is_worth);
   // Beyond that it is faults in the data that were taken for the tail of healthy units.

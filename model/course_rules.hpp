@@ -4,7 +4,8 @@
 namespace coldvigil {
 
 struct course_rules {
-  double memory_days = 14; ///< of what is usual
+  double memory_days = 14;  ///< of what is usual
+  double worst_days = 10.5; ///< of a unit's own worst of six hours
   double profile_days = 10;
   double least_spread = 0.15;    ///< K
   double young_hours = 24;       ///< before that there is no score

@@ -18,12 +18,14 @@ constexpr std::uint16_t another_pace = 48; ///< readings
 constexpr std::int64_t gap_steps = 6;      ///< of the grid; what is missing for longer is not bridged
 constexpr float freeze_above = 1.2F, calm_enough_h = 1;
 constexpr float sensor_rule_score = 100; ///< above any threshold: these rules are sure
-constexpr std::uint8_t less_swing_channel = 9, one_side_channel = driver_one_side - 1;
+constexpr std::uint8_t crossings_channel = 7, less_swing_channel = 9, one_side_channel = driver_one_side - 1;
 static_assert(channel_count == driver_one_side && statistic_count == driver_statistics);
 /// Readings further apart meet the compressor at the same point of its cycle for hours by accident.
 constexpr float longest_cycle_grid_s = 600;
 constexpr float prior_blocks = 6, worst_spreads = 2;
-constexpr float own_runs_known = 4;    ///< blocks: a day
+constexpr float own_runs_known = 4; ///< blocks: a day
+constexpr double blocks_a_day = 4;
+constexpr float worst_reach = 8;       ///< spreads: the tail of the worst is long
 constexpr float worst_run_spreads = 4; ///< the longest of many runs has a long tail
 
 using channels = std::array<float, channel_count>;
@@ -34,6 +36,8 @@ channels channels_of(const statistics& y, float distance, float one_side_h) {
           y[7],     std::abs(y[8]), std::abs(y[10]), -y[7],          one_side_h};
 }
 constexpr channels prior_worst{2.2F, 4, 4, 3.5F, 3, 4, 4, 4, 5, 4, 0.8F};
+/// However calm the unit was. A mean of days has hardly ten values in a fortnight: its worst of them says little.
+constexpr channels least_worst{1.1F, 2, 2, 2.8F, 3.6F, 2, 2, 2, 2.5F, 2, 0.4F};
 
 void learn_worst(unit_course& of, const channels& now, std::int64_t step_ms, bool frozen, const course_rules& rules) {
   const auto block = static_cast<std::int32_t>(step_ms / 21'600'000);
@@ -41,7 +45,7 @@ void learn_worst(unit_course& of, const channels& now, std::int64_t step_ms, boo
   for (std::size_t i = 0; i < channel_count; ++i) {
     if (ended) {
       if (of.block != 0 && of.block_worst[i] > 0)
-        of.worst[i].add(of.block_worst[i], static_cast<float>(rules.memory_days * 4), 4);
+        of.worst[i].add(of.block_worst[i], static_cast<float>(rules.worst_days * blocks_a_day), worst_reach);
       of.block_worst[i] = 0;
     }
     if (!frozen) of.block_worst[i] = std::max(of.block_worst[i], now[i]);
@@ -63,17 +67,21 @@ void let_go(unit_course& of, const statistics& y, double step_h) {
   of.calm_h = 0;
 }
 
+bool of_the_cycle(std::size_t channel) {
+  return channel == crossings_channel || channel == less_swing_channel;
+}
+
 /// Against the unit's own worst in clean times; young units lean on what is usual for all.
 float score_of(const unit_course& of, const channels& now, std::uint16_t& driver) {
   float highest = 0;
   for (std::size_t i = 0; i < channel_count; ++i) {
-    if (i == less_swing_channel && of.grid_s > longest_cycle_grid_s) continue;
+    if (of_the_cycle(i) && of.grid_s > longest_cycle_grid_s) continue;
     const float w = of.worst[i].weight;
     // How long a run on one side is usual differs too much from unit to unit to lean on others.
     if (i == one_side_channel && w < own_runs_known) continue;
     const float spreads = i == one_side_channel ? worst_run_spreads : worst_spreads;
     const float own = of.worst[i].location + spreads * of.worst[i].spread(0.1F);
-    const float usual = std::max((w * own + prior_blocks * prior_worst[i]) / (w + prior_blocks), 0.4F * prior_worst[i]);
+    const float usual = std::max((w * own + prior_blocks * prior_worst[i]) / (w + prior_blocks), least_worst[i]);
     if (now[i] / usual <= highest) continue;
     highest = now[i] / usual;
     driver = static_cast<std::uint16_t>(i);
@@ -96,13 +104,16 @@ void step_grid(unit_course& of, double celsius, const course_rules& rules) {
   const bool gap = steps < 1 || steps > gap_steps;
   const double step_h = static_cast<double>(of.grid_s) / 3600 * static_cast<double>(gap ? 1 : steps);
   of.folded = of.slot;
-  const std::size_t slot = slot_of_day(step_ms);
-  const float spread = of.around.spread(static_cast<float>(rules.least_spread));
+  const float spread = spread_at(of, step_ms, rules);
   of.u_before = of.u;
-  const float off = static_cast<float>(celsius) - of.level.location - profile_at(of, slot);
+  const float above = static_cast<float>(celsius) - of.level.location;
+  const float off = above - usual_above(of, step_ms);
   of.u = std::clamp(off / spread, -far, far);
   if (gap) of.u_before = of.u;
   const bool frozen = of.open_h > 0 && of.open_h < rules.frozen_days * 24;
+  // A weekend with nothing to do stays within what was clean, and is learnt although it is unlike the days before.
+  const bool inside = celsius >= static_cast<double>(of.lowest) && celsius <= static_cast<double>(of.highest);
+  if (of.seen_h >= 24) watch_rest(of.rest, step_ms, above - profile_at(of, step_ms), spread, step_h, !frozen || inside);
   if (of.seen_h > 12) {
     const float counts = watch_opening(of, off / spread, off, step_h, rules);
     move_means(of.means, of.u, of.u_before, step_h);
@@ -117,7 +128,7 @@ void step_grid(unit_course& of, double celsius, const course_rules& rules) {
     let_go(of, y, step_h);
     if (learning) learn_statistics(of, raw, y, step_h, rules);
   }
-  if (!frozen) learn_usual(of, celsius, slot, step_h, rules);
+  if (!frozen) learn_usual(of, celsius, step_ms, step_h, rules);
   if (of.score > freeze_above && of.seen_h > rules.young_hours)
     of.open_h += static_cast<float>(step_h);
   else if (of.score < 0.8F * freeze_above)
@@ -171,9 +182,9 @@ float trust(float days, const course_rules& rules) {
   return 1 - share * (1 - static_cast<float>(rules.settled_share));
 }
 
-score_driver driver_of(const unit_course& of, std::uint8_t channel, float celsius, std::size_t slot) {
+score_driver driver_of(const unit_course& of, std::uint8_t channel, float departure_k) {
   score_driver out{channel};
-  out.departure_k = celsius - of.level.location - profile_at(of, slot);
+  out.departure_k = departure_k;
   if (of.breach.fast.significant()) out.slope_k_h = of.breach.fast.slope();
   const bool side = channel == driver_one_side;
   out.lasting_min = 60 * (side ? of.means.one_side_h : of.open_h);
@@ -190,11 +201,10 @@ course_verdict fold(unit_course& of, timestamp at, milli_celsius value, const co
   const double since_s = of.last_ms == 0 ? 0 : static_cast<double>(ms - of.last_ms) / 1000;
   if (of.last_ms != 0) fold_spacing(of, since_s);
   of.last_ms = ms;
-  const std::size_t time_of_day = slot_of_day(ms);
   const std::uint8_t ill = fold_sensor(of.sensor, value, since_s, of, of.open_h > 0);
   // What the sensor makes up is no temperature.
   const bool is_temperature = ill == 0 && of.sensor.mixed == 0;
-  if (is_temperature) fold(of.breach, at, value, static_cast<double>(profile_at(of, time_of_day)));
+  if (is_temperature) fold(of.breach, at, value, static_cast<double>(usual_above(of, ms)));
   if (of.sensor.steps >= 8 && of.grid_s == 0) of.grid_s = fitting_grid(of.spacing_s);
   if (of.grid_s == 0) return {};
   if (has_another_pace(of)) {
@@ -204,10 +214,11 @@ course_verdict fold(unit_course& of, timestamp at, milli_celsius value, const co
   fill_grid(of, ms, celsius, is_temperature, rules);
   if (of.seen_h < rules.young_hours) return {};
   const auto channel = ill != 0 ? ill : static_cast<std::uint8_t>(of.driver + 1);
-  course_verdict out{true, of.score * trust(of.seen_h / 24, rules), driver_of(of, channel, celsius, time_of_day)};
+  const float usual = of.level.location + usual_above(of, ms);
+  course_verdict out{true, of.score * trust(of.seen_h / 24, rules), driver_of(of, channel, celsius - usual)};
   if (ill != 0) out.score = std::max(out.score, sensor_rule_score);
-  out.usual = of.level.location + profile_at(of, time_of_day);
-  out.strays = of.around.spread(static_cast<float>(rules.least_spread));
+  out.usual = usual;
+  out.strays = spread_at(of, ms, rules);
   return out;
 }
 

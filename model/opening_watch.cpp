@@ -8,14 +8,44 @@ namespace {
 
 constexpr float opening_from = 3; ///< spreads above what is usual
 constexpr float rising_opening_h = 0.28F, recovery_half_life_h = 0.75F;
+constexpr float rising_steps = 2.1F;    ///< of a coarse grid; the tenth is for rounding
+constexpr float recovery_strays = 1.3F; ///< spreads: the compressor's cycle goes on meanwhile
+constexpr float slow_rise_h = 0.2F, longest_rise_h = 0.6F, longest_bump_h = 1.7F;
+constexpr float least_bump = 4; ///< spreads
+constexpr float enough_bumps = 2.5F, most_bumps = 10, longer_rise = 1.5F;
+constexpr double bumps_memory_h = 240;
 constexpr float again = 2;            ///< spreads up while it falls: opened again
 constexpr float most_openings = 2.5F; ///< of the last hours
 
+/// Defrosts that keep no time of day are no part of the day's course: they are known by having come again and again.
+bool has_bumps(const opening_watch& watch) {
+  return watch.bumps > enough_bumps;
+}
+
+bool may_rise(const opening_watch& watch, double step_h) {
+  const float as_usual = has_bumps(watch) ? std::min(longer_rise * watch.bump_rise_h, longest_rise_h) : 0;
+  return watch.age_h < std::max({rising_opening_h, rising_steps * static_cast<float>(step_h), as_usual});
+}
+
+void learn_bump(opening_watch& watch) {
+  const bool slow = watch.peak_h > slow_rise_h && watch.peak_h < longest_rise_h;
+  if (!slow || watch.age_h > longest_bump_h || watch.peak < least_bump) return;
+  watch.bumps += 1;
+  watch.bump_rise_h += (watch.peak_h - watch.bump_rise_h) / std::min(watch.bumps, most_bumps);
+}
+
+/// The share of the score that counts while it runs like an opening.
+float counted(const opening_watch& watch, double step_h) {
+  const bool falls = watch.age_h > watch.peak_h;
+  if (!may_rise(watch, step_h) || (has_bumps(watch) && falls)) return 0.1F;
+  return has_bumps(watch) ? 0.25F : 0.5F;
+}
+
 /// It warms for a quarter of an hour, then falls back: what does not halve its rest in time is no opening.
-bool runs_like_an_opening(const opening_watch& watch, float u) {
-  if (watch.age_h < rising_opening_h) return true;
-  return watch.age_h > watch.peak_h &&
-         u <= watch.peak * std::exp2(-(watch.age_h - watch.peak_h) / recovery_half_life_h);
+bool runs_like_an_opening(const opening_watch& watch, float u, double step_h) {
+  if (may_rise(watch, step_h)) return true;
+  const float rest = watch.peak * std::exp2(-(watch.age_h - watch.peak_h) / recovery_half_life_h);
+  return watch.age_h > watch.peak_h && u <= rest + recovery_strays;
 }
 
 } // namespace
@@ -23,6 +53,7 @@ bool runs_like_an_opening(const opening_watch& watch, float u) {
 float watch_opening(unit_course& of, float u, float kelvin, double step_h, const course_rules& rules) {
   opening_watch& watch = of.opening;
   watch.recent *= static_cast<float>(std::exp(-step_h / 6));
+  watch.bumps *= static_cast<float>(std::exp(-step_h / bumps_memory_h));
   if (watch.age_h == 0) {
     if (u < opening_from) return 1;
     watch.before = of.means;
@@ -41,9 +72,10 @@ float watch_opening(unit_course& of, float u, float kelvin, double step_h, const
   const bool allowed = static_cast<double>(watch.age_h) <= rules.longest_opening_h && watch.recent < most_openings &&
                        static_cast<double>(kelvin) < rules.warmest_opening_k;
   const bool over = u < std::max(1.5F, 0.15F * watch.peak);
-  if (!allowed || (!over && !runs_like_an_opening(watch, u))) watch.is_one = 0;
+  if (!allowed || (!over && !runs_like_an_opening(watch, u, step_h))) watch.is_one = 0;
   const bool is_one = watch.is_one != 0;
   if (over) {
+    learn_bump(watch);
     if (is_one) {
       of.means = watch.before;
       of.u_before = of.u;
@@ -53,7 +85,7 @@ float watch_opening(unit_course& of, float u, float kelvin, double step_h, const
     return 1;
   }
   if (!is_one) return 1;
-  return watch.age_h < rising_opening_h ? 0.5F : 0.1F;
+  return counted(watch, step_h);
 }
 
 } // namespace coldvigil

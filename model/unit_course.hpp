@@ -1,6 +1,7 @@
 #pragma once
 // The detector's memory of one unit. Plain data of at most 2 KiB: copied, kept in checkpoints, stored as it is.
 
+#include "model/rest_days.hpp"
 #include "model/sketch.hpp"
 #include "model/time_to_breach.hpp"
 
@@ -12,6 +13,7 @@
 namespace coldvigil {
 
 inline constexpr std::size_t day_slots = 96; ///< 15 min each
+inline constexpr std::size_t day_parts = 8;  ///< 3 h each
 inline constexpr std::size_t statistic_count = 11;
 inline constexpr std::size_t channel_count = 11; ///< all statistics together, and some that can alarm alone
 
@@ -46,6 +48,8 @@ struct opening_watch {
   float lowest = 0;           ///< since the peak
   float is_one = 0;           ///< 1 = so far its course is that of an opening
   float recent = 0;           ///< openings, fading over six hours
+  float bumps = 0;            ///< such that warmed slowly and went back by themselves (defrosts), fading over days
+  float bump_rise_h = 0;      ///< for how long they usually warm
 };
 
 struct unit_course {
@@ -64,8 +68,10 @@ struct unit_course {
   robust_scale level{};                   ///< of the temperature, °C
   std::array<float, day_slots> profile{}; ///< usual difference to the level by the time of day, K
   std::array<std::uint8_t, day_slots> profile_days{};
-  float lowest = 0, highest = 0; ///< of clean times, °C; they fade towards the level
-  robust_scale around{};         ///< of the difference to level and profile, K
+  rest_days rest{};
+  float lowest = 0, highest = 0;                     ///< of clean times, °C; they fade towards the level
+  robust_scale around{};                             ///< of the difference to what is usual, K
+  std::array<robust_scale, day_parts> around_then{}; ///< the same by the time of day
 
   float u = 0, u_before = 0; ///< difference to what is usual, in spreads
   running_means means{};

@@ -4,21 +4,50 @@
 #include <cmath>
 
 namespace coldvigil {
+namespace {
+
+constexpr std::size_t slots_a_part = day_slots / day_parts;
+constexpr float part_is_known = 40; ///< steps
+constexpr float part_counts = 0.7F; ///< the rest is that of the whole day
+
+} // namespace
 
 std::size_t slot_of_day(std::int64_t ms) {
   const std::int64_t in_day = ((ms % 86'400'000) + 86'400'000) % 86'400'000;
   return static_cast<std::size_t>(in_day / 900'000);
 }
 
-float profile_at(const unit_course& of, std::size_t slot) {
+float profile_at(const unit_course& of, std::int64_t ms) {
+  const std::size_t slot = slot_of_day(ms);
   const auto at = [&](std::size_t i) { return of.profile[i % day_slots]; };
   return 0.25F * at(slot + day_slots - 1) + 0.5F * at(slot) + 0.25F * at(slot + 1);
 }
 
-void learn_usual(unit_course& of, double celsius, std::size_t slot, double step_h, const course_rules& rules) {
+float usual_above(const unit_course& of, std::int64_t ms) {
+  return profile_at(of, ms) + rest_at(of.rest, ms);
+}
+
+float spread_at(const unit_course& of, std::int64_t ms, const course_rules& rules) {
+  const auto least = static_cast<float>(rules.least_spread);
+  const float all_day = of.around.spread(least);
+  const auto part = [&](std::size_t i) {
+    const robust_scale& then = of.around_then[i % day_parts];
+    return then.weight < part_is_known ? all_day : then.spread(least);
+  };
+  // Between the middles of two parts of the day.
+  const float place = (static_cast<float>(slot_of_day(ms)) + 0.5F) / slots_a_part + day_parts - 0.5F;
+  const auto before = static_cast<std::size_t>(place);
+  const float share = place - static_cast<float>(before);
+  const float then = (1 - share) * part(before) + share * part(before + 1);
+  return (1 - part_counts) * all_day + part_counts * then;
+}
+
+void learn_usual(unit_course& of, double celsius, std::int64_t ms, double step_h, const course_rules& rules) {
   const auto memory = static_cast<float>(rules.memory_days * 24 / step_h);
-  of.level.add(static_cast<float>(celsius), memory);
-  const float off = static_cast<float>(celsius) - of.level.location;
+  const std::size_t slot = slot_of_day(ms);
+  const float as_always = static_cast<float>(celsius) - rest_at(of.rest, ms);
+  of.level.add(as_always, memory);
+  const float off = as_always - of.level.location;
   // The first day only learns the level: a profile of its warm-up would stay for long.
   if (of.seen_h >= 24) {
     auto& days = of.profile_days[slot];
@@ -29,7 +58,9 @@ void learn_usual(unit_course& of, double celsius, std::size_t slot, double step_
     const float rate = 1 / (static_cast<float>(days) + per_slot);
     of.profile[slot] += rate * std::clamp(off - of.profile[slot], -bound, bound);
   }
-  of.around.add(off - profile_at(of, slot), memory);
+  const float strays = off - profile_at(of, ms);
+  of.around.add(strays, memory);
+  of.around_then[slot / slots_a_part].add(strays, memory / day_parts);
   const float fading = forgetting(step_h, 60 * 24.0);
   const auto now = static_cast<float>(celsius);
   const bool first = of.seen_h == 0;

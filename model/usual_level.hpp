@@ -11,9 +11,13 @@ namespace coldvigil {
 
 /// Number of the quarter of an hour of the UTC day.
 [[nodiscard]] std::size_t slot_of_day(std::int64_t ms);
-/// K above the level that are usual then; smoothed over the neighbours.
-[[nodiscard]] float profile_at(const unit_course& of, std::size_t slot);
+/// K above the level that are usual at that time of any day; smoothed over the neighbours.
+[[nodiscard]] float profile_at(const unit_course& of, std::int64_t ms);
+/// The same for that very day: on days of rest less is usual.
+[[nodiscard]] float usual_above(const unit_course& of, std::int64_t ms);
+/// How far the unit strays from that, K: where doors are open by day, more by day than by night.
+[[nodiscard]] float spread_at(const unit_course& of, std::int64_t ms, const course_rules& rules);
 /// Folds in a clean step of `step_h` hours.
-void learn_usual(unit_course& of, double celsius, std::size_t slot, double step_h, const course_rules& rules);
+void learn_usual(unit_course& of, double celsius, std::int64_t ms, double step_h, const course_rules& rules);
 
 } // namespace coldvigil

@@ -19,6 +19,9 @@ constexpr millis wave_length = std::chrono::days{4};
 constexpr double lost_chance = 0.001;
 constexpr double lost_pair_chance = 0.0001;
 
+/// K: who works in a store has limits that leave room for it.
+constexpr double room_for_habits = 15;
+
 struct class_traits {
   unit_class kind;
   double set_low, set_high; ///< °C, set points
@@ -67,6 +70,10 @@ fleet_unit make_unit(const fleet_plan& plan, std::size_t number) {
   out.design = draw_design(plan.seed, number, of.kind, between(mix({key, 2}), of.set_low, of.set_high), &around);
   out.low = of.low;
   out.high = of.high;
+  if (!plan.habits.empty()) {
+    out.routine = plan.habits[number % plan.habits.size()];
+    out.high += room_for_habits;
+  }
   const auto steps = static_cast<std::uint64_t>(std::max<std::int64_t>(1, plan.interval / physics_step));
   out.phase = physics_step * static_cast<std::int64_t>(mix({key, 3}) % steps);
   return out;
@@ -141,6 +148,12 @@ arrival lost_by_chance(const fleet_unit& unit, timestamp at, millis interval) {
   return mix({now, 1}) % 2 == 0 ? arrival::empty : arrival::none;
 }
 
+/// Clocks change in the middle of the days.
+double warmed(const fleet_plan& plan, const fleet_unit& unit, timestamp at) {
+  if (!unit.routine) return 0;
+  return warmed_by(*unit.routine, unit.design.key, at, plan.start + std::chrono::days{plan.days / 2});
+}
+
 } // namespace
 
 std::vector<fleet_unit> plan_fleet(const fleet_plan& plan) {
@@ -183,10 +196,11 @@ void run_unit(const fleet_plan& plan, const fleet_unit& unit, const std::functio
       while (first < unit.faults.size() && unit.faults[first].end <= now)
         ++first;
       if (first < unit.faults.size() && !held[first] && unit.faults[first].start <= now)
-        held[first] = sensed(unit.design, state, unit.faults[first].start);
+        held[first] =
+            sensed(unit.design, state, unit.faults[first].start) + warmed(plan, unit, unit.faults[first].start);
       advance(unit.design, current(), now, weather, state);
     }
-    const double healthy = sensed(unit.design, state, at);
+    const double healthy = sensed(unit.design, state, at) + warmed(plan, unit, at);
     const auto shown = through_sensor(unit.design, unit.faults, at, healthy,
                                       [&](std::size_t stuck) { return held[stuck].value_or(healthy); });
     fleet_reading reading{at, lost_by_chance(unit, at, plan.interval), shown.value_or(0)};

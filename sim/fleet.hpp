@@ -2,6 +2,7 @@
 // Labelled fleets: units of several classes at sites that share their surroundings, with faults at random places and
 // what looks like faults but is not (restocking, defrosts, hot days, lost readings).
 
+#include "sim/habits.hpp"
 #include "sim/physics.hpp"
 
 #include <cstddef>
@@ -28,6 +29,7 @@ struct fleet_plan {
   double magnitude_low = 1, magnitude_high = 1; ///< factors on the catalogue's magnitudes, drawn between
   double heat_wave = 0;                         ///< K for four days in the middle of the days that are not clean
   std::size_t units_per_site = 8;
+  std::vector<habit> habits{}; ///< dealt to the units in turn; empty = none
   timestamp start = fleet_start;
 };
 
@@ -35,8 +37,9 @@ struct fleet_unit {
   std::string code, site;
   unit_class kind = unit_class::freezer;
   unit_design design{};
-  double low = 0, high = 0;    ///< limits, °C
-  millis phase{0};             ///< of the sampling
+  double low = 0, high = 0; ///< limits, °C
+  millis phase{0};          ///< of the sampling
+  std::optional<habit> routine{};
   std::vector<fault> faults{}; ///< in time order, at least six hours apart
 };
 

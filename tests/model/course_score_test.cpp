@@ -57,6 +57,18 @@ double opening(double hours, double peak) {
   return hours < 1.0 / 6 ? peak * hours * 6 : peak * std::exp2(-(hours - 1.0 / 6) * 3);
 }
 
+/// Three kelvin warmer from seven to five on the days when people work; the first day is a Monday.
+void add_work(readings& of, const std::function<bool(std::size_t)>& works) {
+  constexpr timestamp monday = from_ms(1'750'636'800'000); // 2025-06-23
+  double warmer = 0;
+  for (std::size_t i = 0; i < of.size(); ++i) {
+    of[i].at = monday + std::chrono::seconds{static_cast<std::int64_t>(i) * spacing_s};
+    const std::size_t day = i / a_day, hour = i % a_day * 24 / a_day;
+    warmer += 0.12 * ((works(day) && hour >= 7 && hour < 17 ? 3.0 : 0.0) - warmer);
+    of[i].value += static_cast<milli_celsius>(std::lround(warmer * 1000));
+  }
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(course_score)
@@ -118,6 +130,69 @@ BOOST_AUTO_TEST_CASE(defrosts_at_their_times_are_learnt) {
   for (std::size_t at = 30; at < all.size(); at += a_day / 4)
     disturb(all, at, 36, [](double hours) { return opening(hours, 6); });
   BOOST_TEST(!alarm_after(judged(all), 10 * a_day));
+}
+
+BOOST_AUTO_TEST_CASE(a_weekend_without_work_is_no_fault_nor_is_a_holiday) {
+  // Four weeks: 3 K warmer while people work, Monday to Friday; in the last week Wednesday is a holiday.
+  auto all = healthy(37);
+  const std::size_t from = 23 * a_day;
+  add_work(all, [](std::size_t day) { return day % 7 < 5 && day != 30; });
+  const auto verdicts = judged(all);
+  BOOST_TEST(!alarm_after(verdicts, from));
+  // The Saturday after it is told as it is, not as a working day.
+  const std::size_t saturday_noon = 33 * a_day + a_day / 2, friday_noon = 32 * a_day + a_day / 2;
+  BOOST_TEST(verdicts[friday_noon].usual - verdicts[saturday_noon].usual > 2);
+}
+
+BOOST_AUTO_TEST_CASE(friday_or_sunday_alone_can_be_the_day_of_rest) {
+  for (const std::size_t rest : {4U, 6U}) {
+    auto all = healthy(44);
+    add_work(all, [&](std::size_t day) { return day % 7 != rest; });
+    BOOST_TEST(!alarm_after(judged(all), 30 * a_day));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_fault_on_a_day_of_rest_is_found) {
+  const std::size_t saturday = 33 * a_day + 100;
+  auto all = healthy(35);
+  add_work(all, [](std::size_t day) { return day % 7 < 5; });
+  disturb(all, saturday, a_day, [](double hours) { return 4 * hours; });
+  const auto found = alarm_after(judged(all), saturday);
+  BOOST_REQUIRE(found.has_value());
+  BOOST_TEST(*found - saturday <= 18U); // 90 min
+}
+
+BOOST_AUTO_TEST_CASE(goods_that_cool_while_the_compressor_cycles_are_hardly_ever_a_fault) {
+  std::size_t brought = 0, alarmed = 0;
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    auto all = healthy(20, seed);
+    std::vector<std::size_t> times;
+    for (std::size_t at = 11 * a_day; at + a_day < all.size(); at += 2 * a_day + 77) {
+      disturb(all, at, a_day / 2, [](double hours) { return hours < 0.1 ? 4 : 4 * std::exp2(-(hours - 0.1) / 0.4); });
+      times.push_back(at);
+    }
+    const auto verdicts = judged(all);
+    for (const std::size_t at : times) {
+      ++brought;
+      alarmed += alarm_after(verdicts, at, at + a_day) ? 1U : 0U;
+    }
+  }
+  BOOST_TEST(brought == 24U);
+  BOOST_TEST(alarmed <= 5U);
+}
+
+BOOST_AUTO_TEST_CASE(defrosts_that_keep_no_time_of_day_are_known_by_coming_again) {
+  auto all = healthy(30);
+  for (std::size_t at = 2 * a_day; at + 40 < all.size(); at += a_day + 12) // every 25 h
+    disturb(all, at, 36,
+            [](double hours) { return hours < 0.4 ? 6 * hours / 0.4 : 6 * std::exp(-(hours - 0.4) / 0.3); });
+  BOOST_TEST(!alarm_after(judged(all), 10 * a_day));
+  // One that does not end is found all the same.
+  const std::size_t at = 29 * a_day;
+  disturb(all, at, a_day, [](double hours) { return 6 * std::min(hours / 0.4, 1.0); });
+  const auto found = alarm_after(judged(all), at);
+  BOOST_REQUIRE(found.has_value());
+  BOOST_TEST(*found - at <= 12U); // an hour
 }
 
 BOOST_AUTO_TEST_CASE(a_slow_drift_is_found_long_before_it_is_large) {
