@@ -54,27 +54,21 @@ std::string score_line(const scored_reading& one, double error_threshold) {
 
 void print(const backtest_arguments& with, const backtest_counts& counts, const model_info& model, double threshold) {
   if (with.json) {
-    std::cout << boost::json::serialize(boost::json::object{{"model", model.name},
-                                                            {"model_sha256", model.sha256_hex},
-                                                            {"budget", with.budget},
-                                                            {"threshold", threshold},
-                                                            {"units", counts.units},
-                                                            {"readings", counts.readings},
-                                                            {"missing", counts.missing},
-                                                            {"scored", counts.scored},
-                                                            {"without_score", counts.warming},
-                                                            {"alarms", counts.alarms},
-                                                            {"warnings", counts.warnings},
-                                                            {"rows_left_out", counts.problems.count},
-                                                            {"readings_moved", counts.order.moved},
-                                                            {"readings_too_late", counts.order.late},
-                                                            {"readings_repeated", counts.order.repeated}})
-              << "\n";
+    boost::json::object out{{"model", model.name},
+                            {"model_sha256", model.sha256_hex},
+                            {"budget", with.budget},
+                            {"threshold", threshold},
+                            {"units", counts.units},
+                            {"readings", counts.readings},
+                            {"missing", counts.missing},
+                            {"scored", counts.scored},
+                            {"without_score", counts.warming},
+                            {"alarms", counts.alarms},
+                            {"warnings", counts.warnings}};
+    add_left_out(out, counts.problems, counts.order);
+    std::cout << boost::json::serialize(out) << "\n";
     return;
   }
-  if (counts.order.late > 0)
-    std::cerr << counts.order.late << " readings came more than 64 places too late and were left out: sort the file by "
-              << "its times\n";
   std::cout << "model " << model.name << ": " << counts.units << " units, " << counts.readings << " readings, "
             << counts.scored << " scored; " << counts.alarms << " alarms and " << counts.warnings << " warnings in "
             << with.alarms << "; the threshold is " << threshold << " times the one that ships\n";
@@ -90,9 +84,7 @@ result<backtest_options> options_of(const backtest_arguments& with) {
     out.report_from = std::max(out.report_from, *at);
   }
   if (with.units.empty()) return out;
-  row_problems problems;
-  auto units = read_units(with.units, problems);
-  report_problems(with.units, problems);
+  auto units = reported(read_units, with.units);
   if (!units.ok()) return units.error();
   out.units = std::move(*units);
   return out;
@@ -107,14 +99,16 @@ result<fleet_tail> tail_before(timestamp until, detector& model, const backtest_
   backtest_options earlier = options;
   earlier.stop_at = until;
   earlier.report_from = timestamp::min();
-  auto tail = fit_fleet(model, earlier, young, [&](double share) { bar.show("calibrating", share); });
+  const auto done = fit_fleet(model, earlier, young, [&](double share) { bar.show("calibrating", share); });
   bar.end();
-  if (!tail.ok() || tail->fit) return tail;
+  if (!done.ok()) return done.error();
+  const fleet_tail& tail = done->tail;
+  if (tail.fit) return tail;
   char text[160];
   std::snprintf(
       text, sizeof text,
       "%.1f unit-months before %s are too little to fit a threshold (5 are needed): the shipped one is used\n",
-      tail->unit_months, format_utc(until).c_str());
+      tail.unit_months, format_utc(until).c_str());
   std::cerr << text;
   return tail;
 }
@@ -212,7 +206,7 @@ int run_on_file(const backtest_arguments& with, const std::vector<unit_row>& sto
   const auto counts = backtest(running, *options, out);
   bar.end();
   if (!counts.ok()) return report_failure("backtest", counts.error());
-  report_problems(with.readings, counts->problems);
+  report_left_out(with.readings, counts->problems, counts->order);
   if (scores)
     if (const auto closed = scores->close(); !closed.ok()) return report_failure("backtest", closed.error());
   if (const auto written = write_alarms(std::move(alarms), alarms_file); !written.ok())

@@ -9,8 +9,8 @@
 
 namespace coldvigil {
 
-result<fleet_tail> fit_fleet(detector& with, backtest_options options, millis young,
-                             const std::function<void(double)>& progress) {
+result<fitted_fleet> fit_fleet(detector& with, backtest_options options, millis young,
+                               const std::function<void(double)>& progress) {
   std::map<std::string, fleet_scores::unit, std::less<>> units;
   fleet_scores scores(young);
   backtest_output out;
@@ -22,8 +22,9 @@ result<fleet_tail> fit_fleet(detector& with, backtest_options options, millis yo
     const verdict& said = one.judged;
     scores.add(unit->second, one.at, said.state, static_cast<double>(said.score), said.why.driver);
   };
-  if (const auto done = backtest(with, options, out); !done.ok()) return done.error();
-  return scores.fit();
+  const auto done = backtest(with, options, out);
+  if (!done.ok()) return done.error();
+  return fitted_fleet{scores.fit(), *done};
 }
 
 result<timestamp> first_reading(const std::string& readings) {

@@ -9,10 +9,16 @@
 
 namespace coldvigil {
 
+/// What the scores of a file say, and what of the file was read.
+struct fitted_fleet {
+  fleet_tail tail{};
+  backtest_counts read{};
+};
+
 /// The tail of the fleet's scores before `options.stop_at`; rules about sensors are left out, and
 /// what is scored while a unit is `young`.
-[[nodiscard]] result<fleet_tail> fit_fleet(detector& with, backtest_options options, millis young,
-                                           const std::function<void(double)>& progress);
+[[nodiscard]] result<fitted_fleet> fit_fleet(detector& with, backtest_options options, millis young,
+                                             const std::function<void(double)>& progress);
 
 /// The earliest reading of the file.
 [[nodiscard]] result<timestamp> first_reading(const std::string& readings);

@@ -1,10 +1,12 @@
 // `coldvigil calibrate`: what a budget of false alarms means for the scores of a fleet.
 #include "app/budget.hpp"
 #include "app/evaluation_commands.hpp"
+#include "app/model_output.hpp"
 #include "app/open_parts.hpp"
 #include "app/output_file.hpp"
 #include "app/progress_bar.hpp"
 #include "app/stored_units.hpp"
+#include "core/plain_text.hpp"
 #include "model/course_detector.hpp"
 #include "model/model_file.hpp"
 
@@ -12,6 +14,7 @@
 
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <set>
 
 namespace coldvigil {
@@ -32,6 +35,7 @@ struct calibration {
   fleet_tail tail{};
   std::string on;
   std::vector<std::string> customers{};
+  std::optional<backtest_counts> read{}; ///< of a file
 };
 
 result<calibration> from_file(const calibrate_arguments& with, detector& course, progress_bar& bar) {
@@ -42,9 +46,12 @@ result<calibration> from_file(const calibrate_arguments& with, detector& course,
     if (!until.ok()) return until.error();
     options.stop_at = *until;
   }
-  auto tail = fit_fleet(course, options, course_learning_time, [&](double done) { bar.show("calibrating", done); });
-  if (!tail.ok()) return tail.error();
-  return calibration{*tail, with.readings + (with.until.empty() ? "" : " before " + with.until)};
+  const auto done =
+      fit_fleet(course, options, course_learning_time, [&](double share) { bar.show("calibrating", share); });
+  bar.end();
+  if (!done.ok()) return done.error();
+  report_left_out(with.readings, done->read.problems, done->read.order);
+  return calibration{done->tail, with.readings + (with.until.empty() ? "" : " before " + with.until), {}, done->read};
 }
 
 /// The scores of a unit's stored readings as this program gives them, whatever gave the stored ones.
@@ -81,10 +88,12 @@ result<calibration> from_store(const calibrate_arguments& with, detector& course
   if (const auto done = each_stored_unit(config->store, with.days, add, show); !done.ok()) return done.error();
   return calibration{scores.fit(),
                      "the store: " + std::to_string(units) + " units, the last " + std::to_string(with.days) + " days",
-                     {customers.begin(), customers.end()}};
+                     {customers.begin(), customers.end()},
+                     {}};
 }
 
-void print_json(const calibrate_arguments& with, const calibration& made, const model_file& model) {
+void print_json(const calibrate_arguments& with, const calibration& made, const model_file& model,
+                const std::string& written) {
   boost::json::array table;
   for (const double budget : shown_budgets)
     table.push_back({{"budget", budget}, {"threshold", course_threshold(made.tail.fit, budget)}});
@@ -95,7 +104,12 @@ void print_json(const calibrate_arguments& with, const calibration& made, const 
                           {"budget", with.budget},
                           {"threshold", course_threshold(made.tail.fit, with.budget)},
                           {"thresholds_by_budget", table},
-                          {"out", with.out}};
+                          {"out", written}};
+  if (made.read) {
+    out["units"] = made.read->units;
+    out["readings"] = made.read->readings;
+    add_left_out(out, made.read->problems, made.read->order);
+  }
   if (made.tail.fit)
     out["fleet"] = {{"level", made.tail.fit->level},
                     {"shape", made.tail.fit->shape},
@@ -104,7 +118,7 @@ void print_json(const calibrate_arguments& with, const calibration& made, const 
   std::cout << boost::json::serialize(out) << "\n";
 }
 
-void print(const calibrate_arguments& with, const calibration& made, const model_file& model) {
+void print(const calibration& made, const model_file& model, const std::string& written) {
   char text[200];
   std::snprintf(text, sizeof text, "%s on %.1f unit-months%s\n", model.name.c_str(), made.tail.unit_months,
                 made.tail.fit ? "" : ", too little to fit (5 are needed): these are the shipped thresholds");
@@ -113,7 +127,7 @@ void print(const calibrate_arguments& with, const calibration& made, const model
     std::snprintf(text, sizeof text, "  %-25.2f %.3f\n", budget, course_threshold(made.tail.fit, budget));
     std::cout << text;
   }
-  if (!with.out.empty()) std::cout << "wrote " << with.out << "\n";
+  if (!written.empty()) std::cout << "wrote " << written << "\n";
 }
 
 int run_calibrate(const calibrate_arguments& with) {
@@ -122,6 +136,12 @@ int run_calibrate(const calibrate_arguments& with) {
     return fail({error_code::invalid_argument, "readings must come from somewhere", "--readings, --from-store",
                  "give a file, or --from-store with --config"});
   if (const auto own = apart({with.out}, {with.readings}); !own.ok()) return fail(own.error());
+  std::optional<model_output> out;
+  if (!with.out.empty()) {
+    auto place = model_output::at(with.out);
+    if (!place.ok()) return fail(place.error());
+    out = std::move(*place);
+  }
   const auto bytes = model_bytes(with.model);
   if (!bytes.ok()) return fail(bytes.error());
   auto model = read_model(*bytes, model_place(with.model));
@@ -131,15 +151,18 @@ int run_calibrate(const calibrate_arguments& with) {
   auto made = with.from_store ? from_store(with, *course, bar) : from_file(with, *course, bar);
   bar.end();
   if (!made.ok()) return fail(made.error());
-  if (!with.out.empty()) {
+  std::string written;
+  if (out) {
     model->tail = made->tail.fit;
-    model->calibrated_on = made->on;
+    model->calibrated_on = printable(made->on);
     for (const std::string& each : made->customers)
       if (std::find(model->customers.begin(), model->customers.end(), each) == model->customers.end())
         model->customers.push_back(each);
-    if (const auto saved = save_model(*model, with.out); !saved.ok()) return fail(saved.error());
+    const auto saved = out->save(*model);
+    if (!saved.ok()) return fail(saved.error());
+    written = *saved;
   }
-  with.json ? print_json(with, *made, *model) : print(with, *made, *model);
+  with.json ? print_json(with, *made, *model, written) : print(*made, *model, written);
   return 0;
 }
 
@@ -155,13 +178,16 @@ void add_calibrate_command(CLI::App& app, chosen_command& chosen) {
   command->add_option("--set", with->overrides, "Overrides one key: key=value")->allow_extra_args(false)->needs(config);
   stored->needs(config)->excludes(readings);
   command->add_option("--days", with->days, "Days of the store")->check(CLI::Range(1, 365))->capture_default_str();
-  command->add_option("--model", with->model, "A model file; without it the shipped one");
+  command->add_option("--model", with->model,
+                      "A model file, or the folder that train wrote; without it the shipped one");
   command->add_option("--until", with->until, "Use readings before this day or time only")->needs(readings);
   command->add_option("--budget", with->budget, "False alarms a unit-month")
       ->check(CLI::Range(0.01, 100.0))
       ->check(not_a_nan)
       ->capture_default_str();
-  command->add_option("--out", with->out, "Write the model with this calibration to a file");
+  command->add_option(
+      "--out", with->out,
+      "Write the model with this calibration to a file (.cvm), or to a folder, where it is named after its content");
   command->add_flag("--json", with->json, "Print JSON");
   command->callback([&chosen, with] { chosen = [with] { return run_calibrate(*with); }; });
 }

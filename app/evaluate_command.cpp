@@ -21,26 +21,18 @@ struct evaluate_arguments {
   bool json = false, markdown = false, kinds = false;
 };
 
-template <class Rows>
-result<Rows> read_table(result<Rows> (*read)(const std::string&, row_problems&), const std::string& path) {
-  row_problems problems;
-  auto rows = read(path, problems);
-  report_problems(path, problems);
-  return rows;
-}
-
 result<gathered> gather_all(const evaluate_arguments& arguments) {
   gather_options options;
   options.readings = arguments.readings;
   options.skip = millis{static_cast<std::int64_t>(arguments.skip_days * 86'400'000)};
-  auto alarms = read_table(read_alarms, arguments.alarms);
+  auto alarms = reported(read_alarms, arguments.alarms);
   if (!alarms.ok()) return alarms.error();
-  auto labels = read_table(read_labels, arguments.labels);
+  auto labels = reported(read_labels, arguments.labels);
   if (!labels.ok()) return labels.error();
   options.alarms = std::move(*alarms);
   options.labels = std::move(*labels);
   if (!arguments.units.empty()) {
-    auto units = read_table(read_units, arguments.units);
+    auto units = reported(read_units, arguments.units);
     if (!units.ok()) return units.error();
     options.units = std::move(*units);
   }
@@ -51,11 +43,10 @@ result<gathered> gather_all(const evaluate_arguments& arguments) {
 }
 
 void say_what_was_left_out(const gathered& all, const evaluate_arguments& arguments) {
-  report_problems(arguments.readings, all.reading_problems);
+  report_left_out(arguments.readings, all.reading_problems, all.order);
   const auto say = [](std::uint64_t count, const char* what) {
     if (count > 0) std::cerr << count << " " << what << "\n";
   };
-  say(all.order.late, "readings came too late to be put in order and were left out");
   say(all.unknown_units_alarms, "alarms of units that the readings do not have were left out");
   say(all.unknown_units_labels, "labels of units that the readings do not have were left out");
   say(all.other_severities, "alarms of another severity than 'alarm' are not counted");

@@ -1,5 +1,7 @@
 #include "app/evaluation_commands.hpp"
 
+#include <boost/json.hpp>
+
 #include <iostream>
 
 namespace coldvigil {
@@ -18,6 +20,20 @@ void report_problems(const std::string& path, const row_problems& problems) {
     std::cerr << "  " << each << "\n";
   if (problems.count > problems.named.size())
     std::cerr << "  and " << problems.count - problems.named.size() << " more\n";
+}
+
+void report_left_out(const std::string& path, const row_problems& problems, const reorder_counts& order) {
+  report_problems(path, problems);
+  if (order.late > 0)
+    std::cerr << path << ": " << order.late << (order.late == 1 ? " reading" : " readings") << " came more than "
+              << usual_reorder_window << " places too late and were left out: sort the file by its times\n";
+}
+
+void add_left_out(boost::json::object& to, const row_problems& problems, const reorder_counts& order) {
+  to["rows_left_out"] = problems.count;
+  to["readings_moved"] = order.moved;
+  to["readings_too_late"] = order.late;
+  to["readings_repeated"] = order.repeated;
 }
 
 } // namespace coldvigil

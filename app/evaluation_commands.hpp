@@ -5,8 +5,10 @@
 
 #include "core/result.hpp"
 #include "evaluation/csv_table.hpp"
+#include "evaluation/reorder.hpp"
 
 #include <CLI/CLI.hpp>
+#include <boost/json/fwd.hpp>
 
 #include <functional>
 #include <string>
@@ -27,5 +29,18 @@ void add_plot_command(CLI::App& app, chosen_command& chosen);
 int report_failure(const std::string& command, const failure& error);
 /// Says which rows of a file were left out.
 void report_problems(const std::string& path, const row_problems& problems);
+/// And how many readings came too late to be put in order.
+void report_left_out(const std::string& path, const row_problems& problems, const reorder_counts& order);
+/// The same as numbers: rows_left_out, readings_moved, readings_too_late, readings_repeated.
+void add_left_out(boost::json::object& to, const row_problems& problems, const reorder_counts& order);
+
+/// The rows of one of the small tables; which were left out is said.
+template <class Rows>
+[[nodiscard]] result<Rows> reported(result<Rows> (*read)(const std::string&, row_problems&), const std::string& path) {
+  row_problems problems;
+  auto rows = read(path, problems);
+  report_problems(path, problems);
+  return rows;
+}
 
 } // namespace coldvigil

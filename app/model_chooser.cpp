@@ -4,7 +4,6 @@
 #include "app/stored_units.hpp"
 #include "core/score_calibration.hpp"
 #include "model/paired_detector.hpp"
-#include "model/training.hpp"
 #include "net/metrics_text.hpp"
 
 #include <algorithm>
@@ -27,7 +26,8 @@ constexpr millis soon = std::chrono::minutes{10};
 constexpr millis taught = std::chrono::days{14};
 constexpr std::size_t units_taught = 500, least_taught = 10, held_back_every = 5;
 constexpr std::size_t windows_a_unit = 300;
-constexpr int background = 10; ///< niceness
+constexpr std::size_t readings_taught = 20'160; ///< of a unit: fourteen days, a reading a minute
+constexpr int background = 10;                  ///< niceness
 
 /// Calibrating and training wait for what readings and alarms need of the processor. Linux has a niceness a thread.
 void stand_back() {
@@ -36,15 +36,16 @@ void stand_back() {
 
 } // namespace
 
-model_chooser::model_chooser(const settings& config, const now_board& board, std::string running)
-    : config_(config), board_(board), models_(config.model.registry), running_(std::move(running)) {}
+model_chooser::model_chooser(const settings& config, const now_board& board, std::string running, report retrained)
+    : config_(config), board_(board), models_(config.model.registry), running_(std::move(running)),
+      retrained_(std::move(retrained)) {}
 
 model_chooser::answer model_chooser::next(store_reader& reader, std::uint16_t present, timestamp now) {
   stand_back();
   auto wanted = wanted_by_people();
   if (!wanted.ok() || *wanted) return wanted;
   if (!look_back_at_) look_back_at_ = now + std::chrono::hours{1};
-  if (!retrain_at_) retrain_at_ = last_by(std::string(retraining)).value_or(now) + config_.model.retrain_days * day;
+  if (!retrain_at_) retrain_at_ = retraining_due(now);
   if (now >= *look_back_at_) return look_back(reader, present, now);
   if (config_.model.retrain_days > 0 && now >= *retrain_at_) return retrain(reader, now);
   return std::optional<actors::model_candidate>{};
@@ -166,45 +167,95 @@ model_chooser::answer model_chooser::look_back(store_reader& reader, std::uint16
 
 // --- the autoencoder
 
+/// A program that is started anew every week retrains all the same: time counts from the last one, or from the first
+/// customer on.
+timestamp model_chooser::retraining_due(timestamp now) const {
+  timestamp last = now;
+  for (const auto& customer : board_.all().customers)
+    last = std::min(last, customer->directory->customer->created_at);
+  if (const auto note = models_.last_retraining(); note.ok() && *note) last = std::max(last, (*note)->at);
+  if (const auto taken = last_by(std::string(retraining))) last = std::max(last, *taken);
+  return last + config_.model.retrain_days * day;
+}
+
+result<model_chooser::lessons> model_chooser::lessons_from(store_reader& reader, timestamp now) const {
+  lessons out;
+  for (const known_unit& each : some_units(units_taught, teachers(config_))) {
+    if (ending_) return out;
+    const auto readings = reader.sealed(each.unit->point, now - taught, now);
+    if (!readings.ok()) return readings.error();
+    const std::string& customer = each.customer->code;
+    training_series one = healthy_series(customer + "/" + each.unit->code, *each.unit, *readings);
+    auto& all = one.readings;
+    if (all.empty()) continue;
+    if (all.size() > readings_taught) all.erase(all.begin(), all.end() - readings_taught);
+    if (out.customers.empty() || out.customers.back() != customer) out.customers.push_back(customer);
+    if (out.units++ % held_back_every == 0)
+      take_windows(one, windows_a_unit, out.held_back);
+    else
+      out.series.push_back(std::move(one));
+  }
+  return out;
+}
+
+bool model_chooser::people_wait() const {
+  const auto active = models_.active();
+  return active.ok() && *active && **active != running_ && **active != refused_;
+}
+
+model_chooser::answer model_chooser::no_candidate(const std::string& outcome, bool ended, timestamp now) {
+  ++(ended ? worse_ : broken_off_);
+  if (!ended) retrain_at_ = now + day;
+  retrained_(outcome);
+  if (!ended) return std::optional<actors::model_candidate>{};
+  if (const auto noted = models_.note_retraining({now, outcome}); !noted.ok()) return noted.error();
+  return std::optional<actors::model_candidate>{};
+}
+
 /// Trained on four fifths of the units, taken only when it is no worse on the rest.
 model_chooser::answer model_chooser::retrain(store_reader& reader, timestamp now) {
   retrain_at_ = now + config_.model.retrain_days * day;
   const auto running = running_model();
-  if (!running.ok()) return running.error();
-  std::vector<training_series> series;
-  std::vector<std::string> customers;
-  window_set held_back;
-  std::size_t place = 0;
-  for (const known_unit& each : some_units(units_taught, teachers(config_))) {
-    if (ending_) return std::optional<actors::model_candidate>{};
-    const auto readings = reader.sealed(each.unit->point, now - taught, now);
-    if (!readings.ok()) return readings.error();
-    training_series one = healthy_series(each.unit->code, *each.unit, *readings);
-    if (customers.empty() || customers.back() != each.customer->code) customers.push_back(each.customer->code);
-    if (place++ % held_back_every == 0)
-      take_windows(one, windows_a_unit, held_back);
-    else
-      series.push_back(std::move(one));
-  }
-  if (place < least_taught || held_back.size() == 0) return std::optional<actors::model_candidate>{};
+  if (!running.ok()) return no_candidate("not begun: " + running.error().text(), false, now);
+  const auto from = lessons_from(reader, now);
+  if (ending_) return std::optional<actors::model_candidate>{};
+  if (!from.ok()) return no_candidate("not begun: " + from.error().text(), false, now);
+  if (from->units < least_taught || from->held_back.size() == 0)
+    return no_candidate("not begun: " + std::to_string(from->units) + " units of customers who agreed have readings, " +
+                            std::to_string(least_taught) + " are needed",
+                        false, now);
   training_options options;
   options.seed = static_cast<std::uint64_t>(to_ms(now) / day.count());
   options.name = "lstm-ae-" + format_utc(now).substr(0, 10);
-  options.trained_on = "the store: " + std::to_string(series.size()) + " units, 14 days up to " + format_utc(now);
+  options.trained_on = "the store: " + std::to_string(from->series.size()) + " units, 14 days up to " + format_utc(now);
   options.made_with = "coldvigil " + program_version();
-  options.customers = customers;
-  auto fresh = train(options, series, [this](const training_progress&) { return !ending_; });
+  options.customers = from->customers;
+  // What is known of other fleets is not thrown away for the few units of this one.
+  options.start = running->weights;
+  options.learning_rate = 1e-3;
+  bool gave_way = false;
+  auto fresh = train(options, from->series, [&](const training_progress& at) {
+    gave_way = gave_way || (at.batch == 1 && people_wait());
+    return !ending_ && !gave_way;
+  });
   if (ending_) return std::optional<actors::model_candidate>{};
-  if (!fresh.ok()) return fresh.error();
+  if (gave_way) return no_candidate("broken off: another version was made active", false, now);
+  if (!fresh.ok()) return no_candidate("failed: " + fresh.error().text(), false, now);
   fresh->tail = running->tail;
   fresh->calibrated_on = running->calibrated_on;
-  const double before = evaluate_loss(running->weights, held_back.values).loss;
-  const double after = evaluate_loss(fresh->weights, held_back.values).loss;
-  if (!(after <= before)) return std::optional<actors::model_candidate>{};
-  char reason[120];
-  std::snprintf(reason, sizeof reason, "loss %.4f instead of %.4f on %zu windows held back", after, before,
-                held_back.size());
-  return adopt(*fresh, std::string(retraining), reason, now);
+  const double before = evaluate_loss(running->weights, from->held_back.values).loss;
+  const double after = evaluate_loss(fresh->weights, from->held_back.values).loss;
+  char figures[120];
+  std::snprintf(figures, sizeof figures, "loss %.4f instead of %.4f on %zu windows held back", after, before,
+                from->held_back.size());
+  if (!(after <= before)) return no_candidate("not taken: " + std::string(figures), true, now);
+  auto candidate = adopt(*fresh, std::string(retraining), figures, now);
+  if (!candidate.ok()) return no_candidate("not taken: " + candidate.error().text(), false, now);
+  ++taken_;
+  retrained_("taken: " + std::string(figures));
+  if (const auto noted = models_.note_retraining({now, "taken: " + std::string(figures)}); !noted.ok())
+    return noted.error();
+  return candidate;
 }
 
 std::string model_chooser::metrics_text() const {
@@ -217,6 +268,11 @@ std::string model_chooser::metrics_text() const {
   gauge("coldvigil_model_alarms_per_unit_month",
         "Times the score went over the threshold in the last weeks, true ones included, sensor rules not.", achieved_);
   gauge("coldvigil_model_unit_months", "Unit-months behind coldvigil_model_alarms_per_unit_month.", unit_months_);
+  out.family("coldvigil_model_retrainings_total", "counter",
+             "Retrainings: taken, no better than the present model, or not brought to their end (the log says why).");
+  out.sample(static_cast<double>(taken_), "outcome=\"taken\"");
+  out.sample(static_cast<double>(worse_), "outcome=\"worse\"");
+  out.sample(static_cast<double>(broken_off_), "outcome=\"broken_off\"");
   return out.text();
 }
 

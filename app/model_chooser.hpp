@@ -6,6 +6,7 @@
 #include "config/settings.hpp"
 #include "core/registry.hpp"
 #include "model/model_registry.hpp"
+#include "model/training.hpp"
 
 #include <atomic>
 #include <functional>
@@ -19,8 +20,11 @@ class model_chooser {
  public:
   using answer = actors::model_desk::answer;
 
+  /// What came of a retraining, for people; on the keeper's thread.
+  using report = std::function<void(const std::string& outcome)>;
+
   /// `running`: the version that judges as the program starts. `config` and `board` must outlive it.
-  model_chooser(const settings& config, const now_board& board, std::string running);
+  model_chooser(const settings& config, const now_board& board, std::string running, report retrained);
 
   /// On the keeper's thread. People come first, then what is due by the calendar. `present` is the running version's
   /// number in the store.
@@ -42,6 +46,19 @@ class model_chooser {
   answer wanted_by_people();
   answer look_back(store_reader& reader, std::uint16_t present, timestamp now);
   answer retrain(store_reader& reader, timestamp now);
+  /// What a retraining is made of.
+  struct lessons {
+    std::vector<training_series> series;
+    window_set held_back; ///< of other units
+    std::vector<std::string> customers;
+    std::size_t units = 0; ///< that have readings
+  };
+  [[nodiscard]] result<lessons> lessons_from(store_reader& reader, timestamp now) const;
+  /// Says what came of it. What was not brought to its end is tried again the next day.
+  answer no_candidate(const std::string& outcome, bool ended, timestamp now);
+  /// People made another version active while this one was being trained.
+  [[nodiscard]] bool people_wait() const;
+  [[nodiscard]] timestamp retraining_due(timestamp now) const;
   [[nodiscard]] answer candidate(const std::string& version, const std::string& who, const std::string& reason) const;
   /// Keeps the file and makes it active under this name.
   answer adopt(const model_file& file, const std::string& who, const std::string& reason, timestamp now);
@@ -56,10 +73,12 @@ class model_chooser {
   const now_board& board_;
   model_registry models_;
   std::string running_;
+  report retrained_;
   std::string refused_{}; ///< told already
   std::optional<timestamp> look_back_at_{}, retrain_at_{};
   std::atomic<bool> ending_{false};
   std::atomic<double> achieved_{0}, unit_months_{0};
+  std::atomic<std::uint64_t> taken_{0}, worse_{0}, broken_off_{0}; ///< retrainings
 };
 
 } // namespace coldvigil

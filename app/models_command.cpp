@@ -67,7 +67,13 @@ int list(const models_arguments& with) {
                                                     : "calibrated on " + each.model->calibrated_on)
               << "\n";
   }
-  if (with.json) std::cout << boost::json::serialize(rows) << "\n";
+  if (with.json) {
+    std::cout << boost::json::serialize(rows) << "\n";
+    return 0;
+  }
+  const auto note = models->last_retraining();
+  if (!note.ok()) return fail(note.error());
+  if (*note) std::cout << "last retraining " << format_utc((*note)->at) << ", " << (*note)->outcome << "\n";
   return 0;
 }
 
@@ -87,6 +93,7 @@ result<std::string> version_of(const models_arguments& with, const model_registr
                    "`coldvigil models list` shows the versions"};
   if (auto known = models.find(with.version); known.ok() || known.error().code != error_code::not_found) return known;
   const auto bytes = model_bytes(with.version);
+  if (!bytes.ok() && bytes.error().code != error_code::not_found) return bytes.error();
   if (!bytes.ok())
     return failure{error_code::not_found, "neither a version nor a model file", with.version,
                    "`coldvigil models list` shows the versions"};

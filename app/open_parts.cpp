@@ -50,8 +50,7 @@ result<std::vector<std::byte>> model_bytes(const std::string& path) {
     return std::vector<std::byte>(shipped.begin(), shipped.end());
   }
   std::error_code error;
-  const bool folder = std::filesystem::is_directory(path, error);
-  return read_model_bytes(folder ? (std::filesystem::path{path} / "model.cvm").string() : path);
+  return std::filesystem::is_directory(path, error) ? model_registry(path).meant() : read_model_bytes(path);
 }
 
 result<std::unique_ptr<detector>> load_model(const std::string& path, double budget) {

@@ -18,7 +18,7 @@ result<std::unique_ptr<store>> open_store(const store_settings& settings);
 /// Of a store that exists, which is neither made nor changed; also beside the running server.
 result<std::unique_ptr<store_reader>> open_store_reader(const store_settings& settings);
 
-/// The model file, the model in the folder, or, when it is empty, the model that ships.
+/// The model file, of a folder of models the active or only one, or, when it is empty, the model that ships.
 [[nodiscard]] result<std::vector<std::byte>> model_bytes(const std::string& path);
 /// For people.
 [[nodiscard]] std::string model_place(const std::string& path);

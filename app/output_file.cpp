@@ -1,5 +1,7 @@
 #include "app/output_file.hpp"
 
+#include "core/draft_file.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -24,8 +26,14 @@ bool same_file(const std::string& a, const std::string& b) {
 
 } // namespace
 
-output_file::output_file(const std::string& path) : path_(path), draft_(is_plain(path) ? path + ".part" : "") {
-  file_.reset(std::fopen((draft_.empty() ? path_ : draft_).c_str(), "wb"));
+output_file::output_file(const std::string& path) : path_(path) {
+  if (is_plain(path)) {
+    draft_file draft = open_draft(path);
+    if (draft.descriptor >= 0) file_.reset(::fdopen(draft.descriptor, "wb"));
+    draft_ = std::move(draft.name);
+  } else {
+    file_.reset(std::fopen(path_.c_str(), "wb"));
+  }
   if (!file_) problem_ = std::strerror(errno);
 }
 

@@ -30,7 +30,7 @@ class output_file {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
   std::string path_;
-  std::string draft_; ///< is written, and takes the path's place at close(); empty when the path is no plain file
+  std::string draft_{}; ///< is written, and takes the path's place at close(); empty when the path is no plain file
   std::string pending_, problem_;
   std::unique_ptr<std::FILE, closer> file_;
 };

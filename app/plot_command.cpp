@@ -1,7 +1,9 @@
 // `coldvigil plot`: a picture of one unit from files.
+#include "app/budget.hpp"
 #include "app/evaluation_commands.hpp"
 #include "app/output_file.hpp"
 #include "app/progress_bar.hpp"
+#include "core/utf8.hpp"
 #include "evaluation/plot.hpp"
 #include "evaluation/readings_file.hpp"
 #include "evaluation/reorder.hpp"
@@ -18,7 +20,6 @@ namespace coldvigil {
 namespace {
 
 constexpr std::size_t most_points = 20'000'000;
-constexpr std::size_t reorder_readings = 64;
 constexpr std::size_t units_named = 8;
 
 struct plot_arguments {
@@ -40,8 +41,8 @@ result<plot_range> range_of(const plot_arguments& with) {
   plot_range out;
   for (const auto& [text, into, name] : {std::tuple{&with.from, &out.from, "--from"}, {&with.to, &out.to, "--to"}}) {
     if (text->empty()) continue;
-    const auto at = parse_file_time(text->size() == 10 ? *text + "T00:00:00Z" : *text);
-    if (!at) return wrong("'" + *text + "' is no time", name, "for example 2026-01-20 or 2026-01-20T08:00:00Z");
+    const auto at = day_or_time(*text, name);
+    if (!at.ok()) return at.error();
     *into = *at;
   }
   return out;
@@ -52,10 +53,11 @@ status take_trace(plot_arguments& with, const plot_range& range, plot_data& into
   auto file = readings_file::open(with.readings);
   if (!file.ok()) return file.error();
   progress_bar bar(true);
-  reorder_window order(reorder_readings);
+  reorder_window order(usual_reorder_window);
   reorder_counts counts;
   file_reading one;
   std::uint64_t rows = 0;
+  with.unit = as_utf8(with.unit); // as the file's names are read
   std::vector<std::string> seen;
   const auto keep = [&](const ordered_reading& reading) {
     if (range.holds(reading.at)) into.trace.push_back({reading.at, reading.value});
@@ -75,7 +77,8 @@ status take_trace(plot_arguments& with, const plot_range& range, plot_data& into
   while (const auto next = order.flush())
     keep(*next);
   bar.end();
-  report_problems(with.readings, file->problems());
+  if (!file->sound()) return failure{error_code::unavailable, "reading the file broke off", with.readings, ""};
+  report_left_out(with.readings, file->problems(), counts);
   if (!into.trace.empty()) return nothing{};
   std::string known;
   for (const std::string& each : seen)
@@ -112,12 +115,11 @@ status take_scores(const plot_arguments& with, const plot_range& range, plot_dat
 }
 
 status take_tables(const plot_arguments& with, plot_data& into) {
-  row_problems problems;
   const timestamp begin = into.trace.front().at;
   const timestamp end = into.trace.back().at;
   into.title = with.unit;
   if (!with.units.empty()) {
-    const auto units = read_units(with.units, problems);
+    const auto units = reported(read_units, with.units);
     if (!units.ok()) return units.error();
     for (const unit_row& unit : *units) {
       if (unit.unit != with.unit) continue;
@@ -127,7 +129,7 @@ status take_tables(const plot_arguments& with, plot_data& into) {
     }
   }
   if (!with.alarms.empty()) {
-    const auto alarms = read_alarms(with.alarms, problems);
+    const auto alarms = reported(read_alarms, with.alarms);
     if (!alarms.ok()) return alarms.error();
     for (const alarm_row& alarm : *alarms)
       if (alarm.unit == with.unit)
@@ -135,7 +137,7 @@ status take_tables(const plot_arguments& with, plot_data& into) {
                                alarm.channel.empty() ? alarm.kind : alarm.channel, alarm.severity == "alarm"});
   }
   if (!with.labels.empty()) {
-    const auto labels = read_labels(with.labels, problems);
+    const auto labels = reported(read_labels, with.labels);
     if (!labels.ok()) return labels.error();
     for (const label_row& label : *labels)
       if (label.unit == with.unit) into.faults.push_back({label.start, label.end, label.kind, true});

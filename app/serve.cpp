@@ -162,7 +162,9 @@ status serving::find_warming() {
 /// Where the settings name a file, or none, that is what it stays.
 std::shared_ptr<const actors::model_desk> serving::models_of() {
   if (!scorer_ || !config_.model.path.empty()) return nullptr;
-  chooser_ = std::make_unique<model_chooser>(config_, board_, model_version_);
+  chooser_ = std::make_unique<model_chooser>(config_, board_, model_version_, [this](const std::string& outcome) {
+    log_.info("model_retraining", {{"outcome", outcome}});
+  });
   auto desk = std::make_shared<actors::model_desk>();
   desk->next = [this](store_reader& reader, std::uint16_t present, timestamp now) {
     return chooser_->next(reader, present, now);

@@ -2,9 +2,10 @@
 
 #include "app/coldvigil_version.hpp"
 #include "app/evaluation_commands.hpp"
+#include "app/model_output.hpp"
+#include "app/output_file.hpp"
 #include "app/progress_bar.hpp"
 #include "app/training_history.hpp"
-#include "evaluation/tables.hpp"
 #include "model/detector.hpp"
 
 #include <boost/json.hpp>
@@ -12,9 +13,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
-#include <filesystem>
 #include <iostream>
-#include <map>
 
 namespace coldvigil {
 namespace {
@@ -24,27 +23,6 @@ constexpr int wrong_usage = 2;
 int fail(const failure& error) {
   std::cerr << "coldvigil train: " << error.text() << "\n";
   return error.code == error_code::invalid_argument ? wrong_usage : 1;
-}
-
-/// Without what was outside its unit's limits.
-status leave_out_breaches(const std::string& units_file, training_history& history) {
-  row_problems problems;
-  const auto units = read_units(units_file, problems);
-  report_problems(units_file, problems);
-  if (!units.ok()) return units.error();
-  std::map<std::string_view, const unit_row*> known;
-  for (const unit_row& unit : *units)
-    known.emplace(unit.unit, &unit);
-  for (training_series& series : history.series) {
-    const auto found = known.find(series.unit);
-    if (found == known.end()) continue;
-    const unit_row& unit = *found->second;
-    std::erase_if(series.readings, [&unit](const training_reading& one) {
-      return (unit.low && one.value < *unit.low) || (unit.high && one.value > *unit.high);
-    });
-  }
-  history.description += ", inside their limits";
-  return nothing{};
 }
 
 result<std::size_t> simulated_units(const std::string& text) {
@@ -57,28 +35,18 @@ result<std::size_t> simulated_units(const std::string& text) {
                  "2 to 1000; a file of units needs --readings"};
 }
 
-/// A name without the ending of a model file is a folder, made when it is not there.
-result<std::string> file_to_write(const std::string& out) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  const fs::path path{out};
-  const bool folder = path.extension() != ".cvm";
-  if (folder) fs::create_directories(path, error);
-  const fs::path within = folder ? path : fs::absolute(path).parent_path();
-  if (error || !fs::is_directory(within, error))
-    return failure{error_code::invalid_argument, "there is no such folder to write the model to", within.string(), ""};
-  return folder ? (path / "model.cvm").string() : out;
-}
-
 result<training_history> history_for(const train_arguments& arguments, progress_bar& bar) {
   const auto shown = [&](const std::string& what) {
     return [&bar, what](std::size_t done, std::size_t of) { bar.show(what, done, of, "units"); };
   };
   if (!arguments.readings.empty()) {
-    auto history = csv_history(arguments.readings);
-    if (!history.ok() || arguments.units.empty()) return history;
-    if (const auto done = leave_out_breaches(arguments.units, *history); !done.ok()) return done.error();
-    return history;
+    file_history_options file{arguments.readings};
+    if (!arguments.units.empty()) {
+      auto units = reported(read_units, arguments.units);
+      if (!units.ok()) return units.error();
+      file.units = std::move(*units);
+    }
+    return file_history(file, [&bar](double share) { bar.show("reading", share); });
   }
   if (arguments.from_store) {
     const auto config = load_settings(arguments.config, arguments.overrides);
@@ -173,14 +141,16 @@ void print_json(const model_file& model, const std::string& file) {
 } // namespace
 
 void add_train_options(CLI::App& command, train_arguments& into) {
-  command.add_option("--out", into.out, "Model file to write (.cvm), or a folder for model.cvm")->required();
+  command.add_option("--out", into.out, "Model file to write (.cvm), or a folder, where it is named after its content")
+      ->required();
   command.add_option("--seed", into.seed, "Of the simulated fleet and of the training")->capture_default_str();
   command.add_option("--days", into.days, "Days of history")->check(CLI::Range(1, 365))->capture_default_str();
   command.add_option("--epochs", into.epochs, "At most")->check(CLI::Range(1, 1000))->capture_default_str();
   command.add_option("--quantile", into.quantile, "Of the held-out healthy errors that becomes the threshold")
       ->check(CLI::Range(0.5, 1.0))
       ->capture_default_str();
-  auto* readings = command.add_option("--readings", into.readings, "Train on this CSV file of readings");
+  auto* readings = command.add_option("--readings", into.readings,
+                                      "Train on this CSV file: unit_id,timestamp,temperature[,temperature_unit]");
   command.add_option("--units", into.units,
                      "How many simulated units (64); with --readings units.csv: what is outside their limits is not "
                      "trained on");
@@ -193,12 +163,15 @@ void add_train_options(CLI::App& command, train_arguments& into) {
 
 int run_train(const train_arguments& arguments) {
   // Said before the minutes of training, not after.
-  const auto file = file_to_write(arguments.out);
-  if (!file.ok()) return fail(file.error());
+  if (const auto own = apart({arguments.out}, {arguments.readings, arguments.units}); !own.ok())
+    return fail(own.error());
+  const auto out = model_output::at(arguments.out);
+  if (!out.ok()) return fail(out.error());
   progress_bar bar;
   const auto history = history_for(arguments, bar);
   bar.end();
   if (!history.ok()) return fail(history.error());
+  report_problems(arguments.readings, history->left_out);
   std::cerr << "training on " << history->description << "\n";
 
   const auto model = train(options_for(arguments, *history), history->series, [&](const training_progress& now) {
@@ -212,7 +185,8 @@ int run_train(const train_arguments& arguments) {
   });
   bar.end();
   if (!model.ok()) return fail(model.error());
-  if (const auto saved = save_model(*model, *file); !saved.ok()) return fail(saved.error());
+  const auto file = out->save(*model);
+  if (!file.ok()) return fail(file.error());
   if (arguments.json) {
     print_json(*model, *file);
     return 0;

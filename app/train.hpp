@@ -10,7 +10,7 @@
 namespace coldvigil {
 
 struct train_arguments {
-  std::string out; ///< the model file to write (.cvm), or a folder for model.cvm
+  std::string out; ///< the model file to write (.cvm), or a folder of models
   std::uint64_t seed = 1;
   /// With `readings`: a CSV file of units; what is outside their limits is not trained on. Else a number: simulated
   /// units.

@@ -1,21 +1,20 @@
 #include "app/training_history.hpp"
 
 #include "app/stored_units.hpp"
-#include "ingest/payload.hpp"
+#include "core/plain_text.hpp"
+#include "evaluation/readings_file.hpp"
 #include "sim/trace.hpp"
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
+#include <map>
 #include <random>
 #include <set>
-#include <sstream>
 
 namespace coldvigil {
 namespace {
 
-constexpr std::uintmax_t largest_readings_file = 512u << 20; // bytes, read whole
-constexpr std::size_t most_rows = 10'000'000;
+constexpr std::uint64_t progress_every = 100'000; // rows
 /// A Monday: door openings and restocks follow the week.
 constexpr timestamp simulation_start = std::chrono::sys_days{std::chrono::year{2026} / 1 / 5};
 
@@ -53,17 +52,59 @@ void put_in_order(training_series& series) {
   all.erase(std::unique(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.at == b.at; }), all.end());
 }
 
-result<std::string> whole_file(const std::string& path) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(path, error);
-  if (error) return failure{error_code::not_found, "cannot read the readings: " + error.message(), path, ""};
-  if (size > largest_readings_file)
-    return failure{error_code::limit, "the file of readings is larger than 512 MiB", path, "train on a part of it"};
-  std::ifstream in{path, std::ios::binary};
-  std::string text(static_cast<std::size_t>(size), '\0');
-  if (!in.read(text.data(), static_cast<std::streamsize>(text.size())))
-    return failure{error_code::unavailable, "cannot read the readings", path, ""};
-  return text;
+/// The newest readings of each unit, as many as there is room for: when there are too many, the longest series are cut.
+class newest_readings {
+ public:
+  explicit newest_readings(std::size_t most) : most_(most) {}
+
+  void add(std::string_view unit, const training_reading& reading) {
+    if (recent_ == nullptr || recent_->unit != unit) recent_ = find(unit);
+    recent_->readings.push_back(reading);
+    if (++held_ > most_) cut();
+  }
+  [[nodiscard]] bool was_cut() const { return cut_; }
+  /// By their code, each in event order.
+  std::vector<training_series> take() {
+    std::vector<training_series> out;
+    for (auto& [code, series] : units_) {
+      put_in_order(series);
+      out.push_back(std::move(series));
+    }
+    return out;
+  }
+
+ private:
+  training_series* find(std::string_view unit) {
+    auto found = units_.find(unit);
+    if (found == units_.end()) found = units_.emplace(std::string(unit), training_series{std::string(unit), {}}).first;
+    return &found->second;
+  }
+  void cut() {
+    cut_ = true;
+    std::size_t longest = 0;
+    for (const auto& [code, series] : units_)
+      longest = std::max(longest, series.readings.size());
+    held_ = 0;
+    for (auto& [code, series] : units_) {
+      auto& all = series.readings;
+      if (all.size() > longest / 2) {
+        put_in_order(series);
+        all.erase(all.begin(), all.end() - static_cast<std::ptrdiff_t>(std::min(all.size(), longest / 2)));
+        all.shrink_to_fit();
+      }
+      held_ += all.size();
+    }
+  }
+
+  const std::size_t most_;
+  std::map<std::string, training_series, std::less<>> units_;
+  training_series* recent_ = nullptr;
+  std::size_t held_ = 0;
+  bool cut_ = false;
+};
+
+bool inside(const unit_row& unit, milli_celsius value) {
+  return (!unit.low || value >= *unit.low) && (!unit.high || value <= *unit.high);
 }
 
 } // namespace
@@ -103,24 +144,30 @@ training_history simulated_history(std::uint64_t seed, std::size_t units, std::s
   return out;
 }
 
-result<training_history> csv_history(const std::string& path) {
-  const auto text = whole_file(path);
-  if (!text.ok()) return text.error();
-  payload_limits limits;
-  limits.max_rows = most_rows;
-  const auto parsed = parse_payload(*text, payload_format::csv, field_mapping{}, limits);
-  if (!parsed.ok()) return parsed.error();
+result<training_history> file_history(const file_history_options& options,
+                                      const std::function<void(double share)>& progress) {
+  std::map<std::string_view, const unit_row*> units;
+  for (const unit_row& unit : options.units)
+    units.emplace(unit.unit, &unit);
+  auto file = readings_file::open(options.readings);
+  if (!file.ok()) return file.error();
+  newest_readings kept(options.most_readings);
+  file_reading one;
+  std::uint64_t rows = 0;
+  while (file->next(one)) {
+    if (++rows % progress_every == 0) progress(file->progress());
+    if (!one.value) continue;
+    const auto unit = units.find(one.unit);
+    if (unit == units.end() || inside(*unit->second, *one.value)) kept.add(one.unit, {one.at, *one.value});
+  }
+  if (!file->sound()) return failure{error_code::unavailable, "reading the file broke off", options.readings, ""};
   training_history out;
-  out.series.resize(parsed->units.size());
-  for (std::size_t i = 0; i < parsed->units.size(); ++i)
-    out.series[i].unit = parsed->units[i].unit_code;
-  for (const payload_row& row : parsed->rows)
-    if (const auto* value = std::get_if<row_value>(&row.content))
-      out.series[row.unit].readings.push_back({value->at, value->value});
-  for (training_series& series : out.series)
-    put_in_order(series);
-  out.description = std::filesystem::path{path}.filename().string() + ": " + std::to_string(out.series.size()) +
-                    " units, " + span_of(out.series);
+  out.series = kept.take();
+  out.left_out = file->problems();
+  out.description = printable(std::filesystem::path{options.readings}.filename().string()) + ": " +
+                    std::to_string(out.series.size()) + " units, " + span_of(out.series);
+  if (!options.units.empty()) out.description += ", inside their limits";
+  if (kept.was_cut()) out.description += ", the newest readings of each unit";
   return out;
 }
 

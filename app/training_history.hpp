@@ -3,6 +3,7 @@
 
 #include "config/settings.hpp"
 #include "core/result.hpp"
+#include "evaluation/tables.hpp"
 #include "model/training.hpp"
 
 #include <cstdint>
@@ -17,6 +18,7 @@ struct training_history {
   std::vector<training_series> series;
   std::string description;
   std::vector<std::string> customers{}; ///< codes, when it is theirs
+  row_problems left_out{};              ///< of a file
 };
 using history_progress = std::function<void(std::size_t done, std::size_t of)>;
 
@@ -30,9 +32,13 @@ inline constexpr int sampling_intervals_s[] = {10, 60, 300, 900, 1800, 0};
 [[nodiscard]] training_history simulated_history(std::uint64_t seed, std::size_t units, std::size_t days,
                                                  const history_progress& progress);
 
-/// A CSV file: unit_id, timestamp, temperature, and when they are there temperature_unit and more. What is no reading
-/// is left out.
-[[nodiscard]] result<training_history> csv_history(const std::string& path);
+struct file_history_options {
+  std::string readings;                   ///< CSV, as evaluation/readings_file takes it; of any size and order
+  std::vector<unit_row> units{};          ///< what is outside a unit's limits is left out
+  std::size_t most_readings = 20'000'000; ///< kept in memory, 16 bytes each: of more, the newest of each unit
+};
+[[nodiscard]] result<training_history> file_history(const file_history_options& options,
+                                                    const std::function<void(double share)>& progress);
 
 /// The last days of every unit in the store whose customer agreed to it, without what was out of its unit's limits. The
 /// server must not be running on it.

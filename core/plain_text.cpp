@@ -1,5 +1,7 @@
 #include "core/plain_text.hpp"
 
+#include "core/utf8.hpp"
+
 #include <cstdint>
 
 namespace coldvigil {
@@ -49,6 +51,19 @@ std::optional<std::string> fault_in_text(std::string_view text, text_form form, 
     if (is_control(text, i) && !(form == text_form::lines && is_line_mark(text[i])))
       return form == text_form::lines ? "it has control characters" : "it has control characters or several lines";
   return std::nullopt;
+}
+
+std::string printable(std::string_view text) {
+  const std::string all = as_utf8(text);
+  std::string out;
+  for (std::size_t i = 0; i < all.size();) {
+    const std::uint32_t wide = long_character(all, i);
+    const bool two = (static_cast<unsigned char>(all[i]) & 0xE0) == 0xC0;
+    const std::size_t length = wide != 0 ? 3 : is_control(all, i) && two ? 2 : 1;
+    if (!is_control(all, i) && wide != 0xFFFE && wide != 0xFFFF) out.append(all, i, length);
+    i += length;
+  }
+  return out;
 }
 
 bool says_nothing(std::string_view text) {

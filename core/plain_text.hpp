@@ -20,6 +20,10 @@ enum class text_form {
 /// break lists and files (control characters, NUL among them).
 [[nodiscard]] std::optional<std::string> fault_in_text(std::string_view text, text_form form, std::size_t most);
 
+/// For files that refuse some characters, as XML does: UTF-8 (core/utf8), without control characters and
+/// non-characters.
+[[nodiscard]] std::string printable(std::string_view text);
+
 /// Empty, or blanks only.
 [[nodiscard]] bool says_nothing(std::string_view text);
 

@@ -48,6 +48,10 @@ millis alarm_tracker::patience(const tracker_rules& rules) const {
   return std::max(rules.least_silence, millis{static_cast<std::int64_t>(missed)});
 }
 
+millis alarm_tracker::patience_now(const tracker_rules& rules) const {
+  return std::max(patience(rules), habits_.allowed(*last_));
+}
+
 void alarm_tracker::learn_gap(millis gap) {
   const auto length = static_cast<double>(gap.count());
   if (rare_gap_ms_ == 0) rare_gap_ms_ = length;
@@ -57,9 +61,12 @@ void alarm_tracker::learn_gap(millis gap) {
 void alarm_tracker::add_silence(timestamp at, const tracker_rules& rules, const alarm_sink& sink) {
   if (!last_) return;
   const millis gap = at - *last_;
-  if (spacing_.count() > 0 && gap > patience(rules))
-    sink(row("no_data", "dropout", "alarm", *last_ + patience(rules), at,
+  const bool silent = spacing_.count() > 0 && gap > patience(rules);
+  if (silent && gap > patience_now(rules))
+    sink(row("no_data", "dropout", "alarm", *last_ + patience_now(rules), at,
              in_words("no value for %.0f min", static_cast<double>(gap.count()) / 60'000, 0)));
+  if (silent)
+    habits_.add(*last_, gap);
   else
     spacing_ = spacing_.count() == 0 ? gap : spacing_ + (gap - spacing_) / spacing_memory;
   learn_gap(gap);
@@ -122,8 +129,8 @@ void alarm_tracker::add(timestamp at, milli_celsius value, const verdict& judged
 }
 
 void alarm_tracker::finish(timestamp newest, const tracker_rules& rules, const alarm_sink& sink) {
-  if (last_ && spacing_.count() > 0 && newest - *last_ > patience(rules))
-    sink(row("no_data", "dropout", "alarm", *last_ + patience(rules), {}, "no value to the end of the file"));
+  if (last_ && spacing_.count() > 0 && newest - *last_ > patience_now(rules))
+    sink(row("no_data", "dropout", "alarm", *last_ + patience_now(rules), {}, "no value to the end of the file"));
   if (model_.now && model_.now->active) sink(model_row(*model_.now, {}));
   close_bounds({}, sink);
 }

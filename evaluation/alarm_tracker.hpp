@@ -3,6 +3,7 @@
 
 #include "core/alarm_machine.hpp"
 #include "core/detection.hpp"
+#include "evaluation/silence_habits.hpp"
 #include "evaluation/tables.hpp"
 
 #include <functional>
@@ -46,6 +47,8 @@ class alarm_tracker {
   void add_silence(timestamp at, const tracker_rules& rules, const alarm_sink& sink);
   /// Longer without a value is a silence: for some sensors half an hour is nothing out of the ordinary.
   [[nodiscard]] millis patience(const tracker_rules& rules) const;
+  /// The same for what begins with the newest value: what the source does every night is no silence.
+  [[nodiscard]] millis patience_now(const tracker_rules& rules) const;
   void learn_gap(millis gap);
   void add_score(timestamp at, milli_celsius value, const verdict& judged, const tracker_rules& rules,
                  const alarm_sink& sink);
@@ -60,6 +63,7 @@ class alarm_tracker {
   std::optional<timestamp> last_{}; ///< newest value
   millis spacing_{0};               ///< between values, as usual; 0 = not known
   double rare_gap_ms_ = 0;          ///< one gap in fifty is longer; 0 = not known
+  silence_habits habits_{};
 };
 
 } // namespace coldvigil

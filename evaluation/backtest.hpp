@@ -17,12 +17,12 @@ struct backtest_options {
   std::string readings;
   std::vector<unit_row> units{}; ///< limits and intervals; a unit that is missing here has none
   tracker_rules rules{};
-  timestamp report_from = timestamp::min(); ///< earlier readings only teach: no alarms, no scores
-  timestamp stop_at = timestamp::max();     ///< readings from then on are left out
-  std::size_t reorder_window = 64;          ///< readings a unit
-  std::size_t pending = 1'000'000;          ///< readings gathered before they are scored together; 16 bytes each
-  std::size_t run = 256;                    ///< readings of a unit in one request
-  std::size_t batch = 512;                  ///< requests in one step
+  timestamp report_from = timestamp::min();          ///< earlier readings only teach: no alarms, no scores
+  timestamp stop_at = timestamp::max();              ///< readings from then on are left out
+  std::size_t reorder_window = usual_reorder_window; ///< readings a unit
+  std::size_t pending = 1'000'000; ///< readings gathered before they are scored together; 16 bytes each
+  std::size_t run = 256;           ///< readings of a unit in one request
+  std::size_t batch = 512;         ///< requests in one step
   std::size_t most_units = 2'000'000;
 };
 

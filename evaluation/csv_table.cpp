@@ -1,5 +1,7 @@
 #include "evaluation/csv_table.hpp"
 
+#include "core/utf8.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <cstring>
@@ -119,6 +121,10 @@ bool csv_table::take_line() {
   }
   ++line_;
   if (text_.ends_with('\r')) text_.remove_suffix(1);
+  if (!too_long_ && first_invalid_utf8(text_)) {
+    decoded_ = as_utf8(text_);
+    text_ = decoded_;
+  }
   return true;
 }
 

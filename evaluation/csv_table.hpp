@@ -1,5 +1,6 @@
 #pragma once
-// A CSV file of any size, a row at a time. Cells may be quoted; the first line names the columns.
+// A CSV file of any size, a row at a time. Cells may be quoted; the first line names the columns. Lines that are not
+// UTF-8 are read as Latin-1.
 
 #include "core/result.hpp"
 
@@ -62,6 +63,7 @@ class csv_table {
   std::vector<char> buffer_;
   std::size_t begin_ = 0, end_ = 0; ///< unread part of the buffer
   std::string_view text_;           ///< of the current line
+  std::string decoded_;             ///< behind text_ when the line is no UTF-8
   bool too_long_ = false;
   std::uint64_t line_ = 0, read_bytes_ = 0, size_bytes_ = 0;
   char delimiter_ = ',';

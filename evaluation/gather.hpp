@@ -19,8 +19,8 @@ struct gather_options {
   std::vector<unit_row> units; ///< limits and sites; a unit that is missing here has none
   std::vector<label_row> labels;
   std::vector<alarm_row> alarms;
-  millis skip{0};                  ///< of each unit's beginning: not scored
-  std::size_t reorder_window = 64; ///< readings a unit
+  millis skip{0};                                    ///< of each unit's beginning: not scored
+  std::size_t reorder_window = usual_reorder_window; ///< readings a unit
   std::size_t most_units = 2'000'000;
 };
 

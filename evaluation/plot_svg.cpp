@@ -1,3 +1,4 @@
+#include "core/plain_text.hpp"
 #include "evaluation/plot.hpp"
 #include "evaluation/plot_axes.hpp"
 
@@ -23,7 +24,7 @@ std::string number(double value) {
 
 std::string escaped(const std::string& text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : printable(text)) {
     if (c == '<')
       out += "&lt;";
     else if (c == '>')
@@ -32,7 +33,7 @@ std::string escaped(const std::string& text) {
       out += "&amp;";
     else if (c == '"')
       out += "&quot;";
-    else if (static_cast<unsigned char>(c) >= 0x20)
+    else
       out += c;
   }
   return out;

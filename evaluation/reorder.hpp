@@ -22,6 +22,9 @@ struct reorder_counts {
   std::uint64_t repeated = 0; ///< same time as one before: the first stands, but a value replaces an empty one
 };
 
+/// Readings that a unit is held back by where nobody says otherwise.
+inline constexpr std::size_t usual_reorder_window = 64;
+
 /// Holds back the newest `window` readings of one unit. Memory: 16 bytes each.
 class reorder_window {
  public:

@@ -1,11 +1,16 @@
 #include "model/model_registry.hpp"
 
+#include "core/plain_text.hpp"
 #include "model/default_model.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
+#include <sys/file.h>
+#include <unistd.h>
 
 namespace coldvigil {
 namespace {
@@ -13,9 +18,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t version_digits = 12;
-constexpr std::string_view extension = ".cvm";
 constexpr std::size_t most_lines = 10'000;
 constexpr std::size_t longest_name = 64;
+constexpr std::size_t largest_list = 4 << 20; ///< bytes: more than the most lines have
 
 failure unknown_version(const std::string& version) {
   return {error_code::not_found, "there is no such model", version, "`coldvigil models list` shows those there are"};
@@ -42,23 +47,60 @@ std::optional<activation> parse_line(const std::string& line) {
   return activation{*time, what == "rollback", version, who};
 }
 
-/// What was active, the newest last; a rollback takes one away.
+/// What was active, the newest last; a rollback takes away what came after the version that it went back to. What is
+/// made active again while it is active changes nothing.
 std::vector<std::string> versions_of(const std::vector<activation>& history) {
   std::vector<std::string> out;
   for (const activation& each : history) {
-    if (!each.back)
-      out.push_back(each.version);
-    else if (!out.empty())
-      out.pop_back();
-    if (each.back && out.empty()) out.push_back(each.version);
+    if (each.back)
+      while (!out.empty() && out.back() != each.version)
+        out.pop_back();
+    if (out.empty() || out.back() != each.version) out.push_back(each.version);
   }
   return out;
 }
 
+/// One at a time changes the list, in this process and in others. The lock ends with the object, or with the process.
+class list_lock {
+ public:
+  explicit list_lock(const std::string& folder) : folder_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    while (folder_ >= 0 && ::flock(folder_, LOCK_EX) != 0 && errno == EINTR) {
+    }
+  }
+  ~list_lock() {
+    if (folder_ >= 0) ::close(folder_);
+  }
+  list_lock(const list_lock&) = delete;
+  list_lock& operator=(const list_lock&) = delete;
+
+ private:
+  int folder_;
+};
+
+/// Empty when there is no such file.
+result<std::string> text_of(const std::string& path, std::size_t most) {
+  const auto bytes = read_plain_file(path, most);
+  if (!bytes.ok() && bytes.error().code == error_code::not_found) return std::string();
+  if (!bytes.ok()) return bytes.error();
+  return std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+}
+
+status make_folder(const std::string& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (!error) return nothing{};
+  return failure{error_code::unavailable, "the folder of models cannot be made: " + error.message(), folder,
+                 "set model.registry to a place that can be written"};
+}
+
 } // namespace
 
+std::string version_of(std::span<const std::byte> file) {
+  return sha256_hex(file).substr(0, version_digits);
+}
+
 std::string model_registry::path_of(const std::string& version) const {
-  return folder_ + "/" + version + std::string(extension);
+  return folder_ + "/" + version + std::string(model_extension);
 }
 
 result<std::vector<listed_model>> model_registry::list() const {
@@ -67,7 +109,7 @@ result<std::vector<listed_model>> model_registry::list() const {
   std::vector<std::string> versions;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder_, error))
-    if (entry.path().extension() == extension) versions.push_back(entry.path().stem().string());
+    if (entry.path().extension() == model_extension) versions.push_back(entry.path().stem().string());
   std::sort(versions.begin(), versions.end());
   versions.insert(versions.begin(), std::string(shipped_version));
   std::vector<listed_model> out;
@@ -90,11 +132,8 @@ result<std::string> model_registry::add(std::span<const std::byte> file, const s
   if (const auto model = read_model(file, where); !model.ok()) return model.error();
   if (std::equal(file.begin(), file.end(), default_model().begin(), default_model().end()))
     return std::string(shipped_version);
-  std::string version = sha256_hex(file).substr(0, version_digits);
-  std::error_code error;
-  fs::create_directories(folder_, error);
-  if (error)
-    return failure{error_code::unavailable, "the folder of models cannot be made: " + error.message(), folder_, ""};
+  std::string version = version_of(file);
+  if (auto made = make_folder(folder_); !made.ok()) return made.error();
   if (const auto kept = replace_file(path_of(version), file); !kept.ok()) return kept.error();
   return version;
 }
@@ -105,7 +144,7 @@ result<std::string> model_registry::find(const std::string& version) const {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder_, error)) {
     const std::string name = entry.path().stem().string();
-    if (entry.path().extension() != extension || version.empty() || !name.starts_with(version)) continue;
+    if (entry.path().extension() != model_extension || version.empty() || !name.starts_with(version)) continue;
     if (found)
       return failure{error_code::invalid_argument, "more than one model begins so", version, "give more of it"};
     found = name;
@@ -124,10 +163,28 @@ result<std::vector<std::byte>> model_registry::read(const std::string& version) 
   return bytes;
 }
 
+result<std::vector<std::byte>> model_registry::meant() const {
+  const auto now = active();
+  if (!now.ok()) return now.error();
+  if (*now) return read(**now);
+  std::vector<std::string> files;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder_, error))
+    if (entry.path().extension() == model_extension) files.push_back(entry.path().filename().string());
+  if (files.empty())
+    return failure{error_code::not_found, "there is no model in this folder", folder_,
+                   "`coldvigil train --out FOLDER` writes one there"};
+  if (files.size() == 1) return read_model_bytes(folder_ + "/" + files.front());
+  return failure{error_code::invalid_argument, "there are " + std::to_string(files.size()) + " models in this folder",
+                 folder_,
+                 "name one of the files, or make one active: `coldvigil models activate --folder FOLDER VERSION`"};
+}
+
 result<std::vector<activation>> model_registry::history() const {
   std::vector<activation> out;
-  std::ifstream in(list_path());
-  if (!in && !fs::exists(list_path())) return out;
+  const auto text = text_of(list_path(), largest_list);
+  if (!text.ok()) return text.error();
+  std::istringstream in(*text);
   for (std::string line; std::getline(in, line);) {
     auto each = parse_line(line);
     if (!each)
@@ -135,7 +192,6 @@ result<std::vector<activation>> model_registry::history() const {
                      list_path(), "take the line out, or the file away: the shipped model is active then"};
     out.push_back(std::move(*each));
   }
-  if (in.bad()) return failure{error_code::unavailable, "the list of active models cannot be read", list_path(), ""};
   return out;
 }
 
@@ -159,8 +215,6 @@ status model_registry::append(const activation& line) const {
   std::string text;
   for (const activation& each : *all)
     text += line_of(each);
-  std::error_code error;
-  fs::create_directories(folder_, error);
   return replace_file(list_path(), std::as_bytes(std::span{text}));
 }
 
@@ -168,10 +222,13 @@ status model_registry::activate(const std::string& version, const std::string& w
   const auto bytes = read(version);
   if (!bytes.ok()) return bytes.error();
   if (const auto model = read_model(*bytes, version); !model.ok()) return model.error();
+  if (auto made = make_folder(folder_); !made.ok()) return made;
+  const list_lock alone(folder_);
   return append({at, false, version, who});
 }
 
 result<std::string> model_registry::rollback(const std::string& who, timestamp at) const {
+  const list_lock alone(folder_);
   const auto standing_now = standing();
   if (!standing_now.ok()) return standing_now.error();
   const std::vector<std::string>& were = *standing_now;
@@ -183,6 +240,24 @@ result<std::string> model_registry::rollback(const std::string& who, timestamp a
   if (const auto model = read_model(*bytes, before); !model.ok()) return model.error();
   if (const auto done = append({at, true, before, who}); !done.ok()) return done.error();
   return before;
+}
+
+status model_registry::note_retraining(const retraining_note& note) const {
+  if (auto made = make_folder(folder_); !made.ok()) return made;
+  const std::string text = format_utc(note.at) + " " + printable(note.outcome) + "\n";
+  return replace_file(note_path(), std::as_bytes(std::span{text}));
+}
+
+result<std::optional<retraining_note>> model_registry::last_retraining() const {
+  const auto text = text_of(note_path(), most_text_bytes);
+  if (!text.ok()) return text.error();
+  if (text->empty()) return std::optional<retraining_note>{};
+  const std::string line = text->substr(0, text->find('\n'));
+  const auto at = parse_utc(line.substr(0, line.find(' ')));
+  if (!at || line.find(' ') == std::string::npos)
+    return failure{error_code::corrupt, "the note of the last retraining is damaged", note_path(),
+                   "take the file away: it is only a note"};
+  return std::optional(retraining_note{*at, printable(line.substr(line.find(' ') + 1))});
 }
 
 } // namespace coldvigil

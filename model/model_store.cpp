@@ -1,11 +1,13 @@
 // Model files on disk.
+#include "core/draft_file.hpp"
 #include "model/model_file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
-#include <fstream>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace coldvigil {
@@ -15,9 +17,13 @@ failure file_failure(const std::string& what, const std::string& path) {
   return {error_code::unavailable, what + ": " + std::strerror(errno), path, ""};
 }
 
-bool write_synced(const std::string& path, std::span<const std::byte> bytes) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (file < 0) return false;
+/// Reading a pipe or a device waits for ever, or never ends; one that is replaced is gone.
+failure no_plain_file(const std::string& path) {
+  return {error_code::invalid_argument, "this is no plain file but a folder, a pipe or a device", path,
+          "give a model file, as `coldvigil train` writes it"};
+}
+
+bool write_synced(int file, std::span<const std::byte> bytes) {
   std::size_t done = 0;
   bool good = true;
   while (good && done < bytes.size()) {
@@ -30,16 +36,30 @@ bool write_synced(const std::string& path, std::span<const std::byte> bytes) {
   return ::close(file) == 0 && good;
 }
 
+/// At most `bytes.size()` of what is there; nothing when it cannot be read.
+std::optional<std::size_t> read_some(int file, std::span<std::byte> bytes) {
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t got = ::read(file, bytes.data() + done, bytes.size() - done);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return std::nullopt;
+    if (got == 0) break;
+    done += static_cast<std::size_t>(got);
+  }
+  return done;
+}
+
 } // namespace
 
 status replace_file(const std::string& path, std::span<const std::byte> bytes) {
-  const std::string fresh = path + ".new";
-  if (!write_synced(fresh, bytes) || std::rename(fresh.c_str(), path.c_str()) != 0) {
-    const failure error = file_failure("cannot write the model", path);
-    ::unlink(fresh.c_str());
-    return error;
-  }
-  return nothing{};
+  struct stat there {};
+  if (::stat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode)) return no_plain_file(path);
+  const draft_file draft = open_draft(path);
+  if (draft.descriptor < 0) return file_failure("cannot write the file", path);
+  if (write_synced(draft.descriptor, bytes) && std::rename(draft.name.c_str(), path.c_str()) == 0) return nothing{};
+  const failure error = file_failure("cannot write the file", path);
+  ::unlink(draft.name.c_str());
+  return error;
 }
 
 status save_model(const model_file& model, const std::string& path) {
@@ -48,14 +68,27 @@ status save_model(const model_file& model, const std::string& path) {
   return replace_file(path, *bytes);
 }
 
-result<std::vector<std::byte>> read_model_bytes(const std::string& path) {
-  std::ifstream in{path, std::ios::binary};
-  if (!in) return file_failure("cannot open the model", path);
-  std::vector<std::byte> bytes(largest_model_file + 1);
-  in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  if (in.bad()) return file_failure("cannot read the model", path);
-  bytes.resize(static_cast<std::size_t>(in.gcount()));
+result<std::vector<std::byte>> read_plain_file(const std::string& path, std::size_t most) {
+  // Not blocking: opening a pipe would wait for whoever writes to it.
+  const int file = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (file < 0) {
+    failure error = file_failure("cannot open the file", path);
+    if (errno == ENOENT) error.code = error_code::not_found;
+    return error;
+  }
+  struct stat what {};
+  const bool plain = ::fstat(file, &what) == 0 && S_ISREG(what.st_mode);
+  std::vector<std::byte> bytes(plain ? std::min(most, static_cast<std::size_t>(what.st_size)) : 0);
+  const auto got = plain ? read_some(file, bytes) : std::nullopt;
+  const failure unreadable = plain ? file_failure("cannot read the file", path) : no_plain_file(path);
+  ::close(file);
+  if (!got) return unreadable;
+  bytes.resize(*got);
   return bytes;
+}
+
+result<std::vector<std::byte>> read_model_bytes(const std::string& path) {
+  return read_plain_file(path, largest_model_file + 1);
 }
 
 } // namespace coldvigil

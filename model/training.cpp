@@ -151,7 +151,7 @@ double mean_loss(trainable& network, const window_set& windows) {
   const torch::NoGradGuard none;
   double sum = 0;
   const auto all = tensor_of(windows.values);
-  for (const auto& part : all.split(1024))
+  for (const auto& part : all.split(windows_at_once))
     sum += loss_of(network, part).item<double>() * static_cast<double>(part.size(0));
   return sum / static_cast<double>(windows.size());
 }
@@ -161,8 +161,11 @@ class trainer {
  public:
   trainer(const training_options& options, const data_split& data, const training_progress_function& progress,
           std::mt19937_64& random)
-      : options_{options}, data_{data}, progress_{progress}, random_{random}, network_{options.hidden},
+      : options_{options}, data_{data}, progress_{progress}, random_{random}, network_{options.start
+                                                                                           ? options.start->hidden
+                                                                                           : options.hidden},
         adam_{network_.parameters(), torch::optim::AdamOptions{options.learning_rate}} {
+    if (options.start) put_weights(network_, *options.start);
     silence_second_biases(network_);
   }
 
@@ -275,15 +278,22 @@ result<model_file> train(const training_options& options, const std::vector<trai
   return failure{error_code::internal, std::string{"training failed: "} + error.what(), "", ""};
 }
 
-loss_and_gradient evaluate_loss(const autoencoder_weights& weights, std::span<const float> windows) {
+loss_and_gradient evaluate_loss(const autoencoder_weights& weights, std::span<const float> windows,
+                                std::size_t at_once) {
   compute_on_one_thread();
   trainable network{weights.hidden};
   put_weights(network, weights);
   silence_second_biases(network);
   network.to(at::kDouble);
-  const auto loss = loss_of(network, tensor_of(windows).to(at::kDouble));
-  loss.backward();
-  loss_and_gradient out{loss.item<double>(), {}};
+  loss_and_gradient out;
+  const auto all = tensor_of(windows);
+  for (const auto& part : all.split(static_cast<std::int64_t>(at_once))) {
+    // Every value weighs the same, so a part weighs as much as it has windows; gradients add up.
+    const double weight = static_cast<double>(part.size(0)) / static_cast<double>(all.size(0));
+    const auto loss = loss_of(network, part.to(at::kDouble)) * weight;
+    loss.backward();
+    out.loss += loss.item<double>();
+  }
   const auto parameters = network.named_parameters();
   for (const auto& part : parts) {
     const auto flat = parameters[part.name].grad().contiguous();

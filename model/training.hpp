@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -42,6 +43,8 @@ struct training_options {
   std::string trained_on;               ///< for people
   std::string made_with;                ///< code version
   std::vector<std::string> customers{}; ///< whose readings these are, by their leave
+  /// Goes on from these, of any number of hidden units; nothing = from random ones.
+  std::optional<autoencoder_weights> start{};
 };
 
 struct training_progress {
@@ -70,6 +73,9 @@ struct loss_and_gradient {
   double loss = 0;
   std::vector<double> gradient;
 };
-[[nodiscard]] loss_and_gradient evaluate_loss(const autoencoder_weights& weights, std::span<const float> windows);
+/// Windows that go through the network together while it is judged: what it needs of memory is this many's.
+inline constexpr std::size_t windows_at_once = 1024;
+[[nodiscard]] loss_and_gradient evaluate_loss(const autoencoder_weights& weights, std::span<const float> windows,
+                                              std::size_t at_once = windows_at_once);
 
 } // namespace coldvigil

@@ -27,7 +27,8 @@ struct api {
   const server_options& options;
   server_parts& parts;
   live_tickets& tickets;
-  fair_places<std::int64_t>& live_places; ///< by the customer's number; 0 = all customers
+  fair_places<std::int64_t>& live_places;     ///< by the customer's number; 0 = all customers
+  const fair_places<std::int64_t>& body_room; ///< bytes, by the customer's number
   net_metrics& metrics;
   side_thread& side; ///< for what takes long
   std::chrono::steady_clock::time_point started;

@@ -25,7 +25,7 @@ void metrics_text::sample(double value, std::string_view labels, std::string_vie
   text_ += '\n';
 }
 
-std::string render(const net_metrics& metrics) {
+std::string render(const net_metrics& metrics, std::size_t bodies_bytes) {
   const auto value = [](const net_metrics::counter& c) {
     return static_cast<double>(c.load(std::memory_order_relaxed));
   };
@@ -49,7 +49,8 @@ std::string render(const net_metrics& metrics) {
   single("coldvigil_http_bodies_refused_total", "counter",
          "Requests refused because the large bodies under way, of all or of their customer, left no room.",
          metrics.bodies_refused);
-  single("coldvigil_http_bodies_bytes", "gauge", "Room that large bodies under way take now.", metrics.bodies_bytes);
+  out.family("coldvigil_http_bodies_bytes", "gauge", "Room that large bodies under way take now.");
+  out.sample(static_cast<double>(bodies_bytes));
   single("coldvigil_http_engine_timeouts_total", "counter", "Requests that the engine did not answer in time.",
          metrics.engine_timeouts);
   single("coldvigil_http_engine_full_total", "counter", "Submissions refused because the engine was full.",

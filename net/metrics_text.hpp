@@ -22,6 +22,7 @@ class metrics_text {
   std::string name_;
 };
 
-[[nodiscard]] std::string render(const net_metrics& metrics);
+/// `bodies_bytes`: taken now of the room that large bodies share.
+[[nodiscard]] std::string render(const net_metrics& metrics, std::size_t bodies_bytes);
 
 } // namespace coldvigil

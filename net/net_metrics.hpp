@@ -12,7 +12,6 @@ struct net_metrics {
   std::array<counter, 5> requests{}; ///< answers by status class, 1xx first
   counter request_micros{0};         ///< sum over all answers
   counter connections_rejected{0};
-  counter bodies_bytes{0};    ///< now: of the room that large bodies share
   counter bodies_refused{0};  ///< no room was left for them
   counter engine_timeouts{0}; ///< the engine did not answer in time
   counter engine_full{0};     ///< submissions answered with 429

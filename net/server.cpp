@@ -85,8 +85,9 @@ class server::service final : public http_handler {
   service(server_options options, server_parts parts)
       : options_(std::move(options)), parts_(std::move(parts)), tickets_(options_.tickets),
         live_places_(options_.max_websocket_clients, options_.max_websocket_clients_each),
-        body_room_(options_.max_bodies_bytes, options_.max_bodies_bytes_each), side_(options_.max_previews),
-        api_{options_, parts_, tickets_, live_places_, metrics_, side_, std::chrono::steady_clock::now()} {}
+        body_room_(options_.max_bodies_bytes, options_.max_bodies_bytes_each),
+        side_(options_.max_previews), api_{options_,   parts_,   tickets_, live_places_,
+                                           body_room_, metrics_, side_,    std::chrono::steady_clock::now()} {}
 
   ~service() override { stop(); }
 
@@ -210,15 +211,8 @@ class server::service final : public http_handler {
 
   [[nodiscard]] body_room take_room(std::int64_t holder, std::size_t bytes) {
     auto room = body_room_.take(holder, bytes);
-    if (!room) {
-      metrics_.bodies_refused.fetch_add(1, std::memory_order_relaxed);
-      return {};
-    }
-    metrics_.bodies_bytes.fetch_add(bytes, std::memory_order_relaxed);
-    return {room.get(), [this, room, bytes](const void*) mutable {
-              metrics_.bodies_bytes.fetch_sub(bytes, std::memory_order_relaxed);
-              room.reset();
-            }};
+    if (!room) metrics_.bodies_refused.fetch_add(1, std::memory_order_relaxed);
+    return room;
   }
 
   static http_answer complete(const exchange& what, http_answer out) {

@@ -9,7 +9,7 @@ route_answer metrics(api& with, api_request& request) {
   // They tell of every customer.
   if (!free && !request.who) co_return unauthorised();
   if (!free && (request.who->customer || !allows(request.who->level, permission::admin))) co_return forbidden("admin");
-  std::string text = render(with.metrics);
+  std::string text = render(with.metrics, with.body_room.taken());
   if (with.parts.more_metrics) text += with.parts.more_metrics();
   http_answer answer = json_answer(std::move(text));
   answer.content_type = "text/plain; version=0.0.4; charset=utf-8";

@@ -27,7 +27,8 @@ struct world {
   memory_store store{storage};
   std::unique_ptr<store_reader> reader = std::move(store.make_reader().value());
   std::unique_ptr<model_chooser> chooser;
-  int niceness = 0; ///< of the thread that chose
+  std::vector<std::string> outcomes; ///< of retrainings
+  int niceness = 0;                  ///< of the thread that chose
   timestamp now = start + std::chrono::days{40};
 
   world() {
@@ -82,8 +83,12 @@ struct world {
     }
     board.publish(std::move(all), 0);
   }
+  void start_chooser() {
+    chooser = std::make_unique<model_chooser>(config, board, std::string(shipped_version),
+                                              [this](const std::string& outcome) { outcomes.push_back(outcome); });
+  }
   model_chooser::answer next(millis later = std::chrono::seconds{5}) {
-    if (!chooser) chooser = std::make_unique<model_chooser>(config, board, std::string(shipped_version));
+    if (!chooser) start_chooser();
     now += later;
     // On a thread of its own, as in the engine: its place in the queue for the processor is not the caller's.
     const auto on_its_thread = [&] {
@@ -170,6 +175,42 @@ BOOST_AUTO_TEST_CASE(nobody_is_trained_on_who_did_not_agree) {
   give_history(12, 0.05);
   BOOST_TEST(!next_day().value().has_value());
   BOOST_TEST(!next(std::chrono::days{2}).value().has_value());
+  BOOST_REQUIRE(!outcomes.empty());
+  BOOST_TEST(outcomes[0].starts_with("not begun: 0 units"));
+  BOOST_TEST(chooser->metrics_text().find("retrainings_total{outcome=\"broken_off\"} 0") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_could_not_begin_is_tried_the_next_day_and_a_restart_puts_nothing_off) {
+  config.model.refit_days = 0;
+  config.model.retrain_days = 30; // the customers are there for 40
+  give_history(2, 0.05);
+  BOOST_TEST(!next().value().has_value());
+  BOOST_TEST(outcomes.size() == 1U);
+  BOOST_TEST(!next().value().has_value());
+  BOOST_TEST(outcomes.size() == 1U);
+  BOOST_TEST(!next(std::chrono::days{1}).value().has_value()); // it also looks back then
+  BOOST_TEST(!next().value().has_value());
+  BOOST_TEST(outcomes.size() == 2U);
+  BOOST_REQUIRE(models().note_retraining({now, "taken: loss 1"}).ok());
+  start_chooser();
+  BOOST_TEST(!next(std::chrono::days{29}).value().has_value());
+  BOOST_TEST(outcomes.size() == 2U);
+  BOOST_TEST(models().last_retraining().value()->outcome == "taken: loss 1");
+}
+
+BOOST_AUTO_TEST_CASE(a_retraining_gives_way_to_what_people_made_active) {
+  config.model.refit_days = 0;
+  config.customers[1].training = true;
+  give_history(12, 0.05);
+  const std::string wanted = version(11);
+  storage->before_reading = [&](point_id) { // for the retraining, which is due
+    BOOST_REQUIRE(models().activate(wanted, "anna", now).ok());
+    storage->before_reading = {};
+  };
+  BOOST_TEST(!next().value().has_value());
+  BOOST_REQUIRE(outcomes.size() == 1U);
+  BOOST_TEST(outcomes[0].starts_with("broken off"));
+  BOOST_TEST(next().value()->version == wanted);
 }
 
 BOOST_AUTO_TEST_CASE(an_autoencoder_trained_anew_is_taken_only_when_it_is_no_worse_and_names_its_customers) {
@@ -177,11 +218,14 @@ BOOST_AUTO_TEST_CASE(an_autoencoder_trained_anew_is_taken_only_when_it_is_no_wor
   config.model.retrain_days = 1;
   config.customers[1].training = true;
   give_history(12, 0.05); // noise without memory: no model is much better on it
-  (void)next_day();
-  const auto found = next(std::chrono::hours{2});
+  storage->before_reading = [](point_id point) { BOOST_TEST(number(point) > 12); }; // A did not agree
+  const auto found = next();
   BOOST_REQUIRE(found.ok());
   const auto all = models().list().value();
   BOOST_TEST(all.size() == (*found ? 2U : 1U));
+  BOOST_REQUIRE(outcomes.size() == 1U);
+  BOOST_TEST(outcomes[0].starts_with(*found ? "taken: loss" : "not taken: loss"));
+  BOOST_TEST(models().last_retraining().value()->outcome == outcomes[0]);
   if (!*found) return;
   const auto file = read_model(models().read((*found)->version).value(), "memory").value();
   BOOST_TEST((file.customers == std::vector<std::string>{"B"}));

@@ -167,6 +167,45 @@ BOOST_FIXTURE_TEST_CASE(what_a_sensor_does_all_the_time_is_no_silence, tracked) 
   BOOST_TEST(rows.size() == while_learning + 1);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_gateway_that_is_off_every_night_is_no_silence_from_the_fourth_night_on, tracked) {
+  const auto a_day = [this](int day, int from_hour, int to_hour) {
+    for (int i = from_hour * 60; i <= to_hour * 60; i += 5)
+      add(day * 1440 + i + day % 7, 5000); // never quite at the same minute
+  };
+  for (int day = 0; day < 10; ++day)
+    a_day(day, 6, 21);
+  BOOST_TEST(rows.size() == 3U);
+  a_day(10, 10, 21); // four hours longer than ever
+  BOOST_REQUIRE(rows.size() == 4U);
+  BOOST_TEST((rows[3].opened > start + 10 * 1440 * minute + 7 * 60 * minute));
+  for (int day = 11; day < 14; ++day)
+    a_day(day, 6, 21);
+  BOOST_TEST(rows.size() == 4U);
+  a_day(14, 6, 12);
+  a_day(14, 15, 21); // at another time
+  BOOST_TEST(rows.size() == 5U);
+  end(15 * 1440 + 5 * 60);
+  BOOST_TEST(rows.size() == 5U);
+  end(15 * 1440 + 14 * 60);
+  BOOST_TEST(rows.size() == 6U);
+}
+
+BOOST_FIXTURE_TEST_CASE(another_pace_is_a_silence_until_it_was_there_three_times_in_a_row, tracked) {
+  int now = 0;
+  const auto at_pace = [&](int minutes, int hours) {
+    for (const int end = now + 60 * hours; now < end;)
+      add(now += minutes, 5000);
+  };
+  for (int day = 0; day < 10; ++day) {
+    at_pace(5, day % 2 == 0 ? 24 : 17);
+    at_pace(60, day % 2 == 0 ? 24 : 7);
+  }
+  BOOST_TEST(rows.size() == 3U);
+  at_pace(5, 12);
+  add(now += 180, 5000);
+  BOOST_TEST(rows.size() == 4U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(backtesting)

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sys/stat.h>
 
 namespace coldvigil {
 namespace {
@@ -114,6 +115,75 @@ BOOST_AUTO_TEST_CASE(a_model_is_trained_and_calibrated_and_used) {
   BOOST_TEST(backtest("fleet", "a.csv", "s.csv", {"--model", folder.path("models/new"), "--autoencoder"}).code == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_folder_of_models_stands_for_its_active_or_only_one) {
+  export_fleet("fleet");
+  const std::string readings = folder.path("fleet/readings.csv"), models = folder.path("models");
+  const auto train = [&](const std::string& seed) {
+    const auto made = json({"train", "--readings", readings, "--out", models, "--epochs", "1", "--seed", seed});
+    return std::string(made.at("file").as_string());
+  };
+  const auto sha_of = [&](const std::string& model) {
+    const finished used = backtest("fleet", "a.csv", "s.csv", {"--model", model, "--json"});
+    BOOST_REQUIRE_MESSAGE(used.code == 0, used.errors);
+    return boost::json::parse(used.out).at("model_sha256");
+  };
+  const std::string first = train("1");
+  const std::string version = std::filesystem::path(first).stem().string();
+  BOOST_TEST(sha_of(models) == sha_of(first));
+  const std::string second = train("2");
+  const finished which = backtest("fleet", "a.csv", "s.csv", {"--model", models});
+  BOOST_TEST(which.code == 2);
+  BOOST_TEST(which.errors.find("2 models") != std::string::npos, which.errors);
+  json({"models", "activate", version, "--folder", models});
+  BOOST_TEST(sha_of(models) == sha_of(first));
+  const auto fitted = json({"calibrate", "--readings", readings, "--model", models, "--out", folder.path("fitted")});
+  BOOST_TEST(std::filesystem::path(fitted.at("out").as_string().c_str()).parent_path() == folder.path("fitted"));
+  BOOST_TEST(fitted.at("rows_left_out").to_number<int>() == 0);
+  const finished none = backtest("fleet", "a.csv", "s.csv", {"--model", folder.path("fleet")});
+  BOOST_TEST(none.code == 2);
+  BOOST_TEST(none.errors.find("no model in this folder") != std::string::npos, none.errors);
+}
+
+BOOST_AUTO_TEST_CASE(a_model_that_is_no_plain_file_is_refused_at_once) {
+  const std::string pipe = folder.path("pipe.cvm");
+  BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  std::ofstream(folder.path("r.csv")) << "unit_id,timestamp,temperature\nu1,2026-01-05T00:00:00Z,-20\n";
+  for (const std::string& model : {pipe, std::string("/dev/zero")}) {
+    const finished read =
+        run({"backtest", "--readings", folder.path("r.csv"), "--alarms", folder.path("a.csv"), "--model", model});
+    BOOST_TEST(read.code == 2);
+    BOOST_TEST(read.errors.find("no plain file") != std::string::npos, read.errors);
+  }
+  const finished written = run({"train", "--readings", folder.path("r.csv"), "--out", pipe});
+  BOOST_TEST(written.code == 2);
+  BOOST_TEST(written.errors.find("no plain file") != std::string::npos, written.errors);
+  const finished active = run({"models", "activate", pipe, "--folder", folder.path("models")});
+  BOOST_TEST(active.code == 2);
+  BOOST_TEST(active.errors.find("no plain file") != std::string::npos, active.errors);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_left_out_of_a_file_is_said_by_all_who_read_it) {
+  std::ofstream file(folder.path("r.csv"));
+  file << "unit_id,timestamp,temperature\n";
+  for (int i = 0; i < 200; ++i)
+    file << "K\xFChl," << 1'767'571'200 + 300 * (i % 100) << ",-20\nK\xFChl,soon,-20\n"; // the second half is late
+  file.close();
+  const std::string readings = folder.path("r.csv");
+  for (const auto& arguments : std::vector<std::vector<std::string>>{
+           {"backtest", "--readings", readings, "--alarms", folder.path("a.csv"), "--json"},
+           {"calibrate", "--readings", readings, "--json"}}) {
+    const finished done = run(arguments);
+    BOOST_TEST(done.code == 0);
+    BOOST_TEST(done.errors.find("200 rows left out") != std::string::npos, done.errors);
+    BOOST_TEST(done.errors.find("more than 64 places too late") != std::string::npos, done.errors);
+    const auto said = boost::json::parse(done.out);
+    BOOST_TEST(said.at("rows_left_out").to_number<int>() == 200);
+    BOOST_TEST(said.at("readings_too_late").to_number<int>() > 0);
+  }
+  json({"plot", "--readings", readings, "--unit", "K\xFChl", "--out", folder.path("p.svg")});
+  BOOST_TEST(content(folder.path("p.svg")).find("<title>K\xC3\xBChl</title>") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_model_is_made_active_and_taken_back) {
   const std::string models = folder.path("models");
   const auto models_of = [&](std::vector<std::string> arguments) {
@@ -211,7 +281,8 @@ BOOST_AUTO_TEST_CASE(no_command_writes_over_its_own_input_nor_leaves_half_a_file
   BOOST_TEST(run_with(folder.path("a.csv"), folder.path("s.csv"), {"--budget", "nan"}).code == 2);
   BOOST_TEST(content(readings) == rows);
   BOOST_TEST(content(folder.path("old.csv")) == "of before\n");
-  BOOST_TEST(!std::filesystem::exists(folder.path("old.csv.part")));
+  for (const auto& left : std::filesystem::directory_iterator(folder.path()))
+    BOOST_TEST(left.path().extension() != ".part", left.path());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

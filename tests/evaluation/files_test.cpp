@@ -86,6 +86,14 @@ BOOST_AUTO_TEST_CASE(semicolons_marks_and_large_letters) {
   BOOST_TEST(*seen.rows[0].value == 4'500);
 }
 
+BOOST_AUTO_TEST_CASE(an_older_programs_latin_1) {
+  const auto seen = read_all(write("unit_id;timestamp;temperature;note\nK\xFChlraum 1;2026-01-05T00:00:00Z;4.5;-20 \xB0"
+                                   "C\nK\xC3\xBChlraum 1;2026-01-05T00:05:00Z;4.5;\n"));
+  BOOST_REQUIRE(seen.rows.size() == 2U);
+  BOOST_TEST(seen.rows[0].unit == "K\xC3\xBChlraum 1");
+  BOOST_TEST(seen.rows[1].unit == seen.rows[0].unit);
+}
+
 BOOST_AUTO_TEST_CASE(rows_with_errors_are_counted_and_named_by_their_line) {
   std::string text = "unit_id,timestamp,temperature,temperature_unit\n"
                      "a,yesterday,1,C\n"

@@ -1,10 +1,12 @@
 // Pictures: round axes, files that stay small and well formed whatever is drawn.
+#include "core/utf8.hpp"
 #include "evaluation/plot.hpp"
 #include "evaluation/plot_axes.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -74,6 +76,28 @@ BOOST_AUTO_TEST_CASE(times_are_whole_hours_or_days) {
   for (const axis_tick& tick : time_ticks(start, start + std::chrono::days{40}, 10))
     BOOST_TEST(tick.text.size() == 10U);
   BOOST_TEST(time_ticks(start, start + std::chrono::days{36'500}, 10).size() <= 100U);
+}
+
+BOOST_AUTO_TEST_CASE(names_of_any_bytes_make_a_picture_that_can_be_read) {
+  plot_data data;
+  data.title = "K\xFChlraum\x01\x7F\xC2\x85 \xEF\xBF\xBF<";
+  data.trace = {{start, -20'000}, {start + std::chrono::hours{2}, -20'000}};
+  data.alarms.push_back({start, start + std::chrono::hours{1}, "t\xFCr\tzu\n", true});
+  const std::string latin = plot_svg(data, {});
+  BOOST_TEST(latin.find("<title>K\xC3\xBChlraum\xC3\x82 \xC3\xAF\xC2\xBF\xC2\xBF&lt;</title>") != std::string::npos);
+  BOOST_TEST(latin.find("t\xC3\xBCrzu<") != std::string::npos);
+  data.title = "K\xC3\xBChlraum\x01\xC2\x85\xEF\xBF\xBF<";
+  data.alarms.clear();
+  BOOST_TEST(plot_svg(data, {}).find("<title>K\xC3\xBChlraum&lt;</title>") != std::string::npos);
+  BOOST_TEST(!first_invalid_utf8(latin));
+  const bool held = rc::check([&] {
+    data.title = *rc::gen::container<std::string>(rc::gen::arbitrary<char>());
+    const std::string svg = plot_svg(data, {300, 200});
+    RC_ASSERT(well_formed(svg));
+    RC_ASSERT(!first_invalid_utf8(svg));
+    RC_ASSERT(std::none_of(svg.begin(), svg.end(), [](char c) { return c >= 0 && c < ' ' && c != '\n'; }));
+  });
+  BOOST_TEST(held);
 }
 
 BOOST_AUTO_TEST_CASE(a_month_of_minutes_is_a_small_well_formed_file) {

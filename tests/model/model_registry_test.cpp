@@ -6,6 +6,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <future>
+#include <sys/stat.h>
 
 namespace coldvigil {
 namespace {
@@ -72,6 +74,65 @@ BOOST_AUTO_TEST_CASE(back_is_what_was_active_before_step_by_step) {
   BOOST_TEST(history[1].who == "ben-of--the-night");
   BOOST_TEST(history[2].back);
   BOOST_TEST((history[0].at == noon));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_made_active_twice_is_left_in_one_step) {
+  const std::string a = added(11);
+  const std::string b = added(12);
+  for (const std::string& each : {a, b, b})
+    BOOST_REQUIRE(models.activate(each, "anna", noon).ok());
+  BOOST_TEST(models.rollback("anna", noon).value() == a);
+  BOOST_TEST(active() == a);
+  BOOST_REQUIRE(models.activate(a, "anna", noon).ok());
+  BOOST_TEST(models.rollback("anna", noon).value() == shipped_version);
+  BOOST_TEST(models.history().value().size() == 6U); // all of it is on record
+}
+
+BOOST_AUTO_TEST_CASE(a_rollback_of_an_older_program_that_changed_nothing_takes_nothing_away) {
+  const std::string a = added(11);
+  const std::string b = added(12);
+  std::ofstream out(folder.path("models/active"));
+  for (const std::string& line : {"activate " + a, "activate " + b, "activate " + b, "rollback " + b})
+    out << "2026-01-05T00:00:00Z " << line << " anna\n";
+  out.close();
+  BOOST_TEST(active() == b);
+  BOOST_TEST(models.rollback("anna", noon).value() == a);
+}
+
+BOOST_AUTO_TEST_CASE(those_who_activate_at_the_same_time_all_do) {
+  std::vector<std::future<bool>> all;
+  for (std::uint64_t seed = 1; seed <= 8; ++seed)
+    all.push_back(std::async(std::launch::async, [this, seed] {
+      const model_registry own(folder.path("models"));
+      const auto version = own.add(file(11 + seed % 2), "memory");
+      return version.ok() && own.activate(*version, "anna", noon).ok();
+    }));
+  for (auto& each : all)
+    BOOST_TEST(each.get());
+  BOOST_TEST(models.history().value().size() == 8U);
+  BOOST_TEST(models.list().value().size() == 3U);
+  const std::filesystem::directory_iterator left(folder.path("models"));
+  BOOST_TEST(std::distance(begin(left), end(left)) == 3); // two models, the list, and no draft
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_plain_file_is_refused_at_once) {
+  const std::string good = added(11);
+  const std::string pipe = folder.path("models/pipe.cvm");
+  BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  std::filesystem::create_directory(folder.path("models/inner.cvm"));
+  for (const std::string& path : {pipe, folder.path("models/inner.cvm"), std::string("/dev/zero")}) {
+    const auto refused = read_model_bytes(path);
+    BOOST_REQUIRE(!refused.ok());
+    BOOST_TEST(refused.error().where == path);
+    BOOST_TEST(refused.error().text().find("no plain file") != std::string::npos);
+    BOOST_TEST(!replace_file(path, file(11)).ok());
+  }
+  BOOST_TEST(models.list().value().size() == 4U);
+  BOOST_TEST(!models.activate("pipe", "anna", noon).ok());
+  BOOST_REQUIRE(models.activate(good, "anna", noon).ok());
+  std::filesystem::remove(folder.path("models/active"));
+  BOOST_REQUIRE(::mkfifo(folder.path("models/active").c_str(), 0600) == 0);
+  BOOST_TEST(!models.history().ok());
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_or_foreign_file_is_refused_and_the_previous_stays) {

@@ -47,6 +47,19 @@ BOOST_AUTO_TEST_CASE(the_gradient_is_that_of_finite_differences) {
   BOOST_TEST(worst < 1e-4);
 }
 
+BOOST_AUTO_TEST_CASE(in_parts_the_loss_is_that_of_all_windows_together) {
+  const auto weights = random_weights(32, 3, 11);
+  const auto windows = random_windows(50, 32, 12);
+  const auto together = evaluate_loss(weights, windows, 50);
+  for (const std::size_t at_once : {1U, 7U, 49U, 1000U}) {
+    const auto parts = evaluate_loss(weights, windows, at_once);
+    BOOST_TEST(std::abs(parts.loss - together.loss) < 1e-12);
+    BOOST_REQUIRE(parts.gradient.size() == together.gradient.size());
+    for (std::size_t i = 0; i < parts.gradient.size(); ++i)
+      BOOST_TEST(std::abs(parts.gradient[i] - together.gradient[i]) < 1e-12);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(lowers_the_loss_and_repeats_itself_for_a_seed) {
   const auto fleet = small_fleet(6, 400, 3);
   auto options = quick();
@@ -66,6 +79,23 @@ BOOST_AUTO_TEST_CASE(lowers_the_loss_and_repeats_itself_for_a_seed) {
   auto other = options;
   other.seed = 6;
   BOOST_TEST(!(train(other, fleet, {})->weights == first->weights));
+}
+
+BOOST_AUTO_TEST_CASE(goes_on_from_weights_that_it_is_given) {
+  const auto fleet = small_fleet(6, 400, 3);
+  auto options = quick();
+  options.epochs = 8;
+  const auto first = train(options, fleet, {});
+  BOOST_REQUIRE(first.ok());
+  options.start = first->weights;
+  options.hidden = 3; // the given ones' counts
+  options.epochs = 1;
+  options.learning_rate = 1e-5;
+  const auto second = train(options, fleet, {});
+  BOOST_REQUIRE(second.ok());
+  BOOST_TEST(second->weights.hidden == first->weights.hidden);
+  BOOST_TEST(std::abs(second->held_out_loss - first->held_out_loss) < 0.02 * first->held_out_loss);
+  BOOST_TEST(!(second->weights == first->weights));
 }
 
 BOOST_AUTO_TEST_CASE(stops_when_told_to) {

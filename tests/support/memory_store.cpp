@@ -11,6 +11,7 @@ class memory_reader final : public store_reader {
   explicit memory_reader(std::shared_ptr<disk> on) : disk_(std::move(on)) {}
 
   result<std::vector<judged_reading>> sealed(point_id point, timestamp from, timestamp to) override {
+    if (const auto told = disk_->before_reading) told(point);
     const std::lock_guard lock(disk_->mutex);
     std::vector<judged_reading> out;
     const auto& through = disk_->sealed_through[number(point)];

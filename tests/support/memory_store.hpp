@@ -4,6 +4,7 @@
 
 #include "db/store.hpp"
 
+#include <functional>
 #include <map>
 #include <mutex>
 
@@ -12,6 +13,7 @@ namespace coldvigil::test {
 /// What stays when a process dies; shared by the stores that are opened on it one after the other.
 struct disk {
   std::mutex mutex;
+  std::function<void(point_id)> before_reading{}; ///< somebody asks for the sealed readings of a point
   std::uint64_t epoch = 0;
   registry known;
   std::vector<commit_batch> commits;
