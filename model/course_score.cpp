@@ -128,7 +128,8 @@ void step_grid(unit_course& of, double celsius, const course_rules& rules) {
     let_go(of, y, step_h);
     if (learning) learn_statistics(of, raw, y, step_h, rules);
   }
-  if (!frozen) learn_usual(of, celsius, step_ms, step_h, rules);
+  // Or weekends would be forgotten while they alarm, and alarm for ever.
+  if (!frozen || (inside && usually_rests(of.rest, step_ms))) learn_usual(of, celsius, step_ms, step_h, rules);
   if (of.score > freeze_above && of.seen_h > rules.young_hours)
     of.open_h += static_cast<float>(step_h);
   else if (of.score < 0.8F * freeze_above)

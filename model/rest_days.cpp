@@ -11,14 +11,12 @@ namespace {
 constexpr std::int64_t slot_ms = 1'800'000, quarter_ms = 21'600'000, day_ms = 86'400'000;
 constexpr std::int64_t first_monday_ms = 4 * day_ms; ///< the epoch was a Thursday
 constexpr double shape_days = 4;                     ///< memory of the shape, days of rest
-constexpr double habit_h = 96, today_h = 4;          ///< memories of how far it went as foretold
+constexpr double habit_h = 96, today_h = 2.5;        ///< memories of how far it went as foretold
 constexpr float habit_doubt = 4, today_doubt = 1;    ///< hours of one spread, against chance
 constexpr float quarter_moves = 0.5F;                ///< what a whole quarter of an hour's six changes of its own week
 constexpr float tells = 0.7F;                        ///< spreads
 constexpr float clear_rest = 0.25F;                  ///< beyond the mean of the week
 constexpr float worth_learning = 0.3F;
-/// A day can be busier than the usual one, by this much of what a day of rest is less.
-constexpr float busiest = -0.7F;
 constexpr float far = 8; ///< spreads
 
 std::int64_t within(std::int64_t ms, std::int64_t period) {
@@ -55,9 +53,9 @@ float belief(const rest_days& of) {
   return std::clamp(of.agreed / (of.foretold + habit_doubt), 0.0F, 1.0F);
 }
 
-/// What the week says, and what the last hours say.
+/// What the week says, and what the last hours say. No day is busier than the usual one: warmth would explain itself.
 float rest_now(const rest_days& of, float weekly) {
-  return std::clamp((today_doubt * weekly + of.now_agreed) / (today_doubt + of.now_foretold), busiest, 1.0F);
+  return std::clamp((today_doubt * weekly + of.now_agreed) / (today_doubt + of.now_foretold), 0.0F, 1.0F);
 }
 
 } // namespace
@@ -65,6 +63,10 @@ float rest_now(const rest_days& of, float weekly) {
 float rest_at(const rest_days& of, std::int64_t ms) {
   const std::size_t quarter = quarter_of_week(ms);
   return belief(of) * (rest_now(of, usual_rest(of, quarter)) - mean_rest(of, quarter)) * shape_at(of, ms);
+}
+
+bool usually_rests(const rest_days& of, std::int64_t ms) {
+  return usual_rest(of, quarter_of_week(ms)) > 0.5F;
 }
 
 void watch_rest(rest_days& of, std::int64_t ms, float off, float spread, double step_h, bool clean) {

@@ -28,8 +28,12 @@ static_assert(std::is_trivially_copyable_v<rest_days>);
 /// unit whose days are alike.
 [[nodiscard]] float rest_at(const rest_days& of, std::int64_t ms);
 
+/// The week says that it is a day of rest.
+[[nodiscard]] bool usually_rests(const rest_days& of, std::int64_t ms);
+
 /// Folds in a step of `step_h` hours. `off` is its difference to the usual course of the day, K, and `spread` what is
-/// usual of that. What kind of day it is, is always learnt; the shape of a day of rest only from what is clean.
+/// usual of that. What kind of day it is, is always learnt; the shape of a day of rest only from what is `clean`: no
+/// alarm is open, or it is within what the unit showed in clean times.
 void watch_rest(rest_days& of, std::int64_t ms, float off, float spread, double step_h, bool clean);
 
 } // namespace coldvigil

@@ -57,14 +57,14 @@ double opening(double hours, double peak) {
   return hours < 1.0 / 6 ? peak * hours * 6 : peak * std::exp2(-(hours - 1.0 / 6) * 3);
 }
 
-/// Three kelvin warmer from seven to five on the days when people work; the first day is a Monday.
-void add_work(readings& of, const std::function<bool(std::size_t)>& works) {
+/// Warmer from seven to five on the days when people work; the first day is a Monday.
+void add_work(readings& of, const std::function<bool(std::size_t)>& works, double kelvin = 3) {
   constexpr timestamp monday = from_ms(1'750'636'800'000); // 2025-06-23
   double warmer = 0;
   for (std::size_t i = 0; i < of.size(); ++i) {
     of[i].at = monday + std::chrono::seconds{static_cast<std::int64_t>(i) * spacing_s};
     const std::size_t day = i / a_day, hour = i % a_day * 24 / a_day;
-    warmer += 0.12 * ((works(day) && hour >= 7 && hour < 17 ? 3.0 : 0.0) - warmer);
+    warmer += 0.12 * ((works(day) && hour >= 7 && hour < 17 ? kelvin : 0.0) - warmer);
     of[i].value += static_cast<milli_celsius>(std::lround(warmer * 1000));
   }
 }
@@ -142,6 +142,28 @@ BOOST_AUTO_TEST_CASE(a_weekend_without_work_is_no_fault_nor_is_a_holiday) {
   // The Saturday after it is told as it is, not as a working day.
   const std::size_t saturday_noon = 33 * a_day + a_day / 2, friday_noon = 32 * a_day + a_day / 2;
   BOOST_TEST(verdicts[friday_noon].usual - verdicts[saturday_noon].usual > 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_working_week_is_not_forgotten_in_half_a_year) {
+  auto all = healthy(182);
+  add_work(
+      all, [](std::size_t day) { return day % 7 < 5; }, 6);
+  const auto verdicts = judged(all);
+  std::size_t days = 0;
+  for (std::size_t day = 28; day < 182; ++day)
+    days += alarm_after(verdicts, day * a_day, (day + 1) * a_day) ? 1U : 0U;
+  BOOST_TEST(days <= 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_failed_compressor_is_not_taken_for_a_busy_day) {
+  const std::size_t monday_morning = 35 * a_day + 8 * 12;
+  auto all = healthy(36);
+  add_work(
+      all, [](std::size_t day) { return day % 7 < 5; }, 6);
+  disturb(all, monday_morning, a_day, [](double hours) { return 2 * hours; });
+  const auto found = alarm_after(judged(all), monday_morning);
+  BOOST_REQUIRE(found.has_value());
+  BOOST_TEST(*found - monday_morning <= 36U); // three hours
 }
 
 BOOST_AUTO_TEST_CASE(friday_or_sunday_alone_can_be_the_day_of_rest) {

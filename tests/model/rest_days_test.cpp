@@ -57,11 +57,11 @@ BOOST_AUTO_TEST_CASE(a_weekend_is_foretold_after_three) {
   BOOST_TEST(of.at_noon(28) > 0.5); // Monday
 }
 
-BOOST_AUTO_TEST_CASE(other_days_of_rest_are_learnt_and_the_weekend_is_then_worked) {
+BOOST_AUTO_TEST_CASE(another_single_day_of_rest_is_learnt_in_part_and_the_weekend_is_then_worked) {
   week of{[](int day) { return day % 7 == 4; }};
   of.live(0, 59 * day_ms);
   of.live_until_the_morning_of(60);
-  BOOST_TEST(of.at_noon(60) < -2); // Friday
+  BOOST_TEST(of.at_noon(60) < -0.7); // Friday: 3.4 K less in truth
   of.live(60 * day_ms + 19 * hour_ms / 2, 60 * day_ms + day_ms);
   of.live(61 * day_ms, 61 * day_ms + 19 * hour_ms / 2);
   BOOST_TEST(of.at_noon(61) > 0); // Saturday
