@@ -84,8 +84,11 @@ status take_habits(const std::vector<std::string>& names, sim::fleet_plan& plan)
         known += ", " + std::string(each);
       return wrong("there is no habit '" + name + "'", "--habits", "take of: " + known);
     }
-    for (std::size_t i = 0; i < sim::habit_names.size(); ++i)
-      if (name == "all" || name == sim::habit_names[i]) plan.habits.push_back(static_cast<sim::habit>(i));
+    if (which)
+      plan.habits.push_back(*which);
+    else
+      for (std::size_t i = 0; i < sim::habit_names.size(); ++i)
+        plan.habits.push_back(static_cast<sim::habit>(i));
   }
   return nothing{};
 }

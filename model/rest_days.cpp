@@ -1,5 +1,6 @@
 #include "model/rest_days.hpp"
 
+#include "model/day_course.hpp"
 #include "model/sketch.hpp"
 
 #include <algorithm>
@@ -8,7 +9,7 @@
 namespace coldvigil {
 namespace {
 
-constexpr std::int64_t slot_ms = 1'800'000, quarter_ms = 21'600'000, day_ms = 86'400'000;
+constexpr std::int64_t quarter_ms = 21'600'000;
 constexpr std::int64_t first_monday_ms = 4 * day_ms; ///< the epoch was a Thursday
 constexpr double shape_days = 4;                     ///< memory of the shape, days of rest
 constexpr double habit_h = 96, today_h = 2.5;        ///< memories of how far it went as foretold
@@ -18,10 +19,6 @@ constexpr float tells = 0.7F;                        ///< spreads
 constexpr float clear_rest = 0.25F;                  ///< beyond the mean of the week
 constexpr float worth_learning = 0.3F;
 constexpr float far = 8; ///< spreads
-
-std::int64_t within(std::int64_t ms, std::int64_t period) {
-  return ((ms % period) + period) % period;
-}
 
 std::size_t quarter_of_week(std::int64_t ms) {
   return static_cast<std::size_t>(within(ms - first_monday_ms, 7 * day_ms) / quarter_ms);
@@ -41,13 +38,6 @@ float mean_rest(const rest_days& of, std::size_t quarter) {
   return sum / 7;
 }
 
-/// Smoothed over the neighbours, K.
-float shape_at(const rest_days& of, std::int64_t ms) {
-  const auto slot = static_cast<std::size_t>(within(ms, day_ms) / slot_ms);
-  const auto at = [&](std::size_t i) { return of.differs[i % rest_slots]; };
-  return 0.25F * at(slot + rest_slots - 1) + 0.5F * at(slot) + 0.25F * at(slot + 1);
-}
-
 /// How far the shape is to be believed: what is chance foretells nothing.
 float belief(const rest_days& of) {
   return std::clamp(of.agreed / (of.foretold + habit_doubt), 0.0F, 1.0F);
@@ -61,8 +51,9 @@ float rest_now(const rest_days& of, float weekly) {
 } // namespace
 
 float rest_at(const rest_days& of, std::int64_t ms) {
+  if (belief(of) == 0) return 0; // most units: the week need not be looked at
   const std::size_t quarter = quarter_of_week(ms);
-  return belief(of) * (rest_now(of, usual_rest(of, quarter)) - mean_rest(of, quarter)) * shape_at(of, ms);
+  return belief(of) * (rest_now(of, usual_rest(of, quarter)) - mean_rest(of, quarter)) * at_time(of.differs, ms);
 }
 
 bool usually_rests(const rest_days& of, std::int64_t ms) {
@@ -73,7 +64,7 @@ void watch_rest(rest_days& of, std::int64_t ms, float off, float spread, double 
   const std::size_t quarter = quarter_of_week(ms);
   const float mean = mean_rest(of, quarter), weekly = usual_rest(of, quarter);
   const auto hours = static_cast<float>(step_h);
-  const float shape = shape_at(of, ms) / spread, now = std::clamp(off / spread, -far, far);
+  const float shape = at_time(of.differs, ms) / spread, now = std::clamp(off / spread, -far, far);
   if (weekly > 0.5F) {
     const float kept = 1 - forgetting(step_h, habit_h), foretold = (weekly - mean) * shape;
     of.agreed = kept * of.agreed + hours * foretold * now;
@@ -88,7 +79,7 @@ void watch_rest(rest_days& of, std::int64_t ms, float off, float spread, double 
     of.learnt[quarter] += quarter_moves * hours / 6 * (showed - weekly);
   }
   if (!clean) return;
-  const auto slot = static_cast<std::size_t>(within(ms, day_ms) / slot_ms);
+  const std::size_t slot = slot_of_day<rest_slots>(ms);
   const float share = rest_now(of, weekly) - mean;
   const double most = std::min(250.0, shape_days * std::max(1.0, 0.5 / step_h));
   if (share > worth_learning && of.seen[slot] < static_cast<std::uint8_t>(most)) ++of.seen[slot];

@@ -1,5 +1,7 @@
 #include "model/usual_level.hpp"
 
+#include "model/day_course.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -12,15 +14,8 @@ constexpr float part_counts = 0.7F; ///< the rest is that of the whole day
 
 } // namespace
 
-std::size_t slot_of_day(std::int64_t ms) {
-  const std::int64_t in_day = ((ms % 86'400'000) + 86'400'000) % 86'400'000;
-  return static_cast<std::size_t>(in_day / 900'000);
-}
-
 float profile_at(const unit_course& of, std::int64_t ms) {
-  const std::size_t slot = slot_of_day(ms);
-  const auto at = [&](std::size_t i) { return of.profile[i % day_slots]; };
-  return 0.25F * at(slot + day_slots - 1) + 0.5F * at(slot) + 0.25F * at(slot + 1);
+  return at_time(of.profile, ms);
 }
 
 float usual_above(const unit_course& of, std::int64_t ms) {
@@ -35,7 +30,7 @@ float spread_at(const unit_course& of, std::int64_t ms, const course_rules& rule
     return then.weight < part_is_known ? all_day : then.spread(least);
   };
   // Between the middles of two parts of the day.
-  const float place = (static_cast<float>(slot_of_day(ms)) + 0.5F) / slots_a_part + day_parts - 0.5F;
+  const float place = (static_cast<float>(slot_of_day<day_slots>(ms)) + 0.5F) / slots_a_part + day_parts - 0.5F;
   const auto before = static_cast<std::size_t>(place);
   const float share = place - static_cast<float>(before);
   const float then = (1 - share) * part(before) + share * part(before + 1);
@@ -44,7 +39,7 @@ float spread_at(const unit_course& of, std::int64_t ms, const course_rules& rule
 
 void learn_usual(unit_course& of, double celsius, std::int64_t ms, double step_h, const course_rules& rules) {
   const auto memory = static_cast<float>(rules.memory_days * 24 / step_h);
-  const std::size_t slot = slot_of_day(ms);
+  const std::size_t slot = slot_of_day<day_slots>(ms);
   const float as_always = static_cast<float>(celsius) - rest_at(of.rest, ms);
   of.level.add(as_always, memory);
   const float off = as_always - of.level.location;

@@ -9,8 +9,6 @@
 
 namespace coldvigil {
 
-/// Number of the quarter of an hour of the UTC day.
-[[nodiscard]] std::size_t slot_of_day(std::int64_t ms);
 /// K above the level that are usual at that time of any day; smoothed over the neighbours.
 [[nodiscard]] float profile_at(const unit_course& of, std::int64_t ms);
 /// The same for that very day: on days of rest less is usual.

@@ -21,9 +21,13 @@ std::uint64_t number(std::int64_t day) {
   return static_cast<std::uint64_t>(day);
 }
 
+/// Monday is 0; the epoch was a Thursday.
+std::int64_t weekday_of(std::int64_t day) {
+  return (day + 3) % 7;
+}
+
 bool is_worked(habit which, std::uint64_t key, std::int64_t day) {
-  const std::int64_t weekday = (day + 3) % 7; // Monday first; the epoch was a Thursday
-  if (weekday >= (which == habit::six_days ? 6 : 5)) return false;
+  if (weekday_of(day) >= (which == habit::six_days ? 6 : 5)) return false;
   return which != habit::holidays || uniform(mix({key, ch_holiday, number(day)})) >= 0.04;
 }
 
@@ -44,7 +48,7 @@ double work_of(habit which, std::uint64_t key, std::int64_t day, double hours) {
 
 double goods_of(std::uint64_t key, std::int64_t day, double hours) {
   const std::uint64_t dice = mix({key, ch_goods, number(day)});
-  if ((day + 3) % 7 == 6 || uniform(dice) >= 2.0 / 6) return 0;
+  if (weekday_of(day) == 6 || uniform(dice) >= 2.0 / 6) return 0;
   const double since = hours - between(mix({dice, 1}), 8, 17);
   if (since < 0) return 0;
   const double half_life = between(mix({dice, 2}), 20.0 / 60, 45.0 / 60);

@@ -74,9 +74,14 @@ route_answer change(api& with, const api_request& request, asked_change& asked) 
   co_return answer;
 }
 
-route_answer put_one(api& with, api_request& request, const std::string& list, const std::string& id) {
+/// One element of a list of the book; nothing = the whole book.
+struct contact_place {
+  std::string list, id;
+};
+
+route_answer put_at(api& with, api_request& request, const std::optional<contact_place>& place) {
   if (request.who->customer) co_return forbidden("admin");
-  if (!is_contact_list(list)) co_return not_found("There is no such list of contacts.");
+  if (place && !is_contact_list(place->list)) co_return not_found("There is no such list of contacts.");
   notification_port* port = with.core().notifications();
   if (!port) co_return nobody_to_tell();
   const auto members = object_body(request);
@@ -84,31 +89,36 @@ route_answer put_one(api& with, api_request& request, const std::string& list, c
   const customer_codes customers = codes_of(with);
   const zone_finder zones = [port](const std::string& name) { return port->zone(name); };
   std::vector<field_error> errors;
-  auto wanted = contact_reader(customers, zones, errors).read_one(list, id, *members, {"reason"});
+  contact_reader reader(customers, zones, errors);
+  auto wanted =
+      place ? reader.read_one(place->list, place->id, *members, {"reason"}) : reader.read(*members, beside_book);
   asked_change asked;
   asked.change.reason = read_reason(members->if_contains("reason"), errors);
   if (!errors.empty()) co_return invalid_input(errors);
   asked.pointers = std::move(wanted.pointers);
-  asked.change.edit = [wanted = std::move(wanted)](contact_book& book) -> status {
-    wanted.put_into(book);
+  asked.change.edit = [wanted = std::move(wanted), one = place.has_value()](contact_book& book) -> status {
+    one ? wanted.put_into(book) : wanted.replace_in(book);
     return nothing{};
   };
   co_return co_await change(with, request, asked);
 }
 
-route_answer delete_one(api& with, api_request& request, const std::string& list, const std::string& id) {
+/// The whole book: that of the file counts again.
+route_answer delete_at(api& with, api_request& request, const std::optional<contact_place>& place) {
   if (request.who->customer) co_return forbidden("admin");
-  if (!is_contact_list(list)) co_return not_found("There is no such list of contacts.");
+  if (place && !is_contact_list(place->list)) co_return not_found("There is no such list of contacts.");
   if (!with.core().notifications()) co_return nobody_to_tell();
   std::vector<field_error> errors;
   asked_change asked;
   if (!read_deletion(request, asked.change.reason, errors)) co_return no_object();
   if (!errors.empty()) co_return invalid_input(errors);
-  asked.removes = true;
-  asked.change.edit = [list, id](contact_book& book) -> status {
-    if (erase_contact(book, list, id)) return nothing{};
-    return failure{error_code::not_found, "it is not there", id + " in " + list};
-  };
+  if (place) {
+    asked.removes = true;
+    asked.change.edit = [at = *place](contact_book& book) -> status {
+      if (erase_contact(book, at.list, at.id)) return nothing{};
+      return failure{error_code::not_found, "it is not there", at.id + " in " + at.list};
+    };
+  }
   co_return co_await change(with, request, asked);
 }
 
@@ -139,49 +149,28 @@ route_answer list_schedules(api& with, api_request& request) {
 }
 
 route_answer put_contacts(api& with, api_request& request) {
-  if (request.who->customer) co_return forbidden("admin");
-  notification_port* port = with.core().notifications();
-  if (!port) co_return nobody_to_tell();
-  const auto members = object_body(request);
-  if (!members) co_return no_object();
-  const customer_codes customers = codes_of(with);
-  const zone_finder zones = [port](const std::string& name) { return port->zone(name); };
-  std::vector<field_error> errors;
-  auto wanted = contact_reader(customers, zones, errors).read(*members, beside_book);
-  asked_change asked;
-  asked.change.reason = read_reason(members->if_contains("reason"), errors);
-  if (!errors.empty()) co_return invalid_input(errors);
-  asked.pointers = std::move(wanted.pointers);
-  asked.change.edit = [wanted = std::move(wanted)](contact_book& book) -> status {
-    wanted.replace_in(book);
-    return nothing{};
-  };
-  co_return co_await change(with, request, asked);
+  const std::optional<contact_place> whole;
+  co_return co_await put_at(with, request, whole);
 }
-
 route_answer delete_contacts(api& with, api_request& request) {
-  if (request.who->customer) co_return forbidden("admin");
-  if (!with.core().notifications()) co_return nobody_to_tell();
-  std::vector<field_error> errors;
-  asked_change asked;
-  if (!read_deletion(request, asked.change.reason, errors)) co_return no_object();
-  if (!errors.empty()) co_return invalid_input(errors);
-  co_return co_await change(with, request, asked);
+  const std::optional<contact_place> whole;
+  co_return co_await delete_at(with, request, whole);
 }
-
 route_answer put_contact(api& with, api_request& request) {
-  co_return co_await put_one(with, request, request.path[0], request.path[1]);
+  const std::optional<contact_place> place = contact_place{request.path[0], request.path[1]};
+  co_return co_await put_at(with, request, place);
 }
 route_answer delete_contact(api& with, api_request& request) {
-  co_return co_await delete_one(with, request, request.path[0], request.path[1]);
+  const std::optional<contact_place> place = contact_place{request.path[0], request.path[1]};
+  co_return co_await delete_at(with, request, place);
 }
 route_answer put_schedule(api& with, api_request& request) {
-  const std::string list = "schedules";
-  co_return co_await put_one(with, request, list, request.path[0]);
+  const std::optional<contact_place> place = contact_place{"schedules", request.path[0]};
+  co_return co_await put_at(with, request, place);
 }
 route_answer delete_schedule(api& with, api_request& request) {
-  const std::string list = "schedules";
-  co_return co_await delete_one(with, request, list, request.path[0]);
+  const std::optional<contact_place> place = contact_place{"schedules", request.path[0]};
+  co_return co_await delete_at(with, request, place);
 }
 
 } // namespace coldvigil::routes

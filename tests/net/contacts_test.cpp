@@ -21,13 +21,7 @@ struct fixture {
   fixture() { server.engine.port = &port; }
   http_reply ask(const std::string& method, const std::string& path, const std::string& body,
                  const std::string& token = "admin") const {
-    http_call call;
-    call.method = method;
-    call.target = "/api/v1" + path;
-    call.token = token;
-    call.body = body;
-    if (!if_match.empty()) call.headers.push_back("If-Match: " + if_match);
-    return test::call(server.port, call);
+    return change(server.port, method, "/api/v1" + path, body, token, if_match);
   }
   /// `members` without their braces; the reason is put before them.
   http_reply put(const std::string& path, const std::string& members) const {

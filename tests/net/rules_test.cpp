@@ -18,13 +18,7 @@ struct fixture {
 
   http_reply ask(const std::string& method, const std::string& path, const std::string& body,
                  const std::string& token = "a-admin") const {
-    http_call call;
-    call.method = method;
-    call.target = "/api/v1/rules" + path;
-    call.token = token;
-    call.body = body;
-    if (!if_match.empty()) call.headers.push_back("If-Match: " + if_match);
-    return test::call(server.port, call);
+    return change(server.port, method, "/api/v1/rules" + path, body, token, if_match);
   }
   /// The body's first member is to come; the reason is put before it.
   http_reply put(const std::string& path, const std::string& body, const std::string& token = "a-admin") const {

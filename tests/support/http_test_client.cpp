@@ -125,13 +125,19 @@ http_reply get(std::uint16_t port, const std::string& target, const std::string&
   return call(port, what);
 }
 
-http_reply post(std::uint16_t port, const std::string& target, const std::string& body, const std::string& token) {
+http_reply change(std::uint16_t port, const std::string& method, const std::string& target, const std::string& body,
+                  const std::string& token, const std::string& if_match) {
   http_call what;
-  what.method = "POST";
+  what.method = method;
   what.target = target;
   what.token = token;
   what.body = body;
+  if (!if_match.empty()) what.headers.push_back("If-Match: " + if_match);
   return call(port, what);
+}
+
+http_reply post(std::uint16_t port, const std::string& target, const std::string& body, const std::string& token) {
+  return change(port, "POST", target, body, token);
 }
 
 } // namespace coldvigil::test

@@ -55,6 +55,9 @@ struct http_call {
 
 /// One request on a connection of its own. Status 0 when no answer came.
 [[nodiscard]] http_reply call(std::uint16_t port, const http_call& what, int timeout_ms = 5'000);
+/// `if_match` is left out when it is empty.
+[[nodiscard]] http_reply change(std::uint16_t port, const std::string& method, const std::string& target,
+                                const std::string& body, const std::string& token, const std::string& if_match = {});
 [[nodiscard]] http_reply get(std::uint16_t port, const std::string& target, const std::string& token = {});
 [[nodiscard]] http_reply post(std::uint16_t port, const std::string& target, const std::string& body,
                               const std::string& token = {});
