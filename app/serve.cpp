@@ -202,6 +202,9 @@ status serving::start_engine() {
   auto engine = actors::engine_system::start(*system_, context_, std::move(parts));
   if (!engine.ok()) return engine.error();
   engine_ = std::move(engine).value();
+  if (const auto missing = durable_->gap())
+    log_.error("record_gap",
+               {{"reason", "readings that were committed are missing from the log"}, {"where", *missing}});
   log_.info("engine_started", {{"version", program_version()},
                                {"store", durable_->kind()},
                                {"epoch", std::to_string(durable_->epoch())},

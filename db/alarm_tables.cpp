@@ -2,6 +2,7 @@
 
 #include "core/rule_text.hpp"
 #include "db/registry_rows.hpp"
+#include "db/shapes.hpp"
 #include "db/words.hpp"
 
 #include <set>
@@ -265,8 +266,8 @@ std::vector<alarm_transition> read_transitions(sql_session& in, alarm_id alarm) 
 
 void read_transitions_between(sql_session& in, std::uint64_t from, std::uint64_t to,
                               const std::function<void(std::uint64_t seq, alarm_transition&&)>& sink) {
-  in.run("SELECT " + transition_columns() +
-             ", commit_seq FROM alarm_transitions WHERE commit_seq BETWEEN $1 AND $2 ORDER BY commit_seq, position",
+  in.run("SELECT " + transition_columns() + ", commit_seq FROM alarm_transitions WHERE " + in_commits() +
+             " ORDER BY commit_seq, position",
          {as_integer(from), as_integer(to)}, [&](const sql_row& row) {
            alarm_transition step = transition_from(row);
            check_repeated_columns(row, step.after, "alarm_transitions row id=" + std::to_string(row.integer(0)));

@@ -287,7 +287,7 @@ void unpack_memory(std::string_view bytes, unit_snapshot& into) {
 }
 
 std::string pack_sealed(const std::vector<chunk>& chunks) {
-  std::map<point_id, std::map<timestamp, judged_reading>> by_point;
+  std::map<point_id, std::multimap<timestamp, judged_reading>> by_point; // one that is there twice shows
   for (const chunk& each : chunks)
     for (const judged_reading& reading : each.readings)
       by_point[each.point].emplace(reading.at, reading);
@@ -300,6 +300,11 @@ std::string pack_sealed(const std::vector<chunk>& chunks) {
       packer.add(reading);
   }
   return to.take();
+}
+
+bool nothing_to_log(const commit_batch& batch) {
+  return batch.runs.empty() && batch.rejects.empty() && batch.transitions.empty() && batch.polls.empty() &&
+         batch.audits.empty() && batch.feed.empty();
 }
 
 std::string pack_record(const std::vector<alarm_transition>& transitions, const std::vector<audit_entry>& audits,

@@ -22,6 +22,9 @@ struct packed_batch {
 };
 [[nodiscard]] packed_batch pack(const commit_batch& batch);
 
+/// Nothing of the batch is packed: its commit needs no row in the log.
+[[nodiscard]] bool nothing_to_log(const commit_batch& batch);
+
 /// A run without its readings, and how many it had.
 struct run_head {
   unit_run run;

@@ -1,5 +1,6 @@
 #include "db/contact_tables.hpp"
 
+#include "db/shapes.hpp"
 #include "db/words.hpp"
 
 #include <string>
@@ -37,8 +38,7 @@ std::uint64_t add_contacts(sql_session& in, const contact_revision& book, std::s
 
 void read_contacts_between(sql_session& in, std::uint64_t from, std::uint64_t to,
                            const std::function<void(std::uint64_t seq, contact_revision&&)>& sink) {
-  in.run(columns + " WHERE commit_seq BETWEEN $1 AND $2 ORDER BY commit_seq, revision",
-         {as_integer(from), as_integer(to)},
+  in.run(columns + " WHERE " + in_commits() + " ORDER BY commit_seq, revision", {as_integer(from), as_integer(to)},
          [&](const sql_row& row) { sink(row.as<std::uint64_t>(4), contacts_from(row)); });
 }
 

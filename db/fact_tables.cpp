@@ -203,9 +203,9 @@ std::vector<audit_entry> read_audits(sql_session& in, const audit_query& query) 
 
 void read_audits_between(sql_session& in, std::uint64_t from, std::uint64_t to,
                          const std::function<void(std::uint64_t seq, audit_entry&&)>& sink) {
-  in.run(
-      "SELECT " + column_list(audit_shape()) + " FROM audit WHERE commit_seq BETWEEN $1 AND $2 ORDER BY commit_seq, id",
-      {as_integer(from), as_integer(to)}, [&](const sql_row& row) { sink(row.as<std::uint64_t>(1), audit_from(row)); });
+  in.run("SELECT " + column_list(audit_shape()) + " FROM audit WHERE " + in_commits() + " ORDER BY commit_seq, id",
+         {as_integer(from), as_integer(to)},
+         [&](const sql_row& row) { sink(row.as<std::uint64_t>(1), audit_from(row)); });
 }
 
 std::vector<feed_head> read_feed_heads(sql_session& in) {

@@ -53,6 +53,7 @@ std::string chain_hash(std::string_view previous, const chain_link& link) {
   to.raw(link.snapshots_hash);
   for (const std::uint64_t count : link.counts)
     to.fixed(count);
+  if (link.log_from) to.fixed(*link.log_from);
   return sha256(to.take());
 }
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,7 @@ struct chain_link {
   std::string snapshots_hash; ///< of the digests of its snapshots
   /// How many readings, rejects, transitions, chunks, snapshots, polls and audit entries it has.
   std::array<std::uint64_t, 7> counts{};
+  std::optional<std::uint64_t> log_from{}; ///< the log is kept from this commit on; nothing: from before this was said
 };
 /// What comes before the first commit: 32 zero bytes.
 [[nodiscard]] std::string chain_start();

@@ -1,7 +1,9 @@
 #include "db/life_tables.hpp"
 
 #include "db/alarm_tables.hpp"
+#include "db/in_parts.hpp"
 #include "db/rule_tables.hpp"
+#include "db/shapes.hpp"
 #include "db/words.hpp"
 
 #include <algorithm>
@@ -13,22 +15,6 @@ namespace coldvigil::db {
 namespace {
 
 constexpr std::size_t level_count = 2;
-constexpr std::size_t asked_at_once = 500; ///< parameters of one statement
-
-/// `statement` with "(...)" of parameters behind it, for so many numbers at a time.
-template <class Each>
-void for_parts(sql_session& in, const std::string& statement, const std::vector<std::int64_t>& numbers, Each&& each) {
-  for (std::size_t from = 0; from < numbers.size(); from += asked_at_once) {
-    const std::size_t to = std::min(numbers.size(), from + asked_at_once);
-    std::string list;
-    sql_values parameters;
-    for (std::size_t i = from; i < to; ++i) {
-      parameters.emplace_back(numbers[i]);
-      list += (list.empty() ? "(" : ", ") + ("$" + std::to_string(parameters.size()));
-    }
-    in.run(statement + list + ")", parameters, each);
-  }
-}
 
 std::vector<std::int64_t> sorted(std::set<std::int64_t> numbers) {
   return {numbers.begin(), numbers.end()};
@@ -89,8 +75,7 @@ std::vector<service_change> read_service_changes(sql_session& in, std::optional<
 
 void read_service_changes_between(sql_session& in, std::uint64_t from, std::uint64_t to,
                                   const std::function<void(std::uint64_t seq, service_change&&)>& sink) {
-  in.run(service_columns + std::string(" WHERE commit_seq BETWEEN $1 AND $2 ORDER BY commit_seq, id"),
-         {as_integer(from), as_integer(to)},
+  in.run(service_columns + (" WHERE " + in_commits() + " ORDER BY commit_seq, id"), {as_integer(from), as_integer(to)},
          [&](const sql_row& row) { sink(row.as<std::uint64_t>(7), service_from(row)); });
 }
 

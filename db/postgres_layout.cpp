@@ -3,6 +3,7 @@
 #include "db/hash_chain.hpp"
 #include "db/postgres_text.hpp"
 #include "db/reading_codec.hpp"
+#include "db/shapes.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -157,6 +158,27 @@ log_content content_of(const std::string& head, std::vector<judged_reading> read
   return out;
 }
 
+/// What the view `readings` needs of the runs: the point of each reading, and what is replaced.
+struct log_places {
+  std::string points, replace_point, replace_from, replace_first;
+  friend bool operator==(const log_places&, const log_places&) = default;
+};
+log_places places_of(const std::vector<unit_run>& runs) {
+  array_text points, replace_point, replace_from, replace_first;
+  std::size_t count = 0;
+  for (const unit_run& run : runs) {
+    if (run.replaces_from) {
+      replace_point.add(number(run.point));
+      replace_from.add(to_ms(*run.replaces_from));
+      replace_first.add(count + 1);
+    }
+    for (std::size_t i = 0; i < run.readings.size(); ++i)
+      points.add(number(run.point));
+    count += run.readings.size();
+  }
+  return {points.take(), replace_point.take(), replace_from.take(), replace_first.take()};
+}
+
 const std::string chunk_columns = "point_id, from_at, to_at, readings, offset_ms, value, score, error, flags, insights";
 
 chunk chunk_from(const sql_row& row) {
@@ -173,26 +195,16 @@ chunk chunk_from(const sql_row& row) {
 
 void postgres_layout::write_log(sql_session& in, std::uint64_t seq, const commit_batch& batch,
                                 const packed_batch& packed) const {
-  array_text points, replace_point, replace_from, replace_first;
   reading_arrays arrays;
-  std::size_t count = 0;
-  for (const unit_run& run : batch.runs) {
-    if (run.replaces_from) {
-      replace_point.add(number(run.point));
-      replace_from.add(to_ms(*run.replaces_from));
-      replace_first.add(count + 1);
-    }
-    for (const judged_reading& each : run.readings) {
-      points.add(number(run.point));
+  for (const unit_run& run : batch.runs)
+    for (const judged_reading& each : run.readings)
       arrays.add(each);
-    }
-    count += run.readings.size();
-  }
+  log_places places = places_of(batch.runs);
   in.run("INSERT INTO commit_log (seq, bytes, head, point_id, at, value, score, error, flags, insights, "
          "replace_point, replace_from, replace_first) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-         {as_integer(seq), as_integer(packed.size()), blob{packed.head}, points.take(), arrays.at(), arrays.value(),
-          arrays.score(), arrays.error(), arrays.flags(), arrays.insights(), replace_point.take(), replace_from.take(),
-          replace_first.take()});
+         {as_integer(seq), as_integer(packed.size()), blob{packed.head}, places.points, arrays.at(), arrays.value(),
+          arrays.score(), arrays.error(), arrays.flags(), arrays.insights(), places.replace_point, places.replace_from,
+          places.replace_first});
 }
 
 void postgres_layout::write_chunks(sql_session& in, std::uint64_t seq, std::span<const chunk> chunks) const {
@@ -221,7 +233,8 @@ void postgres_layout::write_snapshots(sql_session& in, std::uint64_t seq,
 }
 
 void postgres_layout::read_log(sql_session& in, std::uint64_t after, std::size_t limit, const log_sink& sink) const {
-  in.run("SELECT l.seq, l.head, l.at, l.value, l.score, l.error, l.flags, l.insights, c.content_hash "
+  in.run("SELECT l.seq, l.head, l.at, l.value, l.score, l.error, l.flags, l.insights, c.content_hash, l.point_id, "
+         "l.replace_point, l.replace_from, l.replace_first "
          "FROM commit_log l JOIN commits c ON c.seq = l.seq WHERE l.seq > $1 ORDER BY l.seq LIMIT $2",
          {as_integer(after), as_integer(limit)}, [&](const sql_row& row) {
            const auto seq = row.as<std::uint64_t>(0);
@@ -230,6 +243,8 @@ void postgres_layout::read_log(sql_session& in, std::uint64_t after, std::size_t
            log_content content = unpacked(name, [&] { return content_of(head, readings_of({}, row, 2)); });
            if (sha256(head, content.packed_readings) != row.bytes(8))
              throw_damaged("the content does not have its hash", name);
+           if (places_of(content.runs) != log_places{row.text(9), row.text(10), row.text(11), row.text(12)})
+             throw_damaged("the points of its readings are not those of its content", name);
            sink(seq, std::move(content.runs));
          });
 }
@@ -265,7 +280,7 @@ std::vector<chunk> postgres_layout::read_chunks(sql_session& in, point_id point,
 
 void postgres_layout::read_sealed_between(sql_session& in, std::uint64_t from, std::uint64_t to,
                                           const std::function<void(std::uint64_t seq, chunk&&)>& sink) const {
-  in.run("SELECT " + chunk_columns + ", sealed_in FROM chunks WHERE sealed_in BETWEEN $1 AND $2 ORDER BY sealed_in",
+  in.run("SELECT " + chunk_columns + ", sealed_in FROM chunks WHERE " + in_commits("sealed_in") + " ORDER BY sealed_in",
          {as_integer(from), as_integer(to)},
          [&](const sql_row& row) { sink(row.as<std::uint64_t>(10), chunk_from(row)); });
 }

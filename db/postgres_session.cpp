@@ -62,6 +62,7 @@ class postgres_row final : public sql_row {
   [[nodiscard]] std::string bytes(int column) const override {
     return bytes_of({at(column).c_str(), at(column).size()});
   }
+  [[nodiscard]] std::string name(int column) const override { return at(column).name(); }
 
  private:
   [[nodiscard]] pqxx::field at(int column) const { return of_[static_cast<pqxx::row::size_type>(column)]; }

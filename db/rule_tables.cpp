@@ -1,6 +1,7 @@
 #include "db/rule_tables.hpp"
 
 #include "core/rule_text.hpp"
+#include "db/shapes.hpp"
 #include "db/words.hpp"
 
 #include <utility>
@@ -57,7 +58,7 @@ std::vector<rule_record> load_rules(sql_session& in) {
 
 void read_rules_between(sql_session& in, std::uint64_t from, std::uint64_t to,
                         const std::function<void(std::uint64_t seq, rule_record&&)>& sink) {
-  in.run(rule_columns + std::string(" WHERE commit_seq BETWEEN $1 AND $2 ORDER BY commit_seq, revision"),
+  in.run(rule_columns + (" WHERE " + in_commits() + " ORDER BY commit_seq, revision"),
          {as_integer(from), as_integer(to)},
          [&](const sql_row& row) { sink(row.as<std::uint64_t>(12), rule_from(row)); });
 }
@@ -97,7 +98,7 @@ std::vector<life_event> read_life_events(sql_session& in, alarm_id alarm) {
 
 void read_life_events_between(sql_session& in, std::uint64_t from, std::uint64_t to,
                               const std::function<void(std::uint64_t seq, alarm_id alarm, life_event&&)>& sink) {
-  in.run(life_event_columns + std::string(" WHERE commit_seq BETWEEN $1 AND $2 ORDER BY commit_seq, id"),
+  in.run(life_event_columns + (" WHERE " + in_commits() + " ORDER BY commit_seq, id"),
          {as_integer(from), as_integer(to)},
          [&](const sql_row& row) { sink(row.as<std::uint64_t>(7), row.as<alarm_id>(6), life_event_from(row)); });
 }

@@ -48,4 +48,10 @@ std::vector<sql_values> last_of_each(const std::vector<T>& items, Key&& key, Row
   return "SELECT " + columns_of(shape) + " FROM " + shape.table + " " + rest;
 }
 
+/// "a > from - 1 AND a < to + 1" for the commits from $1 to $2, both inclusive. Meets what lies between two numbers
+/// too: SQLite takes a fraction in a column of integers, and no list of people leaves it out.
+[[nodiscard]] inline std::string in_commits(const std::string& column = "commit_seq") {
+  return column + " > CAST($1 AS BIGINT) - 1 AND " + column + " < CAST($2 AS BIGINT) + 1";
+}
+
 } // namespace coldvigil::db

@@ -26,6 +26,12 @@ std::size_t sequence_length(std::string_view text) {
 
 } // namespace
 
+void throw_out_of_range(const std::string& column, std::int64_t value) {
+  throw error({error_code::corrupt,
+               "stored data is damaged: " + column + " is " + std::to_string(value) + ", which is out of its range", "",
+               "restore the database from a backup"});
+}
+
 std::string clean_text(std::string_view text) {
   std::string out;
   out.reserve(text.size());

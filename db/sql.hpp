@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -57,7 +58,10 @@ template <class T> [[nodiscard]] sql_value integer_or_null(const std::optional<T
   return value ? as_integer(*value) : sql_value{};
 }
 
-/// One row of an answer; valid during the call that brings it. Columns count from 0.
+[[noreturn]] void throw_out_of_range(const std::string& column, std::int64_t value);
+
+/// One row of an answer; valid during the call that brings it. Columns count from 0. NULL reads as 0, false and "". A
+/// value of another type than the one asked for is damage: SQLite takes anything in any column.
 class sql_row {
  public:
   virtual ~sql_row() = default;
@@ -67,6 +71,7 @@ class sql_row {
   [[nodiscard]] virtual bool flag(int column) const = 0;
   [[nodiscard]] virtual std::string text(int column) const = 0;
   [[nodiscard]] virtual std::string bytes(int column) const = 0;
+  [[nodiscard]] virtual std::string name(int column) const = 0;
 
   [[nodiscard]] timestamp time(int column) const { return from_ms(integer(column)); }
   [[nodiscard]] std::optional<timestamp> time_or_null(int column) const {
@@ -75,7 +80,23 @@ class sql_row {
   [[nodiscard]] std::optional<std::string> text_or_null(int column) const {
     return is_null(column) ? std::nullopt : std::optional(text(column));
   }
-  template <class T> [[nodiscard]] T as(int column) const { return static_cast<T>(integer(column)); }
+  /// Strong identifiers and small integers; what does not fit is damage.
+  template <class T> [[nodiscard]] T as(int column) const {
+    const std::int64_t value = integer(column);
+    const T out = static_cast<T>(value);
+    const bool fits = static_cast<std::int64_t>(out) == value && (value >= 0 || is_signed<T>);
+    if (!fits) throw_out_of_range(name(column), value);
+    return out;
+  }
+
+ private:
+  template <class T>
+  static constexpr bool is_signed = [] {
+    if constexpr (std::is_enum_v<T>)
+      return std::is_signed_v<std::underlying_type_t<T>>;
+    else
+      return std::is_signed_v<T>;
+  }();
 };
 
 /// Many rows for one table in one go. The types are PostgreSQL's.

@@ -1,11 +1,13 @@
 #include "db/sql_store.hpp"
 
 #include "db/alarm_tables.hpp"
+#include "db/commit_rows.hpp"
 #include "db/contact_tables.hpp"
 #include "db/fact_tables.hpp"
 #include "db/guard.hpp"
 #include "db/later_runs.hpp"
 #include "db/life_tables.hpp"
+#include "db/log_gap.hpp"
 #include "db/outbox_tables.hpp"
 #include "db/recovery.hpp"
 #include "db/registry_tables.hpp"
@@ -100,14 +102,30 @@ void sql_store::take_over(sql_session& in) {
   in.run("INSERT INTO node_epochs (epoch) SELECT coalesce(max(epoch), 0) + 1 FROM node_epochs RETURNING epoch", {},
          [&](const sql_row& row) { epoch_ = row.as<std::uint64_t>(0); });
   end_ = read_end(in);
+  if (end_.seq > 0 && !end_.log_from) found(in);
   in.run("SELECT coalesce(sum(bytes), 0) FROM commit_log", {},
          [&](const sql_row& row) { log_bytes_ = row.as<std::uint64_t>(0); });
 }
 
+/// The first commit since the record says from where on the log is kept: it takes that from the log as it is, and
+/// accounts for what was said and changed before changes were part of the record.
+void sql_store::found(sql_session& in) {
+  std::uint64_t log_from = end_.seq + 1;
+  in.run("SELECT min(seq) FROM commit_log", {}, [&](const sql_row& row) {
+    if (!row.is_null(0)) log_from = row.as<std::uint64_t>(0);
+  });
+  commit_batch nothing_new;
+  nothing_new.at = end_.at;
+  const prepared_commit next = prepare(nothing_new, read_changes_between(in, 0, 0), log_from);
+  write(in, next);
+  note_committed(next);
+}
+
 sql_store::chain_end sql_store::read_end(sql_session& in) const {
   chain_end out;
-  in.run("SELECT seq, hash FROM commits ORDER BY seq DESC LIMIT 1", {}, [&](const sql_row& row) {
-    out = {row.as<std::uint64_t>(0), row.bytes(1)};
+  in.run("SELECT seq, hash, at, log_from FROM commits ORDER BY seq DESC LIMIT 1", {}, [&](const sql_row& row) {
+    out = {row.as<std::uint64_t>(0), row.bytes(1), row.time(2), {}};
+    if (!row.is_null(3)) out.log_from = row.as<std::uint64_t>(3);
   });
   return out;
 }
@@ -213,7 +231,8 @@ result<std::uint64_t> sql_store::add_contacts(const contact_revision& book, std:
 
 // --- commits
 
-sql_store::prepared_commit sql_store::prepare(const commit_batch& batch, const lasting_changes& changes) const {
+sql_store::prepared_commit sql_store::prepare(const commit_batch& batch, const lasting_changes& changes,
+                                              std::uint64_t log_from) const {
   check_chunks(batch);
   prepared_commit out{batch, final_snapshots(batch), {}, pack(batch), {}, {}};
   for (const unit_snapshot& each : out.snapshots)
@@ -226,15 +245,18 @@ sql_store::prepared_commit sql_store::prepare(const commit_batch& batch, const l
   out.link.record_hash = sha256(pack_record(batch.transitions, batch.audits, changes));
   out.link.snapshots_hash = sha256(out.snapshot_digests);
   out.link.counts = counts_of(batch);
+  out.link.log_from = log_from;
   out.hash = chain_hash(end_.hash, out.link);
   return out;
 }
 
-void sql_store::keep_log_in_bounds(const prepared_commit& next) {
-  const auto too_much = [&] { return log_bytes_ + next.packed.size() > options_.max_log_bytes; };
-  if (too_much()) trim();
+bool sql_store::fits_the_log(const prepared_commit& next) const {
+  return log_bytes_ + next.packed.size() <= options_.max_log_bytes;
+}
+
+void sql_store::check_log_bounds(const prepared_commit& next) const {
   // Snapshots are what lets the log shrink again: they must always get in.
-  if (too_much() && next.batch.snapshots.empty())
+  if (!fits_the_log(next) && next.batch.snapshots.empty())
     throw error(
         {error_code::limit,
          "the log of unsealed readings has reached its limit of " + std::to_string(options_.max_log_bytes) + " bytes",
@@ -248,9 +270,10 @@ void sql_store::write_commit_row(sql_session& in, const prepared_commit& next) c
   for (const std::string* each : {&end_.hash, &next.link.content_hash, &next.link.sealed_hash, &next.link.record_hash,
                                   &next.snapshot_digests, &next.hash})
     row.emplace_back(blob{*each});
+  row.push_back(integer_or_null(next.link.log_from));
   in.run("INSERT INTO commits (seq, node_epoch, at, readings, rejects, transitions, chunks, snapshots, polls, audits, "
-         "prev_hash, content_hash, sealed_hash, record_hash, snapshot_digests, hash) "
-         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+         "prev_hash, content_hash, sealed_hash, record_hash, snapshot_digests, hash, log_from) "
+         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
          row);
 }
 
@@ -258,7 +281,7 @@ void sql_store::write(sql_session& in, const prepared_commit& next) const {
   const commit_batch& batch = next.batch;
   const std::uint64_t seq = next.link.seq;
   write_commit_row(in, next);
-  parts_.layout->write_log(in, seq, batch, next.packed);
+  if (!nothing_to_log(batch)) parts_.layout->write_log(in, seq, batch, next.packed);
   parts_.layout->write_chunks(in, seq, batch.chunks);
   parts_.layout->write_snapshots(in, seq, next.snapshots);
   add_rejects(in, batch.rejects, seq);
@@ -297,7 +320,7 @@ bool sql_store::settled_as_committed(const prepared_commit& next) {
     } catch (const connection_lost& away) {
       parts_.link->drop();
       if (std::chrono::steady_clock::now() >= deadline) {
-        in_doubt_ = chain_end{next.link.seq, next.hash};
+        in_doubt_ = chain_end{next.link.seq, next.hash, {}, {}};
         throw;
       }
       std::this_thread::sleep_for(between_attempts);
@@ -307,17 +330,18 @@ bool sql_store::settled_as_committed(const prepared_commit& next) {
 
 result<std::uint64_t> sql_store::commit(const commit_batch& batch) {
   return guarded(parts_.where, [&]() -> result<std::uint64_t> {
-    const prepared_commit next = prepare(batch, {});
-    keep_log_in_bounds(next);
-    write_durably(next);
-    note_committed(next);
+    std::optional<prepared_commit> next(prepare(batch, {}));
+    if (!fits_the_log(*next) && trim() > 0) next.emplace(prepare(batch, {})); // a trim is a commit of its own
+    check_log_bounds(*next);
+    write_durably(*next);
+    note_committed(*next);
     return end_.seq;
   });
 }
 
 void sql_store::note_committed(const prepared_commit& done) {
-  end_ = {done.link.seq, done.hash};
-  log_bytes_ += done.packed.size();
+  end_ = {done.link.seq, done.hash, from_ms(done.link.at_ms), done.link.log_from};
+  if (!nothing_to_log(done.batch)) log_bytes_ += done.packed.size();
   if (tracker_) tracker_->note(end_.seq, done.batch);
 }
 
@@ -325,9 +349,31 @@ void sql_store::note_committed(const prepared_commit& done) {
 
 status sql_store::recover(const std::function<void(unit_recovery&&)>& sink) {
   return guarded(parts_.where, [&]() -> status {
-    tracker_ = recover_units(*parts_.link, *parts_.layout, sink);
+    read_units(sink);
     return nothing{};
   });
+}
+
+void sql_store::read_units(const std::function<void(unit_recovery&&)>& sink) {
+  tracker_ = recover_units(*parts_.link, *parts_.layout, sink);
+  gap_.reset();
+  if (const auto missing = with_session(*parts_.link, find_log_gap)) record_gap(*missing);
+}
+
+/// Readings that were committed are lost; what is left goes on, and says so for good.
+void sql_store::record_gap(const log_gap& missing) {
+  gap_ = text_of(missing);
+  bool told = false;
+  session().run("SELECT id FROM audit WHERE action = 'record.gap' AND subject = $1 LIMIT 1", {*gap_},
+                [&](const sql_row&) { told = true; });
+  if (told) return;
+  commit_batch words;
+  words.at = end_.at;
+  words.audits = {{end_.at, std::nullopt, "system", "record.gap", *gap_, "", "missing from the log",
+                   "readings that were committed are not there any more; the units go on from what is left"}};
+  const prepared_commit next = prepare(words, {});
+  write_durably(next);
+  note_committed(next);
 }
 
 result<std::vector<alarm_record>> sql_store::alarms_of(unit_id unit, timestamp since) {
@@ -369,9 +415,23 @@ std::uint64_t sql_store::trim_step(std::uint64_t below) {
   return trimmed;
 }
 
+/// What is trimmed is said by a commit before it goes, so that rows which somebody takes out are told from those.
+void sql_store::record_trim(std::uint64_t below) {
+  commit_batch nothing_new;
+  nothing_new.at = end_.at;
+  const prepared_commit next = prepare(nothing_new, {}, below);
+  write_durably(next);
+  note_committed(next);
+}
+
 std::uint64_t sql_store::trim() {
-  if (!tracker_) tracker_ = recover_units(*parts_.link, *parts_.layout, [](unit_recovery&&) {});
+  if (!tracker_) read_units([](unit_recovery&&) {});
   const std::uint64_t below = tracker_->oldest_needed().value_or(end_.seq + 1);
+  bool any = false;
+  session().run("SELECT seq FROM commit_log WHERE seq < $1 LIMIT 1", {as_integer(below)},
+                [&](const sql_row&) { any = true; });
+  if (!any) return 0;
+  if (below > end_.log_from.value_or(1)) record_trim(below);
   std::uint64_t trimmed = 0;
   for (int step = 0; step < trim_steps_a_call; ++step) {
     const std::uint64_t more = trim_step(below);

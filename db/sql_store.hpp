@@ -2,6 +2,7 @@
 // The store over SQL: the same for both databases, which differ in their link and in how readings lie in them.
 
 #include "db/hash_chain.hpp"
+#include "db/log_gap.hpp"
 #include "db/log_tracker.hpp"
 #include "db/migrations.hpp"
 #include "db/series_layout.hpp"
@@ -45,6 +46,7 @@ class sql_store final : public store {
   status add_service_change(const service_change& change, const audit_entry& audit) override;
   result<std::uint64_t> commit(const commit_batch& batch) override;
   status recover(const std::function<void(unit_recovery&&)>& sink) override;
+  [[nodiscard]] std::optional<std::string> gap() const override { return gap_; }
   result<std::vector<alarm_record>> alarms_of(unit_id unit, timestamp since) override;
   result<std::vector<std::pair<unit_id, alarm_id>>> newest_alarm_ids() override;
   result<std::vector<feed_head>> feed_heads() override;
@@ -57,6 +59,8 @@ class sql_store final : public store {
   struct chain_end {
     std::uint64_t seq = 0;
     std::string hash = chain_start();
+    timestamp at{};
+    std::optional<std::uint64_t> log_from{}; ///< nothing: from before the record said so
   };
   /// A commit ready to be written.
   struct prepared_commit {
@@ -72,14 +76,23 @@ class sql_store final : public store {
   void take_over(sql_session& in);
   void make_sure_of_place(sql_session& in);
   [[nodiscard]] chain_end read_end(sql_session& in) const;
-  [[nodiscard]] prepared_commit prepare(const commit_batch& batch, const lasting_changes& changes) const;
-  void keep_log_in_bounds(const prepared_commit& next);
+  void found(sql_session& in);
+  [[nodiscard]] prepared_commit prepare(const commit_batch& batch, const lasting_changes& changes) const {
+    return prepare(batch, changes, end_.log_from.value_or(1));
+  }
+  [[nodiscard]] prepared_commit prepare(const commit_batch& batch, const lasting_changes& changes,
+                                        std::uint64_t log_from) const;
+  [[nodiscard]] bool fits_the_log(const prepared_commit& next) const;
+  void check_log_bounds(const prepared_commit& next) const;
   void write(sql_session& in, const prepared_commit& next) const;
   void write_commit_row(sql_session& in, const prepared_commit& next) const;
   void write_durably(const prepared_commit& next);
   void note_committed(const prepared_commit& done);
   [[nodiscard]] bool settled_as_committed(const prepared_commit& next);
+  void read_units(const std::function<void(unit_recovery&&)>& sink);
+  void record_gap(const log_gap& missing);
   std::uint64_t trim();
+  void record_trim(std::uint64_t below);
   [[nodiscard]] std::uint64_t trim_step(std::uint64_t below);
 
   template <class Work> auto reading(Work&& work);
@@ -91,7 +104,8 @@ class sql_store final : public store {
   chain_end end_;
   std::uint64_t log_bytes_ = 0;
   std::optional<log_tracker> tracker_; ///< made by the first recovery or trim
-  std::optional<chain_end> in_doubt_;  ///< told as failed while its fate was unknown
+  std::optional<std::string> gap_;
+  std::optional<chain_end> in_doubt_; ///< told as failed while its fate was unknown
 };
 
 } // namespace coldvigil::db

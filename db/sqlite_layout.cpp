@@ -2,6 +2,7 @@
 
 #include "db/hash_chain.hpp"
 #include "db/reading_codec.hpp"
+#include "db/shapes.hpp"
 
 namespace coldvigil::db {
 namespace {
@@ -109,7 +110,7 @@ std::vector<chunk> sqlite_layout::read_chunks(sql_session& in, point_id point, t
 
 void sqlite_layout::read_sealed_between(sql_session& in, std::uint64_t from, std::uint64_t to,
                                         const std::function<void(std::uint64_t seq, chunk&&)>& sink) const {
-  in.run("SELECT " + chunk_columns + ", sealed_in FROM chunks WHERE sealed_in BETWEEN $1 AND $2 ORDER BY sealed_in",
+  in.run("SELECT " + chunk_columns + ", sealed_in FROM chunks WHERE " + in_commits("sealed_in") + " ORDER BY sealed_in",
          {as_integer(from), as_integer(to)},
          [&](const sql_row& row) { sink(row.as<std::uint64_t>(5), chunk_from(row)); });
 }

@@ -1,8 +1,12 @@
 #include "db/sqlite_session.hpp"
 
+#include "db/words.hpp"
+
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <initializer_list>
 #include <system_error>
 
 namespace coldvigil::db {
@@ -59,17 +63,43 @@ class sqlite_row final : public sql_row {
  public:
   explicit sqlite_row(sqlite3_stmt* of) : of_(of) {}
   [[nodiscard]] bool is_null(int column) const override { return sqlite3_column_type(of_, column) == SQLITE_NULL; }
-  [[nodiscard]] std::int64_t integer(int column) const override { return sqlite3_column_int64(of_, column); }
-  [[nodiscard]] double real(int column) const override { return sqlite3_column_double(of_, column); }
-  [[nodiscard]] bool flag(int column) const override { return sqlite3_column_int(of_, column) != 0; }
-  [[nodiscard]] std::string text(int column) const override { return bytes(column); }
+  [[nodiscard]] std::int64_t integer(int column) const override {
+    expect(column, {SQLITE_INTEGER});
+    return sqlite3_column_int64(of_, column);
+  }
+  [[nodiscard]] double real(int column) const override {
+    expect(column, {SQLITE_FLOAT, SQLITE_INTEGER});
+    return sqlite3_column_double(of_, column);
+  }
+  [[nodiscard]] bool flag(int column) const override {
+    const std::int64_t value = integer(column);
+    if (value != 0 && value != 1) throw_out_of_range(name(column), value);
+    return value == 1;
+  }
+  [[nodiscard]] std::string text(int column) const override {
+    expect(column, {SQLITE_TEXT});
+    return content(column);
+  }
   [[nodiscard]] std::string bytes(int column) const override {
+    expect(column, {SQLITE_BLOB});
+    return content(column);
+  }
+  [[nodiscard]] std::string name(int column) const override { return sqlite3_column_name(of_, column); }
+
+ private:
+  /// Whatever the column holds: the same letters as a blob would be told apart by a comparison in SQL, and so hidden
+  /// from a list.
+  void expect(int column, std::initializer_list<int> types) const {
+    const int found = sqlite3_column_type(of_, column);
+    if (found == SQLITE_NULL || std::find(types.begin(), types.end(), found) != types.end()) return;
+    throw_damaged(name(column) + " holds a value of another type", "");
+  }
+  [[nodiscard]] std::string content(int column) const {
     const auto* data = static_cast<const char*>(sqlite3_column_blob(of_, column));
     return data == nullptr ? std::string{}
                            : std::string(data, static_cast<std::size_t>(sqlite3_column_bytes(of_, column)));
   }
 
- private:
   sqlite3_stmt* of_;
 };
 

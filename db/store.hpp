@@ -12,7 +12,9 @@
 #include "core/result.hpp"
 #include "core/rule_history.hpp"
 
+#include <array>
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -99,14 +101,18 @@ struct chain_fault {
   std::uint64_t seq = 0; ///< the commit
   std::string what{};
 };
-/// Where a check of the record stands; begins as default. It goes over the commits from the first to the newest, then
-/// over the snapshots and the alarms as they are now, then over rows that belong to no commit.
+/// Where a check of the record stands; begins as default. It goes over the commits from the first to the newest, each
+/// with the rows it put into tables, then over the snapshots and the alarms as they are now, then over rows that belong
+/// to no commit.
 struct chain_check {
   enum class part : std::uint8_t { commits, snapshots, alarms, strays, done };
   part at = part::commits;
   std::uint64_t commits = 0; ///< checked so far
   std::string hash{};        ///< of the newest one checked
-  std::int64_t after = 0;    ///< the point or the alarm checked last
+  bool founded = false;      ///< the commit was reached that accounts for what came before changes were recorded
+  std::array<std::int64_t, 4> newest_ids{};     ///< of the rows that lists are in the order of, by table
+  std::map<std::string, std::uint64_t> ended{}; ///< rows not there any more, by key, whose end no commit has said yet
+  std::int64_t after = 0;                       ///< the point or the alarm checked last
   std::optional<chain_fault> fault{};
   [[nodiscard]] bool finished() const { return fault || at == part::done; }
 };
@@ -206,6 +212,9 @@ class store {
   virtual result<std::uint64_t> commit(const commit_batch& batch) = 0;
   /// Calls `sink` once for every unit that has committed readings or a snapshot.
   virtual status recover(const std::function<void(unit_recovery&&)>& sink) = 0;
+  /// Which commits the last recovery did not find the readings of, for people. They are lost: the units went on from
+  /// what is left. An audit entry "record.gap" says the same.
+  [[nodiscard]] virtual std::optional<std::string> gap() const { return std::nullopt; }
   /// Alarms that are open or were raised or cleared at or after `since` (a unit's checkpoint decides).
   virtual result<std::vector<alarm_record>> alarms_of(unit_id unit, timestamp since) = 0;
   /// Highest running number of each unit's alarms so far, by unit: (unit, alarm_id).

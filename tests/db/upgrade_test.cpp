@@ -1,10 +1,9 @@
 // What an older coldvigil left behind is read by this one.
 #include "db/batch_codec.hpp"
 #include "db/byte_stream.hpp"
+#include "db/commit_rows.hpp"
 #include "db/migrations.hpp"
-#include "tests/db/store_world.hpp"
-
-#include <boost/test/unit_test.hpp>
+#include "tests/db/recorded.hpp"
 
 using namespace coldvigil;
 using namespace coldvigil::test;
@@ -54,6 +53,48 @@ std::string first_memory() {
   to.number(1);
   to.text("probe");
   return to.take();
+}
+
+/// As an older coldvigil left it: commits do not say where the log begins, and what people said and changed is of
+/// commit 0, with an audit entry each.
+template <class World> void make_old(const World& world) {
+  const auto store = opened(world);
+  make_record(*store);
+  const unit_record unit = must(store->load_registry()).units.at(0);
+  rule what;
+  what.id = rule_id{100};
+  const std::vector<std::tuple<const char*, std::string, std::string>> told{
+      {"alarm.acknowledge", to_string(some_uuid(1)), "normal"},
+      {"unit.out_of_service", "U1", "out of service"},
+      {"rule.created", "unit U1, rule 100", to_text(what)}};
+  for (const auto& [action, subject, value] : told) {
+    commit_batch words;
+    words.audits = {{at_second(9), unit.customer, "token:x", action, subject, "", value, "because"}};
+    must(store->commit(words));
+  }
+  store->close();
+  const auto in = world.look();
+  const std::string at = std::to_string(to_ms(at_second(9)));
+  in->script("INSERT INTO alarm_events (alarm_id, kind, at, who, text) VALUES (1, 'acknowledge', " + at +
+             ", 'token:x', 'because')");
+  in->script("INSERT INTO service_changes (customer_id, unit_id, is_out, at, who, reason) VALUES (1, 1, TRUE, " + at +
+             ", 'token:x', 'because')");
+  in->script("INSERT INTO rule_revisions (rule_id, customer_id, scope, kind, facility_id, unit_id, definition, is_off, "
+             "removed, from_at, changed_at) VALUES (100, 1, 'unit', 'freezer', 0, 1, '" +
+             to_text(what) + "', FALSE, FALSE, " + at + ", " + at + ")");
+}
+/// The chain made anew without what the older one did not know. Triggers are out of the way.
+void forget_where_the_log_begins(db::sql_session& in) {
+  std::vector<db::commit_row> rows;
+  db::read_commits(in, 0, 1000, rows);
+  std::string previous = db::chain_start();
+  for (db::commit_row& row : rows) {
+    row.link.log_from.reset();
+    const std::string hash = db::chain_hash(previous, row.link);
+    in.run("UPDATE commits SET prev_hash = $1, hash = $2, log_from = NULL WHERE seq = $3",
+           {db::blob{previous}, db::blob{hash}, db::as_integer(row.link.seq)});
+    previous = hash;
+  }
 }
 
 } // namespace
@@ -116,6 +157,41 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(calling_about_system_alarms_without_a_record_has_e
   BOOST_REQUIRE(found.cases.size() == 1U);
   BOOST_TEST(to_string(found.cases[0].first.alarm) == "00000000-0000-4000-8000-000000000004");
   BOOST_TEST(found.unseen.empty());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_an_older_coldvigil_left_is_accounted_for, World, worlds) {
+  const World world;
+  make_old(world);
+  const tamperer somebody(world);
+  forget_where_the_log_begins(somebody.session());
+  // Nobody has opened it since: its audit entries are all that there is.
+  BOOST_TEST(!somebody.check("SELECT 1").fault.has_value());
+  const std::string rule = "INSERT INTO rule_revisions SELECT 99, rule_id, customer_id, scope, kind, facility_id, ";
+  const std::vector<tampering> before{
+      {"UPDATE alarm_events SET text = 'other'", 9},
+      {rule + "2, definition, is_off, removed, from_at, changed_at, 0 FROM rule_revisions", 9},
+      {rule + "1, definition, is_off, removed, from_at, changed_at, 0 FROM rule_revisions", 9},
+      {"UPDATE rule_revisions SET is_off = TRUE", 9},
+      {"INSERT INTO alarm_events SELECT 99, alarm_id, kind, at, who, text, until_at, 0 FROM alarm_events", 9},
+      {"UPDATE service_changes SET unit_id = 2", 9},
+      {"DELETE FROM commit_log WHERE seq = 5; DELETE FROM commit_log WHERE seq = 8", 8},
+  };
+  for (const tampering& each : before)
+    somebody.expect_found(each);
+  opened(world)->close(); // the tenth commit accounts for them
+  const chain_check whole = somebody.check("SELECT 1");
+  BOOST_TEST(!whole.fault.has_value());
+  BOOST_TEST(whole.commits == 10U);
+  const std::vector<tampering> after{
+      {"UPDATE alarm_events SET until_at = 5", 10},
+      {"DELETE FROM alarm_events", 10},
+      {"DELETE FROM service_changes", 10},
+      {"UPDATE rule_revisions SET from_at = 5", 10},
+      {"DELETE FROM rule_revisions", 10},
+      {rule + "1, definition, is_off, removed, from_at, changed_at, 0 FROM rule_revisions", 10},
+  };
+  for (const tampering& each : after)
+    somebody.expect_found(each);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
