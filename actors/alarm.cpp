@@ -107,7 +107,7 @@ std::vector<alarm_transition> alarm_state::judge_silence() {
 
 std::vector<alarm_record> alarm_state::open_of(unit_id unit) const {
   const auto found = books.find(number(unit));
-  return found == books.end() ? std::vector<alarm_record>{} : found->second.book.open_now();
+  return found == books.end() ? std::vector<alarm_record>{} : found->second.book.open_now(context->time.now());
 }
 
 namespace {

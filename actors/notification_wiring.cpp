@@ -143,9 +143,7 @@ status notification_wiring::read(store& durable, const registry& known) {
   if (!stored) return stored.error();
   stored_ = std::move(*stored);
   for (const outbox_entry& each : stored_.outbox) {
-    if (each.state != outbox_state::dead || !each.settled_at) continue;
-    counter& newest = parts_.metrics->last_dead_letter;
-    newest = std::max(newest.load(), static_cast<std::uint64_t>(to_ms(*each.settled_at)));
+    if (each.state == outbox_state::dead && each.settled_at) parts_.metrics->lost.note(each.to, *each.settled_at);
   }
   if (auto done = find_acts(durable, stored_, context_, acts_); !done) return done;
   notice_maker maker(stored_.newest_transition, parts_.silence_hold);

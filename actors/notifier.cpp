@@ -142,10 +142,10 @@ void notifier_state::note_levels() {
 void notifier_state::note_trouble() {
   const desk_trouble trouble = desk->take_trouble();
   notification_metrics& count = *tools->metrics;
-  for (const std::string& key : trouble.dead_letters) {
+  for (const desk_trouble::dead_letter& each : trouble.dead_letters) {
     ++count.dead_letters;
-    count.last_dead_letter = static_cast<std::uint64_t>(to_ms(now()));
-    tools->log("message_given_up", key);
+    count.lost.note(each.to, now());
+    tools->log("message_given_up", each.key);
   }
   for (const uuid& alarm : trouble.nobody_acknowledged) {
     ++count.unacknowledged;
@@ -153,7 +153,7 @@ void notifier_state::note_trouble() {
   }
   for (const self_test& test : trouble.overdue_tests) {
     ++count.overdue_tests;
-    tools->log("self_test_overdue", test.to.person + " by " + test.to.channel);
+    tools->log("self_test_overdue", name_of_way(test.to));
   }
   if (trouble.cases_full || trouble.outbox_full || trouble.links_full) {
     if (count.full++ == 0)

@@ -45,8 +45,7 @@ void system_probe::measure_model(system_state& into) {
 
 void system_probe::measure_notification(timestamp now, system_state& into) const {
   if (!notified_) return;
-  const timestamp last = from_ms(static_cast<std::int64_t>(notified_->last_dead_letter.load()));
-  if (now >= last && now - last <= shown_for_) into.undelivered = {"notification"};
+  into.undelivered = notified_->lost.between(now - shown_for_, now);
   into.overdue_tests = notified_->overdue.get();
 }
 

@@ -248,8 +248,8 @@ const std::array setting_table = std::to_array<config_key<S>>({
     {"notifications.stopped_repeat_seconds", [](S& s) -> slot { return &s.notifications.stopped_repeat; },
      "Told again this often while it lasts.", 10, 86400},
     {"notifications.self_test_days", [](S& s) -> slot { return &s.notifications.self_test_days; },
-     "Every way to every person is tried with a real message this often; what is not confirmed in time is an alarm. 0 "
-     "= never.",
+     "Every way to every person is tried with an alarm that is made up this often; what is not confirmed in time is an "
+     "alarm. 0 = never.",
      0, 365},
     {"notifications.self_test_at", [](S& s) -> slot { return &s.notifications.self_test_at; },
      "Local time of the person."},

@@ -70,7 +70,7 @@ struct notification_settings {
   std::chrono::seconds silence_hold{75};
   std::chrono::seconds stopped_after{30};
   std::chrono::seconds stopped_repeat{15 * 60};
-  std::uint64_t self_test_days = 0;
+  std::uint64_t self_test_days = 7;
   std::string self_test_at = "10:00";
   std::chrono::minutes self_test_time{10 * 60}; ///< self_test_at, read
   std::chrono::hours self_test_receipt{24};

@@ -46,8 +46,10 @@ struct alarm_record {
   milli_celsius raised_value = 0;
   milli_celsius extreme = 0; ///< farthest out of limits so far; of rules without a side the newest value
   float peak_score = 0;      ///< highest score so far; 0 when none was scored
-  std::string explanation{}; ///< what drove the highest score so far, in words; empty unless a model's score raised it
-  excursion course{};        ///< so far: while it is open, as of the transition
+  /// In words: of a model's alarm what drove the highest score so far, of no_data since when nothing is heard. Else
+  /// empty.
+  std::string explanation{};
+  excursion course{}; ///< so far: while it is open, as of the transition
   /// Found late: in back-filled history, or by a late reading when newer ones had been judged already.
   bool retroactive = false;
   bool annulled = false; ///< a late reading showed that it never was

@@ -156,10 +156,13 @@ template <class Sink> void alarm_book::follow_rules(machines& over, timestamp to
     for (std::size_t i = 0; i < over.states.size(); ++i) {
       const rule& by = over.rules->rules[i];
       const auto same = std::find(change.rules->rules.begin(), change.rules->rules.end(), by);
-      if (same != change.rules->rules.end())
+      if (same != change.rules->rules.end()) {
         states[static_cast<std::size_t>(same - change.rules->rules.begin())] = std::move(over.states[i]);
-      else if (over.states[i].now && over.states[i].now->active)
-        sink(event{by, *over.rules, false, *over.states[i].now, change.from, alarm_end::rule_changed});
+      } else if (over.states[i].now && over.states[i].now->active) {
+        course ended = *over.states[i].now;
+        ended.unseen += silence_since(by, ended, change.from);
+        sink(event{by, *over.rules, false, ended, change.from, alarm_end::rule_changed});
+      }
     }
     over.states = std::move(states);
     over.rules = change.rules;
@@ -239,15 +242,18 @@ void alarm_book::forget_final(std::optional<timestamp> base) {
 
 // --- looking in
 
-std::vector<alarm_record> alarm_book::open_now() const {
+std::vector<alarm_record> alarm_book::open_now(timestamp now) const {
   std::vector<alarm_record> out;
   for (const alarm_record& alarm : alarms_) {
     if (!alarm.open()) continue;
     out.push_back(alarm);
+    excursion& course = out.back().course;
+    if (alarm.rule == rule_kind::no_data) course.unseen = std::max(now - course.onset, millis{0});
     for (std::size_t i = 0; i < now_.states.size(); ++i) {
       const rule& by = now_.rules->rules[i];
-      if (by.id == alarm.by.id && by.kind == alarm.rule && now_.states[i].now)
-        note_course(out.back(), *now_.states[i].now);
+      if (by.id != alarm.by.id || by.kind != alarm.rule || !now_.states[i].now) continue;
+      note_course(out.back(), *now_.states[i].now);
+      course.unseen += silence_since(by, *now_.states[i].now, now);
     }
   }
   return out;

@@ -53,8 +53,8 @@ class alarm_book {
   [[nodiscard]] const rule_set& rules() const { return *now_.rules; }
   [[nodiscard]] std::optional<timestamp> judged_through() const { return now_.as_of; }
   [[nodiscard]] const std::vector<alarm_record>& revisable() const { return alarms_; }
-  /// The open alarms with their excursions as they stand now.
-  [[nodiscard]] std::vector<alarm_record> open_now() const;
+  /// The open alarms with their excursions as they stand now, the silence that goes on among what was not seen.
+  [[nodiscard]] std::vector<alarm_record> open_now(timestamp now) const;
   [[nodiscard]] std::size_t heap_bytes() const;
 
  private:

@@ -6,6 +6,22 @@
 
 namespace coldvigil {
 
+namespace {
+
+/// "2026-11-22 01:03 UTC": people are told in minutes.
+std::string to_the_minute(timestamp at) {
+  std::string out = format_utc(at).substr(0, 16);
+  out[10] = ' ';
+  return out + " UTC";
+}
+
+/// How long a silence lasts is not said: it goes on.
+std::string words_of_silence(bool ever_heard, timestamp since) {
+  return (ever_heard ? "nothing heard since " : "no reading ever came; listened for since ") + to_the_minute(since);
+}
+
+} // namespace
+
 alarm_book::rules_from alarm_book::rules_at(timestamp now) const {
   const rule_set* out = now_.rules.get();
   timestamp from = now_.rules_from;
@@ -33,6 +49,7 @@ void alarm_book::end_unwatched_silence(const rule_set& rules, context& at) {
     if (alarm.rule != rule_kind::no_data || !alarm.open() || watched) continue;
     alarm.cleared_at = std::max(at.now, alarm.raised_at);
     alarm.end = alarm_end::rule_changed;
+    alarm.course.unseen = *alarm.cleared_at - alarm.course.onset;
     emit(alarm, transition_kind::cleared, *alarm.cleared_at, at);
   }
 }
@@ -52,9 +69,12 @@ std::vector<alarm_transition> alarm_book::judge_silence(timestamp now, std::opti
       silence.onset = since;
       silence.raised_at = std::max(since + by.silent_after, in_force_from);
       silence.raised_value = silence.extreme = silence.lowest = silence.highest = silence.last_value = last_value_;
-      add(record(by, rules, silence), at);
+      alarm_record silent = record(by, rules, silence);
+      silent.explanation = words_of_silence(last_value_ != no_temperature, since);
+      add(std::move(silent), at);
     } else if (open && heard && now - *heard < by.silent_after) {
       open->cleared_at = std::max(*heard, open->raised_at);
+      open->course.unseen = *open->cleared_at - open->course.onset;
       emit(*open, transition_kind::cleared, *open->cleared_at, at);
     }
   }

@@ -75,7 +75,7 @@ void measure_active(std::span<const alarm_course> alarms, timestamp from, timest
                     alarm_kpis& out) {
   std::vector<std::pair<timestamp, int>> steps;
   for (const alarm_course& each : alarms) {
-    if (each.raised_at >= to || (each.cleared_at && *each.cleared_at < from)) continue;
+    if (each.retroactive || each.raised_at >= to || (each.cleared_at && *each.cleared_at < from)) continue;
     const timestamp end = each.cleared_at ? std::min(*each.cleared_at, to) : to;
     steps.emplace_back(std::max(each.raised_at, from), 1);
     steps.emplace_back(end, -1);
@@ -123,9 +123,9 @@ std::vector<alarm_course> courses_of(std::span<const alarm_transition> transitio
     last[each.after.id] = &each.after;
   std::vector<alarm_course> out;
   for (const auto& [id, alarm] : last)
-    if (!alarm->annulled && !alarm->retroactive)
+    if (!alarm->annulled)
       out.push_back({id, alarm->unit, alarm->by.id, alarm->rule, alarm->by.level, alarm->raised_at, alarm->cleared_at,
-                     std::nullopt});
+                     std::nullopt, alarm->retroactive});
   std::stable_sort(out.begin(), out.end(),
                    [](const alarm_course& a, const alarm_course& b) { return a.raised_at < b.raised_at; });
   return out;
@@ -139,6 +139,10 @@ alarm_kpis kpis_of(std::span<const alarm_course> alarms, timestamp from, timesta
   by_source sources;
   by_source all_sources;
   for (const alarm_course& each : alarms) {
+    if (each.retroactive) {
+      if (in_period(each.raised_at, from, to)) ++out.retroactive;
+      continue;
+    }
     all_sources[{each.unit, each.rule}].push_back(&each);
     if (!in_period(each.raised_at, from, to)) continue;
     raised.push_back(&each);

@@ -19,11 +19,12 @@ struct alarm_course {
   timestamp raised_at{};
   std::optional<timestamp> cleared_at{};
   std::optional<timestamp> acknowledged_at{};
+  bool retroactive = false; ///< found late: nobody could act on it when it was raised
   friend bool operator==(const alarm_course&, const alarm_course&) = default;
 };
 
 /// What stands of the alarms that the transitions speak of, in the order of their raising: the last word counts,
-/// annulled and retroactive ones (they called nobody) are left out. Acknowledgements are the lives' (core/alarm_life).
+/// annulled ones are left out. Acknowledgements are the lives' (core/alarm_life).
 [[nodiscard]] std::vector<alarm_course> courses_of(std::span<const alarm_transition> transitions);
 
 struct kpi_limits {
@@ -46,7 +47,8 @@ struct alarm_source {
 };
 
 struct alarm_kpis {
-  std::uint64_t alarms = 0;         ///< raised in the period
+  std::uint64_t alarms = 0;         ///< raised in the period, and not retroactive
+  std::uint64_t retroactive = 0;    ///< raised in the period, found late; in no other number
   double per_operator_10_min = 0;   ///< average; target at most 1
   double per_operator_day = 0;      ///< average; about 144 to 150 is the most that is manageable
   std::uint64_t most_in_10_min = 0; ///< of all operators together
@@ -75,7 +77,8 @@ struct alarm_kpis {
   friend bool operator==(const alarm_kpis&, const alarm_kpis&) = default;
 };
 
-/// Of the period [from, to). Alarms raised before it count as active in it. O(n log n).
+/// Of the period [from, to). Alarms raised before it count as active in it. Retroactive ones were no load on anybody at
+/// the time for which they are raised, so they are counted apart. O(n log n).
 [[nodiscard]] alarm_kpis kpis_of(std::span<const alarm_course> alarms, timestamp from, timestamp to,
                                  const kpi_limits& limits);
 

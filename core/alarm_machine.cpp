@@ -16,13 +16,14 @@ course begin(const judged_reading& reading) {
   return out;
 }
 
-/// The time since the last reading belongs to that reading; what of it was a silence is nobody's.
-void pass_time(course& c, millis counted, millis silence) {
-  if (!c.counted) return;
-  c.unseen += silence;
-  c.lasted += counted;
-  c.value_ms += std::int64_t{c.last_value} * counted.count();
-  c.rates += kinetic_rate(in_celsius(c.last_value)) * static_cast<double>(counted.count());
+/// The time since the last reading belongs to that reading; what passed in silence was seen by nobody, whatever the
+/// rule's delays make of it.
+void pass_time(course& c, millis since, bool silence) {
+  if (silence) c.unseen += since;
+  if (silence || !c.counted) return;
+  c.lasted += since;
+  c.value_ms += std::int64_t{c.last_value} * since.count();
+  c.rates += kinetic_rate(in_celsius(c.last_value)) * static_cast<double>(since.count());
 }
 
 void note(const rule& by, course& c, const judged_reading& reading, bool part_of_it) {
@@ -74,13 +75,13 @@ std::optional<machine_event> step(const rule& by, machine_state& state, const ju
   if (!state.now && said != judgement::holds) return std::nullopt;
 
   const millis since = state.now ? reading.at - state.now->last_at : millis{0};
-  const bool gap = by.gaps != gap_policy::bridge && since > by.max_gap;
-  const bool anew = gap && by.gaps == gap_policy::restart;
-  const millis counted = gap ? millis{0} : since;
+  const bool silence = since > by.max_gap;
+  const bool anew = silence && by.gaps == gap_policy::restart;
+  const millis counted = silence && by.gaps != gap_policy::bridge ? millis{0} : since;
   if (!state.now || (anew && !state.now->active)) state.now = begin(reading);
   course& c = *state.now;
-  if (c.onset != reading.at) pass_time(c, counted, gap ? since : millis{0});
-  const bool out_of_sight = gap && c.counted;
+  if (c.onset != reading.at) pass_time(c, since, silence);
+  const bool out_of_sight = silence && c.counted;
   note(by, c, reading, said != judgement::clears);
 
   if (!c.active) {
@@ -98,6 +99,11 @@ std::optional<machine_event> step(const rule& by, machine_state& state, const ju
   machine_event ended{false, c};
   state.now.reset();
   return ended;
+}
+
+millis silence_since(const rule& by, const course& of, timestamp now) {
+  const millis since = now - of.last_at;
+  return since > by.max_gap ? since : millis{0};
 }
 
 excursion summary(const course& of) {

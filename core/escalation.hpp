@@ -16,7 +16,11 @@
 
 namespace coldvigil {
 
-enum class call_kind : std::uint8_t { call, follow_up };
+enum class call_kind : std::uint8_t {
+  call,
+  follow_up,
+  test, ///< about an alarm that was made up (core/alarm_drill)
+};
 
 /// One message to one person by one channel, about one or more alarms of a site.
 struct planned_call {

@@ -17,8 +17,8 @@
 namespace coldvigil {
 
 /// A condition that holds: from its first reading, through the alarm it may raise, to the alarm's end. Its statistics
-/// are over the readings at which the condition was not over, each standing until the next one that the rule used
-/// (a silence longer than the rule's max_gap counts for nothing).
+/// are over the readings at which the condition was not over, each standing until the next one that the rule used.
+/// Silences longer than the rule's max_gap are counted apart, whatever the rule's delays make of them.
 struct course {
   bool active = false;       ///< the alarm is raised; before that it is pending
   bool clearing = false;     ///< the condition is over, the alarm's off-delay runs
@@ -39,7 +39,7 @@ struct course {
   float peak_score = 0;      ///< 0 when none was scored
   score_driver driver{};     ///< of the peak score
   millis lasted{0};          ///< time that the excursion's readings stood for
-  millis unseen{0};          ///< silences behind them, of which nothing is known
+  millis unseen{0};          ///< silences since the onset, of which nothing is known
   std::int64_t value_ms = 0; ///< their values times that time
   double rates = 0;          ///< their kinetic rates times that time
   friend bool operator==(const course&, const course&) = default;

@@ -64,7 +64,7 @@ std::string condition_in_words(const rule& what) {
   if (what.window > millis{0}) add("within " + duration(what.window));
   if (what.lead > millis{0}) add("expected within " + duration(what.lead));
   if (what.kind == rule_kind::no_data && what.silent_after > millis{0})
-    add("silent for " + duration(what.silent_after));
+    add("silent for " + duration(what.silent_after) + " or longer");
   return out;
 }
 
@@ -81,6 +81,11 @@ std::string words_of_unseen_end(const excursion& course) {
   const std::int64_t most = (course.lasted.count() + course.unseen.count() + minute - 1) / minute;
   return "When it ended is not known, for nothing was heard before: it lasted at least " + in_minutes(least) +
          " and at most " + in_minutes(most) + ". ";
+}
+
+/// It was seen to end, yet not all of it was seen.
+std::string words_of_silence_in(const excursion& course) {
+  return "For " + in_minutes((course.unseen.count() + 59'999) / 60'000) + " of it nothing was heard. ";
 }
 
 /// No more than the rule knows: that a sensor is heard of again says nothing of the stock.
@@ -111,10 +116,12 @@ std::string_view words_of_end(const alarm_record& alarm) {
   return "It is over.";
 }
 
-/// What drove it comes first: the condition is only how sure the rule wants to be.
+/// What drove it comes first: the condition is only how sure the rule wants to be. Since when a unit is silent says
+/// all.
 std::string why_in_words(const alarm_record& alarm) {
   const std::string condition = condition_in_words(alarm.by);
   if (alarm.explanation.empty()) return condition;
+  if (alarm.by.kind == rule_kind::no_data) return alarm.explanation;
   return alarm.explanation + (condition.empty() ? "" : "; " + condition);
 }
 
@@ -148,7 +155,10 @@ std::optional<alarm_notice> notice_maker::make(const alarm_transition& transitio
   out.scale = place.unit.scale;
   out.explanation = why_in_words(alarm);
   if (!alarm.annulled && alarm.cleared_at) {
-    if (alarm.course.end_unseen && alarm.end == alarm_end::condition) out.ending = words_of_unseen_end(alarm.course);
+    if (alarm.course.end_unseen && alarm.end == alarm_end::condition)
+      out.ending = words_of_unseen_end(alarm.course);
+    else if (alarm.course.unseen > millis{0} && alarm.by.kind != rule_kind::no_data)
+      out.ending = words_of_silence_in(alarm.course);
     out.ending += words_of_end(alarm);
   }
   out.retroactive = transition.history;

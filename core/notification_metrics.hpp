@@ -4,11 +4,45 @@
 #include "core/metrics.hpp"
 #include "core/notification_records.hpp"
 
+#include <algorithm>
+#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
 
 namespace coldvigil {
+
+/// As people are told of one way to one person; without its address.
+[[nodiscard]] inline std::string name_of_way(const callee& to) {
+  return to.person + " by " + to.channel;
+}
+
+/// Ways to people by which a message was lost of late, each with when. Bounded: the oldest is forgotten.
+class lost_ways {
+ public:
+  static constexpr std::size_t most = 1'000;
+
+  void note(const callee& to, timestamp at) {
+    const std::lock_guard lock(mutex_);
+    timestamp& newest = at_.try_emplace(name_of_way(to), at).first->second;
+    newest = std::max(newest, at);
+    if (at_.size() > most)
+      at_.erase(
+          std::min_element(at_.begin(), at_.end(), [](const auto& a, const auto& b) { return a.second < b.second; }));
+  }
+  /// Those by which one was lost in [from, to].
+  [[nodiscard]] std::vector<std::string> between(timestamp from, timestamp to) const {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> out;
+    for (const auto& [way, at] : at_)
+      if (at >= from && at <= to) out.push_back(way);
+    return out;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, timestamp> at_;
+};
 
 /// Ways to people whose newest self-test is overdue: "person by channel".
 class overdue_ways {
@@ -31,7 +65,7 @@ struct notification_metrics {
   counter notices{0};                                ///< committed steps of alarms that people may have to hear of
   std::array<counter, send_result_count> attempts{}; ///< by result
   counter dead_letters{0};                           ///< messages refused or given up
-  counter last_dead_letter{0};                       ///< when: UTC milliseconds; 0 = none is known of
+  lost_ways lost{};                                  ///< by which messages were
   counter unacknowledged{0};                         ///< alarms of which all rounds were gone through in vain
   counter overdue_tests{0};
   overdue_ways overdue{};      ///< now

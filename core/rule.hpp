@@ -39,11 +39,12 @@ enum class rule_side : std::uint8_t { above, below, either };
 [[nodiscard]] std::string_view to_string(rule_side side);
 [[nodiscard]] std::optional<rule_side> parse_side(std::string_view name);
 
-/// What a silence longer than `max_gap` does to the time that a rule counts. No policy clears an alarm.
+/// What a silence longer than `max_gap` does to the time that a rule counts towards its delays and sums. No policy
+/// clears an alarm, and none makes the silence part of what an alarm says was seen.
 enum class gap_policy : std::uint8_t {
   restart, ///< the count starts anew with the next reading
   pause,   ///< the silence counts for nothing, what was counted stands
-  bridge,  ///< the last value is held to have lasted, however long
+  bridge,  ///< the count goes on as if the last value had lasted, however long
 };
 [[nodiscard]] std::string_view to_string(gap_policy policy);
 [[nodiscard]] std::optional<gap_policy> parse_gap_policy(std::string_view name);

@@ -68,11 +68,19 @@ std::optional<self_test> self_test_book::received(const std::string& key, timest
 
 std::optional<self_test> self_test_book::delivered(const std::string& key, timestamp now) {
   for (const auto& [to, test] : newest_)
-    if (test.key == key) {
-      const auto& enough = rule_.taken_is_enough;
-      if (std::find(enough.begin(), enough.end(), to.channel) == enough.end()) return std::nullopt;
-    }
+    if (test.key == key && !delivery_is_receipt(to.channel)) return std::nullopt;
   return received(key, now);
+}
+
+bool self_test_book::delivery_is_receipt(const std::string& channel) const {
+  const auto& enough = rule_.taken_is_enough;
+  return std::find(enough.begin(), enough.end(), channel) != enough.end();
+}
+
+self_test self_test_book::failed(self_test test) {
+  test.overdue = true;
+  restore(test);
+  return test;
 }
 
 std::optional<self_test> self_test_book::confirmed(const std::string& key, timestamp now) {

@@ -1,6 +1,6 @@
 #pragma once
-// Does a message still arrive? At set times every way to every person is tried with a real message, and its receipt is
-// awaited. A test that is not confirmed in time is an alarm of Coldvigil itself.
+// Does an alarm still arrive? At set times every way to every person is tried with an alarm that is made up
+// (core/alarm_drill), and its receipt is awaited. A test that is not confirmed in time is an alarm of Coldvigil itself.
 
 #include "core/contacts.hpp"
 #include "core/notification_records.hpp"
@@ -39,6 +39,10 @@ class self_test_book {
   /// The test as it is to be stored; nothing when it is not the newest of its way, or received already.
   [[nodiscard]] std::optional<self_test> delivered(const std::string& key, timestamp now);
   [[nodiscard]] std::optional<self_test> confirmed(const std::string& key, timestamp now);
+  /// Nothing of it will ever arrive: it is overdue at once.
+  [[nodiscard]] self_test failed(self_test test);
+  /// By this channel nobody has to confirm.
+  [[nodiscard]] bool delivery_is_receipt(const std::string& channel) const;
   /// The newest test of every way.
   [[nodiscard]] std::vector<self_test> all() const;
 

@@ -42,6 +42,25 @@ void of_polls(const system_state& now, const system_limits& limits, timestamp at
   }
 }
 
+/// Each way is an alarm of its own, so that who has seen one hears of the next; a channel that fails for everybody is
+/// no flood.
+void of_lost_messages(const system_state& now, const system_limits& limits, std::vector<system_condition>& out) {
+  const std::size_t named = std::min(now.undelivered.size(), limits.lost_ways);
+  for (std::size_t i = 0; i < named; ++i)
+    out.push_back({system_fault::notice_undelivered,
+                   {},
+                   now.undelivered[i],
+                   "a message to this person by this channel was given up: see the deliveries",
+                   {}});
+  if (named < now.undelivered.size())
+    out.push_back({system_fault::notice_undelivered,
+                   {},
+                   "other ways",
+                   "messages by " + std::to_string(now.undelivered.size() - named) +
+                       " more ways were given up: see the deliveries",
+                   {}});
+}
+
 /// The units of one facility that reported ever, and those of them that are silent.
 struct site {
   std::size_t reporting = 0;
@@ -90,8 +109,7 @@ std::vector<system_condition> conditions_of(const system_state& now, const syste
     out.push_back({system_fault::model_missing, {}, "model", "rules work alone", {}});
   for (const std::string& way : now.overdue_tests)
     out.push_back({system_fault::self_test_overdue, {}, way, "alarms may not reach this person this way", {}});
-  for (const std::string& message : now.undelivered)
-    out.push_back({system_fault::notice_undelivered, {}, message, "it was given up: see the deliveries", {}});
+  of_lost_messages(now, limits, out);
   return out;
 }
 

@@ -28,7 +28,7 @@ struct system_state {
   bool model_wanted = false, model_there = false;
   std::vector<poll_state> polls{};
   std::vector<std::string> overdue_tests{}; ///< "person by channel"
-  std::vector<std::string> undelivered{};   ///< messages given up of late
+  std::vector<std::string> undelivered{};   ///< "person by channel": the way of a message given up of late
   std::optional<millis> clock_step{};       ///< how far the clock jumped of late
 };
 
@@ -41,6 +41,7 @@ struct system_limits {
   std::size_t site_units = 3;              ///< a site of fewer has no common cause
   double site_share = 0.8;                 ///< of its units that are silent
   millis shown_for{std::chrono::hours{1}}; ///< what happened at one moment
+  std::size_t lost_ways = 20;              ///< named one by one; the rest is one alarm
 };
 
 [[nodiscard]] std::vector<system_condition> conditions_of(const system_state& now, const system_limits& limits,

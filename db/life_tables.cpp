@@ -108,15 +108,15 @@ std::vector<alarm_course> read_courses(sql_session& in, const course_query& quer
     parameters.emplace_back(each);
   if (query.customer) parameters.emplace_back(number(*query.customer));
   in.run("SELECT id, unit_id, rule_id, rule, level, raised_at, cleared_at, (SELECT min(e.at) FROM alarm_events e WHERE "
-         "e.alarm_id = alarms.id AND e.kind = 'acknowledge') FROM alarms WHERE raised_at < $1 AND (cleared_at IS NULL "
-         "OR cleared_at >= $2) AND annulled = FALSE AND retroactive = FALSE" +
+         "e.alarm_id = alarms.id AND e.kind = 'acknowledge'), retroactive FROM alarms WHERE raised_at < $1 AND "
+         "(cleared_at IS NULL OR cleared_at >= $2) AND annulled = FALSE" +
              std::string(query.customer ? " AND customer_id = $4" : "") + " ORDER BY raised_at, id LIMIT $3",
          parameters, [&](const sql_row& row) {
            const std::string name = "alarms row id=" + std::to_string(row.integer(0));
            out.push_back({row.as<alarm_id>(0), row.as<unit_id>(1), row.as<rule_id>(2),
                           from_word<rule_kind>(row.text(3), rule_kind_count, name),
                           from_word<alarm_level>(row.text(4), level_count, name), row.time(5), row.time_or_null(6),
-                          row.time_or_null(7)});
+                          row.time_or_null(7), row.flag(8)});
          });
   if (out.size() > query.limit)
     throw error({error_code::limit, "there are more than " + std::to_string(query.limit) + " alarms in this time", "",

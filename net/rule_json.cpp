@@ -96,14 +96,19 @@ class rule_reader {
 
 } // namespace
 
-void write_rule_members(json_writer& out, const rule& what) {
-  const rule plain;
+void write_sort_members(json_writer& out, const rule& what) {
   out.member("id", static_cast<std::uint32_t>(what.id)).member("kind", to_string(what.kind));
   out.member("level", to_string(what.level)).member("name", what.name);
+  if (has_limit(what.kind)) out.member("side", to_string(what.side));
+}
+
+void write_rule_members(json_writer& out, const rule& what) {
+  const rule plain;
+  write_sort_members(out, what);
   if (has_limit(what.kind)) {
     const bool rate = what.kind == rule_kind::rate_of_change;
     out.member("limit", rate ? shown_difference(what.limit, what.scale) : shown(what.limit, what.scale));
-    out.member("unit", to_string(what.scale)).member("side", to_string(what.side));
+    out.member("unit", to_string(what.scale));
     if (what.inclusive) out.member("inclusive", true);
   }
   if (what.kind == rule_kind::model_persistence) out.member("score_limit", what.score_limit);

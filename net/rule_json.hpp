@@ -18,6 +18,8 @@ namespace coldvigil {
 void write_rule(json_writer& out, const rule& what);
 /// The members of the rule, into an object that is begun.
 void write_rule_members(json_writer& out, const rule& what);
+/// Only what says which sort of rule it is: all that one that is off has.
+void write_sort_members(json_writer& out, const rule& what);
 
 /// The JSON name of a member of `rule`: "on_delay" is "on_delay_seconds".
 [[nodiscard]] std::string json_member(std::string_view of_rule);

@@ -105,7 +105,10 @@ std::string name_of(const customer_now& of, const scoped_rule& place) {
 }
 
 void write_scoped_members(json_writer& out, const customer_now& of, const scoped_rule& rule) {
-  write_rule_members(out, rule.what);
+  if (rule.off)
+    write_sort_members(out, rule.what);
+  else
+    write_rule_members(out, rule.what);
   out.member("scope", to_string(rule.scope)).member("place", place_name(of, rule));
   out.member("customer_code", of.directory->customer->code).member("off", rule.off);
 }

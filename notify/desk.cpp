@@ -1,5 +1,6 @@
 #include "notify/desk.hpp"
 
+#include "core/notification_metrics.hpp"
 #include "notify/message_text.hpp"
 
 #include <algorithm>
@@ -98,8 +99,7 @@ result<std::vector<std::string>> notification_desk::send_test(const std::string&
   std::vector<std::string> keys;
   for (const contact_way& each : ways) {
     const self_test test = self_tests_.begin({person, each.channel, each.address}, now);
-    add_message(message_of(test, reader->second, now), now);
-    changes_.self_tests.push_back(test);
+    send(test, now);
     keys.push_back(test.key);
   }
   return keys;
@@ -108,8 +108,7 @@ result<std::vector<std::string>> notification_desk::send_test(const std::string&
 std::vector<std::string> notification_desk::overdue_ways() const {
   std::vector<std::string> out;
   for (const self_test& each : self_tests_.all())
-    if (each.overdue && !each.received_at && has_way(*contacts_, each.to))
-      out.push_back(each.to.person + " by " + each.to.channel);
+    if (each.overdue && !each.received_at && has_way(*contacts_, each.to)) out.push_back(name_of_way(each.to));
   return out;
 }
 
@@ -117,7 +116,7 @@ void notification_desk::settled(const std::string& key, const send_outcome& outc
   auto done = outbox_.settle(key, outcome, now, chance_());
   if (!done) return;
   if (done->entry.state != outbox_state::waiting) secrets_.erase(key);
-  if (done->entry.state == outbox_state::dead) trouble_.dead_letters.push_back(key);
+  if (done->entry.state == outbox_state::dead) trouble_.dead_letters.push_back({key, done->entry.to});
   if (done->entry.state == outbox_state::delivered)
     if (auto test = self_tests_.delivered(key, now)) changes_.self_tests.push_back(*test);
   const bool again = done->entry.state == outbox_state::waiting;
@@ -154,6 +153,20 @@ void notification_desk::add_message(outbox_entry entry, timestamp now) {
   held_.push_back(std::move(entry));
 }
 
+/// An alarm that is lost before its message is one that nobody would have received.
+void notification_desk::send(const self_test& test, timestamp now) {
+  const person& reader = contacts_->persons.at(test.to.person);
+  const auto call = options_.drill(test, reader, now);
+  if (!call) {
+    changes_.self_tests.push_back(self_tests_.failed(test));
+    trouble_.overdue_tests.push_back(changes_.self_tests.back());
+    return;
+  }
+  const test_words words{self_tests_.delivery_is_receipt(test.to.channel), policies_that_reach(*contacts_, test.to)};
+  add_message(test_message_of(*call, words, reader, now), now);
+  changes_.self_tests.push_back(test);
+}
+
 void notification_desk::tick(timestamp now) {
   const std::size_t taken = std::min(outbox_.room(), held_.size());
   std::size_t room = outbox_.room() - taken;
@@ -166,10 +179,8 @@ void notification_desk::tick(timestamp now) {
   append(trouble_.nobody_acknowledged, std::move(plan.exhausted));
   room -= std::min(room, plan.calls.size());
   self_test_plan tests = self_tests_.plan(*contacts_, now, room);
-  for (const self_test& test : tests.due) {
-    add_message(message_of(test, contacts_->persons.at(test.to.person), now), now);
-    changes_.self_tests.push_back(test);
-  }
+  for (const self_test& test : tests.due)
+    send(test, now);
   changes_.self_tests.insert(changes_.self_tests.end(), tests.overdue.begin(), tests.overdue.end());
   append(trouble_.overdue_tests, std::move(tests.overdue));
 }

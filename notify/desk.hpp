@@ -5,6 +5,7 @@
 // The order that makes it safe: take_changes() is committed, then committed() is called, and only then take_due() gives
 // what the changes asked for. A failed commit is tried again with the same changes.
 
+#include "core/alarm_drill.hpp"
 #include "core/escalation.hpp"
 #include "core/link_book.hpp"
 #include "core/notification_changes.hpp"
@@ -31,12 +32,17 @@ struct desk_options {
   millis link_lifetime{std::chrono::hours{48}};
   std::size_t max_links = 100'000;
   std::size_t max_unstored_attempts = 20'000; ///< while the store is away; later failures are not logged
+  std::function<result<planned_call>(const self_test&, const person&, timestamp)> drill = coldvigil::drill;
 };
 
 /// What cannot be told by its own means: for the alarms of Coldvigil itself.
 struct desk_trouble {
   std::vector<uuid> nobody_acknowledged; ///< all rounds are through
-  std::vector<std::string> dead_letters; ///< keys of messages given up
+  struct dead_letter {
+    std::string key;
+    callee to;
+  };
+  std::vector<dead_letter> dead_letters; ///< messages given up
   std::vector<self_test> overdue_tests;
   bool cases_full = false, outbox_full = false, links_full = false;
 
@@ -99,6 +105,7 @@ class notification_desk {
 
  private:
   void add_message(outbox_entry entry, timestamp now);
+  void send(const self_test& test, timestamp now);
   void give_link(const outbox_entry& entry, timestamp now);
 
   const desk_options options_;

@@ -43,6 +43,7 @@ std::string place_of(const alarm_notice& alarm) {
 
 std::string_view headline(const planned_call& call) {
   const auto is_critical = [](const alarm_notice& alarm) { return alarm.level == severity::critical; };
+  if (call.kind == call_kind::test) return "TEST";
   if (call.kind == call_kind::call)
     return std::any_of(call.alarms.begin(), call.alarms.end(), is_critical) ? "ALARM" : "WARNING";
   switch (call.alarms.front().state) {
@@ -97,7 +98,7 @@ std::string list_of(const planned_call& call, const zone_clock& zone) {
 }
 
 std::string opening_of(const planned_call& call) {
-  if (call.kind == call_kind::call) return "";
+  if (call.kind != call_kind::follow_up) return "";
   switch (call.alarms.front().state) {
   case notice_state::annulled:
     return "Readings that came late show that this alarm never was. Nothing is to be done.\n\n";
@@ -152,6 +153,22 @@ std::string json_head(std::string_view kind, const std::string& key, const std::
          field("at", format_utc(now));
 }
 
+std::string json_of(const planned_call& call, const outbox_entry& message) {
+  std::string out =
+      json_head(to_string(message.kind), message.key, message.subject, message.created_at) + ",\"alarms\":[";
+  for (std::size_t i = 0; i < call.alarms.size(); ++i)
+    out += (i == 0 ? "" : ",") + json_of(call.alarms[i]);
+  return out + "]}";
+}
+
+std::string ways_of_real_alarms(const std::vector<std::string>& policies) {
+  if (policies.empty()) return "By today's contacts no alarm is sent to you this way; only this test is.\n";
+  std::string out = "Real alarms come to you this way by the policy ";
+  for (std::size_t i = 0; i < policies.size(); ++i)
+    out += (i == 0 ? "" : ", ") + policies[i];
+  return cut(out, longest_explanation) + ".\n";
+}
+
 outbox_entry entry_of(std::string key, message_kind kind, const callee& to, timestamp now) {
   outbox_entry out;
   out.key = std::move(key);
@@ -180,27 +197,30 @@ std::string local_time(timestamp at, const zone_clock& zone) {
 }
 
 outbox_entry message_of(const planned_call& call, const person& reader, timestamp now) {
-  const bool news = call.kind == call_kind::call;
-  outbox_entry out = entry_of(call.key, news ? message_kind::alarm : message_kind::follow_up, call.to, now);
+  constexpr std::array kinds{message_kind::alarm, message_kind::follow_up, message_kind::self_test}; // as call_kind
+  outbox_entry out = entry_of(call.key, kinds[static_cast<std::size_t>(call.kind)], call.to, now);
   out.subject = subject_of(call);
   out.text = text_of(call, *reader.zone);
-  out.data = json_head(to_string(out.kind), out.key, out.subject, now) + ",\"alarms\":[";
-  for (const alarm_notice& alarm : call.alarms) {
-    out.alarms.push_back(alarm.alarm);
-    if (out.alarms.size() > 1) out.data += ',';
-    out.data += json_of(alarm);
-  }
-  out.data += "]}";
+  out.data = json_of(call, out);
+  if (call.kind != call_kind::test)
+    for (const alarm_notice& alarm : call.alarms)
+      out.alarms.push_back(alarm.alarm);
   return out;
 }
 
-outbox_entry message_of(const self_test& test, const person& reader, timestamp now) {
-  outbox_entry out = entry_of(test.key, message_kind::self_test, test.to, now);
-  out.subject = "TEST: can Coldvigil reach you? Please confirm";
-  out.text = "This is the regular test of the way by which alarms reach you, of " + local_time(now, *reader.zone) +
-             ".\nNo unit is in danger.\n\nConfirm that it arrived: {link}\n"
-             "Without your confirmation the test counts as failed and others are told.\n";
-  out.data = json_head("self_test", out.key, out.subject, now) + "}";
+outbox_entry test_message_of(const planned_call& call, const test_words& words, const person& reader, timestamp now) {
+  outbox_entry out = message_of(call, reader, now);
+  if (!words.delivery_is_receipt) out.subject = cut(out.subject + " - please confirm", longest_subject);
+  out.text =
+      "This is the regular test of the way by which alarms reach you. No unit is in danger: the breach below was "
+      "made up,\nand it was judged, put into words and sent as a real one.\n\n" +
+      out.text + "\n" + ways_of_real_alarms(words.policies);
+  out.text +=
+      words.delivery_is_receipt
+          ? "There is nothing to do: by this channel a delivery counts as receipt.\n"
+          : "Confirm that it arrived: {link}\nWithout your confirmation the test counts as failed and others are "
+            "told.\n";
+  out.data = json_of(call, out);
   return out;
 }
 

@@ -5,10 +5,10 @@
 #include "core/escalation.hpp"
 #include "core/outbox.hpp"
 #include "core/recording_watch.hpp"
-#include "core/self_test.hpp"
 
 #include <span>
 #include <string>
+#include <vector>
 
 namespace coldvigil {
 
@@ -17,7 +17,15 @@ inline constexpr std::string_view link_place = "{link}";
 
 /// The message to a person of the book, without link.
 [[nodiscard]] outbox_entry message_of(const planned_call& call, const person& reader, timestamp now);
-[[nodiscard]] outbox_entry message_of(const self_test& test, const person& reader, timestamp now);
+
+/// What a self-test says beside its alarm.
+struct test_words {
+  bool delivery_is_receipt = false;    ///< nobody has to confirm
+  std::vector<std::string> policies{}; ///< by which real alarms come this way
+};
+/// The same of a call of a self-test.
+[[nodiscard]] outbox_entry test_message_of(const planned_call& call, const test_words& words, const person& reader,
+                                           timestamp now);
 
 /// What is said from memory while nothing can be recorded, and afterwards. `units` are those out of limits.
 struct recording_text {

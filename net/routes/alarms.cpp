@@ -12,7 +12,8 @@ namespace coldvigil::routes {
 namespace {
 
 constexpr std::size_t evidence_points = 500;
-constexpr millis evidence_margin = std::chrono::hours{1}; ///< before the onset and after the end
+constexpr millis evidence_margin =
+    std::chrono::hours{1}; ///< before the onset, and after the end as far as there is any
 constexpr millis longest_evidence = std::chrono::days{7};
 
 /// The views of the customers that the alarms belong to.
@@ -234,8 +235,10 @@ route_answer one_alarm(api& with, api_request& request) {
   co_await bring_up_to_now(with, story.alarm);
   const timestamp onset = std::min(story.alarm.course.onset, story.alarm.raised_at);
   const timestamp from = (onset.time_since_epoch().count() > 0 ? onset : story.alarm.raised_at) - evidence_margin;
-  const timestamp end = story.alarm.cleared_at ? *story.alarm.cleared_at + evidence_margin : with.now();
-  const timestamp to = std::min(end, from + longest_evidence);
+  const timestamp end = story.alarm.cleared_at.value_or(with.now());
+  // Readings may be a little ahead of the clock; of the time after both there is no evidence yet.
+  const timestamp known = std::max(end, with.now());
+  const timestamp to = std::min({end + evidence_margin, known, from + longest_evidence});
   auto around = co_await read_series(with, *unit, from, to);
   if (auto* failed = std::get_if<http_answer>(&around)) co_return std::move(*failed);
   std::string text = render_open_story(with, story);

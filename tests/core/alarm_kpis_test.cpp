@@ -39,6 +39,7 @@ std::vector<alarm_course> random_alarms(std::mt19937& random) {
     if (random() % 4 != 0)
       each.cleared_at = each.raised_at + std::chrono::seconds{random() % (random() % 2 ? 90 : 9'000)};
     if (random() % 3 != 0) each.acknowledged_at = each.raised_at + std::chrono::seconds{random() % 5'000};
+    each.retroactive = random() % 6 == 0;
     out.push_back(each);
   }
   return out;
@@ -197,7 +198,15 @@ BOOST_AUTO_TEST_CASE(the_numbers_are_the_oracles) {
     limits.slow_chatter_window = std::chrono::minutes{50};
     const std::int64_t length = 600 + static_cast<std::int64_t>(random() % 20'000);
     const auto found = kpis_of(alarms, start, second(length), limits);
-    expect_oracle(found, {alarms, length, limits});
+    std::vector<alarm_course> in_their_time;
+    std::uint64_t late = 0;
+    for (const alarm_course& each : alarms)
+      if (!each.retroactive)
+        in_their_time.push_back(each);
+      else if (each.raised_at >= start && each.raised_at < second(length))
+        ++late;
+    RC_ASSERT(found.retroactive == late);
+    expect_oracle(found, {in_their_time, length, limits});
   });
   BOOST_TEST(held);
 }
@@ -246,8 +255,10 @@ BOOST_AUTO_TEST_CASE(the_last_word_counts_and_what_never_was_does_not) {
   said.push_back({alarm, transition_kind::cleared, second(70), second(70)});
   said.push_back({other, transition_kind::annulled, second(10), second(80)});
   const auto courses = courses_of(said);
-  BOOST_REQUIRE(courses.size() == 1U);
+  BOOST_REQUIRE(courses.size() == 2U);
   BOOST_TEST((courses[0].cleared_at == second(70)));
+  BOOST_TEST(!courses[0].retroactive);
+  BOOST_TEST(courses[1].retroactive);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -12,8 +12,12 @@ enum class answer { unsaid, holds, between, clears };
 std::int64_t ms_between(const judged_reading& a, const judged_reading& b) {
   return to_ms(b.at) - to_ms(a.at);
 }
+bool is_silence(const rule& by, const judged_reading& a, const judged_reading& b) {
+  return ms_between(a, b) > by.max_gap.count();
+}
+/// A silence that the rule's delays and sums do not count.
 bool is_gap(const rule& by, const judged_reading& a, const judged_reading& b) {
-  return by.gaps != gap_policy::bridge && ms_between(a, b) > by.max_gap.count();
+  return by.gaps != gap_policy::bridge && is_silence(by, a, b);
 }
 bool looks_down(const rule& by) {
   return by.kind == rule_kind::low_limit || (by.kind != rule_kind::high_limit && by.side == rule_side::below);
@@ -184,6 +188,11 @@ void describe(const rule& by, const testimony& of, std::size_t start, std::size_
   milli_celsius newest = 0;
   out.course = {
       of.readings[start].at, of.readings[start].value, of.readings[start].value, 0, 0, millis{0}, millis{0}, false};
+  const std::size_t last = std::min(end, of.readings.size() - 1);
+  out.heard_through = of.readings[last].at;
+  for (std::size_t i = start; i < last; ++i) // nobody knows what was in a silence
+    if (is_silence(by, of.readings[i], of.readings[i + 1]))
+      out.course.unseen += millis{ms_between(of.readings[i], of.readings[i + 1])};
   for (std::size_t i = start; i < end; ++i) {
     if (of.says[i] == answer::clears) continue;
     const judged_reading& r = of.readings[i];
@@ -193,13 +202,11 @@ void describe(const rule& by, const testimony& of, std::size_t start, std::size_
     out.course.highest = std::max(out.course.highest, r.value);
     if (r.state == score_state::scored) out.peak_score = std::max(out.peak_score, r.score);
     const std::size_t next = i + 1;
-    if (next >= of.readings.size() || next > end) continue;
+    if (next > last) continue;
     const std::int64_t time = ms_between(r, of.readings[next]);
-    out.course.end_unseen = is_gap(by, r, of.readings[next]) && of.says[next] == answer::clears;
-    if (is_gap(by, r, of.readings[next])) {
-      out.course.unseen += millis{time};
-      continue;
-    }
+    const bool silence = is_silence(by, r, of.readings[next]);
+    out.course.end_unseen = silence && of.says[next] == answer::clears;
+    if (silence) continue;
     stood.push_back({in_celsius(r.value), static_cast<double>(time)});
     sum += r.value * time;
     out.course.lasted += millis{time};
@@ -217,6 +224,10 @@ void describe(const rule& by, const testimony& of, std::size_t start, std::size_
 }
 
 } // namespace
+
+millis silence_between(const rule& by, timestamp from, timestamp to) {
+  return to - from > by.max_gap ? to - from : millis{0};
+}
 
 std::vector<reference_alarm> reference_alarms(const rule& by, const series& all) {
   testimony of;
@@ -261,9 +272,11 @@ std::vector<reference_alarm> reference_silences(const rule& by, const std::vecto
       silent.rule = by.id;
       silent.raised_at = newest(tick.started) + by.silent_after;
       if (!tick.heard.empty()) silent.raised_at = std::max(silent.raised_at, newest(tick.heard) + by.silent_after);
+      silent.course.onset = silent.raised_at - by.silent_after;
       out.push_back(silent);
     } else if (open && within(tick.heard, tick.at)) {
       out.back().cleared_at = std::max(newest(tick.heard), out.back().raised_at);
+      out.back().course.unseen = *out.back().cleared_at - out.back().course.onset;
     }
   }
   return out;

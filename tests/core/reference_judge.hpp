@@ -19,7 +19,11 @@ struct reference_alarm {
   milli_celsius extreme = 0;
   float peak_score = 0;
   excursion course{};
+  timestamp heard_through{}; ///< the newest reading that says something about the rule, up to its end
 };
+
+/// What passed between two times without a word, where that is longer than a reading stands for; else nothing.
+[[nodiscard]] millis silence_between(const rule& by, timestamp from, timestamp to);
 
 /// The alarms of one rule over a whole series in event order.
 std::vector<reference_alarm> reference_alarms(const rule& by, const std::vector<judged_reading>& series);

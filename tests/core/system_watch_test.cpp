@@ -263,7 +263,7 @@ BOOST_AUTO_TEST_CASE(what_is_measured_becomes_conditions_at_their_limits) {
   ill.model_there = false;
   ill.polls = {{customer_id{1}, "A", 3, false, "no answer"}, {customer_id{2}, "B", 3, true, "401"}};
   ill.overdue_tests = {"anna by mail"};
-  ill.undelivered = {"k1"};
+  ill.undelivered = {"ben by sms"};
   ill.clock_step = millis{-90'000};
   BOOST_TEST(!faults(conditions_of(ill, {}, noon)).contains(system_fault::backlog_old)); // the store is the cause
   auto found = conditions_of(ill, {}, noon);
@@ -275,7 +275,21 @@ BOOST_AUTO_TEST_CASE(what_is_measured_becomes_conditions_at_their_limits) {
   for (const system_condition& each : found) {
     BOOST_TEST(!each.detail.empty());
     BOOST_TEST(!words_of(each.fault).empty());
+    if (each.fault == system_fault::notice_undelivered) BOOST_TEST(each.subject == "ben by sms");
   }
+}
+
+BOOST_AUTO_TEST_CASE(each_way_by_which_a_message_was_lost_is_named_and_many_are_no_flood) {
+  system_state ill;
+  for (int i = 10; i < 35; ++i)
+    ill.undelivered.push_back("p" + std::to_string(i) + " by sms");
+  const auto found = conditions_of(ill, {}, noon);
+  BOOST_REQUIRE(found.size() == system_limits{}.lost_ways + 1);
+  BOOST_TEST(found[0].subject == "p10 by sms");
+  BOOST_TEST(found.back().subject == "other ways");
+  BOOST_TEST(found.back().detail.starts_with("messages by 5 more ways were given up"));
+  for (const system_condition& each : found)
+    BOOST_TEST(!each.customer.has_value()); // whom alarms reach is no customer's business
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -114,6 +114,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(lives_follow_from_what_was_said_and_from_service, 
     raised.after.by.id = rule_id{static_cast<std::uint32_t>(i + 1)};
     raised.after.by.level = i % 2 == 0 ? alarm_level::critical : alarm_level::warning;
     raised.after.raised_at = at_second(i / 2); // two of the same time
+    raised.after.retroactive = i == 2;
     raised.decided_at = at_second(i);
     batch.transitions.push_back(raised);
   }
@@ -154,6 +155,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(lives_follow_from_what_was_said_and_from_service, 
   BOOST_REQUIRE(courses.size() == 4U);
   BOOST_TEST((courses[1].acknowledged_at == at_second(9)));
   BOOST_TEST((courses[1].level == alarm_level::warning));
+  for (std::size_t i = 0; i < courses.size(); ++i)
+    BOOST_TEST(courses[i].retroactive == (i == 2));
   period.limit = 3;
   BOOST_TEST((reader->courses(period).error().code == error_code::limit));
 }

@@ -1,9 +1,13 @@
 // What an older coldvigil left behind is read by this one.
+#include "core/alarm_book.hpp"
+#include "core/mkt.hpp"
 #include "db/batch_codec.hpp"
 #include "db/byte_stream.hpp"
 #include "db/commit_rows.hpp"
 #include "db/migrations.hpp"
 #include "tests/db/recorded.hpp"
+
+#include <bit>
 
 using namespace coldvigil;
 using namespace coldvigil::test;
@@ -97,9 +101,64 @@ void forget_where_the_log_begins(db::sql_session& in) {
   }
 }
 
+/// A snapshot from when a silence in an excursion of a unit's own rules was held to be part of it: too warm at the
+/// first minute and again at the 61st, an hour of silence between them.
+std::string bridged_memory() {
+  db::byte_writer to;
+  to.byte(2);
+  to.byte(1);
+  to.signed_number(3'660'000); // of the checkpoint
+  to.number(0);
+  to.signed_number(0);
+  to.text("");
+  to.number(1);
+  to.number(2); // the unit's own high limit
+  to.text("high_limit");
+  to.byte(1);
+  to.byte(1 | 8); // raised, and the newest reading belongs to it
+  to.number(1);
+  to.signed_number(0);
+  for (const std::int64_t at : {60'000, 3'660'000, 60'000}) // onset, newest reading, raised
+    to.signed_number(at);
+  for (int i = 0; i < 5; ++i)
+    to.signed_number(9'000);
+  to.real(0);
+  to.signed_number(3'600'000);
+  to.signed_number(std::int64_t{9'000} * 3'600'000);
+  to.fixed(std::bit_cast<std::uint64_t>(kinetic_rate(9.0) * 3'600'000));
+  to.byte(0);
+  to.number(0);
+  return to.take();
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(upgrade)
+
+BOOST_AUTO_TEST_CASE(an_excursion_under_way_goes_on_and_its_silences_are_kept_apart_from_then_on) {
+  unit_snapshot found;
+  db::unpack_memory(bridged_memory(), found);
+  rule_set rules = own_rules({2'000, 8'000}, 1);
+  for (rule& each : rules.rules)
+    each = fitted(each, std::chrono::minutes{1});
+  alarm_book book({customer_id{1}, facility_id{1}, unit_id{1}}, std::make_shared<const rule_set>(rules));
+  alarm_record open;
+  open.id = alarm_id{1'048'577};
+  open.rule = rule_kind::high_limit;
+  open.by = rules.rules[1];
+  open.raised_at = from_ms(60'000);
+  book.restore(found, {open}, open.id);
+  judged more;
+  more.readings = {{from_ms(3'720'000), 9'000}, {from_ms(7'320'000), 5'000}};
+  const auto said = book.apply(more, from_ms(7'320'000), [] { return uuid{}; });
+  BOOST_REQUIRE(said.size() == 1U);
+  BOOST_TEST((said[0].after.id == open.id));
+  BOOST_TEST((said[0].after.cleared_at == from_ms(7'320'000)));
+  BOOST_TEST((said[0].after.course.lasted == std::chrono::minutes{61})); // what it was held to be before stands
+  BOOST_TEST((said[0].after.course.unseen == std::chrono::hours{1}));
+  BOOST_TEST(said[0].after.course.end_unseen);
+  BOOST_TEST(said[0].after.course.mean == 9'000);
+}
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(alarms_of_the_three_fixed_rules_are_those_of_the_units_own, World, worlds) {
   const World world;

@@ -62,7 +62,8 @@ struct world {
     std::ofstream(folder.path("secret")) << "a-secret-that-signs-things\n";
     std::ofstream config(folder.path("test.toml"));
     config << "[demo]\nenabled = true\n[model]\npath = \"none\"\n"
-           << "[notifications]\nlink_url = \"https://cold.example\"\nbackoff_initial_ms = 50\nbackoff_max_ms = 200\n"
+           << "[notifications]\nself_test_days = 0\nlink_url = \"https://cold.example\"\n"
+           << "backoff_initial_ms = 50\nbackoff_max_ms = 200\n"
            << "[[channel]]\nname = \"mail\"\nkind = \"smtp\"\nhost = \"127.0.0.1\"\nport = " << mail.port()
            << "\nsecurity = \"plain\"\nfrom = \"cold@example.org\"\n"
            << "[[channel]]\nname = \"hook\"\nkind = \"webhook\"\nurl = \"" << hook.url("/in") << "\"\nsecret_file = \""

@@ -38,10 +38,13 @@ BOOST_AUTO_TEST_CASE(the_numbers_of_a_day) {
   alarm(1, 0, 30);
   alarm(1, 60, 90);
   alarm(2, 61, 90);
+  alarm(2, 62, 90);
+  server.engine.course_list.back().retroactive = true; // found late: it called nobody then
   const auto reply = ask(std::string(day) + "&operators=2");
   BOOST_REQUIRE_MESSAGE(reply.status == 200, reply.body);
   const auto numbers = json::parse(reply.body);
   BOOST_TEST(numbers.at("alarms").to_number<int>() == 3);
+  BOOST_TEST(numbers.at("retroactive").to_number<int>() == 1);
   BOOST_TEST(numbers.at("per_operator_day").to_number<double>() == 1.5);
   BOOST_TEST(numbers.at("most_in_10_min").to_number<int>() == 2);
   BOOST_TEST(numbers.at("floods").as_array().empty());

@@ -143,6 +143,18 @@ BOOST_AUTO_TEST_CASE(an_alarm_shows_its_rule_its_excursion_and_the_readings_arou
   BOOST_TEST(shown.at("excursion").at("seconds").to_number<double>() == 61.5);
   BOOST_TEST(shown.at("evidence").at("t").as_array().size() == 3U); // not what was two hours before
   BOOST_TEST(json::serialize(shown.at("evidence").at("usual")) == "[null,-1.95E1,-1.95E1]");
+  BOOST_TEST(shown.at("evidence").at("to").as_string() == "2027-01-15T08:02:00Z");
+}
+
+BOOST_AUTO_TEST_CASE(evidence_ends_with_what_is_known) {
+  const auto evidence_to = [&](int now, int cleared) {
+    server.engine.alarm_list.back().cleared_at = from_ms(1'800'000'000'000 + 1'000 * cleared);
+    server.time.advance(from_ms(1'800'000'000'000 + 1'000 * now) - server.time.now());
+    return std::string(body_of(get(server.port, alarm, "a-read")).at("evidence").at("to").as_string());
+  };
+  BOOST_TEST(evidence_to(120, 60) == "2027-01-15T08:02:00Z");   // now: the hour after the end is not over yet
+  BOOST_TEST(evidence_to(121, 180) == "2027-01-15T08:03:00Z");  // its readings are ahead of the clock
+  BOOST_TEST(evidence_to(7'200, 60) == "2027-01-15T09:01:00Z"); // an hour after the end
 }
 
 BOOST_AUTO_TEST_CASE(lists_are_narrowed_and_go_on_behind_a_cursor) {

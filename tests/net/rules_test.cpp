@@ -52,7 +52,7 @@ BOOST_FIXTURE_TEST_SUITE(rules_api, fixture)
 BOOST_AUTO_TEST_CASE(a_place_gets_its_rules_and_shows_them) {
   const auto done = ask("PUT", "/unit/ua_1", R"({"reason": "vaccines", "rules": [
     {"kind": "high_limit", "level": "warning", "limit": -0.4, "unit": "F", "on_delay_seconds": 90, "name": "Too warm"},
-    {"kind": "no_data", "off": true}]})",
+    {"kind": "low_limit", "off": true}]})",
                         "a-admin");
   BOOST_REQUIRE_MESSAGE(done.status == 200, done.body);
   const place_rules& wanted = server.engine.wanted_rules.at(0);
@@ -68,6 +68,9 @@ BOOST_AUTO_TEST_CASE(a_place_gets_its_rules_and_shows_them) {
   BOOST_TEST(shown.at(0).at("scope").as_string() == "unit");
   BOOST_TEST(shown.at(0).at("place").as_string() == "ua_1");
   BOOST_TEST(shown.at(0).at("limit").to_number<double>() == -0.4);
+  BOOST_TEST(shown.at(1).at("off").as_bool());
+  for (const char* of_a_rule : {"limit", "unit", "on_delay_seconds"})
+    BOOST_TEST(!shown.at(1).as_object().contains(of_a_rule), of_a_rule << " of a rule that is off");
   const std::string again = R"({"rules": )" + json::serialize(shown) + "}";
   BOOST_TEST(put("/unit/ua_1", again).status == 200); // what is shown can be sent back
 }

@@ -251,7 +251,10 @@ BOOST_AUTO_TEST_CASE(attempts_and_dead_letters_are_recorded) {
   BOOST_TEST(disk.deliveries.size() == 2U);
   BOOST_TEST((disk.outbox[0].state == outbox_state::dead));
   BOOST_TEST(disk.outbox[0].last_error == "550 no");
-  BOOST_TEST((one.desk.take_trouble().dead_letters == std::vector{sent[0].key}));
+  const auto given_up = one.desk.take_trouble().dead_letters;
+  BOOST_REQUIRE(given_up.size() == 1U);
+  BOOST_TEST(given_up[0].key == sent[0].key);
+  BOOST_TEST((given_up[0].to == sent[0].to));
   BOOST_TEST(one.desk.take_trouble().empty());
 }
 
@@ -290,6 +293,43 @@ BOOST_AUTO_TEST_CASE(a_self_test_is_confirmed_by_its_link_or_becomes_an_alarm) {
   (void)one.turn(now);
   BOOST_TEST(one.desk.take_trouble().overdue_tests.size() == 3U);
   BOOST_TEST(disk.self_tests.at(sent[1].key).overdue);
+}
+
+BOOST_AUTO_TEST_CASE(a_self_test_is_a_made_up_alarm_and_asks_only_for_what_its_channel_needs) {
+  kept disk;
+  desk_options chosen = options();
+  chosen.self_tests.taken_is_enough = {"sms"};
+  process one(disk, noon, chosen);
+  BOOST_TEST(one.desk.send_test("ben", "", noon)->size() == 2U);
+  for (const outgoing_message& each : one.turn(noon)) {
+    BOOST_TEST(each.subject.starts_with("TEST: test unit (not real), self-test - too warm: 9.0 °C (limit 8.0 °C)"),
+               each.subject);
+    BOOST_TEST(each.text.find("by the policy usual.") != std::string::npos);
+    const bool by_mail = each.to.channel == "mail";
+    BOOST_TEST(link_in(each).empty() != by_mail);
+    BOOST_TEST((each.text.find("There is nothing to do") == std::string::npos) == by_mail);
+    one.desk.settled(each.key, taken, noon);
+    one.store();
+    BOOST_TEST(disk.self_tests.at(each.key).received_at.has_value() != by_mail);
+  }
+  BOOST_TEST(disk.cases.empty()); // nobody is called about it, and no alarm is told of
+  BOOST_TEST(disk.notices.empty());
+  BOOST_TEST(disk.deliveries.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_made_up_alarm_that_is_lost_on_its_way_is_a_failed_test_at_once) {
+  kept disk;
+  desk_options chosen = options();
+  chosen.drill = [](const self_test&, const person&, timestamp) {
+    return failure{error_code::internal, "no alarm was raised"};
+  };
+  process one(disk, noon, chosen);
+  const auto keys = one.desk.send_test("anna", "", noon);
+  BOOST_REQUIRE(keys.ok());
+  BOOST_TEST(one.turn(noon).empty());
+  BOOST_TEST(disk.self_tests.at(keys->at(0)).overdue);
+  BOOST_TEST((one.desk.overdue_ways() == std::vector<std::string>{"anna by mail"}));
+  BOOST_TEST(one.desk.take_trouble().overdue_tests.size() == 1U);
 }
 
 // Law 14.

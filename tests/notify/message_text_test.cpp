@@ -126,12 +126,25 @@ BOOST_AUTO_TEST_CASE(names_cannot_break_out_or_grow_without_end) {
   BOOST_TEST(with_link(one.text, "https://x").find("acknowledge: https://x") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_self_test_says_that_it_is_one) {
-  const auto got = message_of(self_test{"self-test-1", {"anna", "mail", "a@b"}, now, {}, false}, anna, now);
-  BOOST_TEST(got.subject == "TEST: can Coldvigil reach you? Please confirm");
-  BOOST_TEST(got.text.find("Confirm that it arrived: {link}") != std::string::npos);
-  BOOST_TEST((got.kind == message_kind::self_test));
-  BOOST_TEST(got.key == "self-test-1");
+BOOST_AUTO_TEST_CASE(a_self_test_says_that_it_is_one_and_what_its_reader_has_to_do) {
+  planned_call call{"self-test-1", call_kind::test, {"anna", "mail", "a@b"}, {warm_freezer()}};
+  const auto asked = test_message_of(call, {false, {"night", "usual"}}, anna, now);
+  BOOST_TEST(asked.subject.starts_with("TEST: Freezer 3, "), asked.subject);
+  BOOST_TEST(asked.subject.ends_with(" - please confirm"));
+  BOOST_TEST(asked.text.starts_with("This is the regular test"));
+  BOOST_TEST(asked.text.find("Unit:   Freezer 3\n") != std::string::npos); // as an alarm says it
+  BOOST_TEST(asked.text.find("by the policy night, usual.\n") != std::string::npos);
+  BOOST_TEST(asked.text.find("Confirm that it arrived: {link}\n") != std::string::npos);
+  BOOST_TEST((asked.kind == message_kind::self_test));
+  BOOST_TEST(asked.key == "self-test-1");
+  BOOST_TEST(asked.alarms.empty()); // it is no alarm's message
+  BOOST_TEST(asked.data.starts_with("{\"kind\":\"self_test\",\"message\":\"self-test-1\",\"subject\":\"TEST: "));
+  BOOST_TEST(asked.data.find("\"unit\":\"Freezer 3\"") != std::string::npos);
+  const auto told = test_message_of(call, {true, {}}, anna, now);
+  BOOST_TEST(told.subject.find("confirm") == std::string::npos); // its delivery is the receipt
+  BOOST_TEST(told.text.find("confirm") == std::string::npos);
+  BOOST_TEST(told.text.find("{link}") == std::string::npos);
+  BOOST_TEST(told.text.find("only this test is.\nThere is nothing to do: ") != std::string::npos);
 }
 
 // Law 14.

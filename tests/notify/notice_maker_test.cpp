@@ -97,6 +97,17 @@ BOOST_AUTO_TEST_CASE(an_end_that_nobody_saw_is_told_with_its_bounds) {
              told->ending);
 }
 
+BOOST_AUTO_TEST_CASE(a_silence_in_it_is_told_when_its_end_was_seen) {
+  (void)tell(transition_kind::raised);
+  alarm.cleared_at = noon + minutes{100};
+  alarm.course.lasted = minutes{10};
+  alarm.course.unseen = minutes{89} + seconds{30};
+  const auto told = tell(transition_kind::cleared);
+  BOOST_REQUIRE(told.has_value());
+  BOOST_TEST(told->ending.starts_with("For 90 min of it nothing was heard. The temperature is within its limit again."),
+             told->ending);
+}
+
 BOOST_AUTO_TEST_CASE(what_drove_the_model_is_told_before_the_rule) {
   alarm.explanation = "cycling stopped 40 min ago";
   alarm.by.consecutive = 3;
@@ -176,7 +187,7 @@ BOOST_AUTO_TEST_CASE(only_temperatures_are_shown_as_such) {
   const auto silent = tell(transition_kind::raised);
   BOOST_TEST(!silent->value.has_value());
   BOOST_TEST(silent->rule == "no data");
-  BOOST_TEST(silent->explanation == "silent for 90 min");
+  BOOST_TEST(silent->explanation == "silent for 90 min or longer");
   alarm.by.name = "Fridge, silent";
   BOOST_TEST(tell(transition_kind::raised)->rule == "Fridge, silent");
 }

@@ -1,5 +1,7 @@
 // Links, self-tests, the watch over the recording, the heartbeat.
+#include "core/alarm_drill.hpp"
 #include "core/link_book.hpp"
+#include "core/notification_metrics.hpp"
 #include "core/recording_watch.hpp"
 #include "core/self_test.hpp"
 #include "tests/notify/contacts_fixture.hpp"
@@ -79,6 +81,50 @@ BOOST_AUTO_TEST_CASE(every_way_to_every_person_is_tried_at_its_local_time) {
   for (std::size_t i = 0; i < sent.size(); ++i)
     BOOST_TEST((sent[i] == first + days{7 * static_cast<int>(i / 4)}));
   BOOST_TEST(overdue == 6U); // the other three ways, after the first two rounds; said once each
+}
+
+BOOST_AUTO_TEST_CASE(its_breach_is_judged_told_and_planned_as_a_real_one) {
+  const contact_book contacts = small_book();
+  const self_test test{"self-test-1", {"ben", "sms", "+4930123"}, noon, {}, false};
+  person ben = contacts.persons.at("ben"); // off duty at noon, and wants to hear of the worst alone
+  ben.least = severity::critical;
+  const auto call = drill(test, ben, noon);
+  BOOST_REQUIRE_MESSAGE(call.ok(), (call.ok() ? "" : call.error().text()));
+  BOOST_TEST(call->key == "self-test-1");
+  BOOST_TEST((call->kind == call_kind::test));
+  BOOST_TEST((call->to == test.to));
+  BOOST_REQUIRE(call->alarms.size() == 1U);
+  const alarm_notice& told = call->alarms[0];
+  BOOST_TEST((told.state == notice_state::raised));
+  BOOST_TEST((told.raised_at == noon));
+  BOOST_TEST((told.value == 9'000));
+  BOOST_TEST((told.limit == 8'000));
+  BOOST_TEST(told.unit_name == "test unit (not real)");
+}
+
+BOOST_AUTO_TEST_CASE(by_which_policies_real_alarms_come_is_known) {
+  contact_book contacts = small_book();
+  const callee ben{"ben", "sms", "+4930123"};
+  BOOST_TEST((policies_that_reach(contacts, ben) == std::vector<std::string>{"usual"})); // though he is off duty now
+  contacts.policies["unused"] = contacts.policies["usual"];
+  contacts.teams["technicians"] = {{"anna", ""}};
+  BOOST_TEST(policies_that_reach(contacts, ben).empty());
+  contacts.policies["own"].steps = {{millis{0}, {{"ben", "", ""}}}};
+  contacts.system_policy = "own";
+  BOOST_TEST((policies_that_reach(contacts, ben) == std::vector<std::string>{"own"}));
+  BOOST_TEST(policies_that_reach(contacts, {"ben", "sms", "+490"}).empty());
+}
+
+BOOST_AUTO_TEST_CASE(lost_messages_are_known_by_person_and_channel_for_a_while) {
+  lost_ways lost;
+  lost.note({"anna", "mail", "anna@example.org"}, noon);
+  lost.note({"anna", "mail", "new@example.org"}, noon - hours{1});
+  lost.note({"ben", "sms", "+4930123"}, noon - hours{2});
+  BOOST_TEST((lost.between(noon - hours{1}, noon) == std::vector<std::string>{"anna by mail"}));
+  for (std::size_t i = 0; i < lost_ways::most; ++i)
+    lost.note({"p" + std::to_string(i), "mail", ""}, noon + seconds{1});
+  BOOST_TEST(lost.between(timestamp::min(), timestamp::max()).size() == lost_ways::most);
+  BOOST_TEST(lost.between(timestamp::min(), noon).empty()); // the oldest are forgotten
 }
 
 BOOST_AUTO_TEST_CASE(where_nobody_can_confirm_delivery_is_enough) {
