@@ -14,6 +14,16 @@ failure at(const failure& why, const std::string& name, const std::string& where
   return {why.code, name + ": " + why.what, where, why.hint};
 }
 
+/// The link by which a reader confirms stands in the text: where that is not sent, nobody can.
+bool sends_text(const channel_settings& of) {
+  if (of.kind != channel_kind::http) return of.kind == channel_kind::smtp;
+  const auto has_it = [](const std::string& part) { return part.find("{text}") != std::string::npos; };
+  bool found = has_it(of.url) || has_it(of.body);
+  for (const auto& header : of.headers)
+    found = found || has_it(header.second);
+  return found;
+}
+
 transfer_limits limits_of(const channel_settings& from) {
   transfer_limits out;
   out.connect_timeout = from.connect_timeout;
@@ -140,7 +150,8 @@ desk_options desk_options_of(const notification_settings& config) {
   out.self_tests.at = config.self_test_time;
   out.self_tests.receipt_within = config.self_test_receipt;
   for (const channel_settings& each : config.channels)
-    if (each.delivery_is_receipt || config.link_url.empty()) out.self_tests.taken_is_enough.push_back(each.name);
+    if (each.delivery_is_receipt || config.link_url.empty() || !sends_text(each))
+      out.self_tests.taken_is_enough.push_back(each.name);
   out.recording = {config.stopped_after, config.stopped_repeat};
   if (!config.link_url.empty()) out.link_url = config.link_url + (config.link_url.ends_with('/') ? "l/" : "/l/");
   out.link_lifetime = config.link_lifetime;

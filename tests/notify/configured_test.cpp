@@ -103,10 +103,18 @@ BOOST_AUTO_TEST_CASE(without_links_a_delivery_is_the_receipt_of_a_self_test) {
   notification_settings config = sound();
   BOOST_TEST(desk_options_of(config).self_tests.taken_is_enough.size() == 2U);
   config.link_url = "https://cold.example/";
-  config.channels[1].delivery_is_receipt = true;
   const desk_options options = desk_options_of(config);
-  BOOST_TEST((options.self_tests.taken_is_enough == std::vector<std::string>{"hook"}));
   BOOST_TEST(options.link_url == "https://cold.example/l/");
+  const std::vector<std::string> hook{"hook"};
+  BOOST_TEST((options.self_tests.taken_is_enough == hook)); // it carries no text, so no link
+  config.channels[1].kind = channel_kind::http;
+  config.channels[1].body = "{subject} {text}";
+  BOOST_TEST(desk_options_of(config).self_tests.taken_is_enough.empty());
+  config.channels[1].body = "{subject}";
+  BOOST_TEST((desk_options_of(config).self_tests.taken_is_enough == hook));
+  config.channels[1].body = "{subject} {text}";
+  config.channels[1].delivery_is_receipt = true;
+  BOOST_TEST((desk_options_of(config).self_tests.taken_is_enough == hook));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
