@@ -17,6 +17,7 @@ constexpr double shortest_grid_s = 300, longest_grid_s = 3600;
 constexpr std::uint16_t another_pace = 48; ///< readings
 constexpr std::int64_t gap_steps = 6;      ///< of the grid; what is missing for longer is not bridged
 constexpr float freeze_above = 1.2F, calm_enough_h = 1;
+constexpr float long_episode_h = 6;      ///< no opening explains it, and none ends it for a moment
 constexpr float sensor_rule_score = 100; ///< above any threshold: these rules are sure
 constexpr std::uint8_t crossings_channel = 7, less_swing_channel = 9, one_side_channel = driver_one_side - 1;
 static_assert(channel_count == driver_one_side && statistic_count == driver_statistics);
@@ -115,7 +116,8 @@ void step_grid(unit_course& of, double celsius, const course_rules& rules) {
   const bool inside = celsius >= static_cast<double>(of.lowest) && celsius <= static_cast<double>(of.highest);
   if (of.seen_h >= 24) watch_rest(of.rest, step_ms, above - profile_at(of, step_ms), spread, step_h, !frozen || inside);
   if (of.seen_h > 12) {
-    const float counts = watch_opening(of, off / spread, off, step_h, rules);
+    const float opening = watch_opening(of, off / spread, off, step_h, rules);
+    const float counts = of.open_h > long_episode_h ? 1 : opening;
     move_means(of.means, of.u, of.u_before, step_h);
     const statistics raw = statistics_of(of.means);
     const statistics y = standardised(of, raw);

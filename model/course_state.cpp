@@ -13,7 +13,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "the layout is written as memory is");
 
 /// To be raised with every change of unit_course or of what its numbers mean.
-constexpr std::uint64_t layout = 0x0003'6573'7275'6f63; // "course", version 3
+constexpr std::uint64_t layout = 0x0004'6573'7275'6f63; // "course", version 4
 
 /// Four sums side by side: each step waits for the multiplication of the one before it.
 std::uint64_t check_sum(std::span<const std::byte> bytes) {
@@ -46,14 +46,27 @@ template <class T> bool all_finite(const T& floats) {
 
 /// The sum speaks for accidents; this keeps NaN out whatever wrote the bytes.
 bool is_sane(const unit_course& of) {
-  const std::array<float, 13> single{
-      of.slot_sum, of.seen_h, of.calm_h,      of.open_h,        of.lowest,          of.highest,          of.u,
-      of.u_before, of.score,  of.rest.agreed, of.rest.foretold, of.rest.now_agreed, of.rest.now_foretold};
+  const std::array<float, 15> single{of.slot_sum,
+                                     of.seen_h,
+                                     of.calm_h,
+                                     of.open_h,
+                                     of.lowest,
+                                     of.highest,
+                                     of.u,
+                                     of.u_before,
+                                     of.score,
+                                     of.rest.agreed,
+                                     of.rest.foretold,
+                                     of.rest.now_agreed,
+                                     of.rest.now_foretold,
+                                     of.sensor.usual_spikes,
+                                     of.sensor.spikes};
   return all_finite(single) && all_finite(of.level) && all_finite(of.profile) && all_finite(of.around) &&
-         all_finite(of.around_then) && all_finite(of.rest.differs) && all_finite(of.rest.learnt) &&
+         all_finite(of.around_then) && all_finite(of.rest.differs) && all_finite(of.rest.showed) &&
          all_finite(of.means) && all_finite(of.opening) && all_finite(of.usual) && all_finite(of.covariance) &&
          all_finite(of.worst) && all_finite(of.block_worst) && all_finite(of.breach.fast) &&
-         all_finite(of.breach.slow) && of.spacing_s >= 0 && of.spacing_s < 1e9F && of.grid_s >= 0 && of.grid_s < 1e5F;
+         all_finite(of.breach.slow) && all_finite(of.sensor.step) && of.spacing_s >= 0 && of.spacing_s < 1e9F &&
+         of.grid_s >= 0 && of.grid_s < 1e5F;
 }
 
 } // namespace

@@ -8,13 +8,15 @@ namespace {
 
 constexpr float opening_from = 3; ///< spreads above what is usual
 constexpr float rising_opening_h = 0.28F, recovery_half_life_h = 0.75F;
-constexpr float rising_steps = 2.1F;    ///< of a coarse grid; the tenth is for rounding
-constexpr float recovery_strays = 1.3F; ///< spreads: the compressor's cycle goes on meanwhile
+constexpr float rising_steps = 2.1F; ///< of a coarse grid; the tenth is for rounding
+constexpr float recovery_strays = 2; ///< spreads: the compressor's cycle goes on meanwhile,
+constexpr float cycle_adds = 0.3F;   ///< and warms a little beyond the peak,
+constexpr float has_fallen = 0.6F;   ///< or more where it was falling already
 constexpr float slow_rise_h = 0.2F, longest_rise_h = 0.6F, longest_bump_h = 1.7F;
 constexpr float least_bump = 4; ///< spreads
 constexpr float enough_bumps = 2.5F, most_bumps = 10, longer_rise = 1.5F;
 constexpr double bumps_memory_h = 240;
-constexpr float again = 2;            ///< spreads up while it falls: opened again
+constexpr float again = 3.5F;         ///< spreads up while it falls: opened again
 constexpr float most_openings = 2.5F; ///< of the last hours
 
 /// Defrosts that keep no time of day are no part of the day's course: they are known by having come again and again.
@@ -41,11 +43,22 @@ float counted(const opening_watch& watch, double step_h) {
   return has_bumps(watch) ? 0.25F : 0.5F;
 }
 
+/// What an opening may still have of its peak.
+float most_left(const opening_watch& watch) {
+  return watch.peak * std::exp2(-(watch.age_h - watch.peak_h) / recovery_half_life_h) + recovery_strays;
+}
+
+/// Warmer than what the compressor's cycle makes of the peak that was.
+bool peaks_anew(const opening_watch& watch, float u, double step_h) {
+  if (u <= watch.peak) return false;
+  if (may_rise(watch, step_h) || u > most_left(watch)) return true;
+  return watch.lowest >= watch.peak - has_fallen && u > watch.peak + cycle_adds;
+}
+
 /// It warms for a quarter of an hour, then falls back: what does not halve its rest in time is no opening.
 bool runs_like_an_opening(const opening_watch& watch, float u, double step_h) {
   if (may_rise(watch, step_h)) return true;
-  const float rest = watch.peak * std::exp2(-(watch.age_h - watch.peak_h) / recovery_half_life_h);
-  return watch.age_h > watch.peak_h && u <= rest + recovery_strays;
+  return watch.age_h > watch.peak_h && u <= most_left(watch);
 }
 
 } // namespace
@@ -65,7 +78,7 @@ float watch_opening(unit_course& of, float u, float kelvin, double step_h, const
   watch.lowest = std::min(watch.lowest, u);
   const bool reopened = u > watch.lowest + again && u < watch.peak;
   if (reopened) watch.recent += 1;
-  if (u > watch.peak || reopened) {
+  if (reopened || peaks_anew(watch, u, step_h)) {
     watch.peak = watch.lowest = u;
     watch.peak_h = watch.age_h;
   }

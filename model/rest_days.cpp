@@ -5,18 +5,21 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace coldvigil {
 namespace {
 
 constexpr std::int64_t quarter_ms = 21'600'000;
-constexpr std::int64_t first_monday_ms = 4 * day_ms; ///< the epoch was a Thursday
-constexpr double shape_days = 4;                     ///< memory of the shape, days of rest
-constexpr double habit_h = 96, today_h = 2.5;        ///< memories of how far it went as foretold
-constexpr float habit_doubt = 4, today_doubt = 1;    ///< hours of one spread, against chance
-constexpr float quarter_moves = 0.5F;                ///< what a whole quarter of an hour's six changes of its own week
-constexpr float tells = 0.7F;                        ///< spreads
-constexpr float clear_rest = 0.25F;                  ///< beyond the mean of the week
+constexpr std::int64_t first_monday_ms = 4 * day_ms;    ///< the epoch was a Thursday
+constexpr double shape_days = 4;                        ///< memory of the shape, days of rest
+constexpr double habit_h = 96, today_h = 2.5;           ///< memories of how far it went as foretold
+constexpr float habit_doubt = 4, today_doubt = 1;       ///< hours of one spread, against chance
+constexpr float quarter_moves = 0.4F;                   ///< what the six hours of a quarter change of what it showed
+constexpr float most_shown = 4;                         ///< spreads: a fault on one day shall not hide the weekend
+constexpr float shows_from = 0.8F, shows_within = 0.6F; ///< spreads between days that are alike and the others
+constexpr float least_rest = 2.5F / 6, full_rest = 3.5F / 6; ///< of the furthest day's
+constexpr std::size_t saturday = 5;
 constexpr float worth_learning = 0.3F;
 constexpr float far = 8; ///< spreads
 
@@ -24,18 +27,37 @@ std::size_t quarter_of_week(std::int64_t ms) {
   return static_cast<std::size_t>(within(ms - first_monday_ms, 7 * day_ms) / quarter_ms);
 }
 
-/// How far such a quarter of the week is one of rest.
-float usual_rest(const rest_days& of, std::size_t quarter) {
-  constexpr std::size_t saturday = 5 * 4;
-  return std::clamp((quarter >= saturday ? 1.0F : 0.0F) + of.learnt[quarter], 0.0F, 1.0F);
+using week = std::array<float, 7>;
+
+float middle_of(week days) {
+  std::nth_element(days.begin(), days.begin() + 3, days.end());
+  return days[3];
 }
 
-/// The same for all days of the week at that time: the usual course of the day has so much of it already.
-float mean_rest(const rest_days& of, std::size_t quarter) {
-  float sum = 0;
+/// How far each weekday is one of rest at that quarter of the day. Most days are alike: one that is far from them, on
+/// the side where the furthest is, is a day of rest. Until the unit showed such, Saturday and Sunday are.
+week rests_at(const rest_days& of, std::size_t quarter_of_day) {
+  week shown;
   for (std::size_t day = 0; day < 7; ++day)
-    sum += usual_rest(of, day * 4 + quarter % 4);
-  return sum / 7;
+    shown[day] = of.showed[day * 4 + quarter_of_day];
+  const float usual = middle_of(shown);
+  float furthest = 0;
+  for (const float each : shown)
+    if (std::abs(each - usual) > std::abs(furthest)) furthest = each - usual;
+  const float known = std::clamp((std::abs(furthest) - shows_from) / shows_within, 0.0F, 1.0F);
+  week out;
+  for (std::size_t day = 0; day < 7; ++day) {
+    const float guess = day >= saturday ? 1.0F : 0.0F;
+    const float share = known == 0 ? 0 : (shown[day] - usual) / furthest;
+    const float own = std::clamp((share - least_rest) / (full_rest - least_rest), 0.0F, 1.0F);
+    out[day] = guess + known * (own - guess);
+  }
+  return out;
+}
+
+/// The usual course of the day has so much of it already.
+float mean_of(const week& rests) {
+  return std::accumulate(rests.begin(), rests.end(), 0.0F) / 7;
 }
 
 /// How far the shape is to be believed: what is chance foretells nothing.
@@ -53,16 +75,19 @@ float rest_now(const rest_days& of, float weekly) {
 float rest_at(const rest_days& of, std::int64_t ms) {
   if (belief(of) == 0) return 0; // most units: the week need not be looked at
   const std::size_t quarter = quarter_of_week(ms);
-  return belief(of) * (rest_now(of, usual_rest(of, quarter)) - mean_rest(of, quarter)) * at_time(of.differs, ms);
+  const week rests = rests_at(of, quarter % 4);
+  return belief(of) * (rest_now(of, rests[quarter / 4]) - mean_of(rests)) * at_time(of.differs, ms);
 }
 
 bool usually_rests(const rest_days& of, std::int64_t ms) {
-  return usual_rest(of, quarter_of_week(ms)) > 0.5F;
+  const std::size_t quarter = quarter_of_week(ms);
+  return rests_at(of, quarter % 4)[quarter / 4] > 0.5F;
 }
 
 void watch_rest(rest_days& of, std::int64_t ms, float off, float spread, double step_h, bool clean) {
   const std::size_t quarter = quarter_of_week(ms);
-  const float mean = mean_rest(of, quarter), weekly = usual_rest(of, quarter);
+  const week rests = rests_at(of, quarter % 4);
+  const float mean = mean_of(rests), weekly = rests[quarter / 4];
   const auto hours = static_cast<float>(step_h);
   const float shape = at_time(of.differs, ms) / spread, now = std::clamp(off / spread, -far, far);
   if (weekly > 0.5F) {
@@ -73,11 +98,8 @@ void watch_rest(rest_days& of, std::int64_t ms, float off, float spread, double 
   const float believed = belief(of) * shape, kept = 1 - forgetting(step_h, today_h);
   of.now_agreed = kept * of.now_agreed + hours * believed * (now + mean * believed);
   of.now_foretold = kept * of.now_foretold + hours * believed * believed;
-  // By what it showed, not by what the week had said of it; where days do not differ it shows nothing.
-  if (std::abs(believed) > tells && of.now_foretold > today_doubt) {
-    const float showed = of.now_agreed > (mean + clear_rest) * of.now_foretold ? 1.0F : 0.0F;
-    of.learnt[quarter] += quarter_moves * hours / 6 * (showed - weekly);
-  }
+  const float shown = std::clamp(now, -most_shown, most_shown);
+  of.showed[quarter] += quarter_moves * hours / 6 * (shown - of.showed[quarter]);
   if (!clean) return;
   const std::size_t slot = slot_of_day<rest_slots>(ms);
   const float share = rest_now(of, weekly) - mean;

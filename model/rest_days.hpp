@@ -18,7 +18,7 @@ inline constexpr std::size_t week_quarters =
 struct rest_days {
   std::array<float, rest_slots> differs{};     ///< of a day of rest from the usual course, K
   std::array<std::uint8_t, rest_slots> seen{}; ///< steps it was learnt from, up to a bound
-  std::array<float, week_quarters> learnt{};   ///< added to the first guess: 1 = always rest, 0 = never
+  std::array<float, week_quarters> showed{};   ///< spreads away from the usual course, a mean of weeks
   float agreed = 0, foretold = 0;              ///< how far days of rest went as foretold; fading over days
   float now_agreed = 0, now_foretold = 0;      ///< and how far the last hours did; fading over hours
 };

@@ -34,4 +34,18 @@ struct robust_scale {
   [[nodiscard]] float spread(float least) const { return std::max(1.2533F * deviation, least); }
 };
 
+/// The same for a quantity that lies around nothing: its size alone.
+struct robust_size {
+  float deviation = 0; ///< mean absolute
+  float weight = 0;    ///< values seen, as long as that is below the memory
+
+  void add(float value, float memory, float reach = 3) {
+    weight = std::min(weight + 1, memory);
+    const float bound = weight < 20 ? 1e30F : reach * std::max(1.25F * deviation, 1e-6F);
+    deviation += (std::min(std::abs(value), bound) - deviation) / weight;
+  }
+  /// Of the normal distribution with this mean absolute deviation.
+  [[nodiscard]] float spread(float least) const { return std::max(1.2533F * deviation, least); }
+};
+
 } // namespace coldvigil

@@ -13,7 +13,7 @@
 namespace coldvigil {
 
 inline constexpr std::size_t day_slots = 96; ///< 15 min each
-inline constexpr std::size_t day_parts = 8;  ///< 3 h each
+inline constexpr std::size_t day_parts = 24; ///< an hour each
 inline constexpr std::size_t statistic_count = 11;
 inline constexpr std::size_t channel_count = 11; ///< all statistics together, and some that can alarm alone
 
@@ -69,9 +69,9 @@ struct unit_course {
   std::array<float, day_slots> profile{}; ///< usual difference to the level by the time of day, K
   std::array<std::uint8_t, day_slots> profile_days{};
   rest_days rest{};
-  float lowest = 0, highest = 0;                     ///< of clean times, °C; they fade towards the level
-  robust_scale around{};                             ///< of the difference to what is usual, K
-  std::array<robust_scale, day_parts> around_then{}; ///< the same by the time of day
+  float lowest = 0, highest = 0;                    ///< of clean times, °C; they fade towards the level
+  robust_scale around{};                            ///< of the difference to what is usual, K
+  std::array<robust_size, day_parts> around_then{}; ///< the same by the time of day
 
   float u = 0, u_before = 0; ///< difference to what is usual, in spreads
   running_means means{};

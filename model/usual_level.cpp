@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t slots_a_part = day_slots / day_parts;
 constexpr float part_is_known = 40; ///< steps
-constexpr float part_counts = 0.7F; ///< the rest is that of the whole day
+constexpr float part_counts = 0.9F; ///< the rest is that of the whole day
 
 } // namespace
 
@@ -26,7 +26,7 @@ float spread_at(const unit_course& of, std::int64_t ms, const course_rules& rule
   const auto least = static_cast<float>(rules.least_spread);
   const float all_day = of.around.spread(least);
   const auto part = [&](std::size_t i) {
-    const robust_scale& then = of.around_then[i % day_parts];
+    const robust_size& then = of.around_then[i % day_parts];
     return then.weight < part_is_known ? all_day : then.spread(least);
   };
   // Between the middles of two parts of the day.
