@@ -36,14 +36,21 @@ audit_entry signed_by(const std::string& who, const std::string& reason, timesta
   return out;
 }
 
-/// Commits the book with what it changes. A book that changes nothing is not committed, unless it now counts for
-/// another reason than before.
+/// What somebody was allowed to store stops no start: that a way has no address is found by the next change.
+std::vector<contact_channel> as_before(std::vector<contact_channel> channels) {
+  for (contact_channel& each : channels)
+    each.needs_address = false;
+  return channels;
+}
+
+/// Commits the book with what it changes. A book that changes nothing is not committed, unless the file's is wanted
+/// back where it did not count.
 result<changed_contacts> commit(store& durable, const contact_desk& desk, const contacts_now& before,
                                 contact_book after, bool from_file, const audit_entry& common) {
   auto audits =
       audits_of(desk.codec.parts(*before.book, desk.customers), desk.codec.parts(after, desk.customers), common);
   changed_contacts out{before, {{}, before.revision}};
-  if (audits.empty() && from_file == before.from_file) return out;
+  if (audits.empty() && (from_file == before.from_file || !from_file)) return out;
   for (const audit_entry& each : audits)
     out.what.subjects.push_back(each.subject);
   if (from_file != before.from_file) {
@@ -78,7 +85,7 @@ result<contacts_now> open_contacts(store& durable, const contact_desk& desk, tim
     if (book) stands.book = std::make_shared<const contact_book>(std::move(*book));
   }
   if (!stands.from_file) {
-    const auto sound = check(*stands.book, desk.channels);
+    const auto sound = check(*stands.book, as_before(desk.channels));
     if (sound) return stands;
     return failure{sound.error().code, "the stored contacts do not fit the configuration: " + sound.error().what,
                    sound.error().where, "configure it as it was, change the contacts by API, and then the file"};

@@ -28,7 +28,7 @@ struct contact_desk {
   contact_codec codec;
   known_customers customers;
   contact_book file; ///< the book of the configuration; it has been checked
-  std::vector<std::string> channels;
+  std::vector<contact_channel> channels;
 };
 
 /// The book that counts at the start, committed where it is new. The file's, as long as nobody has changed the book by
@@ -40,7 +40,8 @@ struct changed_contacts {
   contact_changes what{};
 };
 /// error_code::conflict when the book is not that which the change was decided on, invalid_argument when it would not
-/// be sound; otherwise as the change's own `edit` says it.
+/// be sound; otherwise as the change's own `edit` says it. An edit that changes nothing leaves all as it was, also
+/// whether the file's book counts.
 result<changed_contacts> change_contacts(store& durable, const contacts_now& stands, const contact_desk& desk,
                                          const contact_change& change, timestamp now);
 

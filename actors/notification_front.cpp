@@ -19,6 +19,7 @@ void notification_front::change_contacts(contact_change&& change, std::function<
                    if (changed->stands.revision != to.board->current().revision) {
                      to.board->publish(changed->stands);
                      caf::anon_send(to.notifier, new_contacts{changed->stands.book});
+                     to.tell_of_change(change, changed->what);
                    }
                    done(std::move(changed->what));
                    return nothing{};

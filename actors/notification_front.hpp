@@ -17,6 +17,7 @@ class notification_front final : public notification_port {
     writer_actor writer;
     std::shared_ptr<contact_board> board;
     std::shared_ptr<const contact_desk> desk;
+    std::function<void(const contact_change&, const contact_changes&)> tell_of_change;
   };
   /// `time` outlives the actors.
   notification_front(handles to, const clock& time) : to_(std::move(to)), time_(time) {}

@@ -120,14 +120,21 @@ result<std::unique_ptr<notification_wiring>> notification_wiring::prepare(store&
 }
 
 status notification_wiring::read_contacts(store& durable, const registry& known) {
-  contact_desk desk{parts_.codec, {}, {}, parts_.channel_names};
+  contact_desk desk{parts_.codec, {}, {}, parts_.reached_by};
   for (const customer_record& each : known.customers)
     desk.customers[each.code] = each.id;
   auto file = parts_.contacts(desk.customers);
   if (!file) return file.error();
   desk.file = std::move(*file);
+  const auto stood = durable.newest_contacts();
+  if (!stood) return stood.error();
   auto counts = open_contacts(durable, desk, context_.time.now());
   if (!counts) return counts.error();
+  if (counts->revision != (*stood ? (*stood)->revision : 0)) {
+    contact_change by_file;
+    by_file.who = "configuration";
+    parts_.tell_of_change(by_file, {{"contacts"}, counts->revision}); // which parts stands in the audit trail
+  }
   if (!counts->from_file)
     parts_.log("contacts_from_store", "revision " + std::to_string(counts->revision) +
                                           ", changed by API: the contacts of the configuration file do not count");
@@ -183,7 +190,8 @@ void notification_wiring::start(caf::actor_system& system, bool detached, const 
                                   : system.spawn(notifier, &context_, parts_.options, std::move(tools));
   address_->set(made);
   front_ = std::make_unique<notification_front>(
-      notification_front::handles{made, reader, writer, contacts_, contact_desk_}, context_.time);
+      notification_front::handles{made, reader, writer, contacts_, contact_desk_, parts_.tell_of_change},
+      context_.time);
 }
 
 bool notification_wiring::stop(caf::actor_system& system, millis patience) {

@@ -19,7 +19,7 @@ struct notification_parts {
   /// The checked book of the configuration, once the customers are known by code.
   std::function<result<contact_book>(const known_customers&)> contacts;
   contact_codec codec;
-  std::vector<std::string> channel_names; ///< by which people can be reached
+  std::vector<contact_channel> reached_by; ///< by which people can be reached
   secret_source random;
   std::function<double()> chance;
   std::shared_ptr<notification_metrics> metrics;
@@ -27,6 +27,9 @@ struct notification_parts {
   std::function<void(std::optional<timestamp>)> keep_stop = [](std::optional<timestamp>) {};
   std::optional<timestamp> stopped_before{};
   std::function<void(const std::string& event, const std::string& detail)> log;
+  /// A change of the contact book that is committed, on the writer's thread.
+  std::function<void(const contact_change&, const contact_changes&)> tell_of_change = [](const contact_change&,
+                                                                                         const contact_changes&) {};
 };
 
 class notification_wiring {

@@ -4,7 +4,7 @@
 
 namespace coldvigil {
 
-std::optional<limits> limits_not_taken(const unit_description& in_file, const unit_record& known) {
+std::optional<limits> limits_in_file(const unit_description& in_file, const unit_record& known) {
   if (!in_file.own_limits && !in_file.set_point) return std::nullopt;
   const unit_kind kind = in_file.set_point ? kind_from_set_point(*in_file.set_point) : unit_kind::freezer;
   const limits asked = registration_limits(kind, in_file.set_point, in_file.own_limits);

@@ -6,6 +6,7 @@
 #include "notify/configured.hpp"
 #include "notify/zones.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <fstream>
@@ -19,6 +20,16 @@ double chance() {
   std::array<std::uint8_t, 4> bytes{};
   secure_random(bytes);
   return (bytes[0] + bytes[1] * 256.0 + bytes[2] * 65536.0) / 16777216.0;
+}
+
+/// "person anna, routes and 7 more": what a line of the log can hold.
+std::string in_few_words(const std::vector<std::string>& subjects) {
+  constexpr std::size_t most = 20;
+  std::string out;
+  for (std::size_t i = 0; i < std::min(most, subjects.size()); ++i)
+    out += (i == 0 ? "" : ", ") + subjects[i];
+  if (subjects.size() > most) out += " and " + std::to_string(subjects.size() - most) + " more";
+  return out;
 }
 
 } // namespace
@@ -58,8 +69,7 @@ result<std::optional<actors::notification_parts>> notification_of(const settings
   out->codec.read = [](const std::string& text, const customer_codes& customers) {
     return read_contact_document(text, customers, find_zone);
   };
-  for (const channel_settings& each : config.channels)
-    out->channel_names.push_back(each.name);
+  out->reached_by = contact_channels_of(config);
   out->options.desk = desk_options_of(config);
   out->silence_hold = config.silence_hold;
   out->options.threads = config.threads;
@@ -72,6 +82,12 @@ result<std::optional<actors::notification_parts>> notification_of(const settings
   const stop_note note(all.store.path + ".stopped");
   out->stopped_before = note.read();
   out->keep_stop = [note](std::optional<timestamp> since) { note.keep(since); };
+  out->tell_of_change = [&log](const contact_change& change, const contact_changes& what) {
+    log.info("contacts_changed", {{"who", change.who},
+                                  {"changed", in_few_words(what.subjects)},
+                                  {"revision", std::to_string(what.revision)},
+                                  {"reason", change.reason}});
+  };
   out->log = [&log](const std::string& event, const std::string& detail) { log.warning(event, {{"what", detail}}); };
   return out;
 }

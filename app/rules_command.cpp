@@ -43,7 +43,7 @@ result<place_rules> wanted_rules(const preview_arguments& what) {
   const auto body = body_of(what);
   if (!body) return body.error();
   place_rules out;
-  const auto errors = read_place_rules(*body, out);
+  const auto errors = read_place_rules(*body, out, {"reason", "revision"}); // as the API takes and shows it
   if (errors.empty()) return out;
   std::string text;
   for (const field_error& each : errors)

@@ -79,7 +79,7 @@ class serving {
   status start_engine();
   std::shared_ptr<const actors::model_desk> models_of();
   status declare_units();
-  void tell_of_kept_limits(const customer_record& customer, const std::vector<unit_description>& declared) const;
+  void tell_of_kept_limits(const customer_record& customer, const std::vector<unit_description>& declared);
   status take_port();
   status admit_people();
   status start_front();
@@ -93,6 +93,7 @@ class serving {
   request_log requests_{log_, time_};
   engine_metrics metrics_;
   now_board board_;
+  limits_not_taken not_taken_; ///< complete before anybody is let in
   admission_gate gate_;
   actors::engine_context context_;
   token_book tokens_;
@@ -225,13 +226,13 @@ status serving::declare_units() {
   return nothing{};
 }
 
-void serving::tell_of_kept_limits(const customer_record& customer,
-                                  const std::vector<unit_description>& declared) const {
+void serving::tell_of_kept_limits(const customer_record& customer, const std::vector<unit_description>& declared) {
   const auto now = board_.of(customer.id);
   for (const unit_description& each : declared) {
     const unit_now* known = now ? now->find(each.unit_code) : nullptr;
-    const auto asked = known ? limits_not_taken(each, *known->unit) : std::nullopt;
+    const auto asked = known ? limits_in_file(each, *known->unit) : std::nullopt;
     if (!asked) continue;
+    not_taken_[number(known->unit->id)] = *asked;
     log_.warning("limits_not_taken",
                  {{"customer", customer.code},
                   {"unit", each.unit_code},
@@ -249,6 +250,7 @@ status serving::take_port() {
     return engine_metrics_text(metrics_, gate_) + (notified_ ? notification_metrics_text(*notified_) : "") +
            (chooser_ ? chooser_->metrics_text() : "");
   };
+  parts.in_file = &not_taken_;
   parts.access_log = [this](const access_record& record) { requests_.write(record); };
   bound_ = std::make_unique<network_front>(server_options_of(config_), std::move(parts));
   const auto port = bound_->take_port();

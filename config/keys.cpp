@@ -42,7 +42,7 @@ const std::array setting_table = std::to_array<config_key<S>>({
     {"server.max_header_bytes", [](S& s) -> slot { return &s.server.max_header_bytes; }, "Headers of one request.", kib,
      mib},
     {"server.max_body_bytes", [](S& s) -> slot { return &s.server.max_body_bytes; },
-     "Body of one post of readings; a larger one is answered with 413.", kib, gib},
+     "Body of a post of readings or a change of contacts; a larger one is answered with 413.", kib, gib},
     {"server.max_small_body_bytes", [](S& s) -> slot { return &s.server.max_small_body_bytes; },
      "Body of any other request.", kib, gib},
     {"server.max_bodies_bytes", [](S& s) -> slot { return &s.server.max_bodies_bytes; },

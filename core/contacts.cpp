@@ -37,8 +37,14 @@ const contact_way* way_on(const person& who, const std::string& channel) {
   return nullptr;
 }
 
+const contact_channel* channel_of(std::span<const contact_channel> channels, const std::string& name) {
+  const auto found =
+      std::find_if(channels.begin(), channels.end(), [&](const auto& each) { return each.name == name; });
+  return found == channels.end() ? nullptr : &*found;
+}
+
 status check_person(const contact_book& book, const std::string& id, const person& who,
-                    std::span<const std::string> channels) {
+                    std::span<const contact_channel> channels) {
   const std::string where = "person " + id;
   if (!is_one_line(who.name, 200)) return refuse("a name that is longer than 200 bytes or more than one line", where);
   if (!who.zone) return refuse("a person without a time zone", where);
@@ -47,8 +53,10 @@ status check_person(const contact_book& book, const std::string& id, const perso
   if (!knows_schedule(book, who.schedule)) return refuse("there is no schedule '" + who.schedule + "'", where);
   std::set<std::string> seen;
   for (const contact_way& way : who.ways) {
-    if (std::find(channels.begin(), channels.end(), way.channel) == channels.end())
-      return refuse("there is no channel '" + way.channel + "'", where);
+    const contact_channel* by = channel_of(channels, way.channel);
+    if (by == nullptr) return refuse("there is no channel '" + way.channel + "'", where);
+    if (by->needs_address && says_nothing(way.address))
+      return refuse("a way without the address that the channel '" + way.channel + "' needs", where);
     if (!seen.insert(way.channel).second)
       return refuse("two addresses on the channel '" + way.channel + "'", where, "make the second one a person");
     if (!is_one_line(way.address, longest_address))
@@ -57,14 +65,14 @@ status check_person(const contact_book& book, const std::string& id, const perso
   return nothing{};
 }
 
-status check_target(const contact_book& book, const step_target& target, std::span<const std::string> channels,
+status check_target(const contact_book& book, const step_target& target, std::span<const contact_channel> channels,
                     const std::string& where) {
   if (target.person.empty() == target.team.empty()) return refuse("a target is either a person or a team", where);
   if (!target.person.empty() && !book.persons.contains(target.person))
     return refuse("there is no person '" + target.person + "'", where);
   if (!target.team.empty() && !book.teams.contains(target.team))
     return refuse("there is no team '" + target.team + "'", where);
-  if (!target.channel.empty() && std::find(channels.begin(), channels.end(), target.channel) == channels.end())
+  if (!target.channel.empty() && channel_of(channels, target.channel) == nullptr)
     return refuse("there is no channel '" + target.channel + "'", where);
   return nothing{};
 }
@@ -83,7 +91,7 @@ bool is_always_there(const contact_book& book, const step_target& target) {
 }
 
 status check_policy(const contact_book& book, const std::string& id, const escalation_policy& policy,
-                    std::span<const std::string> channels) {
+                    std::span<const contact_channel> channels) {
   const std::string where = "policy " + id;
   if (policy.steps.empty() || policy.steps.size() > contact_limits::steps)
     return refuse("a policy has 1 to 50 steps", where);
@@ -154,6 +162,21 @@ void add_called(const contact_book& book, const escalation_step& step, severity 
   }
 }
 
+auto on_duty_at(const contact_book& book, timestamp now) {
+  return [&book, now](const std::string& schedule) {
+    return schedule.empty() || on_duty(book.schedules.at(schedule), now);
+  };
+}
+
+template <class On>
+std::vector<callee> sorted_of(const contact_book& book, const escalation_policy& policy, severity level, const On& on) {
+  std::vector<callee> out;
+  for (const escalation_step& step : policy.steps)
+    add_called(book, step, level, out, on);
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 status check_sizes(const contact_book& book) {
   constexpr auto most = contact_limits::others;
   const std::string too_many = "more than " + std::to_string(most);
@@ -169,13 +192,13 @@ status check_sizes(const contact_book& book) {
 
 } // namespace
 
-status check(const contact_book& book, std::span<const std::string> channels) {
+status check(const contact_book& book, std::span<const contact_channel> channels) {
   if (auto sizes = check_sizes(book); !sizes) return sizes;
   for (const status& ids : {check_ids(book.schedules, "schedules"), check_ids(book.persons, "persons"),
                             check_ids(book.teams, "teams"), check_ids(book.policies, "policies")})
     if (!ids) return ids;
-  for (const std::string& channel : channels)
-    if (!is_id(channel)) return refuse("'" + channel + "' is no id", "channels");
+  for (const contact_channel& channel : channels)
+    if (!is_id(channel.name)) return refuse("'" + channel.name + "' is no id", "channels");
   for (const auto& [id, when] : book.schedules)
     if (auto bad = check(when); !bad) return refuse(bad.error().what, "schedule " + id, bad.error().hint);
   for (const auto& [id, who] : book.persons)
@@ -195,18 +218,17 @@ status check(const contact_book& book, std::span<const std::string> channels) {
 
 std::vector<callee> on_call(const contact_book& book, const escalation_step& step, severity level, timestamp now) {
   std::vector<callee> out;
-  add_called(book, step, level, out, [&](const std::string& schedule) {
-    return schedule.empty() || on_duty(book.schedules.at(schedule), now);
-  });
+  add_called(book, step, level, out, on_duty_at(book, now));
   return out;
 }
 
 std::vector<callee> reached_by(const contact_book& book, const escalation_policy& policy, severity level) {
-  std::vector<callee> out;
-  for (const escalation_step& step : policy.steps)
-    add_called(book, step, level, out, [](const std::string&) { return true; });
-  std::sort(out.begin(), out.end());
-  return out;
+  return sorted_of(book, policy, level, [](const std::string&) { return true; });
+}
+
+std::vector<callee> reached_at(const contact_book& book, const escalation_policy& policy, severity level,
+                               timestamp now) {
+  return sorted_of(book, policy, level, on_duty_at(book, now));
 }
 
 const contact_way* way_of(const contact_book& book, const std::string& person, const std::string& channel) {

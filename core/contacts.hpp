@@ -14,6 +14,12 @@
 
 namespace coldvigil {
 
+/// By which people can be reached, as it is configured.
+struct contact_channel {
+  std::string name;
+  bool needs_address = false; ///< without one nothing would arrive
+};
+
 struct contact_way {
   std::string channel; ///< name of a configured channel; a person has at most one way on each
   std::string address; ///< an e-mail address, a telephone number; may be empty for a webhook
@@ -81,10 +87,11 @@ struct contact_limits {
 };
 
 /// References exist, addresses are one line of visible text, every policy ends at somebody who is always there,
-/// every alarm finds a policy, and nothing is larger than its limit. A failure's `where` is "person ID", "team ID",
+/// every alarm finds a policy, every way has the address
+/// that its channel needs, and nothing is larger than its limit. A failure's `where` is "person ID", "team ID",
 /// "policy ID", "schedule ID", "persons", "teams", "policies", "schedules", "routes" or "system_policy". A book without
 /// persons is sound: it tells nobody. `channels` are the configured ones.
-[[nodiscard]] status check(const contact_book& book, std::span<const std::string> channels);
+[[nodiscard]] status check(const contact_book& book, std::span<const contact_channel> channels);
 
 /// Those of a step who are on duty at `now` and want to hear of this; each once, in the order of the step.
 [[nodiscard]] std::vector<callee> on_call(const contact_book& book, const escalation_step& step, severity level,
@@ -92,6 +99,9 @@ struct contact_limits {
 
 /// Every way of all whom the policy calls for this at one time or another; each once, sorted.
 [[nodiscard]] std::vector<callee> reached_by(const contact_book& book, const escalation_policy& policy, severity level);
+/// Those of them who are on duty at `now`.
+[[nodiscard]] std::vector<callee> reached_at(const contact_book& book, const escalation_policy& policy, severity level,
+                                             timestamp now);
 
 /// The way of the person on this channel as it is in the book; null when there is none.
 [[nodiscard]] const contact_way* way_of(const contact_book& book, const std::string& person,

@@ -28,13 +28,17 @@ std::optional<millis> wait_before(const escalation_policy& policy, const alarm_c
   return policy.repeat > millis{0} ? std::optional(policy.repeat) : std::nullopt;
 }
 
-bool reaches_somebody_new(const contact_book& before, const contact_book& now, const std::string& id, severity level) {
-  const auto old_policy = before.policies.find(id), policy = now.policies.find(id);
-  if (policy == now.policies.end()) return false;
-  const auto all = reached_by(now, policy->second, level);
-  const auto known =
-      old_policy == before.policies.end() ? std::vector<callee>{} : reached_by(before, old_policy->second, level);
-  return !std::includes(known.begin(), known.end(), all.begin(), all.end());
+/// Whom it reached at no time before, or who is on duty now by the change alone.
+bool reaches_somebody_new(const contact_book& before, const contact_book& after, const std::string& id, severity level,
+                          timestamp now) {
+  const auto old_policy = before.policies.find(id), policy = after.policies.find(id);
+  if (policy == after.policies.end()) return false;
+  if (old_policy == before.policies.end()) return true; // it ends at somebody
+  const auto fewer = [](const std::vector<callee>& known, const std::vector<callee>& all) {
+    return !std::includes(known.begin(), known.end(), all.begin(), all.end());
+  };
+  return fewer(reached_by(before, old_policy->second, level), reached_by(after, policy->second, level)) ||
+         fewer(reached_at(before, old_policy->second, level, now), reached_at(after, policy->second, level, now));
 }
 
 bool older(const alarm_notice& a, const alarm_notice& b) {
@@ -141,7 +145,7 @@ void escalation_book::use(std::shared_ptr<const contact_book> contacts, timestam
   std::map<std::pair<std::string, severity>, bool> known; // a policy reaches many, and many alarms have the same one
   const auto reaches_more = [&](const entry& one) {
     const auto [found, fresh] = known.try_emplace({one.state.policy, one.newest.level}, false);
-    if (fresh) found->second = reaches_somebody_new(*before, *contacts_, one.state.policy, one.newest.level);
+    if (fresh) found->second = reaches_somebody_new(*before, *contacts_, one.state.policy, one.newest.level, now);
     return found->second;
   };
   for (auto& [alarm, one] : cases_)

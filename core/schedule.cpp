@@ -10,6 +10,8 @@ using std::chrono::minutes;
 using std::chrono::sys_days;
 
 constexpr minutes whole_day{24 * 60};
+constexpr days looked_ahead{8};   // a week is gone through by then
+constexpr minutes clock_grid{15}; // no place changes its clock between these
 constexpr std::size_t most_spans_a_day = 24;
 constexpr std::size_t most_dates = 1000;
 
@@ -21,6 +23,23 @@ bool overnight(const duty_span& span) {
 const std::vector<duty_span>& beginning_on(const schedule& when, sys_days date) {
   if (const auto special = when.dates.find(date); special != when.dates.end()) return special->second;
   return when.week[std::chrono::weekday{date}.iso_encoding() - 1];
+}
+
+/// The next instant at which the answer may be another one.
+timestamp next_edge(const schedule& when, timestamp at) {
+  const auto local = at + when.zone->ahead(at);
+  const auto today = std::chrono::floor<days>(local);
+  timestamp out = std::chrono::floor<std::chrono::duration<std::int64_t, std::ratio<60 * clock_grid.count()>>>(at);
+  out += clock_grid;
+  const auto consider = [&](auto edge) {
+    if (edge > local) out = std::min<timestamp>(out, at + (edge - local));
+  };
+  for (const sys_days date : {today - days{1}, today})
+    for (const duty_span& span : beginning_on(when, date)) {
+      consider(date + span.from);
+      consider(date + span.to + (overnight(span) ? whole_day : minutes{0}));
+    }
+  return out;
 }
 
 bool are_sound(const std::vector<duty_span>& spans) {
@@ -53,6 +72,13 @@ bool on_duty(const schedule& when, timestamp at) {
   for (const duty_span& span : beginning_on(when, today - days{1}))
     if (overnight(span) && time < span.to) return true;
   return false;
+}
+
+std::optional<timestamp> duty_changes(const schedule& when, timestamp at) {
+  const bool now = on_duty(when, at);
+  for (timestamp next = next_edge(when, at); next <= at + looked_ahead; next = next_edge(when, next))
+    if (on_duty(when, next) != now) return next;
+  return std::nullopt;
 }
 
 } // namespace coldvigil

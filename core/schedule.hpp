@@ -10,6 +10,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,5 +48,9 @@ struct schedule {
 
 /// The schedule has been checked.
 [[nodiscard]] bool on_duty(const schedule& when, timestamp at);
+
+/// When on_duty() next answers otherwise than at `at`; nothing when it does not within eight days. To the minute, also
+/// where the clock is changed. The schedule has been checked.
+[[nodiscard]] std::optional<timestamp> duty_changes(const schedule& when, timestamp at);
 
 } // namespace coldvigil

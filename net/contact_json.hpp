@@ -2,9 +2,11 @@
 // The contact book as JSON: as it is shown, as it is wanted, as it is stored. What one shows can be sent back.
 
 #include "core/contacts.hpp"
+#include "core/duty_roster.hpp"
 #include "net/json_writer.hpp"
 #include "net/member_reader.hpp"
 
+#include <array>
 #include <functional>
 #include <map>
 #include <optional>
@@ -19,10 +21,15 @@ namespace coldvigil {
 using customer_codes = std::map<std::string, customer_id>;
 using zone_finder = std::function<result<std::shared_ptr<const zone_clock>>(const std::string&)>;
 
+inline constexpr std::array weekday_names{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+
 /// The members of the book into an object that is begun. With `now` it is said who is on duty.
 void write_contacts(json_writer& out, const contact_book& book, const customer_codes& customers,
                     std::optional<timestamp> now);
 void write_schedules(json_writer& out, const contact_book& book, std::optional<timestamp> now);
+
+/// "on_duty" and "duty_changes_at"
+void write_duty(json_writer& out, const duty& when);
 
 /// Each part of the book by its name ("person anna", "routes") as text: two books are the same when these are.
 [[nodiscard]] std::map<std::string, std::string> contact_parts(const contact_book& book,
@@ -48,7 +55,10 @@ struct wanted_contacts {
   void put_into(contact_book& book) const;
 };
 
-/// Reads what somebody wants; `errors` gets what is wrong with it. References are checked later, by check().
+/// Reads what somebody wants; `errors` gets what is wrong with it. References are checked later, by check(). What an
+/// element is about (the ways of a person, the members of a team, the steps of a policy, zone and week of a schedule)
+/// must be there, so that nobody empties it by leaving it out; the rest has its default. Null stands only where it is
+/// shown.
 class contact_reader {
  public:
   contact_reader(const customer_codes& customers, const zone_finder& zones, std::vector<field_error>& errors)
@@ -68,7 +78,7 @@ class contact_reader {
   void take(const std::string& id, member_reader& in, escalation_policy& out);
   void take(const std::string& id, member_reader& in, schedule& out);
   void read_routes(member_reader& in);
-  std::shared_ptr<const zone_clock> read_zone(member_reader& in);
+  std::shared_ptr<const zone_clock> read_zone(member_reader& in, const char* otherwise);
   std::vector<duty_span> read_spans(member_reader& in, const std::string& name);
 
   const customer_codes& customers_;
@@ -79,6 +89,7 @@ class contact_reader {
 
 /// Whether the book has lists of this name whose elements have ids.
 [[nodiscard]] bool is_contact_list(std::string_view name);
+[[nodiscard]] bool has_contact(const contact_book& book, const std::string& list, const std::string& id);
 /// Takes the element out; false when it is not there.
 bool erase_contact(contact_book& book, const std::string& list, const std::string& id);
 

@@ -108,14 +108,14 @@ std::string render_coalesced(std::uint64_t epoch, std::uint64_t from, std::uint6
 }
 
 std::string render_snapshot(const feed_cursor& cursor, const std::vector<customer_view>& customers,
-                            const staleness& stale) {
+                            const staleness& stale, const limits_not_taken* in_file) {
   std::string text;
   json_writer out(text);
   out.begin_object().member("type", "snapshot").member("cursor", to_string(cursor));
   out.key("units").begin_array();
   for (const auto& customer : customers)
     for (std::size_t i = 0; i < customer.now().unit_count; ++i)
-      write_unit(out, customer, customer.now().unit(i), stale);
+      write_unit(out, customer, customer.now().unit(i), stale, in_file);
   out.end_array().key("alarms").begin_array();
   for (const auto& customer : customers)
     for (const auto& alarm : customer.now().open_alarms())

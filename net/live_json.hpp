@@ -29,7 +29,7 @@ struct numbered_item {
 [[nodiscard]] std::string render_coalesced(std::uint64_t epoch, std::uint64_t from, std::uint64_t to,
                                            const std::vector<numbered_item>& items, const now_board& board);
 [[nodiscard]] std::string render_snapshot(const feed_cursor& cursor, const std::vector<customer_view>& customers,
-                                          const staleness& stale);
+                                          const staleness& stale, const limits_not_taken* in_file = nullptr);
 [[nodiscard]] std::string render_resumed(const feed_cursor& cursor);
 [[nodiscard]] std::string render_gap(std::string_view reason);
 

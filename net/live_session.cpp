@@ -194,7 +194,7 @@ void live_session::start_anew(std::optional<std::string_view> reason) {
     views.emplace_back(customer);
   epoch_ = with_.core().epoch();
   next_ = seen.feed_last + 1;
-  first_.push_back(render_snapshot(feed_cursor{epoch_, seen.feed_last}, views, with_.stale()));
+  first_.push_back(render_snapshot(feed_cursor{epoch_, seen.feed_last}, views, with_.stale(), with_.parts.in_file));
   wake();
 }
 

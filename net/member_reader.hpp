@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,16 @@ class member_reader {
   void leave(const std::vector<std::string>& names) { known_.insert(known_.end(), names.begin(), names.end()); }
   [[nodiscard]] bool has(const std::string& name) const { return from_.contains(name); }
 
+  /// These must be there.
+  void need(std::initializer_list<const char*> names) {
+    for (const char* name : names)
+      if (!has(name)) wrong(name, "is needed");
+  }
+  /// These may be left out, but not be null.
+  void never_null(std::initializer_list<const char*> names) {
+    for (const char* name : names)
+      if (has(name) && from_.at(name).is_null()) wrong(name, "is null: say it, or leave it out");
+  }
   /// Null when the member is absent or null.
   const boost::json::value* take(const std::string& name) {
     known_.push_back(name);

@@ -8,7 +8,7 @@
 namespace coldvigil {
 namespace {
 
-constexpr std::array<route, 53> table{{
+constexpr std::array<route, 54> table{{
     {http::verb::get, "/ping", access::open, routes::ping},
     {http::verb::get, "/health", access::open, routes::health},
     {http::verb::get, "/openapi.json", access::open, routes::openapi},
@@ -48,13 +48,14 @@ constexpr std::array<route, 53> table{{
     {http::verb::get, "/api/v1/audit/head", access::admin, routes::audit_head},
     {http::verb::get, "/api/v1/audit/verify", access::admin, routes::verify_audit},
     {http::verb::get, "/api/v1/contacts", access::admin, routes::list_contacts},
-    {http::verb::put, "/api/v1/contacts", access::admin, routes::put_contacts},
+    {http::verb::put, "/api/v1/contacts", access::admin, routes::put_contacts, true},
     {http::verb::delete_, "/api/v1/contacts", access::admin, routes::delete_contacts},
-    {http::verb::put, "/api/v1/contacts/{list}/{id}", access::admin, routes::put_contact},
+    {http::verb::put, "/api/v1/contacts/{list}/{id}", access::admin, routes::put_contact, true},
     {http::verb::delete_, "/api/v1/contacts/{list}/{id}", access::admin, routes::delete_contact},
     {http::verb::get, "/api/v1/schedules", access::admin, routes::list_schedules},
-    {http::verb::put, "/api/v1/schedules/{id}", access::admin, routes::put_schedule},
+    {http::verb::put, "/api/v1/schedules/{id}", access::admin, routes::put_schedule, true},
     {http::verb::delete_, "/api/v1/schedules/{id}", access::admin, routes::delete_schedule},
+    {http::verb::get, "/api/v1/on-call", access::read, routes::on_call_now},
     {http::verb::get, "/api/v1/deliveries", access::read, routes::list_deliveries},
     {http::verb::get, "/api/v1/notifications/tests", access::admin, routes::list_self_tests},
     {http::verb::post, "/api/v1/notifications/test", access::admin, routes::test_notification},

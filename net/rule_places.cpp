@@ -1,6 +1,7 @@
 #include "net/rule_places.hpp"
 
 #include "core/rule_profiles.hpp"
+#include "net/member_reader.hpp"
 #include "net/rule_json.hpp"
 
 #include <boost/json.hpp>
@@ -113,8 +114,13 @@ void write_scoped_members(json_writer& out, const customer_now& of, const scoped
   out.member("customer_code", of.directory->customer->code).member("off", rule.off);
 }
 
-std::vector<field_error> read_place_rules(const json::object& body, place_rules& wanted) {
+std::vector<field_error> read_place_rules(const json::object& body, place_rules& wanted,
+                                          const std::vector<std::string>& beside) {
   std::vector<field_error> errors;
+  member_reader members(body, "#", errors);
+  members.leave(beside);
+  members.leave({"profile", "rules"});
+  members.end("this request");
   const json::value* profile = body.if_contains("profile");
   const json::value* rules = body.if_contains("rules");
   if ((profile != nullptr) == (rules != nullptr))

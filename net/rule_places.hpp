@@ -26,7 +26,9 @@ namespace coldvigil {
 /// The members of a rule and whose it is, into an object that is begun. `of` is its customer.
 void write_scoped_members(json_writer& out, const customer_now& of, const scoped_rule& rule);
 
-/// What a body wants of a place: "rules", or the name of a "profile". Gives what is wrong.
-[[nodiscard]] std::vector<field_error> read_place_rules(const boost::json::object& body, place_rules& wanted);
+/// What a body wants of a place: "rules", or the name of a "profile". `beside` are members that are the caller's. Gives
+/// what is wrong.
+[[nodiscard]] std::vector<field_error> read_place_rules(const boost::json::object& body, place_rules& wanted,
+                                                        const std::vector<std::string>& beside);
 
 } // namespace coldvigil

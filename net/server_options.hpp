@@ -16,8 +16,8 @@ struct server_options {
   std::size_t threads = 1;
   http_limits http{};
 
-  std::size_t max_small_body_bytes = 64 * 1024;         ///< of any request but a post of readings, which has http's
-  std::size_t max_bodies_bytes = 64 * 1024 * 1024;      ///< of what of all bodies is beyond the small size; 503 beyond
+  std::size_t max_small_body_bytes = 64 * 1024;    ///< of requests other than posts of readings and changes of contacts
+  std::size_t max_bodies_bytes = 64 * 1024 * 1024; ///< of what of all bodies is beyond the small size; 503 beyond
   std::size_t max_bodies_bytes_each = 32 * 1024 * 1024; ///< of one customer's; those without a token are one
 
   millis request_timeout{15'000};               ///< waiting for the engine; 503 after

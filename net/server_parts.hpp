@@ -5,6 +5,7 @@
 #include "net/assets.hpp"
 #include "net/engine.hpp"
 #include "net/token_book.hpp"
+#include "net/views.hpp"
 
 #include <functional>
 #include <string>
@@ -32,6 +33,7 @@ struct server_parts {
   asset_lookup assets{};                       ///< may be empty: no dashboard
   std::function<std::string()> more_metrics{}; ///< further families for /metrics, in Prometheus text
   std::function<void(const access_record&)> access_log{};
+  const limits_not_taken* in_file = nullptr; ///< complete before the server starts; null = nothing is known
 };
 
 } // namespace coldvigil

@@ -74,6 +74,17 @@ void write_now(json_writer& out, const unit_now& unit) {
     out.null();
 }
 
+void write_limits_not_taken(json_writer& out, const unit_record& unit, const limits_not_taken* in_file) {
+  out.key("limits_not_taken");
+  const auto found = in_file ? in_file->find(number(unit.id)) : limits_not_taken::const_iterator{};
+  if (in_file == nullptr || found == in_file->end()) {
+    out.null();
+    return;
+  }
+  out.begin_object().key("low_c").thousandths(found->second.low);
+  out.key("high_c").thousandths(found->second.high).end_object();
+}
+
 } // namespace
 
 std::optional<double> shown_score(const judged_reading& reading) {
@@ -160,7 +171,8 @@ void write_reading(json_writer& out, const customer_view& of, const unit_record&
   out.end_object();
 }
 
-void write_unit(json_writer& out, const customer_view& of, const unit_now& now, const staleness& stale) {
+void write_unit(json_writer& out, const customer_view& of, const unit_now& now, const staleness& stale,
+                const limits_not_taken* in_file) {
   const unit_record& unit = *now.unit;
   const facility_record* facility = of.facility(unit.facility);
   out.begin_object();
@@ -183,6 +195,7 @@ void write_unit(json_writer& out, const customer_view& of, const unit_now& now, 
     out.value(to_string(alarm->rule));
   out.end_array().key("out_of_service");
   write_service(out, now.out_of_service.get());
+  write_limits_not_taken(out, unit, in_file);
   out.end_object();
 }
 
@@ -273,6 +286,8 @@ void write_open_alarm_object(json_writer& out, const customer_view& of, const al
   else
     out.null();
   out.member("rules_version", alarm.rules.version).member("retroactive", alarm.retroactive);
+  out.member("unseen_seconds", static_cast<double>(alarm.course.unseen.count()) / 1000.0);
+  out.member("end_unknown", alarm.course.end_unseen);
   out.member("severity", to_string(alarm.by.level)).member("rule_name", alarm.by.name);
   write_life(out, life);
 }

@@ -33,6 +33,10 @@ struct staleness {
   millis unknown_interval{300'000}; ///< assumed when the unit's interval is not known
 };
 
+/// What the configuration file says of a known unit's limits where the unit has others, by the unit's number: the unit
+/// keeps its own (docs/configuration.md).
+using limits_not_taken = std::unordered_map<std::int64_t, limits>;
+
 /// "t" (milliseconds), "c" (°C), "usual" and "score" of the readings at the kept positions, an array each.
 void write_curves(json_writer& out, const std::vector<judged_reading>& readings, const std::vector<std::size_t>& kept);
 /// "open", "cleared" or "annulled"
@@ -47,7 +51,9 @@ void write_forecast(json_writer& out, std::string_view name, const breach_foreca
 
 void write_reading(json_writer& out, const customer_view& of, const unit_record& unit, const judged_reading& reading,
                    std::string_view sensor);
-void write_unit(json_writer& out, const customer_view& of, const unit_now& unit, const staleness& stale);
+/// `in_file` may be null.
+void write_unit(json_writer& out, const customer_view& of, const unit_now& unit, const staleness& stale,
+                const limits_not_taken* in_file);
 /// Without the closing brace, so that a route may add to it; `write_alarm` closes.
 void write_open_alarm_object(json_writer& out, const customer_view& of, const alarm_record& alarm,
                              const alarm_life& life);

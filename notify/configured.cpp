@@ -4,6 +4,7 @@
 #include "notify/smtp_channel.hpp"
 #include "notify/zones.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -14,14 +15,13 @@ failure at(const failure& why, const std::string& name, const std::string& where
   return {why.code, name + ": " + why.what, where, why.hint};
 }
 
-/// The link by which a reader confirms stands in the text: where that is not sent, nobody can.
-bool sends_text(const channel_settings& of) {
+/// Whether a message by it has this placeholder of a template in it. A mail has all, a webhook, which has its own,
+/// none.
+bool has_place_for(const channel_settings& of, std::string_view placeholder) {
   if (of.kind != channel_kind::http) return of.kind == channel_kind::smtp;
-  const auto has_it = [](const std::string& part) { return part.find("{text}") != std::string::npos; };
-  bool found = has_it(of.url) || has_it(of.body);
-  for (const auto& header : of.headers)
-    found = found || has_it(header.second);
-  return found;
+  const auto has_it = [&](const std::string& part) { return part.find(placeholder) != std::string::npos; };
+  return has_it(of.url) || has_it(of.body) ||
+         std::any_of(of.headers.begin(), of.headers.end(), [&](const auto& each) { return has_it(each.second); });
 }
 
 transfer_limits limits_of(const channel_settings& from) {
@@ -80,6 +80,13 @@ result<std::shared_ptr<const channel>> channel_of(const channel_settings& from, 
 
 } // namespace
 
+std::vector<contact_channel> contact_channels_of(const notification_settings& config) {
+  std::vector<contact_channel> out;
+  for (const channel_settings& each : config.channels)
+    out.push_back({each.name, has_place_for(each, "{address}")});
+  return out;
+}
+
 result<contact_book> contacts_of(const notification_settings& config,
                                  const std::map<std::string, customer_id>& customers) {
   contact_book out;
@@ -113,10 +120,7 @@ result<contact_book> contacts_of(const notification_settings& config,
     out.routes.push_back(std::move(route));
   }
   out.system_policy = config.system_policy;
-  std::vector<std::string> names;
-  for (const channel_settings& each : config.channels)
-    names.push_back(each.name);
-  if (auto sound = check(out, names); !sound) return sound.error();
+  if (auto sound = check(out, contact_channels_of(config)); !sound) return sound.error();
   return out;
 }
 
@@ -149,8 +153,9 @@ desk_options desk_options_of(const notification_settings& config) {
   out.self_tests.every = std::chrono::days{config.self_test_days};
   out.self_tests.at = config.self_test_time;
   out.self_tests.receipt_within = config.self_test_receipt;
+  // The link by which a reader confirms stands in the text: where that is not sent, nobody can.
   for (const channel_settings& each : config.channels)
-    if (each.delivery_is_receipt || config.link_url.empty() || !sends_text(each))
+    if (each.delivery_is_receipt || config.link_url.empty() || !has_place_for(each, "{text}"))
       out.self_tests.taken_is_enough.push_back(each.name);
   out.recording = {config.stopped_after, config.stopped_repeat};
   if (!config.link_url.empty()) out.link_url = config.link_url + (config.link_url.ends_with('/') ? "l/" : "/l/");

@@ -8,11 +8,15 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace coldvigil {
 
 /// Channel that calls the heartbeat address; no configured one can have this name.
 inline constexpr std::string_view heartbeat_channel_name = "(heartbeat)";
+
+/// By which people can be reached: every channel, and whether a message by it needs an address.
+[[nodiscard]] std::vector<contact_channel> contact_channels_of(const notification_settings& config);
 
 /// A checked book. `customers` are the known ones by code.
 [[nodiscard]] result<contact_book> contacts_of(const notification_settings& config,

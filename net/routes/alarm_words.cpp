@@ -112,7 +112,7 @@ route_answer serve(api& with, api_request& request, bool out) {
   const customer_view view(with.core().board().of(record.customer));
   std::string text;
   json_writer writer(text);
-  write_unit(writer, view, *view.unit(record.id), with.stale());
+  write_unit(writer, view, *view.unit(record.id), with.stale(), with.parts.in_file);
   co_return json_answer(std::move(text));
 }
 

@@ -2,14 +2,13 @@
 // What changes of rules and of contacts have in common: a reason, a revision that they were decided on.
 
 #include "core/plain_text.hpp"
+#include "net/if_match.hpp"
 #include "net/routes/object_body.hpp"
 
-#include <charconv>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace coldvigil::routes {
@@ -19,20 +18,17 @@ inline void add_tag(http_answer& to, std::uint64_t revision) {
   to.headers.emplace_back("ETag", '"' + std::to_string(revision) + '"');
 }
 
-/// The revision that If-Match names; "*" and none name any, and what is no tag of ours fits none.
-[[nodiscard]] inline std::optional<std::uint64_t> expected_revision(const api_request& request) {
-  const std::string_view given = request.what.request[http::field::if_match];
-  if (given.empty() || given == "*") return std::nullopt;
-  std::uint64_t out = 0;
-  const char* const end = given.data() + given.size() - 1;
-  if (given.size() < 3 || given.front() != '"' || *end != '"') return std::numeric_limits<std::uint64_t>::max();
-  const auto read = std::from_chars(given.data() + 1, end, out);
-  return read.ec == std::errc{} && read.ptr == end ? out : std::numeric_limits<std::uint64_t>::max();
+/// The revision on which the change is decided: that which stands when If-Match names it, none when any will do, and
+/// one that never stands when it names others. Whoever commits compares it once more.
+[[nodiscard]] inline std::optional<std::uint64_t> expected_revision(const if_match& asked, std::uint64_t stands) {
+  if (!asked.given || asked.any) return std::nullopt;
+  return asked.fits(stands) ? stands : std::numeric_limits<std::uint64_t>::max();
 }
 
 /// Another revision stands than the one that the change was decided on.
 [[nodiscard]] inline http_answer changed_meanwhile(const failure& why, std::uint64_t stands) {
-  http_answer out = problem(412, "changed-meanwhile", why.what + ", now at " + why.where + ": " + why.hint);
+  http_answer out =
+      problem(412, "changed-meanwhile", why.what + ", now at revision " + std::to_string(stands) + ": " + why.hint);
   add_tag(out, stands);
   return out;
 }

@@ -49,7 +49,7 @@ http_answer unsound(const asked_change& asked, const failure& why) {
 route_answer change(api& with, const api_request& request, asked_change& asked) {
   notification_port& port = *with.core().notifications();
   asked.change.who = "token:" + request.who->name;
-  asked.change.expected = expected_revision(request);
+  asked.change.expected = expected_revision(read_if_match(request.what.request), port.contacts().revision);
   auto start = [&](auto done) {
     port.change_contacts(std::move(asked.change), std::move(done));
     return true;
@@ -96,8 +96,12 @@ route_answer put_at(api& with, api_request& request, const std::optional<contact
   asked.change.reason = read_reason(members->if_contains("reason"), errors);
   if (!errors.empty()) co_return invalid_input(errors);
   asked.pointers = std::move(wanted.pointers);
-  asked.change.edit = [wanted = std::move(wanted), one = place.has_value()](contact_book& book) -> status {
-    one ? wanted.put_into(book) : wanted.replace_in(book);
+  const bool must_stand = read_if_match(request.what.request).any;
+  asked.change.edit = [wanted = std::move(wanted), place, must_stand](contact_book& book) -> status {
+    if (place && must_stand && !has_contact(book, place->list, place->id))
+      return failure{error_code::conflict, "there is no " + place->id + " in " + place->list, "",
+                     "make it without If-Match"};
+    place ? wanted.put_into(book) : wanted.replace_in(book);
     return nothing{};
   };
   co_return co_await change(with, request, asked);

@@ -50,6 +50,7 @@ route_answer list_audit(api& with, api_request& request);
 route_answer audit_head(api& with, api_request& request);
 route_answer verify_audit(api& with, api_request& request);
 
+route_answer on_call_now(api& with, api_request& request);
 route_answer list_contacts(api& with, api_request& request);
 route_answer put_contacts(api& with, api_request& request);
 route_answer delete_contacts(api& with, api_request& request);

@@ -36,7 +36,7 @@ std::optional<timestamp> read_time(const json::object& body, const char* name, s
 }
 
 std::vector<field_error> read_question(const api& with, const json::object& body, question& out) {
-  std::vector<field_error> errors = read_place_rules(body, out.wanted);
+  std::vector<field_error> errors = read_place_rules(body, out.wanted, {"unit_id", "scope", "from", "to"});
   if (const json::value* unit = body.if_contains("unit_id"); unit && unit->is_string())
     out.unit = std::string(unit->get_string());
   else

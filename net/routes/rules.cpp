@@ -96,7 +96,7 @@ std::optional<place_rules> asked_of(api& with, const api_request& request) {
   place_rules out;
   out.place = *place;
   out.place_name = name_of(*with.core().board().of(place->customer), *place);
-  out.expected = expected_revision(request);
+  out.expected = expected_revision(read_if_match(request.what.request), with.core().rules()->revision_of(*place));
   out.who = "token:" + request.who->name;
   return out;
 }
@@ -162,7 +162,7 @@ route_answer put_rules(api& with, api_request& request) {
   if (!wanted) co_return not_found(no_place);
   const auto members = object_body(request);
   if (!members) co_return no_object();
-  auto errors = read_place_rules(*members, *wanted);
+  auto errors = read_place_rules(*members, *wanted, {"reason", "revision"});
   wanted->reason = read_reason(members->if_contains("reason"), errors);
   if (!errors.empty()) co_return invalid_input(errors);
   co_return co_await change(with, *wanted);

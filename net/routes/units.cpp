@@ -44,7 +44,7 @@ route_answer list_units(api& with, api_request& request) {
     if (first < last) {
       const customer_view view(customer);
       for (std::size_t i = first; i < last; ++i)
-        write_unit(out, view, customer->unit(i), stale);
+        write_unit(out, view, customer->unit(i), stale, with.parts.in_file);
     }
     before += customer->unit_count;
   }
@@ -58,7 +58,7 @@ route_answer one_unit(api& with, api_request& request) {
   if (!unit) co_return not_found(no_unit);
   std::string text;
   json_writer out(text);
-  write_unit(out, customer_view(unit->customer), *unit->unit, with.stale());
+  write_unit(out, customer_view(unit->customer), *unit->unit, with.stale(), with.parts.in_file);
   co_return json_answer(std::move(text));
 }
 

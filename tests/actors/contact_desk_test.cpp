@@ -50,7 +50,7 @@ contact_change to_book(contact_book wanted, std::optional<std::uint64_t> expecte
 struct desk_fixture {
   std::shared_ptr<disk> storage = std::make_shared<disk>();
   memory_store durable{storage};
-  actors::contact_desk desk{codec(), {{"A", customer_id{1}}}, book_of("anna", "a@b"), {"mail"}};
+  actors::contact_desk desk{codec(), {{"A", customer_id{1}}}, book_of("anna", "a@b"), {{"mail", true}}};
 
   [[nodiscard]] result<contacts_now> open() { return actors::open_contacts(durable, desk, from_ms(1'000)); }
   result<actors::changed_contacts> change(const contacts_now& stands, const contact_change& what) {
@@ -128,22 +128,44 @@ BOOST_AUTO_TEST_CASE(a_change_that_cannot_be_changes_nothing) {
   BOOST_TEST((refused(to_book(book_of("ben", "ben@b"))).code == error_code::unavailable));
   storage->failing_commits = 0;
   BOOST_TEST(storage->contacts.size() == 1U);
-  // What stands already is changed by nobody; but from then on it is no longer the file's.
+  // What stands already is changed by nobody, and it is still the file's.
+  const std::size_t entries = storage->audits.size();
   const auto same = change(stands, to_book(*stands.book)).value();
   BOOST_TEST(same.what.subjects.empty());
-  BOOST_TEST(same.stands.revision == 2U);
-  BOOST_TEST(!same.stands.from_file);
-  BOOST_TEST(change(same.stands, to_book(*stands.book))->stands.revision == 2U);
+  BOOST_TEST(same.stands.revision == 1U);
+  BOOST_TEST(same.stands.from_file);
+  BOOST_TEST(storage->contacts.size() == 1U);
+  BOOST_TEST(storage->audits.size() == entries);
+  desk.file = book_of("cleo", "cleo@b");
+  BOOST_TEST(open()->book->persons.contains("cleo"));
+}
+
+BOOST_AUTO_TEST_CASE(a_book_that_was_stored_without_an_address_stops_no_start) {
+  desk.channels = {{"mail", false}};
+  const auto stands = change(open().value(), to_book(book_of("ben", "")))->stands;
+  desk.channels = {{"mail", true}};
+  BOOST_REQUIRE(open().ok());
+  BOOST_TEST((change(stands, to_book(book_of("cleo", ""))).error().code == error_code::invalid_argument));
+  BOOST_TEST(change(stands, to_book(book_of("cleo", "c@b"))).ok());
+}
+
+BOOST_AUTO_TEST_CASE(the_book_of_the_file_is_wanted_back_though_it_is_the_same) {
+  const auto stands = change(open().value(), to_book(book_of("ben", "ben@b")))->stands;
+  desk.file = book_of("ben", "ben@b");
+  const auto back = change(stands, {}).value();
+  BOOST_TEST(back.stands.from_file);
+  BOOST_TEST(back.what.subjects.empty());
+  BOOST_TEST(storage->audits.back().action == "contact.source");
 }
 
 BOOST_AUTO_TEST_CASE(stored_contacts_that_no_longer_fit_stop_the_start_with_their_reason) {
   (void)change(open().value(), to_book(book_of("ben", "ben@b")));
-  desk.channels = {"sms"};
+  desk.channels = {{"sms", true}};
   const auto refused = open();
   BOOST_REQUIRE(!refused.ok());
   BOOST_TEST(refused.error().what.find("there is no channel 'mail'") != std::string::npos);
   BOOST_TEST(refused.error().where == "person ben");
-  desk.channels = {"mail"};
+  desk.channels = {{"mail", true}};
   storage->contacts.back().document = "{";
   BOOST_TEST((open().error().code == error_code::corrupt));
   storage->contacts.back().from_file = true; // then it is the file that counts
@@ -163,7 +185,7 @@ void with_people(actors::engine_parts& parts) {
   people.options.tick = seconds{15};
   people.contacts = [](const customer_codes&) -> result<contact_book> { return book_of("anna", "a@b"); };
   people.codec = codec();
-  people.channel_names = {"mail"};
+  people.reached_by = {{"mail", true}};
   people.random = [](std::span<std::uint8_t> bytes) { std::ranges::fill(bytes, std::uint8_t{7}); };
   people.chance = [] { return 0.5; };
   people.metrics = std::make_shared<notification_metrics>();
@@ -173,7 +195,17 @@ void with_people(actors::engine_parts& parts) {
 
 struct engine_fixture {
   std::shared_ptr<disk> storage = std::make_shared<disk>();
-  std::unique_ptr<running> process = std::make_unique<running>(storage, actors::engine_limits{}, 1000, with_people);
+  lines log{};
+  std::function<void(actors::engine_parts&)> arrange = [this](actors::engine_parts& parts) {
+    with_people(parts);
+    parts.notify->tell_of_change = [this](const contact_change& change, const contact_changes& what) {
+      std::string changed;
+      for (const std::string& each : what.subjects)
+        changed += each + ", ";
+      log.push_back(change.who + ": " + changed + "revision " + std::to_string(what.revision) + ", " + change.reason);
+    };
+  };
+  std::unique_ptr<running> process = std::make_unique<running>(storage, actors::engine_limits{}, 1000, arrange);
 
   [[nodiscard]] notification_port& port() const { return *process->engine->front().notifications(); }
   result<contact_changes> change(contact_change what) const {
@@ -212,10 +244,14 @@ BOOST_AUTO_TEST_CASE(an_alarm_under_way_goes_on_by_the_new_book_and_a_restart_ke
   go_on(minutes{2});
   BOOST_TEST((called() == lines{"anna a@b", "ben ben@b"}));
   BOOST_TEST((change(to_book(book_of("cleo", "c@b"), 1)).error().code == error_code::conflict));
+  BOOST_TEST(change(to_book(*port().contacts().book)).ok());
+  // A line for the change, none for what changed nothing; no addresses.
+  BOOST_TEST((log == lines{"configuration: contacts, revision 1, ",
+                           "token:anna: person anna, person ben, policy usual, revision 2, ill"}));
 
   const timestamp later = process->time.now() + minutes{1};
   process.reset();
-  process = std::make_unique<running>(storage, actors::engine_limits{}, 1000, with_people, later);
+  process = std::make_unique<running>(storage, actors::engine_limits{}, 1000, arrange, later);
   BOOST_TEST(port().contacts().revision == 2U);
   BOOST_TEST(port().contacts().book->persons.contains("ben"));
   go_on(minutes{61});

@@ -98,7 +98,7 @@ async function watch(page, troubles, { address, simulated }, token) {
   await page.locator(`[data-testid=unit-tile][data-unit-code=${faulty}][data-state=alarm]`).waitFor({ timeout: patience });
   expect(await page.evaluate(() => window.unbroken === true), 'the page was loaded again');
 
-  await row.locator('button').click();
+  await row.getByTestId('alarm-choose').click();
   await page.locator('[data-testid=unit-chart] canvas').waitFor({ timeout: patience });
   await page.locator('[data-testid=connection-state][data-state=live]').waitFor({ timeout: patience });
   const picture = option('screenshot');

@@ -71,7 +71,7 @@ async function statesAndAlarms(browser) {
   await alarm(page, 'unit_B_2_4', 'open').waitFor();
   const first = await page.getByTestId('alarm-row').first().getAttribute('data-unit-code');
   expect(first === 'unit_B_2_4', `the newest alarm is not on top but ${first}`);
-  await alarm(page, 'unit_B_2_4', 'open').locator('button').click();
+  await alarm(page, 'unit_B_2_4', 'open').getByTestId('alarm-choose').click();
   await page.locator('[data-testid=unit-chart] canvas').waitFor();
   await accessible(page, 'light');
   await page.getByTestId('theme').selectOption('dark');
@@ -114,6 +114,79 @@ async function coldvigilItself(browser) {
   await mock.stop();
 }
 
+/** What a night shift does with an alarm, and what quality assurance does with it after: with the keyboard where it is quick. */
+async function alarmHandled(browser) {
+  const mock = await startMock();
+  mock.doubt('unit_B_2_3');
+  const { page, troubles } = await openPage(browser, { colorScheme: 'light' });
+  await page.goto(mock.address);
+  await logIn(page, 'mock');
+  mock.offset('unit_B_2_3', 20);
+  await alarm(page, 'unit_B_2_3', 'open').waitFor();
+  const details = page.locator('[data-testid=alarm-row][data-unit-code=unit_B_2_3] [data-testid=alarm-details]');
+  const stage = (name) => page.locator(`[data-testid=alarm-stage][data-stage=${name}]`).waitFor();
+  const say = async (action, text) => {
+    await page.getByTestId(`alarm-${action}`).click();
+    if (text) await page.keyboard.type(text); // the field has the focus
+    await page.getByTestId('alarm-form').locator('button').first().click();
+    await page.getByTestId('alarm-form').waitFor({ state: 'detached' });
+  };
+  await details.press('Enter');
+  await page.getByTestId('evidence').waitFor();
+  await page.getByTestId('on-call').getByText('Anna Berg').waitFor();
+  await say('ack', 'on my way');
+  await stage('acknowledged');
+  await say('assign', 'ben');
+  await say('action', 'stock moved to unit 4');
+  await page.getByText('stock moved to unit 4').waitFor();
+  await page.getByTestId('alarm-shelve').click();
+  await page.getByTestId('alarm-form').locator('button').first().click(); // without a reason nothing is sent
+  await accessible(page, 'alarm');
+  await page.keyboard.type('being defrosted');
+  await page.getByTestId('alarm-form').locator('button').first().click();
+  await stage('shelved');
+  await say('unshelve');
+  await page.keyboard.press('Escape');
+  await page.getByTestId('alarm-dialog').waitFor({ state: 'detached' });
+  expect((await alarm(page, 'unit_B_2_3', 'open').getByTestId('alarm-notes').innerText()) === 'acknowledged', 'the list does not say that somebody has seen it');
+
+  mock.offset('unit_B_2_3', 0);
+  await alarm(page, 'unit_B_2_3', 'cleared').waitFor();
+  const notes = await alarm(page, 'unit_B_2_3', 'cleared').getByTestId('alarm-notes').innerText();
+  expect(notes.includes('found late') && notes.includes('end not seen'), `the list says only "${notes}"`);
+  await page.getByTestId('alarm-view').selectOption('normal');
+  await details.click();
+  const doubts = await page.getByTestId('alarm-doubt').allInnerTexts();
+  expect(doubts.some((each) => each.includes('Found late')) && doubts.some((each) => each.includes('end was not seen')), `the alarm says only "${doubts}"`);
+  await say('close', 'stock checked, nothing lost');
+  await stage('closed');
+  await page.keyboard.press('Escape');
+  await page.getByText('No alarm waits to be closed.').waitFor();
+  await page.getByTestId('alarm-view').selectOption('closed');
+  await details.waitFor();
+
+  // The unit itself: limits that the file wants in vain, out of service, other limits tried.
+  await tile(page, 'unit_B_3_3', 'normal').click();
+  await page.getByTestId('limits-not-taken').waitFor();
+  await page.getByTestId('preview').locator('summary').click();
+  await page.getByTestId('preview').getByRole('button').click();
+  await page.getByTestId('preview-result').waitFor();
+  await page.getByTestId('service').locator('summary').click();
+  await page.getByLabel('Reason').fill('door is mended');
+  await page.getByRole('button', { name: 'Take out', exact: true }).click();
+  await page.getByTestId('out-of-service').getByText('door is mended').waitFor();
+  await accessible(page, 'unit');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await details.click();
+  await page.getByTestId('evidence').waitFor();
+  const wide = await page.getByTestId('alarm-dialog').evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth);
+  expect(wide <= 0, `an alarm is ${wide} px too wide for a telephone`);
+  await accessible(page, 'alarm on a telephone');
+  expect(troubles.length === 0, `the page complains: ${troubles.join('; ')}`);
+  await page.close();
+  await mock.stop();
+}
+
 async function lostAndRegained(browser) {
   const mock = await startMock();
   const port = Number(new URL(mock.address).port);
@@ -125,7 +198,7 @@ async function lostAndRegained(browser) {
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect(overflow <= 0, `the page is ${overflow} px too wide for a telephone`);
   mock.offset('unit_B_2_3', 20);
-  await alarm(page, 'unit_B_2_3', 'open').locator('button').tap();
+  await alarm(page, 'unit_B_2_3', 'open').getByTestId('alarm-choose').tap();
   await page.locator('[data-testid=unit-chart] canvas').waitFor();
   const alarms = await alarm(page, 'unit_B_2_3', 'open').boundingBox();
   const panel = await page.getByTestId('unit-panel').boundingBox();
@@ -145,6 +218,7 @@ const browser = await openBrowser();
 try {
   await statesAndAlarms(browser);
   await coldvigilItself(browser);
+  await alarmHandled(browser);
   await lostAndRegained(browser);
   console.log('page_states: all states are as they should be');
 } catch (error) {

@@ -243,6 +243,18 @@ BOOST_AUTO_TEST_CASE(a_unit_in_its_own_scale_and_state) {
   BOOST_TEST(unit.at("current_temperature").is_null());
 }
 
+BOOST_AUTO_TEST_CASE(limits_of_the_file_that_do_not_count_are_said) {
+  running_server server;
+  server.in_file[1] = {-25'000, -18'500};
+  const auto shown = get(server.port, "/api/v1/units/ua_1", "a-read");
+  const json::value limits = json::parse(shown.body).at("limits_not_taken");
+  BOOST_TEST(limits.at("low_c").to_number<double>() == -25.0);
+  BOOST_TEST(limits.at("high_c").to_number<double>() == -18.5);
+  const auto list = json::parse(get(server.port, "/api/v1/units", "a-read").body);
+  BOOST_TEST(list.at("items").at(0).at("limits_not_taken").is_object());
+  BOOST_TEST(list.at("items").at(1).at("limits_not_taken").is_null());
+}
+
 BOOST_AUTO_TEST_CASE(readings_newest_first_filtered_and_paged) {
   running_server server;
   auto& first = server.engine.stored[1];
@@ -332,6 +344,11 @@ BOOST_AUTO_TEST_CASE(a_series_keeps_the_extremes) {
 BOOST_AUTO_TEST_CASE(an_alarm_with_its_transitions) {
   running_server server;
   server.engine.alarm_list.push_back(alarm_of_a());
+  server.engine.alarm_list.back().course.unseen = millis{90'500};
+  server.engine.alarm_list.back().course.end_unseen = true;
+  const auto listed = body_of(get(server.port, "/api/v1/alarms", "a-read")).at("items").at(0);
+  BOOST_TEST(listed.at("unseen_seconds").to_number<double>() == 90.5);
+  BOOST_TEST(listed.at("end_unknown").as_bool());
   const auto alarm = body_of(get(server.port, "/api/v1/alarms/" + to_string(fake_engine::public_id(4, 1)), "a-read"));
   BOOST_TEST(alarm.at("rule").as_string() == "high_limit");
   BOOST_TEST(alarm.at("state").as_string() == "open");

@@ -311,6 +311,7 @@ running_server::running_server(server_options options, asset_lookup assets) {
   add("admin", std::nullopt, permission::admin);
   add("expired", a, permission::read, time.now());
   server_parts parts{engine, tokens, time, "0.1.0", std::move(assets), {}, {}};
+  parts.in_file = &in_file;
   parts.more_metrics = [] { return std::string("# more\n"); };
   parts.access_log = [this](const access_record& line) {
     const std::lock_guard lock(log_mutex);

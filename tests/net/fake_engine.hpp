@@ -113,6 +113,7 @@ struct running_server {
   fake_engine engine;
   manual_clock time;
   token_book tokens;
+  limits_not_taken in_file;
   std::mutex log_mutex;
   std::condition_variable logged;
   std::vector<access_record> log;

@@ -2,6 +2,7 @@
 #include "core/now_keeper.hpp"
 #include "net/asset_answer.hpp"
 #include "net/fair_places.hpp"
+#include "net/if_match.hpp"
 #include "net/json_writer.hpp"
 #include "net/live_backlog.hpp"
 #include "net/live_json.hpp"
@@ -307,6 +308,30 @@ BOOST_AUTO_TEST_CASE(metrics_as_prometheus_reads_them) {
   text.sample(3, "a=\"b\"");
   text.sample(0.5, {}, "_sum");
   BOOST_TEST(text.text() == "# HELP x_total Things.\n# TYPE x_total counter\nx_total{a=\"b\"} 3\nx_total_sum 0.5\n");
+}
+
+// RFC 9110, 13.1.1 and 8.8.3.
+BOOST_AUTO_TEST_CASE(if_match_takes_lists_weak_tags_and_any) {
+  const auto of = [](std::initializer_list<const char*> fields) {
+    http_request request;
+    for (const char* each : fields)
+      request.insert(http::field::if_match, each);
+    return read_if_match(request);
+  };
+  BOOST_TEST(of({}).fits(7));
+  BOOST_TEST(!of({}).given);
+  for (const char* one :
+       {"\"7\"", " \"7\" ", "\"6\", \"7\"", "\"6\",\"7\",", ", ,\"7\"", "\"a,b\", \"7\"", "W/\"7\", \"7\"", "*", " * "})
+    BOOST_TEST(of({one}).fits(7), one);
+  for (const char* other : {"\"6\"", "W/\"7\"", "w/\"7\"", "7", "\"7", "7\"", "\"7\" \"8\"", "\"07\"", "\"6,7\"",
+                            "\"7\", *", "*, \"7\"", "\"7\", 8", "\"\"", ",", "\"7 \"", "\"7\"x"}) {
+    BOOST_TEST(of({other}).given, other);
+    BOOST_TEST(!of({other}).fits(7), other);
+  }
+  BOOST_TEST(of({"\"6\"", "\"7\""}).fits(7)); // several fields are one list
+  BOOST_TEST(!of({"\"7\"", "x"}).fits(7));
+  BOOST_TEST(!of({"\"7\"", "*"}).fits(7));
+  BOOST_TEST(!of({"*", "\"7\""}).any);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

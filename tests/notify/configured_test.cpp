@@ -83,6 +83,27 @@ BOOST_AUTO_TEST_CASE(every_channel_is_made_and_the_heartbeat_has_its_own) {
   BOOST_TEST(channels->contains(std::string(heartbeat_channel_name)));
 }
 
+BOOST_AUTO_TEST_CASE(mail_and_templates_with_a_place_for_it_need_an_address) {
+  notification_settings config = sound();
+  const auto needs = [&] { return contact_channels_of(config)[1].needs_address; };
+  BOOST_TEST(contact_channels_of(config)[0].needs_address);
+  BOOST_TEST(!needs()); // a webhook has its own
+  channel_settings& hook = config.channels[1];
+  hook.kind = channel_kind::http;
+  BOOST_TEST(!needs());
+  hook.body = R"({"to": "{address}"})";
+  BOOST_TEST(needs());
+  hook.body.clear();
+  hook.headers = {{"To", "tel:{address}"}};
+  BOOST_TEST(needs());
+  hook.headers.clear();
+  hook.url += "?to={address}";
+  BOOST_TEST(needs());
+  const auto book = contacts_of(config, customers);
+  BOOST_REQUIRE(!book.ok());
+  BOOST_TEST(book.error().text().find("without the address") != std::string::npos, book.error().text());
+}
+
 BOOST_AUTO_TEST_CASE(a_secret_that_is_missing_or_short_is_told_without_showing_it) {
   const system_clock time;
   const auto missing = channels_of(

@@ -26,7 +26,7 @@ namespace coldvigil::test {
   return out;
 }
 
-inline const std::vector<std::string> channels{"mail", "sms"};
+inline const std::vector<contact_channel> channels{{"mail", true}, {"sms", true}};
 
 /// anna by mail at any time, ben by mail and sms by night, the boss by sms at any time. One policy: the team at once,
 /// the boss after ten minutes, all again after half an hour.

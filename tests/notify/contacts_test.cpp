@@ -1,3 +1,4 @@
+#include "core/duty_roster.hpp"
 #include "tests/notify/contacts_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -42,6 +43,35 @@ BOOST_AUTO_TEST_CASE(a_rota_calls_those_on_duty_each_once) {
   BOOST_TEST(called(book, 0, severity::critical, noon).size() == 3U);
   book.persons["ben"].least = severity::critical;
   BOOST_TEST(called(book, 0, severity::warning, noon).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_roster_says_who_is_there_and_until_when) {
+  contact_book book = small_book(); // Berlin is an hour ahead
+  const auto shown = [&](timestamp at, severity level = severity::critical) {
+    duty_roster roster(book, at);
+    std::vector<std::string> out;
+    for (const reached_person& each : roster.reached(book.policies.at("usual").steps[0], level))
+      out.push_back(each.person + (each.when.on ? " on" : " off") +
+                    (each.when.changes_at ? " until " + format_utc(*each.when.changes_at) : "") + " " +
+                    std::to_string(each.channels.size()));
+    return out;
+  };
+  using lines = std::vector<std::string>;
+  BOOST_TEST(shown(noon) == (lines{"anna on 1", "ben off until 2026-11-21T19:00:00Z 2"}));
+  BOOST_TEST(shown(night) == (lines{"anna on 1", "ben on until 2026-11-21T07:00:00Z 2"}));
+  // Two shifts of one person count together.
+  book.schedules["day"] = daily(8, 20);
+  book.teams["technicians"].push_back({"ben", "day"});
+  BOOST_TEST(shown(noon)[1] == "ben on until 2026-11-21T19:00:00Z 2");
+  book.teams["technicians"].push_back({"ben", "never"});
+  book.schedules["never"] = schedule{{}, {}, zone()};
+  BOOST_TEST(shown(night)[1] == "ben on until 2026-11-21T07:00:00Z 2");
+  book.teams["technicians"] = {{"ben", "never"}};
+  BOOST_TEST(shown(night) == lines{"ben off 2"});
+  book.policies["usual"].steps[0].to.push_back({"ben", "", "sms"});
+  BOOST_TEST(shown(night) == lines{"ben on until 2026-11-21T07:00:00Z 2"});
+  book.persons["ben"].least = severity::critical;
+  BOOST_TEST(shown(night, severity::warning).empty());
 }
 
 BOOST_AUTO_TEST_CASE(the_nearest_route_wins) {
@@ -124,6 +154,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_work_is_refused_with_its_place) {
   refused([](auto& b) { b.persons["anna"].ways.push_back({"mail", "x"}); }, "two addresses");
   refused([](auto& b) { b.persons["anna"].ways[0].address = "a@b\r\nBcc: c@d"; }, "one line");
   refused([](auto& b) { b.persons["anna"].ways[0].address = std::string(321, 'a'); }, "320");
+  refused([](auto& b) { b.persons["anna"].ways[0].address.clear(); }, "the channel 'mail' needs (person anna)");
   refused([](auto& b) { b.persons["anna"].name = "A\nB"; }, "one line");
   refused([](auto& b) { b.persons["anna"].ways.clear(); }, "cannot be reached");
   refused([](auto& b) { b.persons["anna"].zone.reset(); }, "time zone");

@@ -382,6 +382,21 @@ BOOST_AUTO_TEST_CASE(rounds_that_were_through_begin_anew_for_somebody_new_only) 
   BOOST_TEST(w.at(noon + minutes{31}) == lines{"boss/sms: U1"});
 }
 
+BOOST_AUTO_TEST_CASE(rounds_that_were_through_begin_anew_for_whom_a_swap_put_on_duty) {
+  world w;
+  w.contacts.policies["usual"].repeat = millis{0};
+  w.use();
+  w.tell(notice(1), noon);
+  (void)w.at(noon + seconds{20});
+  BOOST_TEST(w.at(noon + minutes{11}) == lines{"boss/sms: U1"});
+  w.contacts.schedules["night"] = daily(8, 20); // Ben's; he was in the book before
+  w.use(noon + minutes{20});
+  BOOST_TEST(w.at(noon + minutes{20}) == (lines{"anna/mail: U1", "ben/mail: U1", "ben/sms: U1"}));
+  w.contacts.schedules["night"] = daily(20, 8);
+  w.use(noon + minutes{40});
+  BOOST_TEST(w.at(noon + minutes{40}).size() <= 1U); // who is gone is nobody new
+}
+
 BOOST_AUTO_TEST_CASE(the_same_book_again_changes_nothing) {
   world w;
   w.contacts.policies["usual"].max_rounds = 1;

@@ -138,6 +138,37 @@ BOOST_AUTO_TEST_CASE(the_day_of_the_change_is_like_any_other) {
   BOOST_TEST(!on_duty(office, utc("2026-03-29T07:59:59Z")));
 }
 
+/// As somebody would find out who looks every minute.
+std::optional<timestamp> looked_for(const schedule& when, timestamp at) {
+  const bool now = on_duty(when, at);
+  for (timestamp next = std::chrono::floor<minutes>(at) + minutes{1}; next <= at + hours{8 * 24}; next += minutes{1})
+    if (on_duty(when, next) != now) return next;
+  return std::nullopt;
+}
+
+BOOST_AUTO_TEST_CASE(the_end_of_a_duty_is_where_the_clock_shows_it) {
+  const bool held = rc::check([] {
+    schedule when;
+    when.zone = zone(*rc::gen::element<std::string>("Europe/Berlin", "Australia/Lord_Howe", "UTC"));
+    const auto span = [] {
+      return duty_span{minutes{*rc::gen::inRange(0, 1440)}, minutes{*rc::gen::inRange(0, 1441)}};
+    };
+    for (auto& day : when.week)
+      for (int i = *rc::gen::inRange(0, 3); i > 0; --i)
+        day.push_back(span());
+    const std::chrono::sys_days changed{std::chrono::year{2026} / 10 / *rc::gen::element(2, 23)};
+    if (*rc::gen::arbitrary<bool>()) when.dates[changed + std::chrono::days{*rc::gen::inRange(0, 4)}] = {span()};
+    const timestamp at =
+        changed + std::chrono::days{*rc::gen::inRange(-1, 3)} + millis{*rc::gen::inRange(0, 86'400'000)};
+    RC_ASSERT(duty_changes(when, at) == looked_for(when, at));
+  });
+  BOOST_TEST(held);
+  schedule never{{}, {}, zone()};
+  BOOST_TEST(!duty_changes(never, utc("2026-10-24T22:00:00Z")).has_value());
+  never.week.fill({{hours{0}, hours{24}}});
+  BOOST_TEST(!duty_changes(never, utc("2026-10-24T22:00:00Z")).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_holiday_replaces_the_spans_that_begin_on_it) {
   schedule when;
   when.zone = zone("Europe/London");

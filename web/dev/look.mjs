@@ -30,7 +30,7 @@ try {
   await picture(page, 'quiet');
   mock.offset('unit_A_0_2', 20);
   mock.offset('unit_E_9_1', -20);
-  await page.locator('[data-testid=alarm-row][data-unit-code=unit_A_0_2] button').click();
+  await page.locator('[data-testid=alarm-row][data-unit-code=unit_A_0_2] [data-testid=alarm-choose]').click();
   await page.locator('[data-testid=unit-chart] canvas').waitFor();
   await page.waitForTimeout(600);
   await picture(page, 'alarm');
@@ -45,6 +45,31 @@ try {
   await picture(page, 'large');
   const phone = await opened(mock, { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true });
   await picture(phone, 'phone', true);
+  // One alarm with all that is known of it, and what is done about it.
+  mock.doubt('unit_E_9_1');
+  mock.offset('unit_E_9_1', 0);
+  await phone.locator('[data-testid=alarm-row][data-unit-code=unit_E_9_1] [data-testid=alarm-details]').tap();
+  await phone.getByTestId('evidence').waitFor();
+  await picture(phone, 'alarm-phone');
+  await phone.getByTestId('alarm-dialog').evaluate((dialog) => (dialog.scrollTop = dialog.scrollHeight));
+  await picture(phone, 'alarm-phone-below');
+  for (const scheme of ['light', 'dark']) {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.getByTestId('theme').selectOption(scheme);
+    await page.locator('[data-testid=alarm-row][data-unit-code=unit_A_0_2] [data-testid=alarm-details]').click();
+    await page.getByTestId('evidence').waitFor();
+    await page.getByTestId('alarm-shelve').click();
+    await picture(page, `alarm-${scheme}`);
+    await page.keyboard.press('Escape');
+  }
+  await page.getByTestId('theme').selectOption('light');
+  await page.getByTestId('alarm-view').selectOption('returned_unacknowledged');
+  await page.locator('[data-testid=alarm-row][data-unit-code=unit_E_9_1]').waitFor();
+  await page.getByTestId('preview').locator('summary').click();
+  await page.getByTestId('preview').getByRole('button').click();
+  await page.getByTestId('preview-result').waitFor();
+  await page.getByTestId('service').locator('summary').click();
+  await picture(page, 'unit-tools', true);
   await mock.stop();
   await page.getByTestId('lost-banner').waitFor();
   await page.setViewportSize({ width: 1280, height: 800 });

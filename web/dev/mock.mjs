@@ -51,10 +51,12 @@ export function startMock({ port = 0, units: count = 94, every = 100 } = {}) {
   const units = Array.from({ length: count }, (_, i) => makeUnit(i));
   const offsets = new Map();
   const silent = new Set();
+  const uncertain = new Set();
   const young = new Set();
   const alarms = new Map();
   const clients = new Set();
   const system = [];
+  const resting = new Map();
   let sequence = 0;
   let made = 0;
   const cursor = () => `1.${sequence}`;
@@ -66,6 +68,8 @@ export function startMock({ port = 0, units: count = 94, every = 100 } = {}) {
       ...unit,
       current_temperature_c: last[i]?.c ?? null,
       last_reading_time: last[i] ? new Date(last[i].t).toISOString() : null,
+      out_of_service: resting.get(unit.id) ?? null,
+      limits_not_taken: unit.unit_code === 'unit_B_3_3' ? { low_c: -30, high_c: -18 } : null,
       last_contact: last[i] ? new Date(last[i].t).toISOString() : null,
       score: last[i]?.score ?? null,
       score_state: 'scored',
@@ -80,19 +84,76 @@ export function startMock({ port = 0, units: count = 94, every = 100 } = {}) {
     const frame = JSON.stringify({ type: 'items', cursor: cursor(), first, items });
     for (const client of clients) client.send(frame);
   }
+  /** As the server keeps it, roughly. */
+  function restage(alarm) {
+    const { life } = alarm;
+    if (life.closed) alarm.stage = 'closed';
+    else if (life.shelved) alarm.stage = 'shelved';
+    else if (alarm.state === 'open') alarm.stage = life.acknowledged ? 'acknowledged' : 'unacknowledged';
+    else alarm.stage = life.acknowledged ? 'normal' : 'returned_unacknowledged';
+  }
+  /** What somebody does to an alarm; gives what is wrong with it. */
+  function say(alarm, what, body) {
+    const events = { ack: 'acknowledge', comment: 'comment', assign: 'assign', action: 'action', shelve: 'shelve', unshelve: 'unshelve', close: 'close' };
+    if (!events[what]) return 'no such thing';
+    const text = body.reason ?? body.text ?? body.to ?? '';
+    if (['comment', 'assign', 'action', 'shelve'].includes(what) && !text) return 'the text is missing';
+    const at = new Date().toISOString();
+    const until = what === 'shelve' ? new Date(Date.now() + body.minutes * 60_000).toISOString() : null;
+    const mark = { at, who: 'token:mock', text };
+    if (what === 'ack') alarm.life.acknowledged = mark;
+    if (what === 'shelve') alarm.life.shelved = { ...mark, until };
+    if (what === 'unshelve') alarm.life.shelved = null;
+    if (what === 'close') alarm.life.closed = mark;
+    if (what === 'assign') alarm.life.assignee = text;
+    alarm.said.push({ event: events[what], at, who: 'token:mock', text, until });
+    restage(alarm);
+    tell([{ type: 'life', said: alarm.said.at(-1), alarm }]);
+    return null;
+  }
+  function story(alarm) {
+    const unit = units.find((each) => each.id === alarm.unit_id);
+    const raised = Date.parse(alarm.raised_at);
+    const [from, to] = [raised - 3_600_000, Date.now()];
+    const evidence = { from: new Date(from).toISOString(), to: new Date(to).toISOString(), t: [], c: [], usual: [], score: [] };
+    for (let t = from; t <= to; t += 30_000) {
+      if (t - from > 1_200_000 && t - from < 1_700_000) continue; // a silence
+      const usual = valueAt(unit, units.indexOf(unit), t, 0);
+      const out = Math.max(0, Math.min(1, (t - raised + 600_000) / 600_000)) * (offsets.get(unit.unit_code) ?? 0);
+      evidence.t.push(Math.round(t));
+      evidence.c.push(usual + out);
+      evidence.usual.push(out ? usual : null);
+      evidence.score.push(null);
+    }
+    return {
+      ...alarm, definition: {}, ended_by: alarm.cleared_at ? 'condition' : null,
+      excursion: { onset: alarm.raised_at, lowest_c: Math.min(...evidence.c), highest_c: Math.max(...evidence.c), mean_c: alarm.extreme_c, mkt_c: alarm.extreme_c, seconds: 7800, unseen_seconds: alarm.unseen_seconds, end_unknown: alarm.end_unknown },
+      transitions: [{ event: 'raised', at: alarm.raised_at }, ...(alarm.cleared_at ? [{ event: 'cleared', at: alarm.cleared_at }] : [])],
+      evidence,
+    };
+  }
+  function onCall() {
+    const later = new Date(Date.now() + 5 * 3_600_000).toISOString();
+    return { policy: 'usual', steps: [
+      { after_seconds: 0, persons: [{ person: 'anna', name: 'Anna Berg', on_duty: true, duty_changes_at: later, channels: ['sms'] }, { person: 'ben', name: 'Ben', on_duty: false, duty_changes_at: later, channels: ['mail'] }] },
+      { after_seconds: 900, persons: [{ person: 'boss', name: 'Head of stores', on_duty: true, duty_changes_at: null, channels: ['sms'] }] },
+    ] };
+  }
   function judge(unit, t, c) {
     const rule = c > unit.high_c ? 'high_limit' : c < unit.low_c ? 'low_limit' : null;
     const open = [...alarms.values()].find((a) => a.unit_id === unit.id && a.state === 'open');
     const at = new Date(t).toISOString();
     if (open && !rule) {
-      Object.assign(open, { state: 'cleared', cleared_at: at });
+      Object.assign(open, { state: 'cleared', cleared_at: at, ...(uncertain.has(unit.unit_code) ? { end_unknown: true, unseen_seconds: 5400, retroactive: true } : {}) });
+      restage(open);
       return [{ type: 'alarm', event: 'cleared', alarm: open }];
     }
     if (open || !rule) return [];
     const alarm = {
       id: `alarm-${++made}`, unit_id: unit.id, unit_code: unit.unit_code, unit_name: unit.name, facility_code: unit.facility_code,
       customer_code: unit.customer_code, rule, state: 'open', raised_at: at, cleared_at: null, raised_temperature_c: c, extreme_c: c,
-      peak_score: 0.4, explanation: '', rule_limit_c: rule === 'high_limit' ? unit.high_c : unit.low_c, stage: 'unacknowledged', life: { acknowledged: null, shelved: null }, limits: { low_c: unit.low_c, high_c: unit.high_c, consecutive: 3 }, retroactive: false,
+      severity: 'critical', rule_name: '', unseen_seconds: 0, end_unknown: false, said: [],
+      peak_score: 0.4, explanation: '', rule_limit_c: rule === 'high_limit' ? unit.high_c : unit.low_c, stage: 'unacknowledged', life: { acknowledged: null, shelved: null, assignee: null, raised_again: 0 }, limits: { low_c: unit.low_c, high_c: unit.high_c, consecutive: 3 }, retroactive: false,
     };
     alarms.set(alarm.id, alarm);
     return [{ type: 'alarm', event: 'raised', alarm }];
@@ -130,6 +191,30 @@ export function startMock({ port = 0, units: count = 94, every = 100 } = {}) {
     response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
     response.end(JSON.stringify(body));
   }
+  function alarmRoute(request, response, url, body) {
+    const path = url.pathname.split('/').slice(3).map(decodeURIComponent);
+    if (path[0] === 'deliveries')
+      return answer(response, 200, [{ message: 'm', kind: 'alarm', attempt: 1, person: 'anna', channel: 'sms', at: new Date().toISOString(), took_ms: 80, result: 'delivered' }]);
+    if (path[0] === 'on-call') return answer(response, 200, onCall());
+    if (path[0] === 'rules') return answer(response, 200, { readings: 25920, appear: 4, vanish: 1, per_month: { now: 1.7, then: 2.7 } });
+    if (path[0] === 'units') {
+      const unit = units.find((each) => each.id === path[1]);
+      if (path[2] === 'in-service') resting.delete(unit.id);
+      else resting.set(unit.id, { since: new Date().toISOString(), who: 'token:mock', reason: body.reason });
+      tell([{ type: 'service', unit_id: unit.id, out_of_service: resting.get(unit.id) ?? null }]);
+      return answer(response, 200, unit);
+    }
+    if (path.length === 1) {
+      const stages = (url.searchParams.get('state') ?? '').split(',').filter(Boolean);
+      const items = [...alarms.values()].reverse().filter((each) => stages.length === 0 || stages.includes(each.stage));
+      return answer(response, 200, { items, next_cursor: null });
+    }
+    const alarm = alarms.get(path[1]);
+    if (!alarm) return answer(response, 404, { title: 'Not found', detail: 'There is no such alarm.' });
+    const wrong = request.method === 'POST' ? say(alarm, path[2], body) : null;
+    if (wrong) return answer(response, 422, { detail: wrong });
+    answer(response, 200, story(alarm));
+  }
   const server = createServer((request, response) => {
     const url = new URL(request.url, 'http://mock');
     if (url.pathname === '/health') return answer(response, 200, { status: 'ok', timestamp: new Date().toISOString() });
@@ -153,6 +238,12 @@ export function startMock({ port = 0, units: count = 94, every = 100 } = {}) {
       if (!alarm) return answer(response, 404, { title: 'Not found' });
       alarm.acknowledged = { at: new Date().toISOString(), who: 'token:mock', text: '' };
       return answer(response, 200, alarm);
+    }
+    if (/^\/api\/v1\/(alarms|deliveries|on-call|rules\/preview|units\/[^/]+\/(out-of-|in-)service)/.test(url.pathname)) {
+      let text = '';
+      request.on('data', (part) => (text += part));
+      request.on('end', () => alarmRoute(request, response, url, text ? JSON.parse(text) : {}));
+      return;
     }
     const wanted = /^\/api\/v1\/units\/([^/]+)\/series$/.exec(url.pathname);
     const unit = wanted && units.find((each) => each.id === wanted[1]);
@@ -185,6 +276,8 @@ export function startMock({ port = 0, units: count = 94, every = 100 } = {}) {
           const i = units.findIndex((unit) => unit.unit_code === code);
           last[i] = { ...last[i], t: Date.now() - 600_000 };
         },
+        /** The unit's next alarm is one of which the end is not seen, and that is found late. */
+        doubt: (code) => uncertain.add(code),
         /** A unit that was never heard of. */
         forget(code) {
           silent.add(code);

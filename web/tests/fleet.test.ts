@@ -7,14 +7,14 @@ function unit(id: string, changes: Partial<Unit> = {}): Unit {
     id, unit_code: `unit_${id}`, name: null, facility_id: 'f', facility_code: 'f1', customer_code: 'A',
     temperature_unit: 'C', set_temperature: -20, low_c: -25, high_c: -15, interval_seconds: 5,
     current_temperature_c: null, last_reading_time: null, last_contact: null, score: null, score_state: null,
-    temperature_status: 'no_data', open_rules: [], ...changes,
+    temperature_status: 'no_data', open_rules: [], out_of_service: null, limits_not_taken: null, ...changes,
   };
 }
 function alarm(id: string, changes: Partial<Alarm> = {}): Alarm {
   return {
     id, unit_id: '1', unit_code: 'unit_1', unit_name: null, facility_code: 'f1', customer_code: 'A', rule: 'high_limit',
     state: 'open', raised_at: '2026-01-01T00:00:00Z', cleared_at: null, raised_temperature_c: -10, extreme_c: -10,
-    peak_score: 0, explanation: '', rule_limit_c: -15, stage: 'unacknowledged', life: { acknowledged: null, shelved: null }, limits: { low_c: -25, high_c: -15, consecutive: 3 }, retroactive: false, ...changes,
+    peak_score: 0, explanation: '', rule_limit_c: -15, stage: 'unacknowledged', life: { acknowledged: null, shelved: null, assignee: null, raised_again: 0 }, severity: 'critical', rule_name: '', unseen_seconds: 0, end_unknown: false, limits: { low_c: -25, high_c: -15, consecutive: 3 }, retroactive: false, ...changes,
   };
 }
 function started() {
@@ -61,6 +61,18 @@ describe('the fleet', () => {
     expect(fleet.followed?.points).toEqual([{ t: 5000, c: 5000 }]);
     follow(fleet, null);
     expect(fleet.followed).toBeNull();
+  });
+  it('follows what people do', () => {
+    const fleet = started();
+    const seen = alarm('a', { stage: 'acknowledged' });
+    applyFrame(fleet, { type: 'items', cursor: '', first: 1, items: [{ n: 1, type: 'alarm', event: 'raised', alarm: alarm('a') }, { n: 2, type: 'life', alarm: seen }] });
+    expect(fleet.alarms).toEqual([seen]);
+    const closed = alarm('a', { state: 'cleared', stage: 'closed' });
+    applyFrame(fleet, { type: 'items', cursor: '', first: 3, items: [{ n: 3, type: 'life', alarm: closed }] });
+    expect(fleet.alarms).toEqual([]);
+    const rest = { since: '2026-01-01T00:00:00Z', who: 'token:anna', reason: 'door' };
+    applyFrame(fleet, { type: 'items', cursor: '', first: 4, items: [{ n: 4, type: 'service', unit_id: '1', out_of_service: rest }, { n: 5, type: 'service', unit_id: 'x', out_of_service: null }] });
+    expect(fleet.units.get('1')?.unit.out_of_service).toEqual(rest);
   });
   it('puts a new alarm first and its unit into alarm, and out of it when it is cleared', () => {
     const fleet = started();

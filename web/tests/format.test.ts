@@ -15,7 +15,7 @@ describe('words and numbers', () => {
     expect(range(2, 8, 'C')).toBe('2 to 8 °C');
   });
   it('says what an alarm is about', () => {
-    const alarm = { rule: 'high_limit', state: 'cleared', raised_temperature_c: -10, extreme_c: -8, peak_score: 1.5, rule_limit_c: -12, stage: 'unacknowledged', life: { acknowledged: null, shelved: null }, explanation: '', limits: { low_c: -25, high_c: -15, consecutive: 3 } } as Alarm;
+    const alarm = { rule: 'high_limit', state: 'cleared', raised_temperature_c: -10, extreme_c: -8, peak_score: 1.5, rule_limit_c: -12, stage: 'unacknowledged', life: { acknowledged: null, shelved: null, assignee: null, raised_again: 0 }, explanation: '', limits: { low_c: -25, high_c: -15, consecutive: 3 } } as Alarm;
     expect(ruleInWords(alarm, 'C')).toBe('Too warm: −10.0 °C, limit −12.0 °C');
     expect(worstInWords(alarm, 'C')).toBe('warmest −8.0 °C');
     expect(worstInWords({ ...alarm, extreme_c: -10 }, 'C')).toBe('');
@@ -29,11 +29,12 @@ describe('words and numbers', () => {
     expect(ruleInWords({ ...silent, raised_temperature_c: null, extreme_c: null }, 'C')).toBe('Never heard');
     expect(ruleInWords({ ...alarm, rule: 'mkt_limit' }, 'C')).toBe('Mean kinetic temperature above −12.0 °C, at −10.0 °C');
     expect(stageInWords(alarm, 0)).toBe('');
+    const mark = { at: '2026-01-01T00:00:00Z', who: 'token:anna', text: '' };
     const until = '2026-01-01T00:00:00Z';
-    const shelved: Alarm = { ...alarm, state: 'open', stage: 'shelved', life: { acknowledged: null, shelved: { until } } };
+    const shelved: Alarm = { ...alarm, state: 'open', stage: 'shelved', life: { ...alarm.life, shelved: { ...mark, until } } };
     expect(stageInWords(shelved, Date.parse(until) - 1)).toBe('shelved');
     expect(stageInWords(shelved, Date.parse(until))).toBe('');
-    const seen = { ...shelved, life: { ...shelved.life, acknowledged: {} } };
+    const seen = { ...shelved, life: { ...shelved.life, acknowledged: mark } };
     expect(stageInWords(seen, Date.parse(until))).toBe('acknowledged');
   });
   it('shows ages', () => {

@@ -1,7 +1,7 @@
 // What the charts draw, as plain columns and paths.
 import { trailSpan, type Point } from './fleet';
 import { inScale } from './format';
-import type { Scale, Series } from './types';
+import type { Curves, Scale, Series } from './types';
 
 /** Times in seconds, values in the scale; null where the line breaks. */
 export type Columns = [number[], (number | null)[]];
@@ -59,4 +59,50 @@ export function sparkline(trail: Point[], low: number, high: number): string {
       return `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`;
     })
     .join('');
+}
+
+export interface Evidence {
+  /** In a box of 1000 by 100; y grows downwards. */
+  course: string;
+  usual: string;
+  /** Heights of the limits that are asked for, and places of the times. */
+  limits: number[];
+  times: number[];
+  /** The values at the top and the bottom. */
+  top: number;
+  bottom: number;
+}
+
+/** The readings around an alarm as paths: everything that is asked for is in the picture. */
+export function evidence(curves: Curves, from: number, to: number, scale: Scale, limits: number[], times: number[]): Evidence | null {
+  const [xs, ys] = columns({ t: curves.t, c: curves.c, score: [] }, [], from, scale);
+  const usual = curves.usual.map((value) => (value === null ? null : inScale(value, scale)));
+  const all = [...ys, ...usual, ...limits.map((each) => inScale(each, scale))].filter((each) => each !== null);
+  if (ys.length === 0 || to <= from) return null;
+  const low = Math.min(...all);
+  const high = Math.max(...all);
+  const room = Math.max((high - low) * 0.08, 0.2);
+  const [bottom, top] = [low - room, high + room];
+  const x = (ms: number) => Math.min(1000, Math.max(0, ((ms - from) / (to - from)) * 1000));
+  const y = (value: number) => ((top - value) / (top - bottom)) * 100;
+  const path = (at: number[], values: (number | null)[]) => {
+    let pen = 'M';
+    let out = '';
+    values.forEach((value, i) => {
+      if (value === null) pen = 'M';
+      else {
+        out += `${pen}${x(at[i] ?? 0).toFixed(1)} ${y(value).toFixed(1)}`;
+        pen = 'L';
+      }
+    });
+    return out;
+  };
+  return {
+    course: path(xs.map((each) => each * 1000), ys),
+    usual: path(curves.t, usual),
+    limits: limits.map((each) => y(inScale(each, scale))),
+    times: times.map(x),
+    top,
+    bottom,
+  };
 }

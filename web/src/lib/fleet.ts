@@ -106,7 +106,8 @@ function takeReading(fleet: Fleet, id: string, t: number, c: number, score: numb
 
 function takeAlarm(fleet: Fleet, alarm: Alarm): void {
   const others = fleet.alarms.filter((a) => a.id !== alarm.id);
-  if (alarm.state === 'annulled') fleet.alarms = others;
+  // What never was, and what somebody has done with, is no part of now.
+  if (alarm.state === 'annulled' || alarm.stage === 'closed') fleet.alarms = others;
   else fleet.alarms = sortAlarms([alarm, ...others]);
   const view = fleet.units.get(alarm.unit_id);
   if (!view) return;
@@ -120,8 +121,14 @@ function sortAlarms(alarms: Alarm[]): Alarm[] {
   return [...open, ...ended.slice(0, endedAlarmsKept)];
 }
 
+function takeService(fleet: Fleet, id: string, out_of_service: Unit['out_of_service']): void {
+  const view = fleet.units.get(id);
+  if (view) fleet.units.set(id, { ...view, unit: { ...view.unit, out_of_service } });
+}
+
 function takeItem(fleet: Fleet, item: Item): void {
   if (item.type === 'reading') takeReading(fleet, item.unit_id, item.t, item.c, item.score);
+  else if (item.type === 'service') takeService(fleet, item.unit_id, item.out_of_service);
   else if (item.alarm) takeAlarm(fleet, item.alarm);
 }
 

@@ -6,6 +6,11 @@ export function inScale(celsius: number, scale: Scale): number {
   return scale === 'K' ? celsius + 273.15 : celsius;
 }
 
+/** For a field that somebody edits: two digits at most. */
+export function degreesFrom(celsius: number, scale: Scale): number {
+  return Number(inScale(celsius, scale).toFixed(2));
+}
+
 export function symbol(scale: Scale): string {
   return scale === 'K' ? 'K' : `°${scale}`;
 }
@@ -98,6 +103,8 @@ export function stageAt(alarm: Alarm, now: number): string {
 export function stageInWords(alarm: Alarm, now: number): string {
   const words: Record<string, string> = {
     acknowledged: 'acknowledged',
+    returned_unacknowledged: 'nobody has acknowledged it',
+    normal: 'acknowledged',
     shelved: 'shelved',
     suppressed: 'part of a common cause',
     out_of_service: 'unit out of service',

@@ -20,6 +20,16 @@ export interface Unit {
   score_state: string | null;
   temperature_status: 'normal' | 'alarm' | 'stale' | 'no_data';
   open_rules: string[];
+  out_of_service: { since: string; who: string; reason: string } | null;
+  /** What the configuration file says where the unit has other limits. */
+  limits_not_taken: { low_c: number; high_c: number } | null;
+}
+
+/** What somebody did to an alarm. */
+export interface Mark {
+  at: string;
+  who: string;
+  text: string;
 }
 
 export interface Alarm {
@@ -42,7 +52,9 @@ export interface Alarm {
   /** Null where the rule has no temperature as its limit. */
   rule_limit_c: number | null;
   stage: string;
-  life: { acknowledged: object | null; shelved: { until: string } | null };
+  life: { acknowledged: Mark | null; shelved: (Mark & { until: string }) | null; assignee: string | null; raised_again: number };
+  severity: 'warning' | 'critical';
+  rule_name: string;
   state: 'open' | 'cleared' | 'annulled';
   raised_at: string;
   cleared_at: string | null;
@@ -54,6 +66,57 @@ export interface Alarm {
   explanation: string;
   limits: { low_c: number; high_c: number; consecutive: number };
   retroactive: boolean;
+  unseen_seconds: number;
+  end_unknown: boolean;
+}
+
+export interface Curves {
+  t: number[];
+  c: number[];
+  usual: (number | null)[];
+}
+/** One alarm by its id. */
+export interface AlarmStory extends Alarm {
+  definition: { reason_required?: boolean; name?: string };
+  ended_by: 'condition' | 'rule_changed' | null;
+  excursion: {
+    onset: string;
+    lowest_c: number | null;
+    highest_c: number | null;
+    mean_c: number | null;
+    mkt_c: number | null;
+    seconds: number;
+    unseen_seconds: number;
+    end_unknown: boolean;
+  };
+  transitions: { event: string; at: string; decided_at: string }[];
+  said: { event: string; at: string; who: string; text: string; until: string | null }[];
+  /** Not in the answer to what is done to it. */
+  evidence?: Curves & { from: string; to: string };
+}
+export interface AlarmPage {
+  items: Alarm[];
+  next_cursor: string | null;
+}
+
+export interface Delivery {
+  kind: string;
+  person: string;
+  channel: string;
+  at: string;
+  result: 'delivered' | 'retry' | 'refused';
+}
+/** Whom an alarm would reach now. */
+export interface OnCall {
+  policy: string | null;
+  steps: { after_seconds: number; persons: { person: string; name: string; on_duty: boolean; duty_changes_at: string | null }[] }[];
+}
+/** What other rules would have raised. */
+export interface Preview {
+  readings: number;
+  appear: number;
+  vanish: number;
+  per_month: { now: number | null; then: number | null };
 }
 
 /** An alarm of Coldvigil itself, or of a common cause. */
@@ -86,7 +149,19 @@ export interface AlarmItem {
   event: 'raised' | 'cleared' | 'revised' | 'annulled';
   alarm: Alarm | null; // null: of a customer that the page does not know yet
 }
-export type Item = ReadingItem | AlarmItem;
+/** Somebody did something to an alarm. */
+export interface LifeItem {
+  n: number;
+  type: 'life';
+  alarm: Alarm | null;
+}
+export interface ServiceItem {
+  n: number;
+  type: 'service';
+  unit_id: string;
+  out_of_service: Unit['out_of_service'];
+}
+export type Item = ReadingItem | AlarmItem | LifeItem | ServiceItem;
 
 export type Frame =
   | { type: 'snapshot'; cursor: string; units: Unit[]; alarms: Alarm[] }

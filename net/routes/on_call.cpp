@@ -1,0 +1,61 @@
+// Whom an alarm would reach if it were raised now, step by step: who is on duty, and when others are.
+#include "core/duty_roster.hpp"
+#include "net/contact_json.hpp"
+#include "net/notification_port.hpp"
+#include "net/routes/routes.hpp"
+#include "net/scope.hpp"
+
+namespace coldvigil::routes {
+namespace {
+
+severity read_severity(query_string& from) {
+  const auto word = from.text("severity");
+  const auto found = word ? parse_severity(*word) : std::optional(severity::critical);
+  if (!found) from.reject("severity", "warning or critical");
+  return found.value_or(severity::critical);
+}
+
+void write_step(json_writer& out, const contact_book& book, duty_roster& roster, const escalation_step& step,
+                severity level) {
+  out.begin_object().member("after_seconds", step.after.count() / 1000).key("persons").begin_array();
+  for (const reached_person& each : roster.reached(step, level)) {
+    out.begin_object().member("person", each.person).member("name", book.persons.at(each.person).name);
+    write_duty(out, each.when);
+    out.key("channels").begin_array();
+    for (const std::string& channel : each.channels)
+      out.value(channel);
+    out.end_array().end_object();
+  }
+  out.end_array().end_object();
+}
+
+} // namespace
+
+/// Names and shifts are for those whose alarms call these people; addresses are not told here.
+route_answer on_call_now(api& with, api_request& request) {
+  const severity level = read_severity(request.query);
+  if (!request.query.errors().empty()) co_return invalid_input(request.query.errors());
+  const auto seen = scope_of(with, request);
+  if (!seen) co_return not_found("There is no such customer.");
+  notification_port* port = with.core().notifications();
+  const contacts_now now = port ? port->contacts() : contacts_now{};
+  const contact_book& book = *now.book;
+  const std::string name = policy_for(book, seen->customer.value_or(customer_id{}), facility_id{}, level);
+  const auto policy = book.policies.find(name);
+  std::optional<std::string> code;
+  if (seen->customer) code = seen->customers.front()->directory->customer->code;
+  std::string text;
+  json_writer out(text);
+  out.begin_object().member("customer", code).member("severity", to_string(level)).member("at", with.now());
+  out.member("policy", policy == book.policies.end() ? std::nullopt : std::optional(name));
+  out.key("steps").begin_array();
+  if (policy != book.policies.end()) {
+    duty_roster roster(book, with.now());
+    for (const escalation_step& step : policy->second.steps)
+      write_step(out, book, roster, step, level);
+  }
+  out.end_array().end_object();
+  co_return json_answer(std::move(text));
+}
+
+} // namespace coldvigil::routes

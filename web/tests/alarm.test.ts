@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { actionsFor, deliveryInWords, doubts, doubtsExplained, historyOf, lastedInWords, length, onCallInWords, previewInWords, whoInWords } from '../src/lib/alarm';
+import { evidence } from '../src/lib/chart';
+import type { AlarmStory } from '../src/lib/types';
+
+const now = Date.parse('2026-01-01T12:00:00Z');
+const mark = { at: '2026-01-01T11:00:00Z', who: 'token:anna', text: '' };
+function story(changes: Partial<AlarmStory> = {}): AlarmStory {
+  return {
+    id: 'a', unit_id: 'u', unit_code: 'u1', unit_name: null, facility_code: 'f1', customer_code: 'A', rule: 'high_limit', rule_limit_c: -15, stage: 'unacknowledged',
+    life: { acknowledged: null, shelved: null, assignee: null, raised_again: 0 }, severity: 'critical', rule_name: '', state: 'open', raised_at: '2026-01-01T10:00:00Z', cleared_at: null,
+    raised_temperature_c: -10, extreme_c: -8, peak_score: 0, explanation: '', limits: { low_c: -25, high_c: -15, consecutive: 3 }, retroactive: false, unseen_seconds: 0, end_unknown: false,
+    definition: {}, ended_by: null, transitions: [{ event: 'raised', at: '2026-01-01T10:00:00Z', decided_at: '2026-01-01T10:00:01Z' }], said: [],
+    excursion: { onset: '2026-01-01T09:50:00Z', lowest_c: -12, highest_c: -8, mean_c: -10, mkt_c: -9.9, seconds: 7800, unseen_seconds: 0, end_unknown: false },
+    ...changes,
+  };
+}
+const paths = (alarm: AlarmStory) => actionsFor(alarm, now).map((each) => each.path);
+
+describe('an alarm in words', () => {
+  it('tells lengths', () => {
+    expect([30, 99, 600, 3600, 7800, 200_000].map(length)).toEqual(['30 s', '99 s', '10 min', '1 h', '2 h 10 min', '2 d 7 h']);
+    expect(lastedInWords(story({ state: 'cleared' }), now)).toBe('for 2 h 10 min');
+  });
+  it('says what is not sure, in lists and in sentences', () => {
+    expect(doubts(story())).toEqual([]);
+    expect(doubts(story({ retroactive: true, unseen_seconds: 600 }))).toEqual(['found late', 'no readings for 10 min of it']);
+    expect(doubts(story({ state: 'cleared', unseen_seconds: 600, end_unknown: true }))).toEqual(['end not seen']);
+    const doubtful = story({ state: 'cleared', retroactive: true });
+    doubtful.excursion = { ...doubtful.excursion, unseen_seconds: 5400, end_unknown: true };
+    const said = doubtsExplained(doubtful);
+    expect(said).toHaveLength(3);
+    expect(said[0]).toContain('Found late');
+    expect(said[1]).toContain('at least 2 h 10 min and at most 3 h 40 min');
+    expect(said[2]).toContain('end was not seen');
+    expect(lastedInWords(doubtful, now)).toBe('for at least 2 h 10 min');
+    const silent = { ...doubtful, rule: 'no_data' as const, retroactive: false, unseen_seconds: 5400, end_unknown: true };
+    expect([...doubts(silent), ...doubtsExplained(silent)]).toEqual([]);
+    expect(lastedInWords(silent, now)).toBe('for 3 h 40 min');
+    expect(doubtsExplained(story({ state: 'cleared', ended_by: 'rule_changed' }))[0]).toContain('rule was changed');
+  });
+  it('offers what the stage allows, the next step first', () => {
+    expect(paths(story())).toEqual(['ack', 'action', 'assign', 'comment', 'shelve']);
+    expect(actionsFor(story({ definition: { reason_required: true } }), now)[0]?.needed).toBe(true);
+    const seen = { ...story().life, acknowledged: mark };
+    expect(paths(story({ stage: 'acknowledged', life: seen }))).toEqual(['action', 'assign', 'comment', 'shelve']);
+    expect(paths(story({ stage: 'normal', state: 'cleared', life: seen }))).toEqual(['close', 'action', 'assign', 'comment', 'shelve']);
+    expect(paths(story({ stage: 'returned_unacknowledged', state: 'cleared' }))[0]).toBe('ack');
+    expect(paths(story({ stage: 'closed', state: 'cleared', life: seen }))).toEqual(['comment']);
+    const shelved = { ...story().life, shelved: { ...mark, until: '2026-01-01T13:00:00Z' } };
+    expect(paths(story({ stage: 'shelved', life: shelved }))).toEqual(['ack', 'action', 'assign', 'comment', 'unshelve']);
+    expect(paths(story({ stage: 'out_of_service' }))).not.toContain('shelve');
+  });
+  it('lists what happened, who did it and why', () => {
+    const said = [
+      { event: 'acknowledge', at: '2026-01-01T10:05:00Z', who: 'person:ben', text: 'on my way', until: null },
+      { event: 'condition_over', at: '2026-01-01T10:30:00Z', who: '', text: '', until: null },
+    ];
+    const transitions = [...story().transitions, { event: 'cleared', at: '2026-01-01T10:30:00Z', decided_at: '' }];
+    const lines = historyOf(story({ said, transitions }), now);
+    expect(lines.map((each) => each.what)).toEqual(['raised', 'acknowledged', 'over']);
+    expect(lines[1]).toMatchObject({ who: 'ben (by the link of a message)', text: 'on my way' });
+    expect(whoInWords('token:night-shift')).toBe('night-shift');
+  });
+  it('says who is told', () => {
+    expect(deliveryInWords({ kind: 'alarm', person: 'ben', channel: 'sms', at: '2026-01-01T10:00:05Z', result: 'retry' }, now)).toContain('ben by sms: not yet');
+    const [first, second] = onCallInWords({
+      policy: 'usual',
+      steps: [
+        { after_seconds: 0, persons: [{ person: 'anna', name: 'Anna', on_duty: true, duty_changes_at: null }, { person: 'ben', name: 'Ben', on_duty: false, duty_changes_at: null }] },
+        { after_seconds: 900, persons: [] },
+      ],
+    }, now);
+    expect(first).toBe('At once: Anna, Ben (off duty)');
+    expect(second).toBe('After 15 min: nobody');
+  });
+  it('says what other limits would have meant', () => {
+    expect(previewInWords({ readings: 0, appear: 0, vanish: 0, per_month: { now: null, then: null } })[0]).toContain('nothing can be said');
+    expect(previewInWords({ readings: 9, appear: 0, vanish: 0, per_month: { now: 1, then: 1 } })).toEqual(['The same alarms would have been raised.']);
+    expect(previewInWords({ readings: 9, appear: 1, vanish: 2, per_month: { now: 3, then: 2.04 } })).toEqual([
+      '1 alarm more would have been raised, 2 fewer of those that were.', 'In a month: 3.0 as it is, 2.0 with these limits.',
+    ]);
+  });
+});
+
+describe('the picture of the evidence', () => {
+  it('has every reading, the limit and the times in it', () => {
+    const minute = 60_000;
+    const drawn = evidence({ t: [0, minute, 2 * minute, 20 * minute], c: [-20, -18, -10, -16], usual: [null, null, -20, null] }, 0, 20 * minute, 'C', [-15], [2 * minute]);
+    expect(drawn?.times).toEqual([100]);
+    expect(drawn?.course.match(/M/g)).toHaveLength(2); // a silence is a hole
+    expect(drawn?.usual).toMatch(/^M100.0 /);
+    expect(drawn && drawn.top > -10 && drawn.bottom < -20).toBe(true);
+    expect(evidence({ t: [], c: [], usual: [] }, 0, 1, 'C', [-15], [])).toBeNull();
+  });
+});
