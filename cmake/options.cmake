@@ -46,7 +46,7 @@ function(coldvigil_test name)
   target_link_libraries(test_${name} PRIVATE coldvigil_options Boost::unit_test_framework ${arg_LINKS})
   add_test(NAME ${name} COMMAND test_${name} --log_level=test_suite --report_level=short)
   if(NOT arg_TIMEOUT)
-    set(arg_TIMEOUT 300)
+    set(arg_TIMEOUT 900) # against a hang; a busy machine is none
   endif()
   if(NOT "integration" IN_LIST arg_LABELS)
     add_dependencies(unit_tests test_${name})
