@@ -96,7 +96,7 @@ struct commit_batch {
   std::vector<poll_record> polls;
   std::vector<audit_entry> audits;
   std::vector<feed_head> feed;
-  // No part of the chain of hashes: what becomes of a system alarm is an audit entry too.
+  // No part of what the log keeps: the rows that matter as evidence are recorded by their digests.
   std::vector<system_alarm> system_alarms{}; ///< the last of each id stands
   notification_changes notifications{};
 

@@ -1,7 +1,7 @@
 #pragma once
 // Checks that the stored record is what was committed: the chain of commits, the readings, alarm transitions and audit
-// entries of each, what people said and changed in it, the snapshots, and that every alarm is what its newest
-// transition says. Every function throws db::error.
+// entries of each, what people said and changed in it, the rows of recorded tables (db/row_record), the snapshots, and
+// that every alarm is what its newest transition says. Every function throws db::error.
 
 #include "db/series_layout.hpp"
 #include "db/store.hpp"

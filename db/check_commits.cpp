@@ -14,6 +14,7 @@ namespace {
 /// So many rows, about, are held at once, however much the commits brought.
 constexpr std::uint64_t rows_a_page = 20'000;
 constexpr std::uint64_t rows_a_chunk = 8; ///< what a chunk weighs against other rows
+constexpr std::uint64_t bytes_a_row_digest = 24;
 constexpr std::size_t contents_at_once = 16;
 
 /// Tables that people's lists show in the order of their ids.
@@ -29,7 +30,7 @@ std::uint64_t weight_of(const sql_row& row) {
   const auto damage = damage_in([&] {
     for (const int column : {1, 2, 3})
       out += row.as<std::uint64_t>(column);
-    out += rows_a_chunk * row.as<std::uint64_t>(4);
+    out += rows_a_chunk * row.as<std::uint64_t>(4) + row.as<std::uint64_t>(5) / bytes_a_row_digest;
   });
   return damage ? 1 : out; // the row is named when it is read
 }
@@ -38,7 +39,8 @@ std::uint64_t weight_of(const sql_row& row) {
 std::optional<std::uint64_t> end_of_page(sql_session& in, std::uint64_t after, std::size_t steps) {
   std::optional<std::uint64_t> out;
   std::uint64_t rows = 0;
-  in.run("SELECT seq, transitions, audits, snapshots, chunks FROM commits WHERE seq > $1 ORDER BY seq LIMIT $2",
+  in.run("SELECT seq, transitions, audits, snapshots, chunks, length(row_digests) FROM commits WHERE seq > $1 ORDER BY "
+         "seq LIMIT $2",
          {as_integer(after), as_integer(steps)}, [&](const sql_row& row) {
            if (rows >= rows_a_page) return;
            rows += std::min(weight_of(row), rows_a_page);
@@ -46,9 +48,6 @@ std::optional<std::uint64_t> end_of_page(sql_session& in, std::uint64_t after, s
          });
   return out;
 }
-
-/// What is wrong, by commit.
-using faults = std::map<std::uint64_t, std::string>;
 
 /// The contents that are still kept have their hashes, and none is missing.
 faults faults_of_log(sql_session& in, const series_layout& layout, std::uint64_t after,
@@ -191,6 +190,7 @@ bool read_page(sql_session& in, const series_layout& layout, chain_check& check,
   }
   page.found = faults_of_log(in, layout, check.commits, page.rows);
   page.found.merge(faults_of_snapshots(in, page.rows));
+  page.found.merge(faults_of_rows(in, check, page.rows));
   for (std::size_t i = 0; i < lists_in_order.size(); ++i)
     page.found.merge(faults_of_order(in, lists_in_order[i], check.newest_ids[i], from, to));
   return true;
@@ -211,6 +211,12 @@ void check_commits(sql_session& in, const series_layout& layout, chain_check& ch
     check.newest_ids.fill(std::numeric_limits<std::int64_t>::min());
   }
   const auto to = end_of_page(in, check.commits, steps);
+  if (!to && !check.ended.empty()) {
+    const auto first = std::min_element(check.ended.begin(), check.ended.end(),
+                                        [](const auto& a, const auto& b) { return a.second < b.second; });
+    check.fault = chain_fault{first->second, first->first + " was taken out"};
+    return;
+  }
   if (!to) {
     check.at = chain_check::part::snapshots;
     check.after = std::numeric_limits<std::int64_t>::min();

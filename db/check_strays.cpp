@@ -1,4 +1,5 @@
 #include "db/chain_checks.hpp"
+#include "db/row_record.hpp"
 
 #include <array>
 
@@ -99,9 +100,31 @@ std::string untold_of(sql_session& in, const told_by_audit& which) {
   return untold ? name_of(which.table, *untold) : "";
 }
 
+/// Nobody wrote them since the record has their kind.
+std::string stray_row_of(sql_session& in, const recorded_table& table) {
+  std::string stray;
+  in.run(
+      "SELECT " + table.columns.front().name + " FROM " + table.name +
+          " WHERE recorded_in < 1 OR recorded_in > (SELECT coalesce(max(seq), 0) FROM commits) OR recorded_in IS NULL "
+          "ORDER BY recorded_in LIMIT 1",
+      {},
+      [&](const sql_row& row) { stray = std::string(table.name) + " row " + key_of(table, row) + " is of no commit"; });
+  return stray;
+}
+
+bool has_recorded_rows(sql_session& in) {
+  bool out = false;
+  in.run("SELECT row_digests FROM commits ORDER BY seq DESC LIMIT 1", {},
+         [&](const sql_row& row) { out = !row.is_null(0); });
+  return out;
+}
+
 std::string first_stray(sql_session& in) {
   for (const table_of_commits& table : tables_of_commits)
     if (auto stray = stray_of(in, table); !stray.empty()) return stray;
+  if (has_recorded_rows(in))
+    for (const recorded_table& table : recorded_tables())
+      if (auto stray = stray_row_of(in, table); !stray.empty()) return stray;
   for (const told_by_audit& which : all_told_by_audit)
     if (auto untold = untold_of(in, which); !untold.empty()) return untold;
   return "";

@@ -10,7 +10,7 @@ namespace coldvigil::db {
 namespace {
 
 const std::string commit_columns = "seq, node_epoch, at, content_hash, sealed_hash, record_hash, prev_hash, "
-                                   "snapshot_digests, hash, log_from, readings, rejects, "
+                                   "snapshot_digests, hash, log_from, row_digests, readings, rejects, "
                                    "transitions, chunks, snapshots, polls, audits";
 
 commit_row commit_from(const sql_row& row) {
@@ -24,8 +24,10 @@ commit_row commit_from(const sql_row& row) {
   out.link.record_hash = row.bytes(5);
   out.link.snapshots_hash = sha256(out.snapshot_digests);
   if (!row.is_null(9)) out.link.log_from = row.as<std::uint64_t>(9);
+  out.row_digests = row.bytes(10);
+  if (!row.is_null(10)) out.link.rows_hash = sha256(out.row_digests);
   for (std::size_t i = 0; i < out.link.counts.size(); ++i)
-    out.link.counts[i] = row.as<std::uint64_t>(10 + static_cast<int>(i));
+    out.link.counts[i] = row.as<std::uint64_t>(11 + static_cast<int>(i));
   out.prev_hash = row.bytes(6);
   out.hash = row.bytes(8);
   return out;

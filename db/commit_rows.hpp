@@ -12,6 +12,7 @@ struct commit_row {
   chain_link link;
   std::string prev_hash;
   std::string snapshot_digests;
+  std::string row_digests;
   std::string hash;
 };
 /// Appends the commits after one through another, in order: what came before a damaged row is there when it throws.

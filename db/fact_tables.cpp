@@ -19,8 +19,9 @@ const insert_shape& reject_shape() {
                                    {"sensor", "text"},
                                    {"reason", "text"},
                                    {"received_at", "bigint"},
-                                   {"commit_seq", "bigint"}},
-                                  "ON CONFLICT DO NOTHING"};
+                                   {"commit_seq", "bigint"},
+                                   {"recorded_in", "bigint"}},
+                                  "ON CONFLICT DO NOTHING" + returning(recorded::rejects)};
   return shape;
 }
 
@@ -42,9 +43,10 @@ const insert_shape& poll_shape() {
                       {"duplicate", "bigint"},
                       {"history", "boolean"},
                       {"error", "text"}},
-                     ""};
+                     returning(recorded::polls)};
     for (std::size_t reason = 0; reason < reject_reason_count; ++reason)
       out.columns.push_back({rejected_column(reason), "bigint"});
+    out.columns.push_back({"recorded_in", "bigint"});
     return out;
   }();
   return shape;
@@ -135,16 +137,17 @@ audit_entry audit_from(const sql_row& row) {
 
 } // namespace
 
-void add_rejects(sql_session& in, const std::vector<rejected_reading>& rejects, std::uint64_t seq) {
+void add_rejects(sql_session& in, const std::vector<rejected_reading>& rejects, std::uint64_t seq,
+                 row_recorder& recorder) {
   std::vector<sql_values> rows;
   for (const rejected_reading& each : rejects)
     rows.push_back({as_integer(each.customer), integer_or_null(each.point), each.unit_code, or_null(each.at),
                     integer_or_null(each.value), each.raw, each.sensor, as_word(each.reason), to_ms(each.received_at),
-                    as_integer(seq)});
-  in.insert(reject_shape(), rows);
+                    as_integer(seq), as_integer(seq)});
+  in.insert(reject_shape(), rows, recorder.sink(recorded::rejects));
 }
 
-void add_polls(sql_session& in, const std::vector<poll_record>& polls) {
+void add_polls(sql_session& in, const std::vector<poll_record>& polls, std::uint64_t seq, row_recorder& recorder) {
   std::vector<sql_values> rows;
   for (const poll_record& each : polls) {
     sql_values row{as_integer(each.customer),
@@ -160,9 +163,10 @@ void add_polls(sql_session& in, const std::vector<poll_record>& polls) {
                    each.error};
     for (const std::uint32_t count : each.rejected)
       row.push_back(as_integer(count));
+    row.push_back(as_integer(seq));
     rows.push_back(std::move(row));
   }
-  in.insert(poll_shape(), rows);
+  in.insert(poll_shape(), rows, recorder.sink(recorded::polls));
 }
 
 void add_audits(sql_session& in, const std::vector<audit_entry>& entries, std::uint64_t seq) {

@@ -2,13 +2,16 @@
 // What is kept beside the readings: rejects, polls, audit, feed heads. Every function throws db::error.
 
 #include "core/commit.hpp"
+#include "db/row_record.hpp"
 #include "db/sql.hpp"
 #include "db/store.hpp"
 
 namespace coldvigil::db {
 
-void add_rejects(sql_session& in, const std::vector<rejected_reading>& rejects, std::uint64_t seq);
-void add_polls(sql_session& in, const std::vector<poll_record>& polls);
+/// Of those that are known already nothing is written.
+void add_rejects(sql_session& in, const std::vector<rejected_reading>& rejects, std::uint64_t seq,
+                 row_recorder& recorder);
+void add_polls(sql_session& in, const std::vector<poll_record>& polls, std::uint64_t seq, row_recorder& recorder);
 void add_audits(sql_session& in, const std::vector<audit_entry>& entries, std::uint64_t seq);
 void set_feed_heads(sql_session& in, const std::vector<feed_head>& heads);
 

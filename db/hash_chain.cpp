@@ -54,6 +54,7 @@ std::string chain_hash(std::string_view previous, const chain_link& link) {
   for (const std::uint64_t count : link.counts)
     to.fixed(count);
   if (link.log_from) to.fixed(*link.log_from);
+  if (link.rows_hash) to.raw(*link.rows_hash);
   return sha256(to.take());
 }
 

@@ -27,6 +27,7 @@ struct chain_link {
   /// How many readings, rejects, transitions, chunks, snapshots, polls and audit entries it has.
   std::array<std::uint64_t, 7> counts{};
   std::optional<std::uint64_t> log_from{}; ///< the log is kept from this commit on; nothing: from before this was said
+  std::optional<std::string> rows_hash{};  ///< of the digests of rows in recorded tables; nothing: from before these
 };
 /// What comes before the first commit: 32 zero bytes.
 [[nodiscard]] std::string chain_start();

@@ -1,6 +1,7 @@
 #include "db/outbox_rows.hpp"
 
 #include "db/registry_rows.hpp"
+#include "db/row_record.hpp"
 #include "db/shapes.hpp"
 #include "db/words.hpp"
 
@@ -264,15 +265,17 @@ const insert_shape& delivery_shape() {
                                    {"at", "bigint"},
                                    {"took_ms", "bigint"},
                                    {"result", "text"},
-                                   {"detail", "text"}},
-                                  ""};
+                                   {"detail", "text"},
+                                   {"recorded_in", "bigint"}},
+                                  returning(recorded::deliveries)};
   return shape;
 }
 
-sql_values to_values(const delivery_record& record) {
-  return {
-      record.key,           as_integer(record.attempt), record.to.person,    record.to.channel,      record.to.address,
-      as_word(record.kind), to_ms(record.at),           record.took.count(), as_word(record.result), record.detail};
+sql_values to_values(const delivery_record& record, std::uint64_t recorded_in) {
+  return {record.key,        as_integer(record.attempt), record.to.person,
+          record.to.channel, record.to.address,          as_word(record.kind),
+          to_ms(record.at),  record.took.count(),        as_word(record.result),
+          record.detail,     as_integer(recorded_in)};
 }
 
 delivery_record delivery_from(const sql_row& row) {
@@ -325,21 +328,26 @@ message_link link_from(const sql_row& row) {
 // --- self-tests
 
 const insert_shape& self_test_shape() {
-  static const insert_shape shape{"self_tests",
-                                  {{"message_key", "text"},
-                                   {"person", "text"},
-                                   {"channel", "text"},
-                                   {"address", "text"},
-                                   {"sent_at", "bigint"},
-                                   {"received_at", "bigint"},
-                                   {"overdue", "boolean"}},
-                                  update_of("message_key", {"received_at", "overdue"})};
+  static const insert_shape shape{
+      "self_tests",
+      {{"message_key", "text"},
+       {"person", "text"},
+       {"channel", "text"},
+       {"address", "text"},
+       {"sent_at", "bigint"},
+       {"received_at", "bigint"},
+       {"overdue", "boolean"},
+       {"recorded_in", "bigint"}},
+      // All of it, so that nothing which somebody else changed passes for ours.
+      update_of("message_key", {"person", "channel", "address", "sent_at", "received_at", "overdue", "recorded_in"}) +
+          returning(recorded::self_tests)};
   return shape;
 }
 
-sql_values to_values(const self_test& test) {
-  return {test.key,    test.to.person, test.to.channel, test.to.address, to_ms(test.sent_at), or_null(test.received_at),
-          test.overdue};
+sql_values to_values(const self_test& test, std::uint64_t recorded_in) {
+  return {test.key,        test.to.person,         test.to.channel,
+          test.to.address, to_ms(test.sent_at),    or_null(test.received_at),
+          test.overdue,    as_integer(recorded_in)};
 }
 
 self_test self_test_from(const sql_row& row) {

@@ -20,7 +20,7 @@ namespace coldvigil::db {
 [[nodiscard]] outbox_entry entry_from(const sql_row& row);
 
 [[nodiscard]] const insert_shape& delivery_shape();
-[[nodiscard]] sql_values to_values(const delivery_record& record);
+[[nodiscard]] sql_values to_values(const delivery_record& record, std::uint64_t recorded_in);
 [[nodiscard]] delivery_record delivery_from(const sql_row& row);
 
 [[nodiscard]] const insert_shape& link_shape();
@@ -28,7 +28,7 @@ namespace coldvigil::db {
 [[nodiscard]] message_link link_from(const sql_row& row);
 
 [[nodiscard]] const insert_shape& self_test_shape();
-[[nodiscard]] sql_values to_values(const self_test& test);
+[[nodiscard]] sql_values to_values(const self_test& test, std::uint64_t recorded_in);
 [[nodiscard]] self_test self_test_from(const sql_row& row);
 
 } // namespace coldvigil::db

@@ -26,17 +26,28 @@ void add_alarms_of(sql_session& in, const std::vector<outbox_entry>& outbox) {
   in.insert(shape, rows);
 }
 
+/// What goes into the record as well.
+void add_evidence(sql_session& in, const notification_changes& changes, std::uint64_t seq, row_recorder& recorder) {
+  std::vector<sql_values> deliveries;
+  for (const delivery_record& each : changes.deliveries)
+    deliveries.push_back(to_values(each, seq));
+  in.insert(delivery_shape(), deliveries, recorder.sink(recorded::deliveries));
+  const auto test_row = [seq](const self_test& each) { return to_values(each, seq); };
+  in.insert(self_test_shape(), last_of_each(changes.self_tests, &self_test::key, test_row),
+            recorder.sink(recorded::self_tests));
+}
+
 } // namespace
 
-void add_notifications(sql_session& in, const notification_changes& changes) {
+void add_notifications(sql_session& in, const notification_changes& changes, std::uint64_t seq,
+                       row_recorder& recorder) {
   if (changes.empty()) return;
   in.insert(notice_shape(), all_of(changes.notices));
   in.insert(case_shape(), last_of_each(changes.cases, &alarm_case::alarm, row_of));
   in.insert(outbox_shape(), last_of_each(changes.outbox, &outbox_entry::key, row_of));
   add_alarms_of(in, changes.outbox);
-  in.insert(delivery_shape(), all_of(changes.deliveries));
   in.insert(link_shape(), last_of_each(changes.links, &message_link::sha256_hex, row_of));
-  in.insert(self_test_shape(), last_of_each(changes.self_tests, &self_test::key, row_of));
+  add_evidence(in, changes, seq, recorder);
 }
 
 stored_notifications read_notifications(sql_session& in, timestamp since, timestamp now) {

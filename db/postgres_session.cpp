@@ -60,7 +60,7 @@ class postgres_row final : public sql_row {
   [[nodiscard]] bool flag(int column) const override { return at(column).c_str()[0] == 't'; }
   [[nodiscard]] std::string text(int column) const override { return {at(column).c_str(), at(column).size()}; }
   [[nodiscard]] std::string bytes(int column) const override {
-    return bytes_of({at(column).c_str(), at(column).size()});
+    return is_null(column) ? std::string{} : bytes_of({at(column).c_str(), at(column).size()});
   }
   [[nodiscard]] std::string name(int column) const override { return at(column).name(); }
 
@@ -190,7 +190,7 @@ std::uint64_t postgres_session::run(const std::string& text, const sql_values& p
   return static_cast<std::uint64_t>(answer.affected_rows());
 }
 
-void postgres_session::insert(const insert_shape& into, const std::vector<sql_values>& rows) {
+void postgres_session::insert(const insert_shape& into, const std::vector<sql_values>& rows, const row_sink& each) {
   if (rows.empty()) return;
   std::string& text = insert_texts_[into.table];
   if (text.empty()) text = insert_text(into);
@@ -201,7 +201,7 @@ void postgres_session::insert(const insert_shape& into, const std::vector<sql_va
       array.add_text(text_of(row[column]));
     arrays.emplace_back(array.take());
   }
-  run(text, arrays, {});
+  run(text, arrays, each);
 }
 
 void postgres_session::begin() {

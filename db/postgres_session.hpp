@@ -23,7 +23,8 @@ class postgres_session final : public sql_session {
   using sql_session::run;
   void script(const std::string& text) override;
   std::uint64_t run(const std::string& text, const sql_values& parameters, const row_sink& each) override;
-  void insert(const insert_shape& into, const std::vector<sql_values>& rows) override;
+  using sql_session::insert;
+  void insert(const insert_shape& into, const std::vector<sql_values>& rows, const row_sink& each) override;
   void begin() override;
   void commit() override;
   void rollback() noexcept override;

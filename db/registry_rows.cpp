@@ -1,5 +1,6 @@
 #include "db/registry_rows.hpp"
 
+#include "db/row_record.hpp"
 #include "db/words.hpp"
 
 namespace coldvigil::db {
@@ -49,11 +50,11 @@ facility_record facility_from(const sql_row& row) {
   return out;
 }
 
-sql_values to_values(const facility_record& facility) {
-  return {as_integer(facility.id),       to_string(facility.public_id),
-          as_integer(facility.customer), facility.code,
-          or_null(facility.name),        or_null(facility.city),
-          or_null(facility.country),     to_ms(facility.created_at)};
+sql_values to_values(const facility_record& facility, std::uint64_t recorded_in) {
+  return {
+      as_integer(facility.id), to_string(facility.public_id), as_integer(facility.customer), facility.code,
+      or_null(facility.name),  or_null(facility.city),        or_null(facility.country),     to_ms(facility.created_at),
+      as_integer(recorded_in)};
 }
 
 const insert_shape& facility_shape() {
@@ -65,8 +66,9 @@ const insert_shape& facility_shape() {
                                    {"name", "text"},
                                    {"city", "text"},
                                    {"country", "text"},
-                                   {"created_at", "bigint"}},
-                                  ""};
+                                   {"created_at", "bigint"},
+                                   {"recorded_in", "bigint"}},
+                                  returning(recorded::facilities)};
   return shape;
 }
 
@@ -110,7 +112,7 @@ unit_record unit_from(const sql_row& row) {
   return out;
 }
 
-sql_values to_values(const unit_record& unit) {
+sql_values to_values(const unit_record& unit, std::uint64_t recorded_in) {
   return {as_integer(unit.id),
           to_string(unit.public_id),
           as_integer(unit.customer),
@@ -125,7 +127,8 @@ sql_values to_values(const unit_record& unit) {
           as_integer(unit.range.low),
           as_integer(unit.range.high),
           unit.interval.count(),
-          to_ms(unit.created_at)};
+          to_ms(unit.created_at),
+          as_integer(recorded_in)};
 }
 
 const insert_shape& unit_shape() {
@@ -144,13 +147,17 @@ const insert_shape& unit_shape() {
                                    {"low", "integer"},
                                    {"high", "integer"},
                                    {"interval_s", "bigint"},
-                                   {"created_at", "bigint"}},
-                                  ""};
+                                   {"created_at", "bigint"},
+                                   {"recorded_in", "bigint"}},
+                                  returning(recorded::units)};
   return shape;
 }
 
 const insert_shape& point_shape() {
-  static const insert_shape shape{"points", {{"id", "bigint"}, {"unit_id", "bigint"}, {"judged", "boolean"}}, ""};
+  static const insert_shape shape{
+      "points",
+      {{"id", "bigint"}, {"unit_id", "bigint"}, {"judged", "boolean"}, {"recorded_in", "bigint"}},
+      returning(recorded::points)};
   return shape;
 }
 

@@ -18,8 +18,8 @@ std::int64_t next_number(sql_session& in, const std::string& table) {
 /// Collects what is new, so that each table is written once.
 class registration {
  public:
-  explicit registration(sql_session& in)
-      : in_(in), next_facility_(next_number(in, "facilities")), next_unit_(next_number(in, "units")),
+  registration(sql_session& in, audit_trail& trail)
+      : in_(in), trail_(trail), next_facility_(next_number(in, "facilities")), next_unit_(next_number(in, "units")),
         next_point_(next_number(in, "points")) {}
 
   registered_unit take(const unit_registration& wanted) {
@@ -36,12 +36,10 @@ class registration {
     return out;
   }
 
-  /// Gives what is to be recorded of it.
-  [[nodiscard]] std::vector<audit_entry> write() {
-    in_.insert(facility_shape(), facility_rows_);
-    in_.insert(unit_shape(), unit_rows_);
-    in_.insert(point_shape(), point_rows_);
-    return std::move(audits_);
+  void write() {
+    in_.insert(facility_shape(), facility_rows_, trail_.rows.sink(recorded::facilities));
+    in_.insert(unit_shape(), unit_rows_, trail_.rows.sink(recorded::units));
+    in_.insert(point_shape(), point_rows_, trail_.rows.sink(recorded::points));
   }
 
  private:
@@ -58,12 +56,12 @@ class registration {
                           told.city,
                           told.country,
                           wanted.audit.at};
-    facility_rows_.push_back(to_values(fresh));
+    facility_rows_.push_back(to_values(fresh, trail_.commit));
     audit_entry entry = wanted.audit;
     entry.action = "facility.registered";
     entry.subject = told.facility_code;
     entry.new_value = told.facility_name.value_or("");
-    audits_.push_back(std::move(entry));
+    trail_.push_back(entry);
     return facilities_[key] = std::move(fresh);
   }
 
@@ -85,19 +83,19 @@ class registration {
     fresh.range = wanted.range;
     fresh.interval = told.interval;
     fresh.created_at = wanted.audit.at;
-    unit_rows_.push_back(to_values(fresh));
-    point_rows_.push_back({as_integer(fresh.point), as_integer(fresh.id), true});
-    audits_.push_back(wanted.audit);
+    unit_rows_.push_back(to_values(fresh, trail_.commit));
+    point_rows_.push_back({as_integer(fresh.point), as_integer(fresh.id), true, as_integer(trail_.commit)});
+    trail_.push_back(wanted.audit);
     return fresh;
   }
 
   using code_key = std::pair<std::int64_t, std::string>;
   sql_session& in_;
+  audit_trail& trail_;
   std::int64_t next_facility_, next_unit_, next_point_;
   std::map<code_key, facility_record> facilities_;
   std::map<code_key, registered_unit> units_;
   std::vector<sql_values> facility_rows_, unit_rows_, point_rows_;
-  std::vector<audit_entry> audits_;
 };
 
 permission level_from(const std::string& word, const std::string& row) {
@@ -147,11 +145,18 @@ customer_record ensure_customer(sql_session& in, const std::string& code, const 
   std::optional<std::string> old_name;
   in.run("SELECT name FROM customers WHERE code = $1", {code}, [&](const sql_row& row) { old_name = row.text(0); });
   customer_record out;
-  in.run("INSERT INTO customers (public_id, code, name, created_at) VALUES ($1, $2, $3, $4) "
-         "ON CONFLICT (code) DO UPDATE SET name = excluded.name RETURNING " +
-             customer_columns(),
-         {to_string(fresh), code, name, to_ms(now)}, [&](const sql_row& row) { out = customer_from(row); });
-  if (old_name == name) return out;
+  if (old_name == name) {
+    in.run("SELECT " + customer_columns() + " FROM customers WHERE code = $1", {code},
+           [&](const sql_row& row) { out = customer_from(row); });
+    return out;
+  }
+  in.run("INSERT INTO customers (public_id, code, name, created_at, recorded_in) VALUES ($1, $2, $3, $4, $5) "
+         "ON CONFLICT (code) DO UPDATE SET name = excluded.name, recorded_in = excluded.recorded_in" +
+             returning(recorded::customers),
+         {to_string(fresh), code, name, to_ms(now), as_integer(audits.commit)}, [&](const sql_row& row) {
+           out = customer_from(row); // its columns are those of the record
+           audits.rows.sink(recorded::customers)(row);
+         });
   audits.push_back({now, out.id, "configuration", old_name ? "customer.renamed" : "customer.created", code,
                     old_name.value_or(""), name, ""});
   return out;
@@ -161,10 +166,10 @@ std::vector<registered_unit> register_units(sql_session& in, std::span<const uni
                                             audit_trail& audits) {
   std::vector<registered_unit> out;
   out.reserve(units.size());
-  registration work(in);
+  registration work(in, audits);
   for (const unit_registration& each : units)
     out.push_back(work.take(each));
-  audits.entries = work.write();
+  work.write();
   return out;
 }
 
@@ -174,10 +179,14 @@ std::uint16_t model_number(sql_session& in, const std::string& name, const std::
   const auto take = [&](const sql_row& row) { found = row.integer(0); };
   in.run("SELECT number FROM models WHERE name = $1 AND sha256 = $2", {name, sha256_hex}, take);
   if (found == 0) {
-    in.run("INSERT INTO models (number, name, sha256, created_at) "
-           "SELECT coalesce(max(number), 0) + 1, CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS BIGINT) FROM models "
-           "RETURNING number",
-           {name, sha256_hex, to_ms(now)}, take);
+    in.run("INSERT INTO models (number, name, sha256, created_at, recorded_in) "
+           "SELECT coalesce(max(number), 0) + 1, CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS BIGINT), "
+           "CAST($4 AS BIGINT) FROM models" +
+               returning(recorded::models),
+           {name, sha256_hex, to_ms(now), as_integer(audits.commit)}, [&](const sql_row& row) {
+             take(row);
+             audits.rows.sink(recorded::models)(row);
+           });
     audits.push_back({now, std::nullopt, "configuration", "model.registered", name, "", sha256_hex, ""});
   }
   if (found > std::numeric_limits<std::uint16_t>::max())
@@ -195,9 +204,12 @@ std::vector<model_activation> model_activations(sql_session& in, std::size_t new
 }
 
 void activate_model(sql_session& in, const model_activation& change, const audit_entry& audit, audit_trail& audits) {
-  in.run("INSERT INTO model_activations (number, version, from_at, at, who) VALUES ($1, $2, $3, $4, $5)",
+  in.run("INSERT INTO model_activations (number, version, from_at, at, who, recorded_in) "
+         "VALUES ($1, $2, $3, $4, $5, $6)" +
+             returning(recorded::model_activations),
          {as_integer(change.number), clean_text(change.version), to_ms(change.from), to_ms(change.at),
-          clean_text(change.who)});
+          clean_text(change.who), as_integer(audits.commit)},
+         audits.rows.sink(recorded::model_activations));
   audits.push_back(audit);
 }
 
@@ -210,11 +222,16 @@ std::vector<token_record> load_tokens(sql_session& in) {
 
 token_record add_token(sql_session& in, const token_record& token, const audit_entry& audit, audit_trail& audits) {
   token_record out = token;
-  const auto added = in.run("INSERT INTO tokens (sha256, name, customer_id, level, expires_at, created_at) "
-                            "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (sha256) DO NOTHING RETURNING id",
-                            {token.sha256_hex, token.name, integer_or_null(token.customer), level_word(token.level),
-                             or_null(token.expires_at), to_ms(token.created_at)},
-                            [&](const sql_row& row) { out.id = row.integer(0); });
+  const auto added =
+      in.run("INSERT INTO tokens (sha256, name, customer_id, level, expires_at, created_at, recorded_in) "
+             "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (sha256) DO NOTHING" +
+                 returning(recorded::tokens),
+             {token.sha256_hex, token.name, integer_or_null(token.customer), level_word(token.level),
+              or_null(token.expires_at), to_ms(token.created_at), as_integer(audits.commit)},
+             [&](const sql_row& row) {
+               out.id = row.integer(0);
+               audits.rows.sink(recorded::tokens)(row);
+             });
   if (added != 0) {
     audits.push_back(audit);
     return out;
@@ -227,7 +244,9 @@ token_record add_token(sql_session& in, const token_record& token, const audit_e
 }
 
 std::size_t revoke_tokens(sql_session& in, const std::string& name, const audit_entry& audit, audit_trail& audits) {
-  const auto ended = in.run("DELETE FROM tokens WHERE name = $1", {name});
+  const auto ended = in.run("DELETE FROM tokens WHERE name = $1 RETURNING id", {name}, [&](const sql_row& row) {
+    audits.rows.gone(recorded::tokens, std::to_string(row.integer(0)));
+  });
   audits.entries.assign(ended, audit);
   return ended;
 }

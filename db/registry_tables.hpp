@@ -3,6 +3,7 @@
 // so is the commit that records what they add to `audits`.
 
 #include "db/batch_codec.hpp"
+#include "db/row_record.hpp"
 #include "db/sql.hpp"
 #include "db/store.hpp"
 
@@ -13,6 +14,7 @@ struct audit_trail {
   std::uint64_t commit = 0; ///< its number
   std::vector<audit_entry> entries{};
   lasting_changes changes{};
+  row_recorder rows{};
 
   void push_back(const audit_entry& entry) { entries.push_back(entry); }
 };

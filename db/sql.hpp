@@ -107,7 +107,7 @@ struct insert_shape {
   };
   std::string table;
   std::vector<column> columns;
-  std::string on_conflict; ///< "ON CONFLICT ...", may be empty
+  std::string on_conflict; ///< "ON CONFLICT ... RETURNING ...", may be empty
 };
 
 /// A connection; belongs to one thread at a time. Every function throws db::error.
@@ -123,8 +123,9 @@ class sql_session {
   std::uint64_t run(const std::string& text, const sql_values& parameters = {}) {
     return run(text, parameters, row_sink{});
   }
-  /// Rows are applied in their order. A shape is known by its table: one shape a table.
-  virtual void insert(const insert_shape& into, const std::vector<sql_values>& rows) = 0;
+  /// Rows are applied in their order; `each` gets what they return. A shape is known by its table: one shape a table.
+  virtual void insert(const insert_shape& into, const std::vector<sql_values>& rows, const row_sink& each) = 0;
+  void insert(const insert_shape& into, const std::vector<sql_values>& rows) { insert(into, rows, row_sink{}); }
 
   virtual void begin() = 0;
   virtual void commit() = 0;

@@ -1,15 +1,12 @@
 #include "db/sql_store.hpp"
 
 #include "db/alarm_tables.hpp"
-#include "db/commit_rows.hpp"
 #include "db/contact_tables.hpp"
 #include "db/fact_tables.hpp"
 #include "db/guard.hpp"
 #include "db/later_runs.hpp"
 #include "db/life_tables.hpp"
-#include "db/log_gap.hpp"
 #include "db/outbox_tables.hpp"
-#include "db/recovery.hpp"
 #include "db/registry_tables.hpp"
 #include "db/rule_tables.hpp"
 #include "db/sql_reader.hpp"
@@ -22,8 +19,6 @@
 namespace coldvigil::db {
 namespace {
 
-constexpr std::uint64_t trim_step_commits = 1000;
-constexpr int trim_steps_a_call = 50;
 constexpr int attempts_a_commit = 2;
 constexpr millis between_attempts{100};
 
@@ -72,7 +67,7 @@ template <class Work> auto sql_store::changing(Work&& work) {
           if (trail.entries.empty()) return;
           record.audits = std::move(trail.entries);
           record.at = record.audits.front().at;
-          write(in, next.emplace(prepare(record, trail.changes)));
+          write(in, next.emplace(prepare(record, trail.changes)), std::move(trail.rows));
         });
         if (next) note_committed(*next);
         return std::move(*out);
@@ -96,38 +91,6 @@ sql_store::sql_store(sql_parts parts, const store_options& options) : parts_(std
   migrate(in, parts_.migrations, parts_.where);
   in_transaction(in, [&] { take_over(in); });
   parts_.link->on_reconnect([this](sql_session& fresh) { make_sure_of_place(fresh); });
-}
-
-void sql_store::take_over(sql_session& in) {
-  in.run("INSERT INTO node_epochs (epoch) SELECT coalesce(max(epoch), 0) + 1 FROM node_epochs RETURNING epoch", {},
-         [&](const sql_row& row) { epoch_ = row.as<std::uint64_t>(0); });
-  end_ = read_end(in);
-  if (end_.seq > 0 && !end_.log_from) found(in);
-  in.run("SELECT coalesce(sum(bytes), 0) FROM commit_log", {},
-         [&](const sql_row& row) { log_bytes_ = row.as<std::uint64_t>(0); });
-}
-
-/// The first commit since the record says from where on the log is kept: it takes that from the log as it is, and
-/// accounts for what was said and changed before changes were part of the record.
-void sql_store::found(sql_session& in) {
-  std::uint64_t log_from = end_.seq + 1;
-  in.run("SELECT min(seq) FROM commit_log", {}, [&](const sql_row& row) {
-    if (!row.is_null(0)) log_from = row.as<std::uint64_t>(0);
-  });
-  commit_batch nothing_new;
-  nothing_new.at = end_.at;
-  const prepared_commit next = prepare(nothing_new, read_changes_between(in, 0, 0), log_from);
-  write(in, next);
-  note_committed(next);
-}
-
-sql_store::chain_end sql_store::read_end(sql_session& in) const {
-  chain_end out;
-  in.run("SELECT seq, hash, at, log_from FROM commits ORDER BY seq DESC LIMIT 1", {}, [&](const sql_row& row) {
-    out = {row.as<std::uint64_t>(0), row.bytes(1), row.time(2), {}};
-    if (!row.is_null(3)) out.log_from = row.as<std::uint64_t>(3);
-  });
-  return out;
 }
 
 /// After a new connection: nobody else took over, and the chain ends where we know it to.
@@ -234,7 +197,7 @@ result<std::uint64_t> sql_store::add_contacts(const contact_revision& book, std:
 sql_store::prepared_commit sql_store::prepare(const commit_batch& batch, const lasting_changes& changes,
                                               std::uint64_t log_from) const {
   check_chunks(batch);
-  prepared_commit out{batch, final_snapshots(batch), {}, pack(batch), {}, {}};
+  prepared_commit out{batch, final_snapshots(batch), {}, {}, pack(batch), {}, {}};
   for (const unit_snapshot& each : out.snapshots)
     out.snapshot_digests += snapshot_digest(each);
   out.link.seq = end_.seq + 1;
@@ -246,7 +209,6 @@ sql_store::prepared_commit sql_store::prepare(const commit_batch& batch, const l
   out.link.snapshots_hash = sha256(out.snapshot_digests);
   out.link.counts = counts_of(batch);
   out.link.log_from = log_from;
-  out.hash = chain_hash(end_.hash, out.link);
   return out;
 }
 
@@ -268,37 +230,42 @@ void sql_store::write_commit_row(sql_session& in, const prepared_commit& next) c
   for (const std::uint64_t count : next.link.counts)
     row.push_back(as_integer(count));
   for (const std::string* each : {&end_.hash, &next.link.content_hash, &next.link.sealed_hash, &next.link.record_hash,
-                                  &next.snapshot_digests, &next.hash})
+                                  &next.snapshot_digests, &next.hash, &next.row_digests})
     row.emplace_back(blob{*each});
   row.push_back(integer_or_null(next.link.log_from));
   in.run("INSERT INTO commits (seq, node_epoch, at, readings, rejects, transitions, chunks, snapshots, polls, audits, "
-         "prev_hash, content_hash, sealed_hash, record_hash, snapshot_digests, hash, log_from) "
-         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+         "prev_hash, content_hash, sealed_hash, record_hash, snapshot_digests, hash, row_digests, log_from) "
+         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
          row);
 }
 
-void sql_store::write(sql_session& in, const prepared_commit& next) const {
+/// `rows`: what is written already into the recorded tables. They come before the commit's row, whose hash is over
+/// them.
+void sql_store::write(sql_session& in, prepared_commit& next, row_recorder rows) const {
   const commit_batch& batch = next.batch;
   const std::uint64_t seq = next.link.seq;
+  add_rejects(in, batch.rejects, seq, rows);
+  add_polls(in, batch.polls, seq, rows);
+  add_system_alarms(in, batch.system_alarms, seq, rows);
+  add_notifications(in, batch.notifications, seq, rows);
+  next.row_digests = rows.take();
+  next.link.rows_hash = sha256(next.row_digests);
+  next.hash = chain_hash(end_.hash, next.link);
   write_commit_row(in, next);
   if (!nothing_to_log(batch)) parts_.layout->write_log(in, seq, batch, next.packed);
   parts_.layout->write_chunks(in, seq, batch.chunks);
   parts_.layout->write_snapshots(in, seq, next.snapshots);
-  add_rejects(in, batch.rejects, seq);
   add_transitions(in, batch.transitions, seq);
-  add_polls(in, batch.polls);
   add_audits(in, batch.audits, seq);
   set_feed_heads(in, batch.feed);
-  add_system_alarms(in, batch.system_alarms);
-  add_notifications(in, batch.notifications);
 }
 
 /// Returns when the commit is in the database; throws when it is not.
-void sql_store::write_durably(const prepared_commit& next) {
+void sql_store::write_durably(prepared_commit& next) {
   for (int attempt = 1;; ++attempt) {
     try {
       sql_session& in = session();
-      in_transaction(in, [&] { write(in, next); });
+      in_transaction(in, [&] { write(in, next, {}); });
       return;
     } catch (const connection_lost&) {
       parts_.link->drop();
@@ -320,7 +287,7 @@ bool sql_store::settled_as_committed(const prepared_commit& next) {
     } catch (const connection_lost& away) {
       parts_.link->drop();
       if (std::chrono::steady_clock::now() >= deadline) {
-        in_doubt_ = chain_end{next.link.seq, next.hash, {}, {}};
+        in_doubt_ = chain_end{next.link.seq, next.hash, {}, {}, true};
         throw;
       }
       std::this_thread::sleep_for(between_attempts);
@@ -331,7 +298,10 @@ bool sql_store::settled_as_committed(const prepared_commit& next) {
 result<std::uint64_t> sql_store::commit(const commit_batch& batch) {
   return guarded(parts_.where, [&]() -> result<std::uint64_t> {
     std::optional<prepared_commit> next(prepare(batch, {}));
-    if (!fits_the_log(*next) && trim() > 0) next.emplace(prepare(batch, {})); // a trim is a commit of its own
+    if (!fits_the_log(*next)) {
+      trim();
+      next.emplace(prepare(batch, {})); // a trim is a commit of its own
+    }
     check_log_bounds(*next);
     write_durably(*next);
     note_committed(*next);
@@ -340,7 +310,7 @@ result<std::uint64_t> sql_store::commit(const commit_batch& batch) {
 }
 
 void sql_store::note_committed(const prepared_commit& done) {
-  end_ = {done.link.seq, done.hash, from_ms(done.link.at_ms), done.link.log_from};
+  end_ = {done.link.seq, done.hash, from_ms(done.link.at_ms), done.link.log_from, true};
   if (!nothing_to_log(done.batch)) log_bytes_ += done.packed.size();
   if (tracker_) tracker_->note(end_.seq, done.batch);
 }
@@ -352,28 +322,6 @@ status sql_store::recover(const std::function<void(unit_recovery&&)>& sink) {
     read_units(sink);
     return nothing{};
   });
-}
-
-void sql_store::read_units(const std::function<void(unit_recovery&&)>& sink) {
-  tracker_ = recover_units(*parts_.link, *parts_.layout, sink);
-  gap_.reset();
-  if (const auto missing = with_session(*parts_.link, find_log_gap)) record_gap(*missing);
-}
-
-/// Readings that were committed are lost; what is left goes on, and says so for good.
-void sql_store::record_gap(const log_gap& missing) {
-  gap_ = text_of(missing);
-  bool told = false;
-  session().run("SELECT id FROM audit WHERE action = 'record.gap' AND subject = $1 LIMIT 1", {*gap_},
-                [&](const sql_row&) { told = true; });
-  if (told) return;
-  commit_batch words;
-  words.at = end_.at;
-  words.audits = {{end_.at, std::nullopt, "system", "record.gap", *gap_, "", "missing from the log",
-                   "readings that were committed are not there any more; the units go on from what is left"}};
-  const prepared_commit next = prepare(words, {});
-  write_durably(next);
-  note_committed(next);
 }
 
 result<std::vector<alarm_record>> sql_store::alarms_of(unit_id unit, timestamp since) {
@@ -396,50 +344,7 @@ result<std::vector<system_alarm>> sql_store::load_system_alarms(std::size_t clea
   return reading([&](sql_session& in) { return read_system_alarms(in, cleared); });
 }
 
-// --- trimming
-
-std::uint64_t sql_store::trim_step(std::uint64_t below) {
-  sql_session& in = session();
-  std::uint64_t trimmed = 0;
-  std::uint64_t bytes = 0;
-  in_transaction(in, [&] {
-    std::uint64_t through = 0;
-    in.run("SELECT coalesce(min(seq), 0) FROM commit_log", {}, [&](const sql_row& row) {
-      through = std::min(below - 1, row.as<std::uint64_t>(0) + trim_step_commits - 1);
-    });
-    in.run("SELECT coalesce(sum(bytes), 0) FROM commit_log WHERE seq <= $1", {as_integer(through)},
-           [&](const sql_row& row) { bytes = row.as<std::uint64_t>(0); });
-    trimmed = in.run("DELETE FROM commit_log WHERE seq <= $1", {as_integer(through)});
-  });
-  log_bytes_ -= bytes;
-  return trimmed;
-}
-
-/// What is trimmed is said by a commit before it goes, so that rows which somebody takes out are told from those.
-void sql_store::record_trim(std::uint64_t below) {
-  commit_batch nothing_new;
-  nothing_new.at = end_.at;
-  const prepared_commit next = prepare(nothing_new, {}, below);
-  write_durably(next);
-  note_committed(next);
-}
-
-std::uint64_t sql_store::trim() {
-  if (!tracker_) read_units([](unit_recovery&&) {});
-  const std::uint64_t below = tracker_->oldest_needed().value_or(end_.seq + 1);
-  bool any = false;
-  session().run("SELECT seq FROM commit_log WHERE seq < $1 LIMIT 1", {as_integer(below)},
-                [&](const sql_row&) { any = true; });
-  if (!any) return 0;
-  if (below > end_.log_from.value_or(1)) record_trim(below);
-  std::uint64_t trimmed = 0;
-  for (int step = 0; step < trim_steps_a_call; ++step) {
-    const std::uint64_t more = trim_step(below);
-    trimmed += more;
-    if (more == 0) break;
-  }
-  return trimmed;
-}
+// --- upkeep: see sql_store_upkeep.cpp
 
 result<std::uint64_t> sql_store::trim_log() {
   return guarded(parts_.where, [&]() -> result<std::uint64_t> {

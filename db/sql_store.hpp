@@ -5,6 +5,7 @@
 #include "db/log_gap.hpp"
 #include "db/log_tracker.hpp"
 #include "db/migrations.hpp"
+#include "db/row_record.hpp"
 #include "db/series_layout.hpp"
 #include "db/sql_link.hpp"
 #include "db/store.hpp"
@@ -61,12 +62,14 @@ class sql_store final : public store {
     std::string hash = chain_start();
     timestamp at{};
     std::optional<std::uint64_t> log_from{}; ///< nothing: from before the record said so
+    bool with_rows = false;                  ///< it has digests of rows in recorded tables
   };
   /// A commit ready to be written.
   struct prepared_commit {
     const commit_batch& batch;
     std::vector<unit_snapshot> snapshots;
     std::string snapshot_digests;
+    std::string row_digests; ///< and what follows from it: known when the rows are written
     packed_batch packed;
     chain_link link;
     std::string hash;
@@ -77,6 +80,8 @@ class sql_store final : public store {
   void make_sure_of_place(sql_session& in);
   [[nodiscard]] chain_end read_end(sql_session& in) const;
   void found(sql_session& in);
+  void take_rows_in(sql_session& in);
+  [[nodiscard]] bool take_some_rows_in(sql_session& in, const recorded_table& table);
   [[nodiscard]] prepared_commit prepare(const commit_batch& batch, const lasting_changes& changes) const {
     return prepare(batch, changes, end_.log_from.value_or(1));
   }
@@ -84,9 +89,9 @@ class sql_store final : public store {
                                         std::uint64_t log_from) const;
   [[nodiscard]] bool fits_the_log(const prepared_commit& next) const;
   void check_log_bounds(const prepared_commit& next) const;
-  void write(sql_session& in, const prepared_commit& next) const;
+  void write(sql_session& in, prepared_commit& next, row_recorder rows) const;
   void write_commit_row(sql_session& in, const prepared_commit& next) const;
-  void write_durably(const prepared_commit& next);
+  void write_durably(prepared_commit& next);
   void note_committed(const prepared_commit& done);
   [[nodiscard]] bool settled_as_committed(const prepared_commit& next);
   void read_units(const std::function<void(unit_recovery&&)>& sink);

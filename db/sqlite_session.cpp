@@ -220,13 +220,13 @@ std::uint64_t sqlite_session::run(const std::string& text, const sql_values& par
   return static_cast<std::uint64_t>(sqlite3_total_changes64(connection_.get()) - before);
 }
 
-void sqlite_session::insert(const insert_shape& into, const std::vector<sql_values>& rows) {
+void sqlite_session::insert(const insert_shape& into, const std::vector<sql_values>& rows, const row_sink& each) {
   if (rows.empty()) return;
   std::string& text = insert_texts_[into.table];
   if (text.empty()) text = insert_text(into);
   sqlite3_stmt* const ready = prepared(text);
   for (const sql_values& row : rows)
-    step_through(ready, row, {});
+    step_through(ready, row, each);
 }
 
 void sqlite_session::begin() {

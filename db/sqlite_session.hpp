@@ -29,7 +29,8 @@ class sqlite_session final : public sql_session {
   void script(const std::string& text) override;
   using sql_session::run;
   std::uint64_t run(const std::string& text, const sql_values& parameters, const row_sink& each) override;
-  void insert(const insert_shape& into, const std::vector<sql_values>& rows) override;
+  using sql_session::insert;
+  void insert(const insert_shape& into, const std::vector<sql_values>& rows, const row_sink& each) override;
   void begin() override;
   void commit() override;
   void rollback() noexcept override;

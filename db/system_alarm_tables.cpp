@@ -12,21 +12,25 @@ namespace {
 constexpr std::size_t level_count = 2;
 
 const insert_shape& shape() {
-  static const insert_shape out{"system_alarms",
-                                {{"id", "uuid"},
-                                 {"fault", "text"},
-                                 {"level", "text"},
-                                 {"customer_id", "bigint"},
-                                 {"subject", "text"},
-                                 {"detail", "text"},
-                                 {"units", "text"},
-                                 {"raised_at", "bigint"},
-                                 {"cleared_at", "bigint"},
-                                 {"acknowledged_at", "bigint"},
-                                 {"acknowledged_by", "text"},
-                                 {"reason", "text"}},
-                                update_of("id", {"fault", "level", "detail", "units", "cleared_at", "acknowledged_at",
-                                                 "acknowledged_by", "reason"})};
+  static const insert_shape out{
+      "system_alarms",
+      {{"id", "uuid"},
+       {"fault", "text"},
+       {"level", "text"},
+       {"customer_id", "bigint"},
+       {"subject", "text"},
+       {"detail", "text"},
+       {"units", "text"},
+       {"raised_at", "bigint"},
+       {"cleared_at", "bigint"},
+       {"acknowledged_at", "bigint"},
+       {"acknowledged_by", "text"},
+       {"reason", "text"},
+       {"recorded_in", "bigint"}},
+      // All of it, so that nothing which somebody else changed passes for ours.
+      update_of("id", {"fault", "level", "customer_id", "subject", "detail", "units", "raised_at", "cleared_at",
+                       "acknowledged_at", "acknowledged_by", "reason", "recorded_in"}) +
+          returning(recorded::system_alarms)};
   return out;
 }
 
@@ -52,7 +56,7 @@ std::vector<unit_id> units_from(const std::string& text, const std::string& row)
   return out;
 }
 
-sql_values row_of(const system_alarm& alarm) {
+sql_values row_of(const system_alarm& alarm, std::uint64_t seq) {
   const auto& seen = alarm.acknowledged;
   return {to_string(alarm.id),
           as_word(alarm.what.fault),
@@ -65,7 +69,8 @@ sql_values row_of(const system_alarm& alarm) {
           or_null(alarm.cleared_at),
           seen ? sql_value{to_ms(seen->at)} : sql_value{},
           clean_text(seen ? seen->who : ""),
-          clean_text(seen ? seen->text : "")};
+          clean_text(seen ? seen->text : ""),
+          as_integer(seq)};
 }
 
 system_alarm alarm_from(const sql_row& row) {
@@ -86,8 +91,11 @@ system_alarm alarm_from(const sql_row& row) {
 
 } // namespace
 
-void add_system_alarms(sql_session& in, const std::vector<system_alarm>& alarms) {
-  if (!alarms.empty()) in.insert(shape(), last_of_each(alarms, &system_alarm::id, row_of));
+void add_system_alarms(sql_session& in, const std::vector<system_alarm>& alarms, std::uint64_t seq,
+                       row_recorder& recorder) {
+  if (alarms.empty()) return;
+  const auto row = [seq](const system_alarm& each) { return row_of(each, seq); };
+  in.insert(shape(), last_of_each(alarms, &system_alarm::id, row), recorder.sink(recorded::system_alarms));
 }
 
 std::vector<system_alarm> read_system_alarms(sql_session& in, std::size_t cleared) {

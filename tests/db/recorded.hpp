@@ -3,7 +3,9 @@
 
 #include "core/rule_text.hpp"
 #include "db/chain_record.hpp"
+#include "db/commit_rows.hpp"
 #include "db/postgres_layout.hpp"
+#include "db/row_record.hpp"
 #include "db/sqlite_layout.hpp"
 #include "tests/db/store_world.hpp"
 
@@ -127,5 +129,21 @@ class tamperer {
   std::unique_ptr<db::series_layout> layout_;
   std::string prepare_;
 };
+
+/// The chain made anew without what an older coldvigil did not know. Triggers must be out of the way.
+inline void make_it_old(db::sql_session& in) {
+  for (const db::recorded_table& table : db::recorded_tables())
+    in.script(std::string("UPDATE ") + table.name + " SET recorded_in = 0");
+  in.script("UPDATE commits SET row_digests = NULL, log_from = NULL");
+  std::vector<db::commit_row> rows;
+  db::read_commits(in, 0, 1000, rows);
+  std::string previous = db::chain_start();
+  for (const db::commit_row& row : rows) {
+    const std::string hash = db::chain_hash(previous, row.link);
+    in.run("UPDATE commits SET prev_hash = $1, hash = $2 WHERE seq = $3",
+           {db::blob{previous}, db::blob{hash}, db::as_integer(row.link.seq)});
+    previous = hash;
+  }
+}
 
 } // namespace coldvigil::test

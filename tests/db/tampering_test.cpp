@@ -36,7 +36,8 @@ const std::vector<tampering> of_commits{
     {"DELETE FROM commits WHERE seq = 1", 1},
     {"UPDATE commits SET seq = -4 WHERE seq = 4", 4},
     {"INSERT INTO commits SELECT -1, node_epoch, at, readings, rejects, transitions, chunks, snapshots, polls, audits, "
-     "prev_hash, content_hash, sealed_hash, record_hash, snapshot_digests, hash, log_from FROM commits WHERE seq = 9",
+     "prev_hash, content_hash, sealed_hash, record_hash, snapshot_digests, hash, log_from, row_digests FROM commits "
+     "WHERE seq = 9",
      9},
 };
 
@@ -166,12 +167,10 @@ const std::vector<tampering> of_people{
     {"INSERT INTO contact_revisions VALUES (99, 9, FALSE, '{}', 5)", 9},
     {"INSERT INTO contact_revisions VALUES (99, 10, FALSE, '{}', 5)", 9},
     {"INSERT INTO rejects SELECT 99, customer_id, point_id, unit_code, at + 1, value, raw, sensor, reason, "
-     "received_at, "
-     "0 FROM rejects",
+     "received_at, 0, 0 FROM rejects",
      9},
     {"INSERT INTO rejects SELECT 99, customer_id, point_id, unit_code, at + 1, value, raw, sensor, reason, "
-     "received_at, "
-     "10 FROM rejects",
+     "received_at, 10, 0 FROM rejects",
      9},
 };
 
