@@ -33,6 +33,7 @@ std::string_view words_of(rule_kind kind) {
 /// "90 s", "30 min", "10 h": the largest unit that leaves nothing over.
 std::string duration(millis length) {
   const std::int64_t seconds = length.count() / 1000;
+  if (seconds == 0) return "0 min";
   if (seconds % 3600 == 0) return std::to_string(seconds / 3600) + " h";
   if (seconds % 60 == 0) return std::to_string(seconds / 60) + " min";
   return std::to_string(seconds) + " s";

@@ -113,10 +113,10 @@ asio::awaitable<std::string> list_of(api& with, const message_link& link) {
   co_return out.empty() ? out : "<ul>" + out + "</ul>";
 }
 
-/// The field of a form.
-std::string reason_in(const std::string& body) {
-  const std::string reason = query_string(body).text("reason").value_or("");
-  return reason.size() <= longest_reason ? reason : reason.substr(0, longest_reason);
+/// The form once more, with what is wrong.
+http_answer ask_again(const std::string& trouble) {
+  return page(http::status::unprocessable_entity, "Say what you do about it",
+              "<p>" + html(trouble) + "</p>" + form(link_purpose::acknowledge));
 }
 
 http_answer unknown_link() {
@@ -145,7 +145,9 @@ route_answer show_link(api& with, api_request& request) {
 route_answer use_link(api& with, api_request& request) {
   notification_port* port = with.core().notifications();
   if (!port || request.path[0].size() != secret_digits) co_return unknown_link();
-  const std::string reason = reason_in(request.what.request.body());
+  const std::string reason = query_string(request.what.request.body()).text("reason").value_or("");
+  if (reason.size() > longest_reason)
+    co_return ask_again("that is too long: say it in " + std::to_string(longest_reason) + " bytes");
   auto start = [&](auto done) {
     port->use_link(request.path[0], reason, std::move(done));
     return true;
@@ -153,9 +155,7 @@ route_answer use_link(api& with, api_request& request) {
   auto got = co_await await_engine<result<message_link>>(with.options.request_timeout, start);
   if (!got) co_return late();
   if (!got->ok() && got->error().code == error_code::invalid_argument)
-    co_return page(http::status::unprocessable_entity, "Say what you do about it",
-                   "<p>" + html(got->error().what + ": " + got->error().hint) + "</p>" +
-                       form(link_purpose::acknowledge));
+    co_return ask_again(got->error().what + ": " + got->error().hint);
   if (!got->ok()) co_return refused(got->error());
   const bool confirmed = got->value().purpose == link_purpose::confirm_receipt;
   co_return page(http::status::ok, confirmed ? "Thank you" : "Acknowledged",

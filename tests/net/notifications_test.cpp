@@ -105,6 +105,9 @@ BOOST_AUTO_TEST_CASE(opening_a_link_does_nothing_and_its_button_works_once) {
   BOOST_TEST(port.used == 0);
   port.needs_reason = true;
   BOOST_TEST(post(server.port, "/l/" + secret, "reason=", "").status == 422);
+  // What is too long for the record is asked for again, not cut.
+  BOOST_TEST(post(server.port, "/l/" + secret, "reason=" + std::string(2'001, 'x'), "").status == 422);
+  BOOST_TEST(port.used == 0);
   const http_reply done = post(server.port, "/l/" + secret, "reason=door+%C3%B6pen", "");
   BOOST_TEST(done.status == 200);
   BOOST_TEST(port.reason == "door \xC3\xB6pen");

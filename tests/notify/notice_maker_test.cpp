@@ -95,6 +95,12 @@ BOOST_AUTO_TEST_CASE(an_end_that_nobody_saw_is_told_with_its_bounds) {
   BOOST_TEST(told->ending.starts_with("When it ended is not known, for nothing was heard before: it lasted at least "
                                       "10 min and at most 100 min. The temperature is within its limit again."),
              told->ending);
+  // One reading out of limits, then silence.
+  alarm.course.lasted = {};
+  alarm.course.unseen = minutes{4};
+  const auto hardly_seen = tell(transition_kind::cleared);
+  BOOST_REQUIRE(hardly_seen.has_value());
+  BOOST_TEST(hardly_seen->ending.find("at least 0 min and at most 4 min") != std::string::npos, hardly_seen->ending);
 }
 
 BOOST_AUTO_TEST_CASE(a_silence_in_it_is_told_when_its_end_was_seen) {

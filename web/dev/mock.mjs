@@ -196,7 +196,7 @@ export function startMock({ port = 0, units: count = 94, every = 100 } = {}) {
     if (path[0] === 'deliveries')
       return answer(response, 200, [{ message: 'm', kind: 'alarm', attempt: 1, person: 'anna', channel: 'sms', at: new Date().toISOString(), took_ms: 80, result: 'delivered' }]);
     if (path[0] === 'on-call') return answer(response, 200, onCall());
-    if (path[0] === 'rules') return answer(response, 200, { readings: 25920, appear: 4, vanish: 1, per_month: { now: 1.7, then: 2.7 } });
+    if (path[0] === 'rules') return answer(response, 200, { readings: 25920, appear: 4, vanish: 1, merge: 0, split: 0, per_month: { now: 1.7, then: 2.7 } });
     if (path[0] === 'units') {
       const unit = units.find((each) => each.id === path[1]);
       if (path[2] === 'in-service') resting.delete(unit.id);

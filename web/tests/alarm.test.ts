@@ -75,10 +75,13 @@ describe('an alarm in words', () => {
     expect(second).toBe('After 15 min: nobody');
   });
   it('says what other limits would have meant', () => {
-    expect(previewInWords({ readings: 0, appear: 0, vanish: 0, per_month: { now: null, then: null } })[0]).toContain('nothing can be said');
-    expect(previewInWords({ readings: 9, appear: 0, vanish: 0, per_month: { now: 1, then: 1 } })).toEqual(['The same alarms would have been raised.']);
-    expect(previewInWords({ readings: 9, appear: 1, vanish: 2, per_month: { now: 3, then: 2.04 } })).toEqual([
+    expect(previewInWords({ readings: 0, appear: 0, vanish: 0, merge: 0, split: 0, per_month: { now: null, then: null } })[0]).toContain('nothing can be said');
+    expect(previewInWords({ readings: 9, appear: 0, vanish: 0, merge: 0, split: 0, per_month: { now: 1, then: 1 } })).toEqual(['The same alarms would have been raised.']);
+    expect(previewInWords({ readings: 9, appear: 1, vanish: 2, merge: 0, split: 0, per_month: { now: 3, then: 2.04 } })).toEqual([
       '1 alarm more would have been raised, 2 fewer of those that were.', 'In a month: 3.0 as it is, 2.0 with these limits.',
+    ]);
+    expect(previewInWords({ readings: 9, appear: 0, vanish: 0, merge: 3, split: 1, per_month: { now: 0, then: 0 } })).toEqual([
+      '3 alarms would have been part of another.', '1 alarm more would have been raised for the same excursions.',
     ]);
   });
 });

@@ -173,10 +173,14 @@ export function lastedInWords(alarm: AlarmStory, now: number): string {
 /** What other limits would have meant. */
 export function previewInWords(of: Preview): string[] {
   if (of.readings === 0) return ['No readings are stored: nothing can be said.'];
-  if (of.appear === 0 && of.vanish === 0) return ['The same alarms would have been raised.'];
+  if (of.appear + of.vanish + of.merge + of.split === 0) return ['The same alarms would have been raised.'];
   const many = (count: number) => `${count} ${count === 1 ? 'alarm' : 'alarms'}`;
-  const out = [`${many(of.appear)} more would have been raised, ${of.vanish} fewer of those that were.`];
+  const out: string[] = [];
+  if (of.appear + of.vanish > 0) out.push(`${many(of.appear)} more would have been raised, ${of.vanish} fewer of those that were.`);
+  if (of.merge > 0) out.push(`${many(of.merge)} would have been part of another.`);
+  if (of.split > 0) out.push(`${many(of.split)} more would have been raised for the same excursions.`);
   const { now, then } = of.per_month;
-  if (now !== null && then !== null) out.push(`In a month: ${now.toFixed(1)} as it is, ${then.toFixed(1)} with these limits.`);
+  const known = now !== null && then !== null && now + then > 0; // less than a day of readings says nothing of a month
+  if (known) out.push(`In a month: ${now.toFixed(1)} as it is, ${then.toFixed(1)} with these limits.`);
   return out;
 }

@@ -116,6 +116,9 @@ export interface Preview {
   readings: number;
   appear: number;
   vanish: number;
+  /** Alarms of now that would be one, and pieces into which others would fall. */
+  merge: number;
+  split: number;
   per_month: { now: number | null; then: number | null };
 }
 
