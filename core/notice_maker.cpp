@@ -161,6 +161,8 @@ std::optional<alarm_notice> notice_maker::make(const alarm_transition& transitio
     else if (alarm.course.unseen > millis{0} && alarm.by.kind != rule_kind::no_data)
       out.ending = words_of_silence_in(alarm.course);
     out.ending += words_of_end(alarm);
+    // A subject, and a text message that is no more, say "over" of any end.
+    if (alarm.end == alarm_end::rule_changed) out.rule += " (its rule was changed)";
   }
   out.retroactive = transition.history;
   if (alarm.by.kind == rule_kind::no_data && silence_hold_ > millis{0})

@@ -161,6 +161,7 @@ BOOST_AUTO_TEST_CASE(an_end_says_what_its_rule_knows_and_no_more) {
   }
   alarm.end = alarm_end::rule_changed; // the temperature may be anywhere
   BOOST_TEST(tell(transition_kind::cleared)->ending.find("may still be out of range") != std::string::npos);
+  BOOST_TEST(tell(transition_kind::cleared)->rule.ends_with("(its rule was changed)")); // the subject says it too
   alarm.annulled = true;
   BOOST_TEST(tell(transition_kind::annulled)->ending.empty());
 }
