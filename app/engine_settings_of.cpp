@@ -1,6 +1,14 @@
 #include "app/engine_settings_of.hpp"
 
+#include <algorithm>
+
 namespace coldvigil {
+namespace {
+
+/// Readings that are on their way when rules are changed are judged within this.
+constexpr std::chrono::seconds shortest_rules_lead{10};
+
+} // namespace
 
 actors::engine_limits engine_limits_of(const settings& config) {
   actors::engine_limits out;
@@ -12,6 +20,7 @@ actors::engine_limits engine_limits_of(const settings& config) {
   out.commit_readings = config.engine.max_commit_readings;
   out.feed_ring_items = config.feed.ring_items;
   out.consecutive = config.rules.consecutive;
+  out.rules_lead = std::max(config.ingestion.future_tolerance, shortest_rules_lead);
   out.desk.rules_a_place = config.rules.max_a_place;
   out.desk.said = config.alarms.max_events;
   out.desk.life.longest_text = config.alarms.max_text_bytes;

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <array>
+#include <utility>
 
 namespace coldvigil::test {
 
@@ -13,6 +14,7 @@ BOOST_AUTO_TEST_CASE(the_defaults_of_the_file_are_those_of_the_engine) {
   const auto of_file = engine_limits_of(settings{});
   const actors::engine_limits own;
   BOOST_TEST(of_file.desk.rules_a_place == own.desk.rules_a_place);
+  BOOST_TEST((of_file.rules_lead == own.rules_lead));
   BOOST_TEST(of_file.desk.said == own.desk.said);
   BOOST_TEST(of_file.desk.life.longest_text == own.desk.life.longest_text);
   BOOST_TEST((of_file.desk.life.longest_shelving == own.desk.life.longest_shelving));
@@ -30,6 +32,14 @@ BOOST_AUTO_TEST_CASE(the_defaults_of_the_file_are_those_of_the_engine) {
   BOOST_TEST((of_file.system_watch.on_delay == own.system_watch.on_delay));
   BOOST_TEST((of_file.system_watch.cause_on_delay == own.system_watch.cause_on_delay));
   BOOST_TEST((of_file.system_watch.off_delay == own.system_watch.off_delay));
+}
+
+BOOST_AUTO_TEST_CASE(changed_rules_count_after_every_reading_that_may_be_judged_already) {
+  settings config;
+  for (const auto& [tolerance, lead] : {std::pair{3600, 3600}, {300, 300}, {10, 10}, {9, 10}, {0, 10}}) {
+    config.ingestion.future_tolerance = std::chrono::seconds{tolerance};
+    BOOST_TEST((engine_limits_of(config).rules_lead == std::chrono::seconds{lead}), tolerance);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(every_limit_of_alarms_and_of_the_watch_can_be_set) {
