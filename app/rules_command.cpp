@@ -94,9 +94,12 @@ void print(const what_if& found, const std::vector<judged_reading>& readings) {
             << format_utc(readings.back().at) << "\n";
   print("appears", found.appearing, found.appear);
   print("vanishes", found.vanishing, found.vanish);
-  std::printf("appear %zu, vanish %zu, stay %zu, merge %zu, split %zu; alarms a month: %.1f now, %.1f then\n",
-              found.appear, found.vanish, found.stay, found.merge, found.split, found.per_month_now,
-              found.per_month_then);
+  std::printf("appear %zu, vanish %zu, stay %zu, merge %zu, split %zu; ", found.appear, found.vanish, found.stay,
+              found.merge, found.split);
+  if (found.per_month_now && found.per_month_then)
+    std::printf("alarms a month: %.1f now, %.1f then\n", *found.per_month_now, *found.per_month_then);
+  else
+    std::printf("less than a day of readings says nothing of a month\n");
 }
 
 status replay(store& durable, const settings& config, const preview_arguments& what, place_rules wanted) {

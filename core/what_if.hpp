@@ -6,6 +6,7 @@
 #include "core/rule.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -33,8 +34,9 @@ struct what_if {
   /// merged into others, what remains of the proposed ones is split off: more alarms for the same excursions. So the
   /// present alarms are stay + merge + vanish, the proposed ones stay + split + appear.
   std::size_t stay = 0, merge = 0, split = 0;
-  double per_month_now = 0, per_month_then = 0; ///< a month has 30 days; 0 for less than a day of history
-  alarm_kpis now{}, then{};                     ///< of this unit alone, over its history
+  /// A month has 30 days; less than a day of history says nothing of one.
+  std::optional<double> per_month_now{}, per_month_then{};
+  alarm_kpis now{}, then{}; ///< of this unit alone, over its history
 };
 
 struct what_if_limits {

@@ -19,6 +19,28 @@ bool origin_allowed(const http_request& request, const server_options& options) 
   return origin == "http://" + host || origin == "https://" + host;
 }
 
+std::string_view word_of(permission level) {
+  switch (level) {
+  case permission::read:
+    return "read";
+  case permission::write:
+    return "write";
+  case permission::admin:
+    break;
+  }
+  return "admin";
+}
+
+/// Of the token: a page offers nothing that would be refused.
+void write_rights(json_writer& out, const api& with, const identity& who) {
+  out.member("permission", word_of(who.level)).key("customer");
+  const auto customer = who.customer ? with.core().board().of(*who.customer) : nullptr;
+  if (customer)
+    out.value(customer->directory->customer->code);
+  else
+    out.null();
+}
+
 http_answer too_many(api& with) {
   with.metrics.ws_refused.fetch_add(1, std::memory_order_relaxed);
   http_answer full = problem(503, "full", "Too many live clients.");
@@ -74,7 +96,9 @@ route_answer live_ticket(api& with, api_request& request) {
   std::string text;
   json_writer out(text);
   out.begin_object().member("ticket", ticket->text);
-  out.member("expires_in", with.options.tickets.lifetime / std::chrono::seconds{1}).end_object();
+  out.member("expires_in", with.options.tickets.lifetime / std::chrono::seconds{1});
+  write_rights(out, with, *request.who);
+  out.end_object();
   co_return json_answer(std::move(text));
 }
 

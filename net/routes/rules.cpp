@@ -38,11 +38,18 @@ std::string render_committed(const scope& seen, const rule_history& history, con
   return text;
 }
 
+/// Since when the rule counts that is in force at a time; a newer revision that comes later says nothing of that.
+void write_beginning(json_writer& out, const std::vector<rule_record>& newest, rule_id id, timestamp at) {
+  for (const rule_record& each : newest)
+    if (each.rule.what.id == id && each.from <= at) out.member("from", each.from).member("changed_at", each.changed_at);
+}
+
 /// The rules of a unit at a time, each with where it comes from, and when they change next.
 std::string render_effective(const api& with, const found_unit& unit, timestamp at) {
   const unit_record& record = *unit.unit->unit;
   const auto history = with.core().rules();
   const auto all = history->in_force(record.customer, at);
+  const auto newest = history->committed(record.customer);
   const auto periods = history->periods_of(ruled(record), at, with.core().consecutive());
   std::string text;
   json_writer out(text);
@@ -60,6 +67,7 @@ std::string render_effective(const api& with, const found_unit& unit, timestamp 
       scoped_rule fitted_to_it = *from;
       fitted_to_it.what = each;
       write_scoped_members(out, *unit.customer, fitted_to_it);
+      write_beginning(out, newest, each.id, at);
     }
     out.end_object();
   }

@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(what_would_appear_and_vanish_and_how_often) {
   BOOST_TEST((found.vanishing[0].raised_at == history[14'400].at));
   BOOST_TEST((found.appearing[0].by.kind == rule_kind::low_limit));
   BOOST_TEST(found.appearing[0].course.lowest == 1'000);
-  BOOST_TEST(std::abs(found.per_month_now - 2 / (43'199.0 / 43'200)) < 1e-3);
+  BOOST_TEST(std::abs(found.per_month_now.value() - 2 / (43'199.0 / 43'200)) < 1e-3);
   BOOST_TEST(found.now.alarms == 2U);
   BOOST_TEST(found.then.alarms == 2U);
 }
@@ -59,8 +59,20 @@ BOOST_AUTO_TEST_CASE(the_same_rules_change_nothing) {
   const what_if found = preview(same, same, history, {});
   BOOST_TEST(found.appear + found.vanish == 0U);
   BOOST_TEST(found.stay == 2U);
-  BOOST_TEST(found.per_month_now == 0); // two hours are no month
   BOOST_TEST(preview(same, same, {}, {}).stay == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(less_than_a_day_of_readings_says_nothing_of_a_month) {
+  const rule_set same = rules({"id=1 kind=high_limit limit=8000"});
+  const auto a_day = minutes({{1'431, 5'000}, {10, 9'000}}); // from the first to the last
+  const what_if found = preview({}, same, a_day, {});
+  BOOST_TEST(std::abs(found.per_month_now.value() - 30) < 1e-3);
+  BOOST_TEST(found.per_month_then.value() == 0);
+  const what_if shorter = preview({}, same, std::span(a_day).subspan(1), {});
+  BOOST_TEST(!shorter.per_month_now.has_value());
+  BOOST_TEST(!shorter.per_month_then.has_value());
+  BOOST_TEST(shorter.vanish == 1U);
+  BOOST_TEST(!preview(same, same, {}, {}).per_month_now.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(several_alarms_that_become_one_are_merged_and_one_that_becomes_several_is_split) {

@@ -177,6 +177,19 @@ BOOST_AUTO_TEST_CASE(a_check_of_the_record_says_how_far_it_is_and_what_it_found)
   BOOST_TEST(changed.at("first_bad").at("commit").to_number<int>() == 5);
 }
 
+BOOST_AUTO_TEST_CASE(a_token_says_what_it_may_do_and_whose_it_is) {
+  running_server server;
+  const auto said = [&](const char* token, const std::string& narrowed = {}) {
+    const auto body = body_of(post(server.port, "/api/v1/live/ticket" + narrowed, "", token));
+    return json::serialize(json::array{body.at("permission"), body.at("customer")});
+  };
+  BOOST_TEST(said("a-read") == R"(["read","A"])");
+  BOOST_TEST(said("b-write") == R"(["write","B"])");
+  BOOST_TEST(said("a-admin") == R"(["admin","A"])");
+  BOOST_TEST(said("admin") == R"(["admin",null])");
+  BOOST_TEST(said("admin", "?customer=B") == R"(["admin",null])"); // the ticket is B's, the token is of all
+}
+
 BOOST_AUTO_TEST_CASE(lists_show_the_own_customer_only) {
   running_server server;
   for (const char* list : {"/api/v1/units", "/api/v1/facilities"}) {

@@ -61,6 +61,15 @@ BOOST_AUTO_TEST_CASE(alarms_that_would_vanish_and_appear_over_the_api) {
   BOOST_TEST(server.engine.wanted_rules.empty()); // nothing was changed
 }
 
+BOOST_AUTO_TEST_CASE(less_than_a_day_of_readings_gives_no_rate_of_a_month) {
+  auto& stored = server.engine.stored[1].readings;
+  stored.erase(stored.begin(), stored.end() - 1'440); // a minute less than a day from the first to the last
+  const auto found = body_of(ask(R"({"unit_id": "ua_1", "rules": []})"));
+  BOOST_TEST(found.at("readings").to_number<int>() == 1'440);
+  BOOST_TEST(found.at("per_month").at("now").is_null());
+  BOOST_TEST(found.at("per_month").at("then").is_null());
+}
+
 BOOST_AUTO_TEST_CASE(what_cannot_be_replayed_is_said) {
   for (const char* wrong :
        {R"({"rules": []})", R"({"unit_id": "ua_1"})", R"({"unit_id": "ua_1", "rules": [], "scope": "planet"})",

@@ -83,6 +83,12 @@ BOOST_AUTO_TEST_CASE(a_unit_shows_what_it_is_judged_by_and_where_that_comes_from
     from[std::string(each.at("kind").as_string())] = std::string(each.at("scope").as_string());
   BOOST_TEST(from["high_limit"] == "facility");
   BOOST_TEST(from["low_limit"] == "program");
+  const auto record = body_of(ask("GET", "/facility/fa_1", "", "a-read")).at("rules").at(0);
+  for (const auto& each : shown.at("rules").as_array()) {
+    const bool own = each.at("scope").as_string() == "program";
+    BOOST_TEST(each.as_object().contains("from") != own); // since when a stored rule counts
+    if (!own) BOOST_TEST((each.at("from") == record.at("from") && each.at("changed_at") == record.at("changed_at")));
+  }
   const auto before = body_of(ask("GET", "?unit_id=ua_1&at=2001-01-01T00:00:00Z", "", "a-read"));
   BOOST_TEST(before.at("next_change").is_string());
   BOOST_TEST(before.at("rules").at(0).at("scope").as_string() == "program");
