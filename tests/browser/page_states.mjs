@@ -21,6 +21,12 @@ async function accessible(page, where) {
   expect(breaches.length === 0, `accessibility, ${where}: ${breaches.join('; ')}`);
 }
 
+/** Nothing of a dialog is cut off on the screen as wide as it is. */
+async function fits(page, dialog) {
+  const wide = await page.getByTestId(dialog).evaluate((place) => place.scrollWidth - place.clientWidth);
+  expect(wide <= 0, `${dialog} is ${wide} px too wide for the screen`);
+}
+
 const tile = (page, code, state) => page.locator(`[data-testid=unit-tile][data-unit-code=${code}][data-state=${state}]`);
 const alarm = (page, code, state) => page.locator(`[data-testid=alarm-row][data-unit-code=${code}][data-state=${state}]`);
 const connection = (page, state) => page.locator(`[data-testid=connection-state][data-state=${state}]`);
@@ -168,12 +174,9 @@ async function alarmHandled(browser) {
   await page.getByTestId('alarm-view').selectOption('closed');
   await details.waitFor();
 
-  // The unit itself: limits that the file wants in vain, out of service, other limits tried.
+  // The unit itself: limits that the file wants in vain, out of service.
   await tile(page, 'unit_B_3_3', 'normal').click();
   await page.getByTestId('limits-not-taken').waitFor();
-  await page.getByTestId('preview').locator('summary').click();
-  await page.getByTestId('preview').getByRole('button').click();
-  await page.getByTestId('preview-result').waitFor();
   await page.getByTestId('service').locator('summary').click();
   await page.getByLabel('Reason').fill('door is mended');
   await page.getByRole('button', { name: 'Take out', exact: true }).click();
@@ -182,9 +185,156 @@ async function alarmHandled(browser) {
   await page.setViewportSize({ width: 390, height: 844 });
   await details.click();
   await page.getByTestId('evidence').waitFor();
-  const wide = await page.getByTestId('alarm-dialog').evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth);
-  expect(wide <= 0, `an alarm is ${wide} px too wide for a telephone`);
+  await fits(page, 'alarm-dialog');
   await accessible(page, 'alarm on a telephone');
+  expect(troubles.length === 0, `the page complains: ${troubles.join('; ')}`);
+  await page.close();
+  await mock.stop();
+}
+
+/** Older alarms stay opened whatever is raised meanwhile. */
+async function olderOnes(browser) {
+  const mock = await startMock();
+  mock.past(mock.units[0], 120);
+  const { page, troubles } = await openPage(browser, { colorScheme: 'light' });
+  await page.goto(mock.address);
+  await logIn(page, 'mock');
+  await connection(page, 'live').waitFor();
+  await page.getByTestId('alarm-view').selectOption('closed');
+  const rows = page.getByTestId('alarm-row');
+  const shown = (n) => page.waitForFunction((wanted) => document.querySelectorAll('[data-testid=alarm-row]').length === wanted, n);
+  await shown(50);
+  await page.getByTestId('older').click();
+  await shown(100);
+  const last = await rows.last().innerText();
+  const readAgain = page.waitForResponse((response) => response.url().includes('/api/v1/alarms?') && response.url().includes('closed'));
+  mock.offset('unit_B_2_3', 20);
+  await readAgain;
+  await page.getByText('1 open').waitFor();
+  await page.locator('[data-testid=older]:not([disabled])').waitFor();
+  expect((await rows.count()) === 100, `of 100 opened alarms ${await rows.count()} are left when another is raised`);
+  expect((await rows.last().innerText()) === last, 'the older alarms are not those that were opened');
+  expect(troubles.length === 0, `the page complains: ${troubles.join('; ')}`);
+  await page.close();
+  await mock.stop();
+}
+
+/** Rules of a unit: read, tried, changed and taken out again, with the keyboard, on a narrow screen. */
+async function rulesOfAUnit(browser) {
+  const mock = await startMock();
+  const { page, troubles } = await openPage(browser, { colorScheme: 'dark', viewport: { width: 380, height: 800 } });
+  await page.goto(mock.address);
+  await logIn(page, 'mock');
+  await tile(page, 'unit_B_2_3', 'normal').click();
+  await page.getByTestId('unit-rules').press('Enter');
+  const rules = (scope) => page.locator(`[data-testid=rule][data-scope=${scope}]`);
+  await rules('facility').first().waitFor();
+  const said = await rules('facility').first().innerText();
+  for (const words of ['Above 8 °C, lasting 24 h', 'facility facility_B_2', 'USP controlled cold', 'since 2 Mar 2026']) expect(said.includes(words), `a rule does not say "${words}" but: ${said}`);
+  const warm = page.locator('[data-testid=edit-rule][data-kind=high_limit]').first();
+  const deadband = warm.locator('[data-field=deadband]');
+  await deadband.fill('101');
+  await deadband.press('Enter');
+  await warm.getByText('not between 0 and 100 K').waitFor();
+  expect((await deadband.getAttribute('aria-invalid')) === 'true', 'a field that is wrong does not say so');
+  await accessible(page, 'rules with a mistake');
+  await deadband.fill('0.5');
+  await warm.locator('[data-field=limit]').fill('7');
+  expect((await page.getByTestId('save-rules').count()) === 0, 'a change can be saved that was not tried');
+  await deadband.press('Enter');
+  await page.getByTestId('preview-result').getByText('4 alarms more').waitFor();
+  const reason = page.getByLabel('Reason, for the record');
+  await reason.fill('forbidden words');
+  const save = page.getByTestId('save-rules').locator('button').first();
+  await save.press('Enter');
+  await page.getByTestId('save-rules').getByText('not allowed').waitFor();
+  await accessible(page, 'rules before they are saved');
+  await fits(page, 'rules-dialog');
+  await reason.fill('stricter for the vaccines');
+  mock.changeRules(mock.units.find((unit) => unit.unit_code === 'unit_B_2_3'), []); // somebody else, meanwhile
+  await save.press('Enter');
+  await page.getByTestId('rules-dialog').getByText('Somebody else changed these rules').waitFor();
+  troubles.length = 0; // the refused calls are errors on purpose
+  await deadband.press('Enter');
+  await save.press('Enter');
+  await page.getByTestId('rules-saved').waitFor();
+  await page.getByTestId('rules-change').waitFor(); // it counts from a time on
+  expect((await rules('unit').count()) === 2, 'the rule is not one of the unit, with the other one of its sort');
+  expect((await rules('unit').first().innerText()).includes('Above 7 °C, lasting 24 h, over when inside by 0.5 °C'), 'the rule is not as it was changed');
+  await page.getByTestId('rules-out').press('Enter');
+  await page.getByTestId('preview-result').waitFor();
+  await reason.fill('as the others again');
+  await save.press('Enter');
+  await page.getByTestId('rules-saved').waitFor();
+  expect((await rules('unit').count()) === 0, 'the rules of the unit are still there');
+  expect(troubles.length === 0, `the page complains: ${troubles.join('; ')}`);
+  await page.keyboard.press('Escape');
+  await page.getByTestId('rules-dialog').waitFor({ state: 'detached' });
+  await page.getByTestId('unit-panel').waitFor(); // Escape closed what lay over it alone
+  await page.close();
+  await mock.stop();
+}
+
+/** Who is called now, whether they are reached, and how good the alarm system is. */
+async function onCallAndNumbers(browser) {
+  const mock = await startMock();
+  const { page, troubles } = await openPage(browser, { colorScheme: 'light' });
+  await page.goto(mock.address);
+  await logIn(page, 'mock');
+  await connection(page, 'live').waitFor();
+  await page.getByTestId('show-on-call').press('Enter');
+  await page.getByTestId('on-call-now').getByText('Anna Berg (by sms; on duty until').waitFor();
+  expect((await page.getByTestId('on-call-gap').count()) === 0, 'somebody is called, and it says that nobody is');
+  await page.getByRole('button', { name: 'Send a test message to Anna Berg' }).press('Enter');
+  const tests = page.getByTestId('self-tests');
+  await tests.getByText('Anna Berg by sms (+49 170 0000001): sent').filter({ hasText: 'arrived' }).waitFor();
+  await tests.getByText('Anna Berg by mail').filter({ hasText: 'not confirmed yet' }).waitFor();
+  await accessible(page, 'on call');
+  await page.keyboard.press('Escape');
+  mock.tellNobody();
+  await page.getByTestId('show-on-call').press('Enter');
+  await page.getByTestId('on-call-gap').getByText('would reach nobody').waitFor();
+  await page.getByTestId('on-call-customer').selectOption('');
+  await page.getByTestId('on-call-gap').getByText('Coldvigil itself would reach nobody').waitFor();
+  await page.setViewportSize({ width: 380, height: 800 });
+  await fits(page, 'on-call-dialog');
+  await accessible(page, 'on call: nobody');
+  await page.keyboard.press('Escape');
+
+  await page.getByTestId('theme').selectOption('dark');
+  await page.getByTestId('show-numbers').press('Enter');
+  const day = page.getByTestId('numbers').getByRole('row', { name: 'An operator and day' });
+  await day.getByText('31', { exact: true }).first().waitFor();
+  await page.getByTestId('numbers').getByRole('row', { name: 'Most in 10 min' }).getByText('beyond the norm').first().waitFor();
+  await fits(page, 'numbers-dialog');
+  await accessible(page, 'numbers');
+  await page.getByLabel('People who share').fill('2');
+  await day.getByText(/^1[56]$/).first().waitFor();
+  await page.getByTestId('numbers-dialog').getByRole('button', { name: 'unit_A_0_1' }).first().click();
+  await page.getByTestId('unit-panel').getByText('unit_A_0_1').first().waitFor();
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(overflow <= 0, `the page is ${overflow} px too wide for a telephone`);
+  expect(troubles.length === 0, `the page complains: ${troubles.join('; ')}`);
+  await page.close();
+  await mock.stop();
+}
+
+/** A token that may only look is offered nothing that would be refused. */
+async function lookOnly(browser) {
+  const mock = await startMock({ permission: 'read' });
+  const { page, troubles } = await openPage(browser, { colorScheme: 'light' });
+  await page.goto(mock.address);
+  await logIn(page, 'mock');
+  await tile(page, 'unit_B_2_3', 'normal').click();
+  await page.getByTestId('unit-rules').click();
+  await page.getByTestId('try-limits').locator('button').click();
+  await page.getByTestId('preview-result').waitFor();
+  await page.getByText('an admin token may change rules').waitFor();
+  expect((await page.getByTestId('save-rules').count()) + (await page.getByTestId('rules-out').count()) === 0, 'rules can be changed with a token that may not');
+  await page.keyboard.press('Escape');
+  await page.getByTestId('show-on-call').click();
+  await page.getByTestId('on-call-now').waitFor();
+  expect((await page.getByRole('button', { name: 'Send a test message' }).count()) === 0, 'a test can be sent with a token that may not');
   expect(troubles.length === 0, `the page complains: ${troubles.join('; ')}`);
   await page.close();
   await mock.stop();
@@ -222,6 +372,10 @@ try {
   await statesAndAlarms(browser);
   await coldvigilItself(browser);
   await alarmHandled(browser);
+  await olderOnes(browser);
+  await rulesOfAUnit(browser);
+  await onCallAndNumbers(browser);
+  await lookOnly(browser);
   await lostAndRegained(browser);
   console.log('page_states: all states are as they should be');
 } catch (error) {

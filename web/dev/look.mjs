@@ -21,6 +21,37 @@ async function opened(mock, options) {
 }
 const picture = (page, name, whole = false) => page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: whole });
 
+/** What is looked at beside the fleet: the rules of a unit, who is on call, the numbers. */
+async function asides(page, name) {
+  const below = (dialog) => page.getByTestId(dialog).evaluate((place) => (place.scrollTop = place.scrollHeight));
+  await page.locator('[data-testid=unit-tile][data-unit-code=unit_B_2_1]').click();
+  await page.getByTestId('unit-rules').click();
+  await page.getByTestId('try-limits').waitFor();
+  await picture(page, `rules-${name}`);
+  await page.locator('[data-field=limit]').nth(1).fill('7');
+  await page.getByTestId('try-limits').locator('button').click();
+  await page.getByTestId('save-rules').waitFor();
+  await picture(page, `rules-tried-${name}`);
+  await page.locator('[data-field=deadband]').first().fill('101');
+  await page.getByTestId('try-limits').locator('button').click();
+  await page.locator('[aria-invalid=true]').first().waitFor();
+  await page.locator('[aria-invalid=true]').first().scrollIntoViewIfNeeded();
+  await picture(page, `rules-mistake-${name}`);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await page.getByTestId('show-on-call').click();
+  await page.getByRole('button', { name: 'Send a test message to Anna Berg' }).click();
+  await page.getByTestId('self-tests').getByText('arrived').first().waitFor();
+  await picture(page, `on-call-${name}`);
+  await page.keyboard.press('Escape');
+  await page.getByTestId('show-numbers').click();
+  await page.getByTestId('numbers').waitFor();
+  await picture(page, `numbers-${name}`);
+  await below('numbers-dialog');
+  await picture(page, `numbers-below-${name}`);
+  await page.keyboard.press('Escape');
+}
+
 try {
   const mock = await startMock();
   mock.silence('unit_C_4_2');
@@ -65,11 +96,19 @@ try {
   await page.getByTestId('theme').selectOption('light');
   await page.getByTestId('alarm-view').selectOption('returned_unacknowledged');
   await page.locator('[data-testid=alarm-row][data-unit-code=unit_E_9_1]').waitFor();
-  await page.getByTestId('preview').locator('summary').click();
-  await page.getByTestId('preview').getByRole('button').click();
-  await page.getByTestId('preview-result').waitFor();
   await page.getByTestId('service').locator('summary').click();
   await picture(page, 'unit-tools', true);
+  await page.keyboard.press('Escape');
+  await asides(page, 'light');
+  await page.getByTestId('theme').selectOption('dark');
+  await page.setViewportSize({ width: 380, height: 844 });
+  await asides(page, 'phone');
+  mock.tellNobody();
+  await page.getByTestId('show-on-call').click();
+  await page.getByTestId('on-call-gap').waitFor();
+  await picture(page, 'on-call-nobody');
+  await page.keyboard.press('Escape');
+  await page.getByTestId('theme').selectOption('light');
   await mock.stop();
   await page.getByTestId('lost-banner').waitFor();
   await page.setViewportSize({ width: 1280, height: 800 });

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
+import { mockRules } from './mock_rules.mjs';
 
 const dist = path.join(path.dirname(fileURLToPath(import.meta.url)), '../dist');
 const policy =
@@ -47,7 +48,8 @@ function valueAt(unit, index, t, offset) {
   return unit.set_temperature + swing * Math.sin((minutes / 17) * Math.PI + index) + swing * 0.3 * Math.sin(minutes * 1.7 + index * 3) + offset;
 }
 
-export function startMock({ port = 0, units: count = 94, every = 100 } = {}) {
+/** `permission` is that of the token: of all customers when it is admin. */
+export function startMock({ port = 0, units: count = 94, every = 100, permission = 'admin' } = {}) {
   const units = Array.from({ length: count }, (_, i) => makeUnit(i));
   const offsets = new Map();
   const silent = new Set();
@@ -57,6 +59,9 @@ export function startMock({ port = 0, units: count = 94, every = 100 } = {}) {
   const clients = new Set();
   const system = [];
   const resting = new Map();
+  const rules = mockRules();
+  const tests = [];
+  let told = true;
   let sequence = 0;
   let made = 0;
   const cursor = () => `1.${sequence}`;
@@ -132,12 +137,39 @@ export function startMock({ port = 0, units: count = 94, every = 100 } = {}) {
       evidence,
     };
   }
-  function onCall() {
+  function onCall(query) {
+    const of = { customer: query.get('customer'), severity: query.get('severity') };
+    if (!told) return { ...of, policy: null, steps: [] };
     const later = new Date(Date.now() + 5 * 3_600_000).toISOString();
-    return { policy: 'usual', steps: [
+    return { ...of, policy: 'usual', steps: [
       { after_seconds: 0, persons: [{ person: 'anna', name: 'Anna Berg', on_duty: true, duty_changes_at: later, channels: ['sms'] }, { person: 'ben', name: 'Ben', on_duty: false, duty_changes_at: later, channels: ['mail'] }] },
       { after_seconds: 900, persons: [{ person: 'boss', name: 'Head of stores', on_duty: true, duty_changes_at: null, channels: ['sms'] }] },
     ] };
+  }
+  const people = [
+    { id: 'anna', name: 'Anna Berg', ways: [{ channel: 'sms', address: '+49 170 0000001' }, { channel: 'mail', address: 'anna.berg@cold.example.org' }] },
+    { id: 'ben', name: 'Ben', ways: [{ channel: 'mail', address: 'ben@cold.example.org' }] },
+    { id: 'boss', name: 'Head of stores', ways: [{ channel: 'sms', address: '+49 170 0000002' }] },
+  ];
+  /** By every way of the person; it arrives at once by sms, and by mail never. */
+  function sendTest(id) {
+    const person = people.find((each) => each.id === id);
+    for (const { channel, address } of person?.ways ?? []) {
+      const at = new Date().toISOString();
+      tests.unshift({ message: `test-${tests.length}`, person: id, channel, address, sent_at: at, received_at: channel === 'sms' ? at : null, overdue: false });
+    }
+    return person ? [202, { messages: [] }] : [404, { detail: 'There is no such person, or they have no such channel.' }];
+  }
+  function numbers(query) {
+    const days = (Date.now() - Date.parse(query.get('from'))) / 86_400_000;
+    const [operators, raised] = [Number(query.get('operators')), Math.round(days * 31)];
+    const top = units.slice(0, 10).map((unit, i) => ({ unit_id: unit.id, unit_code: unit.unit_code, customer_code: unit.customer_code, rule_id: 2, rule: i % 3 ? 'high_limit' : 'model_persistence', alarms: Math.round(raised / (i + 5)) }));
+    return {
+      alarms: raised, critical: Math.round(raised / 12), warning: raised - Math.round(raised / 12), retroactive: 3, operators,
+      per_operator_10_min: raised / days / 144 / operators, per_operator_day: raised / days / operators, most_in_10_min: 14, most_active: 9,
+      floods: [{ from: query.get('from'), to: query.get('from') }], share_in_flood: 0.004, chattering: top.slice(0, 2), fleeting: 5, stale: 1, top,
+      share_of_top: 0.61, acknowledged: raised - 4, seconds_to_acknowledge: { median: 190, p90: 1260, longest: 9000 },
+    };
   }
   function judge(unit, t, c) {
     const rule = c > unit.high_c ? 'high_limit' : c < unit.low_c ? 'low_limit' : null;
@@ -195,8 +227,15 @@ export function startMock({ port = 0, units: count = 94, every = 100 } = {}) {
     const path = url.pathname.split('/').slice(3).map(decodeURIComponent);
     if (path[0] === 'deliveries')
       return answer(response, 200, [{ message: 'm', kind: 'alarm', attempt: 1, person: 'anna', channel: 'sms', at: new Date().toISOString(), took_ms: 80, result: 'delivered' }]);
-    if (path[0] === 'on-call') return answer(response, 200, onCall());
-    if (path[0] === 'rules') return answer(response, 200, { readings: 25920, appear: 4, vanish: 1, merge: 0, split: 0, per_month: { now: 1.7, then: 2.7 } });
+    const query = url.searchParams;
+    if (path[0] === 'on-call') return answer(response, 200, onCall(query));
+    if (path[0] === 'contacts') return answer(response, 200, { persons: people });
+    if (path[0] === 'notifications') return path[1] === 'tests' ? answer(response, 200, tests) : answer(response, ...sendTest(body.person));
+    if (path[0] === 'rules') {
+      const unit = units.find((each) => each.id === (path[2] ?? query.get('unit_id')));
+      return answer(response, ...rules.answer(request.method, path, query, body, request.headers['if-match'], unit));
+    }
+    if (path[1] === 'numbers') return answer(response, 200, numbers(query));
     if (path[0] === 'units') {
       const unit = units.find((each) => each.id === path[1]);
       if (path[2] === 'in-service') resting.delete(unit.id);
@@ -206,8 +245,10 @@ export function startMock({ port = 0, units: count = 94, every = 100 } = {}) {
     }
     if (path.length === 1) {
       const stages = (url.searchParams.get('state') ?? '').split(',').filter(Boolean);
-      const items = [...alarms.values()].reverse().filter((each) => stages.length === 0 || stages.includes(each.stage));
-      return answer(response, 200, { items, next_cursor: null });
+      const all = [...alarms.values()].reverse().filter((each) => stages.length === 0 || stages.includes(each.stage));
+      const begin = Number(query.get('cursor') ?? 0);
+      const end = begin + Number(query.get('limit'));
+      return answer(response, 200, { items: all.slice(begin, end), next_cursor: end < all.length ? String(end) : null });
     }
     const alarm = alarms.get(path[1]);
     if (!alarm) return answer(response, 404, { title: 'Not found', detail: 'There is no such alarm.' });
@@ -230,7 +271,7 @@ export function startMock({ port = 0, units: count = 94, every = 100 } = {}) {
       return response.end(content);
     }
     if (request.headers.authorization !== 'Bearer mock') return answer(response, 401, { title: 'Unauthorized' });
-    if (url.pathname === '/api/v1/live/ticket') return answer(response, 201, { ticket: 'mock', expires_in: 30 });
+    if (url.pathname === '/api/v1/live/ticket') return answer(response, 201, { ticket: 'mock', expires_in: 30, permission, customer: permission === 'admin' ? null : 'A' });
     if (url.pathname === '/api/v1/system/alarms') return answer(response, 200, system);
     const seen = /^\/api\/v1\/system\/alarms\/([^/]+)\/ack$/.exec(url.pathname);
     if (seen) {
@@ -239,7 +280,7 @@ export function startMock({ port = 0, units: count = 94, every = 100 } = {}) {
       alarm.acknowledged = { at: new Date().toISOString(), who: 'token:mock', text: '' };
       return answer(response, 200, alarm);
     }
-    if (/^\/api\/v1\/(alarms|deliveries|on-call|rules\/preview|units\/[^/]+\/(out-of-|in-)service)/.test(url.pathname)) {
+    if (/^\/api\/v1\/(alarms|deliveries|on-call|contacts|notifications|rules|units\/[^/]+\/(out-of-|in-)service)/.test(url.pathname)) {
       let text = '';
       request.on('data', (part) => (text += part));
       request.on('end', () => alarmRoute(request, response, url, text ? JSON.parse(text) : {}));
@@ -276,6 +317,19 @@ export function startMock({ port = 0, units: count = 94, every = 100 } = {}) {
           const i = units.findIndex((unit) => unit.unit_code === code);
           last[i] = { ...last[i], t: Date.now() - 600_000 };
         },
+        /** Alarms of long ago, closed. */
+        past(unit, n) {
+          for (let i = 0; i < n; i++) {
+            const [event] = judge(unit, Date.now() - (n - i) * 3_600_000, unit.high_c + 2);
+            judge(unit, Date.parse(event.alarm.raised_at) + 600_000, unit.set_temperature);
+            event.alarm.stage = 'closed';
+            event.alarm.life.closed = { at: event.alarm.cleared_at, who: 'token:mock', text: '' };
+          }
+        },
+        /** Somebody else changes the unit's rules. */
+        changeRules: (unit, list) => rules.change(unit, list),
+        /** Nobody is told of any alarm. */
+        tellNobody: () => (told = false),
         /** The unit's next alarm is one of which the end is not seen, and that is found late. */
         doubt: (code) => uncertain.add(code),
         /** A unit that was never heard of. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actionsFor, deliveryInWords, doubts, doubtsExplained, historyOf, lastedInWords, length, onCallInWords, previewInWords, whoInWords } from '../src/lib/alarm';
+import { actionsFor, doubts, doubtsExplained, historyOf, lastedInWords, length, whoInWords } from '../src/lib/alarm';
 import { evidence } from '../src/lib/chart';
 import type { AlarmStory } from '../src/lib/types';
 
@@ -19,7 +19,7 @@ const paths = (alarm: AlarmStory) => actionsFor(alarm, now).map((each) => each.p
 
 describe('an alarm in words', () => {
   it('tells lengths', () => {
-    expect([30, 99, 600, 3600, 7800, 200_000].map(length)).toEqual(['30 s', '99 s', '10 min', '1 h', '2 h 10 min', '2 d 7 h']);
+    expect([30, 99, 600, 3600, 7800, 200_000, 172_800].map(length)).toEqual(['30 s', '99 s', '10 min', '1 h', '2 h 10 min', '2 d 7 h', '2 d']);
     expect(lastedInWords(story({ state: 'cleared' }), now)).toBe('for 2 h 10 min');
   });
   it('says what is not sure, in lists and in sentences', () => {
@@ -61,28 +61,6 @@ describe('an alarm in words', () => {
     expect(lines.map((each) => each.what)).toEqual(['raised', 'acknowledged', 'over']);
     expect(lines[1]).toMatchObject({ who: 'ben (by the link of a message)', text: 'on my way' });
     expect(whoInWords('token:night-shift')).toBe('night-shift');
-  });
-  it('says who is told', () => {
-    expect(deliveryInWords({ kind: 'alarm', person: 'ben', channel: 'sms', at: '2026-01-01T10:00:05Z', result: 'retry' }, now)).toContain('ben by sms: not yet');
-    const [first, second] = onCallInWords({
-      policy: 'usual',
-      steps: [
-        { after_seconds: 0, persons: [{ person: 'anna', name: 'Anna', on_duty: true, duty_changes_at: null }, { person: 'ben', name: 'Ben', on_duty: false, duty_changes_at: null }] },
-        { after_seconds: 900, persons: [] },
-      ],
-    }, now);
-    expect(first).toBe('At once: Anna, Ben (off duty)');
-    expect(second).toBe('After 15 min: nobody');
-  });
-  it('says what other limits would have meant', () => {
-    expect(previewInWords({ readings: 0, appear: 0, vanish: 0, merge: 0, split: 0, per_month: { now: null, then: null } })[0]).toContain('nothing can be said');
-    expect(previewInWords({ readings: 9, appear: 0, vanish: 0, merge: 0, split: 0, per_month: { now: 1, then: 1 } })).toEqual(['The same alarms would have been raised.']);
-    expect(previewInWords({ readings: 9, appear: 1, vanish: 2, merge: 0, split: 0, per_month: { now: 3, then: 2.04 } })).toEqual([
-      '1 alarm more would have been raised, 2 fewer of those that were.', 'In a month: 3.0 as it is, 2.0 with these limits.',
-    ]);
-    expect(previewInWords({ readings: 9, appear: 0, vanish: 0, merge: 3, split: 1, per_month: { now: 0, then: 0 } })).toEqual([
-      '3 alarms would have been part of another.', '1 alarm more would have been raised for the same excursions.',
-    ]);
   });
 });
 

@@ -34,6 +34,24 @@ describe('the API', () => {
     expect(await said(500, '{}')).toBe('The server answered 500.');
     expect(await said(403, '{}')).toBe('This token may not do that.');
   });
+  it('keeps where in a body something is wrong', async () => {
+    const { api } = answering(422, '{"detail": "invalid", "errors": [{"pointer": "#/rules/1/limit", "detail": "is needed"}]}');
+    await expect(api.preview('u', [])).rejects.toMatchObject({ status: 422, errors: [{ pointer: '#/rules/1/limit', detail: 'is needed' }] });
+  });
+  it('changes rules on the revision that was read', async () => {
+    const { api, asked } = answering(200, '{"changed": []}');
+    await api.setRules('u', [], 'tighter', 7);
+    await api.clearRules('u', 'as the others', 7);
+    expect(asked.map((each) => each.init.method)).toEqual(['PUT', 'DELETE']);
+    for (const each of asked) expect(each.init.headers).toMatchObject({ 'If-Match': '"7"' });
+    expect(asked[0]?.init.body).toBe('{"rules":[],"reason":"tighter"}');
+  });
+  it('asks of a customer, or of Coldvigil itself', async () => {
+    const { api, asked } = answering(200, '{}');
+    await api.onCall('A&B', 'critical');
+    await api.onCall(null, 'warning');
+    expect(asked.map((each) => each.url)).toEqual(['/api/v1/on-call?severity=critical&customer=A%26B', '/api/v1/on-call?severity=warning']);
+  });
   it('asks for the alarms of some stages, page by page', async () => {
     const { api, asked } = answering(200, '{"items": [], "next_cursor": null}');
     await api.alarms('normal', 'x=y');

@@ -1,6 +1,6 @@
 // What can be said of an alarm and done to it, in words for people.
 import { age, clock, degrees, stageAt } from './format';
-import type { Alarm, AlarmStory, Delivery, OnCall, Preview, Scale } from './types';
+import type { Alarm, AlarmStory, Scale } from './types';
 
 /** "2 h 10 min", "45 min", "30 s": a length, not an age. */
 export function length(seconds: number): string {
@@ -9,7 +9,7 @@ export function length(seconds: number): string {
   const minutes = Math.round(whole / 60);
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
-  if (hours >= 48) return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  if (hours >= 48) return `${Math.floor(hours / 24)} d${hours % 24 === 0 ? '' : ` ${hours % 24} h`}`;
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 }
 
@@ -133,24 +133,6 @@ export function historyOf(alarm: AlarmStory, now: number): Line[] {
   return [...steps, ...said].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
-/** "Ben by sms: delivered 03:12:44" */
-export function deliveryInWords(one: Delivery, now: number): string {
-  const results: Record<Delivery['result'], string> = { delivered: 'delivered', retry: 'not yet, will be tried again', refused: 'failed for good' };
-  return `${one.person} by ${one.channel}: ${results[one.result]}, ${clock(one.at, now)}`;
-}
-
-/** Step by step: "At once: Anna; Ben (from 20:00:00)". */
-export function onCallInWords(of: OnCall, now: number): string[] {
-  return of.steps.map((step) => {
-    const people = step.persons.map((each) => {
-      const until = each.duty_changes_at ? clock(each.duty_changes_at, now) : null;
-      if (each.on_duty) return until ? `${each.name} (until ${until})` : each.name;
-      return until ? `${each.name} (off duty until ${until})` : `${each.name} (off duty)`;
-    });
-    return `${step.after_seconds === 0 ? 'At once' : `After ${length(step.after_seconds)}`}: ${people.join(', ') || 'nobody'}`;
-  });
-}
-
 /** "Lowest −21.0 °C, highest −9.4 °C, mean …" of the excursion, as far as anything was measured. */
 export function extremes(alarm: AlarmStory, scale: Scale): [string, string][] {
   const { lowest_c, highest_c, mean_c, mkt_c } = alarm.excursion;
@@ -168,19 +150,4 @@ export function lastedInWords(alarm: AlarmStory, now: number): string {
   if (alarm.state === 'open') return `since ${clock(alarm.excursion.onset, now)} (${age(now - Date.parse(alarm.excursion.onset))})`;
   if (alarm.rule === 'no_data') return `for ${length(alarm.excursion.seconds + alarm.excursion.unseen_seconds)}`;
   return `for ${alarm.excursion.unseen_seconds > 0 ? 'at least ' : ''}${length(alarm.excursion.seconds)}`;
-}
-
-/** What other limits would have meant. */
-export function previewInWords(of: Preview): string[] {
-  if (of.readings === 0) return ['No readings are stored: nothing can be said.'];
-  if (of.appear + of.vanish + of.merge + of.split === 0) return ['The same alarms would have been raised.'];
-  const many = (count: number) => `${count} ${count === 1 ? 'alarm' : 'alarms'}`;
-  const out: string[] = [];
-  if (of.appear + of.vanish > 0) out.push(`${many(of.appear)} more would have been raised, ${of.vanish} fewer of those that were.`);
-  if (of.merge > 0) out.push(`${many(of.merge)} would have been part of another.`);
-  if (of.split > 0) out.push(`${many(of.split)} more would have been raised for the same excursions.`);
-  const { now, then } = of.per_month;
-  const known = now !== null && then !== null && now + then > 0; // less than a day of readings says nothing of a month
-  if (known) out.push(`In a month: ${now.toFixed(1)} as it is, ${then.toFixed(1)} with these limits.`);
-  return out;
 }

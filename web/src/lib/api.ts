@@ -1,10 +1,17 @@
 // Calls of the REST API with a bearer token. Every failure is an ApiError that can be shown to a person.
-import type { AlarmPage, AlarmStory, Delivery, OnCall, Preview, Series, SystemAlarm } from './types';
+import type { AlarmNumbers, AlarmPage, AlarmStory, Contacts, Delivery, OnCall, PlaceRules, Preview, RuleChanges, RuleProfile, SelfTest, Series, SystemAlarm, Ticket, UnitRules } from './types';
+
+/** What is wrong with one part of a body, by its place there. */
+export interface FieldError {
+  pointer: string;
+  detail: string;
+}
 
 export class ApiError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    readonly errors: FieldError[] = [],
   ) {
     super(message);
   }
@@ -13,16 +20,16 @@ export class ApiError extends Error {
 const patience = 30_000;
 
 /** What the server says is wrong, in its own words: they were written for people (RFC 9457). */
-async function complaint(answer: Response): Promise<string> {
+async function complaint(answer: Response): Promise<ApiError> {
   try {
-    const problem = (await answer.json()) as { detail?: string; errors?: { pointer: string; detail: string }[] };
+    const problem = (await answer.json()) as { detail?: string; errors?: FieldError[] };
     const errors = (problem.errors ?? []).map((each) => `${each.pointer.replace(/^#\//, '')}: ${each.detail}`);
     const said = [problem.detail, ...errors.filter((each) => !problem.detail?.includes(each))].filter(Boolean).join('; ');
-    if (said) return said;
+    if (said) return new ApiError(answer.status, said, problem.errors);
   } catch {
     // No problem+json: a proxy's answer.
   }
-  return `The server answered ${answer.status}.`;
+  return new ApiError(answer.status, `The server answered ${answer.status}.`);
 }
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -38,12 +45,12 @@ export class Api {
     return /^[\x21-\x7e]+$/.test(text);
   }
 
-  private async call(method: string, path: string, body?: object): Promise<unknown> {
+  private async call(method: string, path: string, body?: object, more: Record<string, string> = {}): Promise<unknown> {
     let answer: Response;
     try {
       answer = await this.fetch(path, {
         method,
-        headers: { Authorization: `Bearer ${this.token}`, ...(body ? { 'Content-Type': 'application/json' } : {}) },
+        headers: { Authorization: `Bearer ${this.token}`, ...(body ? { 'Content-Type': 'application/json' } : {}), ...more },
         body: body ? JSON.stringify(body) : null,
         signal: AbortSignal.timeout(patience),
       });
@@ -52,14 +59,13 @@ export class Api {
     }
     if (answer.status === 401) throw new ApiError(401, 'This token is not known here, or it has expired.');
     if (answer.status === 403) throw new ApiError(403, 'This token may not do that.');
-    if (!answer.ok) throw new ApiError(answer.status, await complaint(answer));
+    if (!answer.ok) throw await complaint(answer);
     return answer.json();
   }
 
   /** A one-time ticket for the live feed, good for 30 seconds. */
-  async ticket(): Promise<string> {
-    const answer = (await this.call('POST', '/api/v1/live/ticket')) as { ticket: string };
-    return answer.ticket;
+  async ticket(): Promise<Ticket> {
+    return (await this.call('POST', '/api/v1/live/ticket')) as Ticket;
   }
 
   /** Whether the server answers at all, healthy or not. */
@@ -114,9 +120,59 @@ export class Api {
     return (await this.call('GET', `/api/v1/deliveries?limit=20&alarm=${encodeURIComponent(alarm)}`)) as Delivery[];
   }
 
-  async onCall(customer: string, severity: string): Promise<OnCall> {
-    const asked = new URLSearchParams({ customer, severity });
+  /** Of a customer's alarms; null: of those of Coldvigil itself, for a token of all customers. */
+  async onCall(customer: string | null, severity: string): Promise<OnCall> {
+    const asked = new URLSearchParams({ severity });
+    if (customer !== null) asked.set('customer', customer);
     return (await this.call('GET', `/api/v1/on-call?${asked}`)) as OnCall;
+  }
+
+  async contacts(): Promise<Contacts> {
+    return (await this.call('GET', '/api/v1/contacts')) as Contacts;
+  }
+
+  /** The newest first. */
+  async selfTests(limit: number): Promise<SelfTest[]> {
+    return (await this.call('GET', `/api/v1/notifications/tests?limit=${limit}`)) as SelfTest[];
+  }
+
+  /** Sends one by every way of the person. */
+  async sendTest(person: string): Promise<void> {
+    await this.call('POST', '/api/v1/notifications/test', { person });
+  }
+
+  /** Of the time from `from` to now. */
+  async alarmNumbers(from: number, operators: number): Promise<AlarmNumbers> {
+    const asked = new URLSearchParams({ from: new Date(from).toISOString(), operators: String(operators) });
+    return (await this.call('GET', `/api/v1/alarms/numbers?${asked}`)) as AlarmNumbers;
+  }
+
+  /** What a unit is judged by; `at` as the API gives times, now when left out. */
+  async unitRules(unit: string, at?: string): Promise<UnitRules> {
+    const asked = new URLSearchParams({ unit_id: unit, ...(at ? { at } : {}) });
+    return (await this.call('GET', `/api/v1/rules?${asked}`)) as UnitRules;
+  }
+
+  private ownRules(unit: string): string {
+    return `/api/v1/rules/unit/${encodeURIComponent(unit)}`;
+  }
+
+  /** The rules that the unit has for itself. */
+  async rulesOfUnit(unit: string): Promise<PlaceRules> {
+    return (await this.call('GET', this.ownRules(unit))) as PlaceRules;
+  }
+
+  /** Refused with 412 when another revision stands meanwhile. */
+  async setRules(unit: string, rules: object[], reason: string, revision: number): Promise<RuleChanges> {
+    return (await this.call('PUT', this.ownRules(unit), { rules, reason }, { 'If-Match': `"${revision}"` })) as RuleChanges;
+  }
+
+  async clearRules(unit: string, reason: string, revision: number): Promise<RuleChanges> {
+    return (await this.call('DELETE', this.ownRules(unit), { reason }, { 'If-Match': `"${revision}"` })) as RuleChanges;
+  }
+
+  async ruleProfiles(): Promise<RuleProfile[]> {
+    return (await this.call('GET', '/api/v1/rules/profiles')) as RuleProfile[];
   }
 
   /** What rules would have raised over the unit's stored readings of the last 90 days. */

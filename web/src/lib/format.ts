@@ -6,11 +6,6 @@ export function inScale(celsius: number, scale: Scale): number {
   return scale === 'K' ? celsius + 273.15 : celsius;
 }
 
-/** For a field that somebody edits: two digits at most. */
-export function degreesFrom(celsius: number, scale: Scale): number {
-  return Number(inScale(celsius, scale).toFixed(2));
-}
-
 export function symbol(scale: Scale): string {
   return scale === 'K' ? 'K' : `°${scale}`;
 }
@@ -48,6 +43,11 @@ export function clock(iso: string, now: number): string {
   const time = at.toLocaleTimeString('en-GB');
   if (at.toDateString() === new Date(now).toDateString()) return time;
   return `${at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })}, ${time}`;
+}
+
+/** "3 Nov 2026, 12:03": for what may be long ago. */
+export function moment(iso: string): string {
+  return new Date(iso).toLocaleString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
 }
 
 function short(celsius: number, scale: Scale): string {

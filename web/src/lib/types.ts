@@ -32,6 +32,71 @@ export interface Mark {
   text: string;
 }
 
+export type RuleKind =
+  | 'low_limit'
+  | 'high_limit'
+  | 'model_persistence'
+  | 'cumulative'
+  | 'rate_of_change'
+  | 'predicted_breach'
+  | 'no_data'
+  | 'sensor_fault'
+  | 'mkt_limit';
+export type Severity = 'warning' | 'critical';
+
+/** What raises an alarm. Temperatures are in the rule's own `unit`; what is at its default is left out. */
+export interface Rule {
+  id: number;
+  kind: RuleKind;
+  level: Severity;
+  name: string;
+  side?: 'above' | 'below' | 'either';
+  limit?: number;
+  unit?: Scale;
+  inclusive?: boolean;
+  score_limit?: number;
+  deadband?: number;
+  consecutive?: number;
+  tolerated_to?: number;
+  tolerated_for_seconds?: number;
+  on_delay_seconds?: number;
+  off_delay_seconds?: number;
+  window_seconds?: number;
+  cumulative_seconds?: number;
+  lead_seconds?: number;
+  silent_after_seconds?: number;
+  max_gap_seconds?: number;
+  reason_required?: boolean;
+}
+/** A rule and whose it is. */
+export interface PlacedRule extends Rule {
+  scope: 'program' | 'customer' | 'kind' | 'facility' | 'unit';
+  place?: string;
+  customer_code?: string;
+  off?: boolean;
+  revision?: number;
+  from?: string;
+  changed_at?: string;
+}
+/** What a unit is judged by at a time. */
+export interface UnitRules {
+  rules: PlacedRule[];
+  next_change: string | null;
+}
+/** The rules of one place, as they are committed. */
+export interface PlaceRules {
+  rules: PlacedRule[];
+  revision: number;
+}
+export interface RuleChanges {
+  changed: { removed: boolean; rule: PlacedRule }[];
+}
+export interface RuleProfile {
+  name: string;
+  title: string;
+  rules: Rule[];
+}
+
 export interface Alarm {
   id: string;
   unit_id: string;
@@ -39,21 +104,12 @@ export interface Alarm {
   unit_name: string | null;
   facility_code: string;
   customer_code: string;
-  rule:
-    | 'low_limit'
-    | 'high_limit'
-    | 'model_persistence'
-    | 'cumulative'
-    | 'rate_of_change'
-    | 'predicted_breach'
-    | 'no_data'
-    | 'sensor_fault'
-    | 'mkt_limit';
+  rule: RuleKind;
   /** Null where the rule has no temperature as its limit. */
   rule_limit_c: number | null;
   stage: string;
   life: { acknowledged: Mark | null; shelved: (Mark & { until: string }) | null; assignee: string | null; raised_again: number };
-  severity: 'warning' | 'critical';
+  severity: Severity;
   rule_name: string;
   state: 'open' | 'cleared' | 'annulled';
   raised_at: string;
@@ -108,8 +164,70 @@ export interface Delivery {
 }
 /** Whom an alarm would reach now. */
 export interface OnCall {
+  /** Null: alarms of Coldvigil itself. */
+  customer: string | null;
+  severity: Severity;
   policy: string | null;
-  steps: { after_seconds: number; persons: { person: string; name: string; on_duty: boolean; duty_changes_at: string | null }[] }[];
+  steps: CallStep[];
+}
+export interface CallStep {
+  after_seconds: number;
+  persons: CalledPerson[];
+}
+export interface CalledPerson {
+  person: string;
+  name: string;
+  on_duty: boolean;
+  duty_changes_at: string | null;
+  channels: string[];
+}
+/** The part of the contacts that the page shows. */
+export interface Contacts {
+  persons: { id: string; name: string; ways: { channel: string; address: string }[] }[];
+}
+export interface SelfTest {
+  message: string;
+  person: string;
+  channel: string;
+  address: string;
+  sent_at: string;
+  received_at: string | null;
+  overdue: boolean;
+}
+/** For one WebSocket, with what the token may do. */
+export interface Ticket {
+  ticket: string;
+  permission: 'read' | 'write' | 'admin';
+  /** Null: all customers. */
+  customer: string | null;
+}
+export interface AlarmSource {
+  unit_id: string;
+  unit_code: string;
+  customer_code: string;
+  rule_id: number;
+  rule: RuleKind;
+  alarms: number;
+}
+/** How good the alarm system itself is. */
+export interface AlarmNumbers {
+  alarms: number;
+  critical: number;
+  warning: number;
+  retroactive: number;
+  per_operator_10_min: number;
+  per_operator_day: number;
+  most_in_10_min: number;
+  most_active: number;
+  floods: { from: string; to: string }[];
+  share_in_flood: number;
+  chattering: AlarmSource[];
+  fleeting: number;
+  stale: number;
+  top: AlarmSource[];
+  share_of_top: number;
+  acknowledged: number;
+  seconds_to_acknowledge: { median: number | null; p90: number | null; longest: number | null };
 }
 /** What other rules would have raised. */
 export interface Preview {
@@ -119,6 +237,7 @@ export interface Preview {
   /** Alarms of now that would be one, and pieces into which others would fall. */
   merge: number;
   split: number;
+  /** Null when less than a day of readings was replayed. */
   per_month: { now: number | null; then: number | null };
 }
 
@@ -127,7 +246,7 @@ export interface SystemAlarm {
   id: string;
   fault: string;
   words: string;
-  severity: 'warning' | 'critical';
+  severity: Severity;
   customer_code: string | null;
   subject: string;
   detail: string;
