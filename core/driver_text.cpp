@@ -8,7 +8,7 @@
 namespace coldvigil {
 namespace {
 
-constexpr std::array<std::string_view, 11> alone{"unlike itself in several ways",
+constexpr std::array<std::string_view, 12> alone{"unlike itself in several ways",
                                                  "the last hour is away from the usual course",
                                                  "the last three hours are away from the usual course",
                                                  "the last half day is away from the usual course",
@@ -18,12 +18,13 @@ constexpr std::array<std::string_view, 11> alone{"unlike itself in several ways"
                                                  "cycling is faster or slower than usual",
                                                  "a steady move to one side",
                                                  "the temperature swings less than usual",
-                                                 "cycling stopped"};
+                                                 "cycling stopped",
+                                                 "the temperature no longer goes up and down"};
 
 struct sides {
   std::string_view more, less;
 };
-constexpr std::array<sides, driver_statistics> mostly{
+constexpr std::array<sides, driver_statistics + 1> mostly{
     {{"the last hour is too warm", "the last hour is too cold"},
      {"the last three hours are too warm", "the last three hours are too cold"},
      {"the last half day is too warm", "the last half day is too cold"},
@@ -34,11 +35,12 @@ constexpr std::array<sides, driver_statistics> mostly{
      {"the temperature swings wider", "the temperature swings less"},
      {"cycling is faster", "cycling is slower"},
      {"it rises steadily", "it falls steadily"},
-     {"it rises steadily", "it falls steadily"}}};
+     {"it rises steadily", "it falls steadily"},
+     {"it goes up and down more often", "it goes up and down less often"}}};
 
 std::string words_of(std::uint8_t channel) {
   if (channel >= 1 && channel <= alone.size()) return std::string(alone[channel - 1U]);
-  const auto within = [channel](std::uint8_t first) { return channel >= first && channel < first + driver_statistics; };
+  const auto within = [channel](std::uint8_t first) { return channel >= first && channel < first + mostly.size(); };
   const std::string several = std::string(alone[0]) + ", most of all: ";
   if (within(driver_mostly_more)) return several + std::string(mostly[channel - driver_mostly_more].more);
   if (within(driver_mostly_less)) return several + std::string(mostly[channel - driver_mostly_less].less);

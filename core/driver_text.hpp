@@ -11,11 +11,15 @@ namespace coldvigil {
 /// Numbers of drivers. They are stored with readings: one that was given away never means anything else.
 inline constexpr std::uint8_t driver_together = 1; ///< all statistics together; 2 to 11 one of them alone
 inline constexpr std::uint8_t driver_one_side = 11;
+/// The same where readings are too far apart to show a compressor's cycle.
+inline constexpr std::uint8_t driver_one_side_coarse = 12;
 inline constexpr std::uint8_t driver_mostly_more =
     21; ///< all together, most of all the statistic of the number above it
 inline constexpr std::uint8_t driver_mostly_less = 41;
-inline constexpr std::uint8_t driver_statistics = 11; ///< so many of either
-inline constexpr std::uint8_t driver_window = 60;     ///< the autoencoder, while the unit does not know itself yet
+inline constexpr std::uint8_t driver_statistics = 11; ///< so many of either,
+/// and one more: crossings of the mean (number 8) where readings are too far apart to show a compressor's cycle.
+inline constexpr std::uint8_t driver_crossings = 8, driver_crossings_coarse = 11;
+inline constexpr std::uint8_t driver_window = 60; ///< the autoencoder, while the unit does not know itself yet
 /// The sensor is ill: these and those above alarm at any threshold.
 inline constexpr std::uint8_t driver_stuck = 100, driver_spikes = 101, driver_mixed_units = 102;
 

@@ -185,11 +185,21 @@ float trust(float days, const course_rules& rules) {
   return 1 - share * (1 - static_cast<float>(rules.settled_share));
 }
 
+/// What readings far apart show is not the compressor's cycle, and is not called so.
+std::uint8_t as_the_grid_shows(std::uint8_t channel, float grid_s) {
+  if (grid_s <= longest_cycle_grid_s) return channel;
+  constexpr std::uint8_t other_words = driver_crossings_coarse - driver_crossings;
+  const bool crossings =
+      channel == driver_mostly_more + driver_crossings || channel == driver_mostly_less + driver_crossings;
+  if (crossings) return static_cast<std::uint8_t>(channel + other_words);
+  return channel == driver_one_side ? driver_one_side_coarse : channel;
+}
+
 score_driver driver_of(const unit_course& of, std::uint8_t channel, float departure_k) {
   score_driver out{channel};
   out.departure_k = departure_k;
   if (of.breach.fast.significant()) out.slope_k_h = of.breach.fast.slope();
-  const bool side = channel == driver_one_side;
+  const bool side = channel == driver_one_side || channel == driver_one_side_coarse;
   out.lasting_min = 60 * (side ? of.means.one_side_h : of.open_h);
   if (channel == driver_stuck) out.lasting_min = static_cast<float>(of.sensor.alike) * of.spacing_s / 60;
   return out;
@@ -216,7 +226,7 @@ course_verdict fold(unit_course& of, timestamp at, milli_celsius value, const co
   }
   fill_grid(of, ms, celsius, is_temperature, rules);
   if (of.seen_h < rules.young_hours) return {};
-  const auto channel = ill != 0 ? ill : static_cast<std::uint8_t>(of.driver + 1);
+  const auto channel = ill != 0 ? ill : as_the_grid_shows(static_cast<std::uint8_t>(of.driver + 1), of.grid_s);
   const float usual = of.level.location + usual_above(of, ms);
   course_verdict out{true, of.score * trust(of.seen_h / 24, rules), driver_of(of, channel, celsius - usual)};
   if (ill != 0) out.score = std::max(out.score, sensor_rule_score);

@@ -34,6 +34,15 @@ BOOST_AUTO_TEST_CASE(all_together_names_the_one_that_is_furthest) {
              "unlike itself in several ways, most of all: cycling is faster, for 5 h, falling 0.2 K/h");
 }
 
+BOOST_AUTO_TEST_CASE(readings_far_apart_say_nothing_of_a_cycle) {
+  BOOST_TEST(driver_text({driver_one_side_coarse, 2.3F, 0, 420}) ==
+             "the temperature no longer goes up and down, for 7 h; 2.3 K warmer than usual");
+  for (const std::uint8_t first : {driver_mostly_more, driver_mostly_less}) {
+    const std::string text = driver_text({static_cast<std::uint8_t>(first + driver_crossings_coarse)});
+    BOOST_TEST(text.find("most of all: it goes up and down") != std::string::npos, text);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(an_ill_sensor_has_no_temperature_worth_a_word) {
   BOOST_TEST(driver_text({driver_stuck, 5, 5, 4'500}) ==
              "the sensor shows the same value for longer than it ever did, for 3 days");
@@ -44,7 +53,7 @@ BOOST_AUTO_TEST_CASE(an_ill_sensor_has_no_temperature_worth_a_word) {
 BOOST_AUTO_TEST_CASE(every_driver_has_words_of_its_own_and_nothing_has_none) {
   BOOST_TEST(driver_text({}).empty());
   std::set<std::string> all;
-  for (const int channel : {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 60, 100, 101, 102})
+  for (const int channel : {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 60, 100, 101, 102})
     BOOST_TEST(all.insert(driver_text({static_cast<std::uint8_t>(channel)})).second);
 }
 

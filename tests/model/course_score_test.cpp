@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <set>
 
 using namespace coldvigil;
 using namespace coldvigil::testing;
@@ -279,6 +280,24 @@ BOOST_AUTO_TEST_CASE(a_young_unit_is_not_held_against_the_cycles_of_others) {
   BOOST_TEST(verdicts[2 * a_day].scored);
   for (std::size_t i = 0; i < 40 * a_day / 24; ++i)
     BOOST_TEST((verdicts[i].driver.channel != driver_one_side));
+}
+
+BOOST_AUTO_TEST_CASE(readings_far_apart_are_never_said_to_show_a_cycle) {
+  const auto drivers = [](int every_s) {
+    const auto all = healthy_unit{}.readings(long_ago, static_cast<std::size_t>(40 * 86400 / every_s), every_s);
+    std::set<int> out;
+    for (const course_verdict& one : judged(all))
+      out.insert(one.driver.channel);
+    return out;
+  };
+  const auto near = drivers(spacing_s), far = drivers(1800);
+  constexpr int crossings_alone = 8, little_swing_alone = 10;
+  for (const int of_a_cycle : {crossings_alone, little_swing_alone, int{driver_one_side},
+                               driver_mostly_more + driver_crossings, driver_mostly_less + driver_crossings})
+    BOOST_TEST(!far.contains(of_a_cycle), of_a_cycle);
+  BOOST_TEST(far.contains(driver_one_side_coarse));
+  BOOST_TEST(near.contains(driver_one_side));
+  BOOST_TEST(!near.contains(driver_one_side_coarse));
 }
 
 BOOST_AUTO_TEST_CASE(a_burst_of_spikes_is_found_and_a_single_one_is_not) {
