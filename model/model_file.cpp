@@ -231,6 +231,8 @@ result<model_file> read_model(std::span<const std::byte> bytes, const std::strin
   }
   if (!all_finite(model.weights)) return refused("weights that are not finite", where);
   return model;
+} catch (const boost::system::system_error& error) { // its what() names lines of Boost
+  return refused("bad header: " + error.code().message(), where);
 } catch (const std::exception& error) {
   return refused(std::string{"bad header: "} + error.what(), where);
 }

@@ -65,7 +65,7 @@ verdict both(const verdict& course, const verdict& autoencoder) {
     out.score *= young_share;
     if (out.score > 1) out.why.driver = score_driver{driver_window};
   }
-  if (reconstructed) out.error = autoencoder.score;
+  out.error = autoencoder.error;
   return out;
 }
 

@@ -35,7 +35,9 @@ class window_batch {
         return std::span{all}.subspan(i * window_length, window_length);
       };
       const double error = window_error(part(values_), part(reconstructed_));
-      *targets_[i] = {static_cast<float>(error / threshold), score_state::scored};
+      const auto score = static_cast<float>(error / threshold);
+      // Weights may be finite and what they make of a window not.
+      if (std::isfinite(score)) *targets_[i] = {score, score_state::scored, score};
     }
     targets_.clear();
     values_.clear();

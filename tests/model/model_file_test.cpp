@@ -114,6 +114,10 @@ BOOST_AUTO_TEST_CASE(is_refused_when_it_is_sealed_but_wrong) {
   BOOST_TEST(!read_model(with_header_text("\"blocks\":700", "\"blocks\":-70"), "memory").ok());
 
   BOOST_TEST(!read_model(with_header_text("lstm-ae-test", "lst\\u001btst"), "memory").ok());
+  const auto text =
+      read_model(with_header_text("\"threshold\":7.5E-1", "\"threshold\":\"7.50\""), "memory").error().what;
+  BOOST_TEST(text.find("not a number") != std::string::npos, text);
+  BOOST_TEST(text.find("boost") == std::string::npos, text);
 
   auto endless = sample_bytes();
   const std::uint32_t huge = 0xffffffff;

@@ -9,6 +9,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <optional>
 
 using namespace coldvigil;
@@ -118,6 +119,24 @@ BOOST_AUTO_TEST_CASE(what_is_not_wanted_moves_the_state_all_the_same) {
   BOOST_TEST((last.state == wanted.state));
   BOOST_TEST(last.verdicts.size() == 200U);
   BOOST_TEST(same(last.verdicts.back(), wanted.verdicts.back()));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_number_any_more_is_no_score) {
+  auto wild = read_model(default_model(), "shipped").value();
+  for (auto* array : arrays_of(wild.weights))
+    for (float& weight : *array)
+      weight = std::copysign(std::numeric_limits<float>::max(), weight);
+  const auto made = load_detector_bytes(write_model(wild).value(), "memory");
+  BOOST_REQUIRE(made.ok());
+  const auto samples = samples_of(healthy_unit{}.readings(long_ago, 400, 300));
+  std::size_t scored = 0;
+  for (const verdict& each : run(*shipped(), {}, samples).verdicts) {
+    BOOST_TEST((each.state != score_state::scored || each.error == each.score));
+    scored += each.state == score_state::scored ? 1 : 0;
+  }
+  BOOST_TEST(scored > 300U);
+  for (const verdict& each : run(**made, {}, samples).verdicts)
+    BOOST_TEST((each.state != score_state::scored || std::isfinite(each.score)));
 }
 
 BOOST_AUTO_TEST_CASE(the_first_readings_are_warming) {
