@@ -113,11 +113,9 @@ result<fleet_tail> tail_before(timestamp until, detector& model, const backtest_
   return tail;
 }
 
-result<timestamp> learnt_until(const backtest_arguments& with) {
+result<timestamp> learnt_until(const backtest_arguments& with, const backtest_options& options) {
   if (!with.train_until.empty()) return day_or_time(with.train_until, "--train-until");
-  const auto first = first_reading(with.readings);
-  if (!first.ok()) return first;
-  return *first + calibration_span;
+  return options.within.first + calibration_span;
 }
 
 /// A model, and its threshold in those of the one that ships.
@@ -133,7 +131,7 @@ result<prepared> autoencoder_alone(const backtest_arguments& with, backtest_opti
   auto model = load_detector_bytes(*bytes, model_place(with.model));
   if (!model.ok()) return model.error();
   options.rules.model.consecutive = 3;
-  const auto until = learnt_until(with);
+  const auto until = learnt_until(with, options);
   if (!until.ok()) return until.error();
   const auto tail = tail_before(*until, **model, options, millis{0}, bar);
   if (!tail.ok()) return tail.error();
@@ -150,7 +148,7 @@ result<prepared> as_in_the_engine(const backtest_arguments& with, const backtest
   auto file = read_model(*bytes, model_place(with.model));
   if (!file.ok()) return file.error();
   if (!file->tail || !with.train_until.empty()) {
-    const auto until = learnt_until(with);
+    const auto until = learnt_until(with, options);
     if (!until.ok()) return until.error();
     const auto shipped = make_course_detector();
     const auto tail = tail_before(*until, *shipped, options, course_learning_time, bar);
@@ -194,6 +192,9 @@ int run_on_file(const backtest_arguments& with, const std::vector<unit_row>& sto
     scores->write(scores_header);
   }
   progress_bar bar(true);
+  const auto span = reported_span(with.readings, bar);
+  if (!span.ok()) return report_failure("backtest", span.error());
+  options->within = *span;
   const auto model = prepare(with, *options, bar);
   if (!model.ok()) return report_failure("backtest", model.error());
   std::vector<alarm_row> alarms;
@@ -223,6 +224,8 @@ int run_backtest(const backtest_arguments& with) {
   if (!with.from_store) return run_on_file(with, {});
   const auto config = load_settings(with.config, with.overrides);
   if (!config.ok()) return report_failure("backtest", config.error());
+  if (const auto own = apart({with.alarms, with.scores}, {with.config, config->store.path}); !own.ok())
+    return report_failure("backtest", own.error());
   progress_bar bar(true);
   const auto taken = stored_readings::take(config->store, with.days, [&](double share) { bar.show("reading", share); });
   bar.end();
@@ -247,6 +250,7 @@ void add_backtest_command(CLI::App& app, chosen_command& chosen) {
   auto* config = command->add_option("--config", with->config, "Configuration file, for --from-store");
   command->add_option("--set", with->overrides, "Overrides one key: key=value")->allow_extra_args(false)->needs(config);
   stored->needs(config)->excludes(readings);
+  config->needs(stored);
   command->add_option("--days", with->days, "Days of the store")->check(CLI::Range(1, 365))->capture_default_str();
   command->add_option("--units", with->units, "units.csv: limits and intervals")->excludes(stored);
   command->add_option("--alarms", with->alarms, "The alarms to write")->required();

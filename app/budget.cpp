@@ -27,18 +27,6 @@ result<fitted_fleet> fit_fleet(detector& with, backtest_options options, millis 
   return fitted_fleet{scores.fit(), *done};
 }
 
-result<timestamp> first_reading(const std::string& readings) {
-  auto file = readings_file::open(readings);
-  if (!file.ok()) return file.error();
-  timestamp first = timestamp::max();
-  file_reading one;
-  while (file->next(one))
-    first = std::min(first, one.at);
-  if (first < timestamp::max()) return first;
-  return failure{error_code::invalid_argument, "the readings have no usable row", readings,
-                 "columns unit_id, timestamp, temperature"};
-}
-
 result<timestamp> day_or_time(const std::string& text, const std::string& option) {
   if (const auto at = parse_file_time(text.size() == 10 ? text + "T00:00:00Z" : text)) return *at;
   return failure{error_code::invalid_argument, "'" + text + "' is no time", option,

@@ -20,9 +20,6 @@ struct fitted_fleet {
 [[nodiscard]] result<fitted_fleet> fit_fleet(detector& with, backtest_options options, millis young,
                                              const std::function<void(double)>& progress);
 
-/// The earliest reading of the file.
-[[nodiscard]] result<timestamp> first_reading(const std::string& readings);
-
 /// A day ("2026-01-20", its beginning in UTC) or a time; `option` names it in the failure.
 [[nodiscard]] result<timestamp> day_or_time(const std::string& text, const std::string& option);
 

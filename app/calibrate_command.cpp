@@ -7,6 +7,7 @@
 #include "app/progress_bar.hpp"
 #include "app/stored_units.hpp"
 #include "core/plain_text.hpp"
+#include "core/utf8.hpp"
 #include "model/course_detector.hpp"
 #include "model/model_file.hpp"
 
@@ -39,8 +40,11 @@ struct calibration {
 };
 
 result<calibration> from_file(const calibrate_arguments& with, detector& course, progress_bar& bar) {
+  const auto span = reported_span(with.readings, bar);
+  if (!span.ok()) return span.error();
   backtest_options options;
   options.readings = with.readings;
+  options.within = *span;
   if (!with.until.empty()) {
     const auto until = day_or_time(with.until, "--until");
     if (!until.ok()) return until.error();
@@ -154,7 +158,7 @@ int run_calibrate(const calibrate_arguments& with) {
   std::string written;
   if (out) {
     model->tail = made->tail.fit;
-    model->calibrated_on = printable(made->on);
+    model->calibrated_on = std::string(clip_utf8(printable(made->on), most_text_bytes));
     for (const std::string& each : made->customers)
       if (std::find(model->customers.begin(), model->customers.end(), each) == model->customers.end())
         model->customers.push_back(each);
@@ -177,6 +181,7 @@ void add_calibrate_command(CLI::App& app, chosen_command& chosen) {
   auto* config = command->add_option("--config", with->config, "Configuration file, for --from-store");
   command->add_option("--set", with->overrides, "Overrides one key: key=value")->allow_extra_args(false)->needs(config);
   stored->needs(config)->excludes(readings);
+  config->needs(stored);
   command->add_option("--days", with->days, "Days of the store")->check(CLI::Range(1, 365))->capture_default_str();
   command->add_option("--model", with->model,
                       "A model file, or the folder that train wrote; without it the shipped one");

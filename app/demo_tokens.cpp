@@ -1,20 +1,19 @@
 #include "app/demo_tokens.hpp"
 
+#include "core/plain_file.hpp"
 #include "net/random.hpp"
 
 #include <boost/json.hpp>
 
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <set>
-#include <unistd.h>
+#include <span>
+#include <string_view>
 
 namespace coldvigil {
 namespace {
+
+constexpr std::size_t largest_file = 64 << 20; ///< bytes: more than the tokens of 100,000 customers
 
 struct wanted_token {
   std::string owner; ///< "admin" or the customer's code
@@ -69,8 +68,9 @@ result<std::string> renew(store& durable, token_record& token, timestamp now) {
 }
 
 boost::json::object read_file(const std::string& path) {
-  std::ifstream in(path);
-  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  const auto bytes = read_plain_file(path, largest_file);
+  if (!bytes.ok()) return {};
+  const std::string_view text{reinterpret_cast<const char*>(bytes->data()), bytes->size()};
   boost::json::error_code error;
   const auto value = boost::json::parse(text, error);
   return !error && value.is_object() ? value.as_object() : boost::json::object{};
@@ -83,17 +83,12 @@ std::string text_in(const boost::json::object& file, const wanted_token& token) 
   return value && value->is_string() ? std::string(value->as_string()) : std::string{};
 }
 
-/// Written beside the target and moved over it: nobody ever reads half a file, and nobody else may read it at all.
+/// Nobody ever reads half a file, and nobody else may read it at all.
 status write_private(const std::string& path, const std::string& text) {
-  const std::string draft = path + ".new";
-  ::unlink(draft.c_str());
-  const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0600);
-  const bool written = file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  const int reason = errno;
-  if (file >= 0) ::close(file);
-  if (written && ::rename(draft.c_str(), path.c_str()) == 0) return nothing{};
-  return failure{error_code::unavailable, std::string("the demo tokens cannot be written: ") + std::strerror(reason),
-                 path, "set demo.tokens_file to a place that can be written"};
+  auto done = replace_file(path, std::as_bytes(std::span{text}));
+  if (done.ok()) return done;
+  return failure{error_code::unavailable, "the demo tokens: " + done.error().what, path,
+                 "set demo.tokens_file to a place that can be written"};
 }
 
 } // namespace

@@ -37,6 +37,9 @@ result<gathered> gather_all(const evaluate_arguments& arguments) {
     options.units = std::move(*units);
   }
   progress_bar bar(true);
+  const auto span = reported_span(arguments.readings, bar);
+  if (!span.ok()) return span.error();
+  options.within = *span;
   auto all = gather(options, [&](double share) { bar.show("reading", share); });
   bar.end();
   return all;
@@ -87,9 +90,6 @@ int run_evaluate(const evaluate_arguments& arguments) {
   const auto all = gather_all(arguments);
   if (!all.ok()) return report_failure("evaluate", all.error());
   say_what_was_left_out(*all, arguments);
-  if (all->units.empty())
-    return report_failure("evaluate", {error_code::invalid_argument, "the readings have no usable row",
-                                       arguments.readings, "columns unit_id, timestamp, temperature"});
   const auto rows = rows_of(*all, arguments);
   std::optional<score_ranking> ranking;
   if (!arguments.scores.empty()) {

@@ -3,8 +3,10 @@
 // subcommand; when it is the one that was called, `chosen` runs it and gives the process's exit code: 0 done, 1 failed,
 // 2 wrong arguments or files.
 
+#include "app/progress_bar.hpp"
 #include "core/result.hpp"
 #include "evaluation/csv_table.hpp"
+#include "evaluation/readings_span.hpp"
 #include "evaluation/reorder.hpp"
 
 #include <CLI/CLI.hpp>
@@ -31,8 +33,11 @@ int report_failure(const std::string& command, const failure& error);
 void report_problems(const std::string& path, const row_problems& problems);
 /// And how many readings came too late to be put in order.
 void report_left_out(const std::string& path, const row_problems& problems, const reorder_counts& order);
-/// The same as numbers: rows_left_out, readings_moved, readings_too_late, readings_repeated.
+/// The same as numbers: rows_left_out, readings_moved, readings_too_late, readings_far_off, readings_repeated.
 void add_left_out(boost::json::object& to, const row_problems& problems, const reorder_counts& order);
+
+/// From when to when the file has readings; how many stand far from them is said.
+[[nodiscard]] result<readings_span> reported_span(const std::string& readings, progress_bar& bar);
 
 /// The rows of one of the small tables; which were left out is said.
 template <class Rows>

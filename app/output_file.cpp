@@ -29,8 +29,11 @@ bool same_file(const std::string& a, const std::string& b) {
 output_file::output_file(const std::string& path) : path_(path) {
   if (is_plain(path)) {
     draft_file draft = open_draft(path);
-    if (draft.descriptor >= 0) file_.reset(::fdopen(draft.descriptor, "wb"));
-    draft_ = std::move(draft.name);
+    if (draft.descriptor >= 0) {
+      file_.reset(::fdopen(draft.descriptor, "wb"));
+      draft_ = std::move(draft.name);
+      unfinished_.emplace(draft_);
+    }
   } else {
     file_.reset(std::fopen(path_.c_str(), "wb"));
   }
@@ -38,7 +41,7 @@ output_file::output_file(const std::string& path) : path_(path) {
 }
 
 output_file::~output_file() {
-  if (file_ && !draft_.empty()) std::remove(draft_.c_str());
+  if (!draft_.empty()) std::remove(draft_.c_str());
 }
 
 void output_file::write(std::string_view text) {
@@ -56,7 +59,10 @@ status output_file::close() {
   if (good()) flush();
   if (good() && std::fclose(file_.release()) != 0) problem_ = std::strerror(errno);
   if (good() && !draft_.empty() && std::rename(draft_.c_str(), path_.c_str()) != 0) problem_ = std::strerror(errno);
-  if (good()) return nothing{};
+  if (good()) {
+    draft_.clear();
+    return nothing{};
+  }
   return failure{error_code::invalid_argument, "cannot write the file: " + problem_, path_,
                  "check the folder, its rights and the space on the disk"};
 }

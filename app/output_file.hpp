@@ -1,12 +1,14 @@
 #pragma once
 // A file that is written in large pieces. A write that fails is remembered until close() says so. What stood there
-// before stays until close(), and for good when the work ends without it.
+// before stays until close(), and for good when the work ends without it or is interrupted.
 
+#include "app/leftover.hpp"
 #include "core/result.hpp"
 
 #include <cstdio>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -30,7 +32,9 @@ class output_file {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
   std::string path_;
-  std::string draft_{}; ///< is written, and takes the path's place at close(); empty when the path is no plain file
+  std::string
+      draft_{}; ///< is written, and takes the path's place at close(); empty then, and when the path is no plain file
+  std::optional<leftover> unfinished_{};
   std::string pending_, problem_;
   std::unique_ptr<std::FILE, closer> file_;
 };

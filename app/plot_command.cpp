@@ -153,13 +153,15 @@ status take_tables(const plot_arguments& with, plot_data& into) {
 int run_plot(plot_arguments with) {
   if (const auto own = apart({with.out}, {with.readings, with.units, with.scores, with.alarms, with.labels}); !own.ok())
     return report_failure("plot", own.error());
+  // What cannot be written is told before the work, not after it.
+  output_file out(with.out);
+  if (!out.good()) return report_failure("plot", out.close().error());
   plot_data data;
   const auto range = range_of(with);
   if (!range.ok()) return report_failure("plot", range.error());
   if (const auto taken = take_trace(with, *range, data); !taken.ok()) return report_failure("plot", taken.error());
   if (const auto taken = take_scores(with, *range, data); !taken.ok()) return report_failure("plot", taken.error());
   if (const auto taken = take_tables(with, data); !taken.ok()) return report_failure("plot", taken.error());
-  output_file out(with.out);
   out.write(plot_svg(data, with.size));
   if (const auto closed = out.close(); !closed.ok()) return report_failure("plot", closed.error());
   if (with.json)

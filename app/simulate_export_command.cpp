@@ -122,10 +122,8 @@ struct export_counts {
   std::map<std::string, std::size_t> faults;
 };
 
-status write_units(const std::vector<sim::fleet_unit>& fleet, std::int64_t interval_s, const std::string& folder,
-                   export_counts& counts) {
-  output_file units(folder + "/units.csv");
-  output_file labels(folder + "/labels.csv");
+void write_units(const std::vector<sim::fleet_unit>& fleet, std::int64_t interval_s, output_file& units,
+                 output_file& labels, export_counts& counts) {
   units.write(units_header);
   labels.write(labels_header);
   const auto milli = [](double celsius) { return to_milli_celsius(celsius, temperature_scale::celsius); };
@@ -138,13 +136,10 @@ status write_units(const std::vector<sim::fleet_unit>& fleet, std::int64_t inter
       labels.write(csv_line(label_row{unit.code, one.start, one.end, name}));
     }
   }
-  if (const auto closed = units.close(); !closed.ok()) return closed;
-  return labels.close();
 }
 
-status write_readings(const sim::fleet_plan& plan, const std::vector<sim::fleet_unit>& fleet, const std::string& folder,
-                      export_counts& counts) {
-  output_file readings(folder + "/readings.csv");
+void write_readings(const sim::fleet_plan& plan, const std::vector<sim::fleet_unit>& fleet, output_file& readings,
+                    export_counts& counts) {
   readings.write(readings_header);
   progress_bar bar(true);
   std::size_t done = 0;
@@ -160,7 +155,6 @@ status write_readings(const sim::fleet_plan& plan, const std::vector<sim::fleet_
     if (!readings.good()) break;
   }
   bar.end();
-  return readings.close();
 }
 
 void print(const export_arguments& arguments, std::size_t units, const export_counts& counts) {
@@ -195,10 +189,15 @@ int run_export(const export_arguments& arguments) {
                                             "name one that you may write to"));
   const auto fleet = sim::plan_fleet(*plan);
   export_counts counts;
-  if (const auto done = write_units(fleet, arguments.interval_s, arguments.folder, counts); !done.ok())
-    return report_failure("simulate", done.error());
-  if (const auto done = write_readings(*plan, fleet, arguments.folder, counts); !done.ok())
-    return report_failure("simulate", done.error());
+  // All three belong together: they take their places when the last of them is whole.
+  output_file readings(arguments.folder + "/readings.csv"), units(arguments.folder + "/units.csv"),
+      labels(arguments.folder + "/labels.csv");
+  if (readings.good()) {
+    write_units(fleet, arguments.interval_s, units, labels, counts);
+    write_readings(*plan, fleet, readings, counts);
+  }
+  for (output_file* each : {&readings, &units, &labels})
+    if (const auto closed = each->close(); !closed.ok()) return report_failure("simulate", closed.error());
   print(arguments, fleet.size(), counts);
   return 0;
 }

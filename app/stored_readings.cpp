@@ -38,8 +38,13 @@ result<stored_readings> stored_readings::take(const store_settings& settings, st
   return out;
 }
 
+stored_readings::stored_readings(std::filesystem::path folder)
+    : folder_(std::move(folder)), folder_goes_(std::make_unique<leftover>(folder_.string())),
+      file_goes_(std::make_unique<leftover>(path())) {}
+
 stored_readings::stored_readings(stored_readings&& other) noexcept
-    : folder_(std::exchange(other.folder_, {})), units_(std::move(other.units_)) {}
+    : folder_(std::exchange(other.folder_, {})), folder_goes_(std::move(other.folder_goes_)),
+      file_goes_(std::move(other.file_goes_)), units_(std::move(other.units_)) {}
 
 stored_readings::~stored_readings() {
   if (folder_.empty()) return;

@@ -1,12 +1,14 @@
 #pragma once
 // The readings of a store as the files that backtest reads, in a folder that goes with the object.
 
+#include "app/leftover.hpp"
 #include "config/settings.hpp"
 #include "core/result.hpp"
 #include "evaluation/tables.hpp"
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,9 +27,10 @@ class stored_readings {
   [[nodiscard]] const std::vector<unit_row>& units() const { return units_; }
 
  private:
-  explicit stored_readings(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  explicit stored_readings(std::filesystem::path folder);
 
   std::filesystem::path folder_;
+  std::unique_ptr<leftover> folder_goes_, file_goes_;
   std::vector<unit_row> units_{};
 };
 

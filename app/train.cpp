@@ -18,11 +18,8 @@
 namespace coldvigil {
 namespace {
 
-constexpr int wrong_usage = 2;
-
 int fail(const failure& error) {
-  std::cerr << "coldvigil train: " << error.text() << "\n";
-  return error.code == error_code::invalid_argument ? wrong_usage : 1;
+  return report_failure("train", error);
 }
 
 result<std::size_t> simulated_units(const std::string& text) {
@@ -40,7 +37,10 @@ result<training_history> history_for(const train_arguments& arguments, progress_
     return [&bar, what](std::size_t done, std::size_t of) { bar.show(what, done, of, "units"); };
   };
   if (!arguments.readings.empty()) {
-    file_history_options file{arguments.readings};
+    file_history_options file{.readings = arguments.readings};
+    const auto span = reported_span(arguments.readings, bar);
+    if (!span.ok()) return span.error();
+    file.within = *span;
     if (!arguments.units.empty()) {
       auto units = reported(read_units, arguments.units);
       if (!units.ok()) return units.error();
@@ -158,6 +158,7 @@ void add_train_options(CLI::App& command, train_arguments& into) {
   auto* config = command.add_option("--config", into.config, "Configuration file, for --from-store");
   command.add_option("--set", into.overrides, "Overrides one key: key=value")->allow_extra_args(false)->needs(config);
   stored->needs(config)->excludes(readings);
+  config->needs(stored);
   command.add_flag("--json", into.json, "Print JSON, and leave the check on simulated units out");
 }
 

@@ -156,7 +156,7 @@ result<training_history> file_history(const file_history_options& options,
   std::uint64_t rows = 0;
   while (file->next(one)) {
     if (++rows % progress_every == 0) progress(file->progress());
-    if (!one.value) continue;
+    if (!one.value || !options.within.holds(one.at)) continue;
     const auto unit = units.find(one.unit);
     if (unit == units.end() || inside(*unit->second, *one.value)) kept.add(one.unit, {one.at, *one.value});
   }

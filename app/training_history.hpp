@@ -3,6 +3,7 @@
 
 #include "config/settings.hpp"
 #include "core/result.hpp"
+#include "evaluation/readings_span.hpp"
 #include "evaluation/tables.hpp"
 #include "model/training.hpp"
 
@@ -34,6 +35,7 @@ inline constexpr int sampling_intervals_s[] = {10, 60, 300, 900, 1800, 0};
 
 struct file_history_options {
   std::string readings;                   ///< CSV, as evaluation/readings_file takes it; of any size and order
+  readings_span within{};                 ///< readings outside are left out
   std::vector<unit_row> units{};          ///< what is outside a unit's limits is left out
   std::size_t most_readings = 20'000'000; ///< kept in memory, 16 bytes each: of more, the newest of each unit
 };

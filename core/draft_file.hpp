@@ -6,7 +6,8 @@
 
 namespace coldvigil {
 
-/// A new, empty file beside `path`, readable by its owner only.
+/// A new, empty file beside `path`, readable by its owner only. What stands there and may not be written is not to be
+/// replaced either.
 struct draft_file {
   int descriptor = -1; ///< the caller's to close; -1: it cannot be made, errno says why
   std::string name{};  ///< ends in ".part"

@@ -60,7 +60,7 @@ std::string printable(std::string_view text) {
     const std::uint32_t wide = long_character(all, i);
     const bool two = (static_cast<unsigned char>(all[i]) & 0xE0) == 0xC0;
     const std::size_t length = wide != 0 ? 3 : is_control(all, i) && two ? 2 : 1;
-    if (!is_control(all, i) && wide != 0xFFFE && wide != 0xFFFF) out.append(all, i, length);
+    if (!is_control(all, i) && !is_hidden(all, i) && wide != 0xFFFE && wide != 0xFFFF) out.append(all, i, length);
     i += length;
   }
   return out;

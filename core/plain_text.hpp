@@ -20,8 +20,8 @@ enum class text_form {
 /// break lists and files (control characters, NUL among them).
 [[nodiscard]] std::optional<std::string> fault_in_text(std::string_view text, text_form form, std::size_t most);
 
-/// For files that refuse some characters, as XML does: UTF-8 (core/utf8), without control characters and
-/// non-characters.
+/// For files that refuse some characters, as XML and models do: UTF-8 (core/utf8), without control characters,
+/// non-characters and characters that nobody can see.
 [[nodiscard]] std::string printable(std::string_view text);
 
 /// Empty, or blanks only.

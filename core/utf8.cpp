@@ -1,6 +1,7 @@
 #include "core/utf8.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 
@@ -30,6 +31,11 @@ constexpr lead_byte classify(unsigned char byte) {
 bool is_continuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
 }
+
+/// Windows-1252 from 0x80 on, up to where it is Latin-1; five of them mean nothing there.
+constexpr std::array<std::string_view, 32> windows_1252{
+    "€",        "\xC2\x81", "‚", "ƒ", "„", "…", "†", "‡", "ˆ", "‰", "Š", "‹", "Œ", "\xC2\x8D", "Ž", "\xC2\x8F",
+    "\xC2\x90", "‘",        "’", "“", "”", "•", "–", "—", "˜", "™", "š", "›", "œ", "\xC2\x9D", "ž", "Ÿ"};
 
 /// The next eight bytes: whole files go this way.
 bool is_plain_ascii(const char* at) {
@@ -71,8 +77,14 @@ std::string as_utf8(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const auto code = static_cast<unsigned char>(c);
-    if (code >= 0x80) out += static_cast<char>(0xC0 | code >> 6);
-    out += static_cast<char>(code < 0x80 ? code : 0x80 | (code & 0x3F));
+    if (code < 0x80) {
+      out += c;
+    } else if (code < 0xA0) {
+      out += windows_1252[code - 0x80U];
+    } else {
+      out += static_cast<char>(0xC0 | code >> 6);
+      out += static_cast<char>(0x80 | (code & 0x3F));
+    }
   }
   return out;
 }

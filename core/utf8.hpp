@@ -14,7 +14,7 @@ namespace coldvigil {
 /// At most `bytes` bytes, not cut within a character.
 [[nodiscard]] std::string_view clip_utf8(std::string_view text, std::size_t bytes);
 
-/// The text; what is not UTF-8 is taken for Latin-1, which any bytes are.
+/// The text; what is not UTF-8 is taken for Windows-1252, which any bytes are: most that is called Latin-1 is that.
 [[nodiscard]] std::string as_utf8(std::string_view text);
 
 } // namespace coldvigil

@@ -42,7 +42,9 @@ class replay {
     file_reading reading;
     std::uint64_t rows = 0;
     while (file->next(reading)) {
-      if (reading.at >= options_.stop_at) continue;
+      const bool far_off = !options_.within.holds(reading.at);
+      counts_.order.far_off += far_off ? 1 : 0;
+      if (far_off || reading.at >= options_.stop_at) continue;
       running_unit* unit = find(reading.unit);
       if (unit == nullptr)
         return failure{error_code::limit, "the readings have too many units", options_.readings, "take them in parts"};

@@ -3,6 +3,7 @@
 
 #include "evaluation/alarm_tracker.hpp"
 #include "evaluation/csv_table.hpp"
+#include "evaluation/readings_span.hpp"
 #include "evaluation/reorder.hpp"
 #include "model/detector.hpp"
 
@@ -17,6 +18,7 @@ struct backtest_options {
   std::string readings;
   std::vector<unit_row> units{}; ///< limits and intervals; a unit that is missing here has none
   tracker_rules rules{};
+  readings_span within{};                            ///< readings outside are left out and counted
   timestamp report_from = timestamp::min();          ///< earlier readings only teach: no alarms, no scores
   timestamp stop_at = timestamp::max();              ///< readings from then on are left out
   std::size_t reorder_window = usual_reorder_window; ///< readings a unit

@@ -1,5 +1,7 @@
 #include "evaluation/csv_table.hpp"
 
+#include "core/plain_file.hpp"
+#include "core/plain_text.hpp"
 #include "core/utf8.hpp"
 
 #include <algorithm>
@@ -44,19 +46,18 @@ std::string csv_cell(std::string_view text) {
 result<csv_table> csv_table::open(const std::string& path) {
   csv_table out;
   out.path_ = path;
+  const auto opened = open_plain_file(path);
+  if (!opened.ok()) return opened.error();
+  out.file_.reset(::fdopen(*opened, "rb"));
   std::error_code error;
-  if (std::filesystem::is_directory(path, error))
-    return failure{error_code::invalid_argument, "this is a folder, not a CSV file", path};
-  out.file_.reset(std::fopen(path.c_str(), "rb"));
-  if (!out.file_)
-    return failure{error_code::invalid_argument, std::string("cannot open the file: ") + std::strerror(errno), path,
-                   "check the name and that you may read it"};
   const auto size = std::filesystem::file_size(path, error);
   out.size_bytes_ = error ? 0 : size;
   out.buffer_.resize(buffer_size);
   if (!out.take_line() || out.too_long_)
     return failure{error_code::invalid_argument, "the file has no header line", path,
                    "the first line must name the columns"};
+  if (out.decoded_.starts_with("ÿþ") || out.decoded_.starts_with("þÿ"))
+    return failure{error_code::invalid_argument, "the file is in UTF-16", path, "save it as CSV in UTF-8"};
   if (out.text_.starts_with(byte_order_mark)) out.text_.remove_prefix(byte_order_mark.size());
   if (out.text_.find(',') == std::string_view::npos && out.text_.find(';') != std::string_view::npos)
     out.delimiter_ = ';';
@@ -76,9 +77,10 @@ result<std::size_t> csv_table::required(std::string_view name) const {
   if (const auto found = column(name)) return *found;
   std::string known;
   for (const std::string& each : header_)
-    known += (known.empty() ? "" : ", ") + each.substr(0, 40);
+    known += (known.empty() ? "" : ", ") + printable(clip_utf8(each, 40));
   return failure{error_code::invalid_argument, "the file has no column '" + std::string(name) + "'", path_,
-                 "its first line has: " + known.substr(0, 300)};
+                 (header_.size() == 1 ? "columns are separated by commas or semicolons; " : "") +
+                     ("its first line has: " + std::string(clip_utf8(known, 300)))};
 }
 
 bool csv_table::refill() {

@@ -1,6 +1,6 @@
 #pragma once
 // A CSV file of any size, a row at a time. Cells may be quoted; the first line names the columns. Lines that are not
-// UTF-8 are read as Latin-1.
+// UTF-8 are read as Windows-1252 (core/utf8).
 
 #include "core/result.hpp"
 
@@ -25,8 +25,8 @@ struct row_problems {
 
 class csv_table {
  public:
-  /// A file that cannot be read or has no header line is a failure. Columns are separated by commas, or by semicolons
-  /// when the header has no comma.
+  /// What is no plain file (core/plain_file), cannot be read or has no header line is a failure. Columns are separated
+  /// by commas, or by semicolons when the header has no comma.
   static result<csv_table> open(const std::string& path);
 
   /// Place of a column, by its name without regard to case; nothing when there is none.

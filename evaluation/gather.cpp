@@ -39,6 +39,10 @@ class gatherer {
     if (!file.ok()) return file.error();
     file_reading reading;
     while (file->next(reading)) {
+      if (!options_.within.holds(reading.at)) {
+        ++out_.order.far_off;
+        continue;
+      }
       watched_unit* unit = find(reading.unit);
       if (unit == nullptr)
         return failure{error_code::limit, "the readings have too many units", options_.readings,

@@ -4,6 +4,7 @@
 
 #include "evaluation/outcome.hpp"
 #include "evaluation/readings_file.hpp"
+#include "evaluation/readings_span.hpp"
 #include "evaluation/reorder.hpp"
 #include "evaluation/tables.hpp"
 
@@ -19,6 +20,7 @@ struct gather_options {
   std::vector<unit_row> units; ///< limits and sites; a unit that is missing here has none
   std::vector<label_row> labels;
   std::vector<alarm_row> alarms;
+  readings_span within{};                            ///< readings outside are left out and counted
   millis skip{0};                                    ///< of each unit's beginning: not scored
   std::size_t reorder_window = usual_reorder_window; ///< readings a unit
   std::size_t most_units = 2'000'000;

@@ -1,5 +1,8 @@
 #include "evaluation/readings_file.hpp"
 
+#include "core/plain_text.hpp"
+#include "core/utf8.hpp"
+
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -10,11 +13,12 @@ namespace {
 /// A number beyond this counts milliseconds: as seconds it would lie after the year 5000.
 constexpr double most_epoch_seconds = 1e11;
 constexpr double most_epoch_ms = 7'258'118'400'000; // the year 2200
+constexpr std::size_t longest_temperature = 40;
 constexpr std::size_t longest_time = 40;
 constexpr std::size_t shown_bytes = 40;
 
 std::string quoted(std::string_view text) {
-  return "'" + std::string(text.substr(0, shown_bytes)) + "'";
+  return "'" + printable(clip_utf8(text, shown_bytes)) + "'";
 }
 
 } // namespace
@@ -27,14 +31,26 @@ std::optional<double> parse_file_number(std::string_view text) {
   return number;
 }
 
+std::optional<double> parse_file_temperature(std::string_view text) {
+  const std::size_t comma = text.find(',');
+  if (comma == std::string_view::npos || text.size() > longest_temperature) return parse_file_number(text);
+  char pointed[longest_temperature];
+  std::memcpy(pointed, text.data(), text.size());
+  pointed[comma] = '.';
+  return parse_file_number({pointed, text.size()});
+}
+
 std::optional<timestamp> parse_file_time(std::string_view text) {
   if (text.size() < 5 || text.size() > longest_time) return std::nullopt;
   if (text[4] == '-') {
-    if (const auto absolute = parse_utc(text)) return absolute;
-    char naive[longest_time + 1];
-    std::memcpy(naive, text.data(), text.size());
-    naive[text.size()] = 'Z';
-    return parse_utc({naive, text.size() + 1});
+    auto at = parse_utc(text);
+    if (!at) {
+      char naive[longest_time + 1];
+      std::memcpy(naive, text.data(), text.size());
+      naive[text.size()] = 'Z';
+      at = parse_utc({naive, text.size() + 1});
+    }
+    return at && to_ms(*at) >= 0 && static_cast<double>(to_ms(*at)) <= most_epoch_ms ? at : std::nullopt;
   }
   const auto number = parse_file_number(text);
   if (!number || !std::isfinite(*number) || *number < 0) return std::nullopt;
@@ -70,7 +86,7 @@ bool readings_file::next(file_reading& into) {
     const auto time = without_blanks(table_.cell(time_));
     const auto at = parse_file_time(time);
     if (!at) {
-      problems_.add(table_.line(), "timestamp " + quoted(time) + " is neither ISO 8601 nor an epoch");
+      problems_.add(table_.line(), "timestamp " + quoted(time) + " is neither ISO 8601 nor an epoch, of 1970 to 2200");
       continue;
     }
     into.at = *at;
@@ -83,7 +99,7 @@ bool readings_file::next(file_reading& into) {
       problems_.add(table_.line(), "temperature_unit " + quoted(scale_text) + " is none of C, F, K");
       continue;
     }
-    const auto number = parse_file_number(text);
+    const auto number = parse_file_temperature(text);
     if (number) into.value = to_milli_celsius(*number, *scale);
     if (into.value) return true;
     problems_.add(table_.line(), "temperature " + quoted(text) + (number ? " is not possible" : " is no number"));

@@ -19,6 +19,7 @@ struct ordered_reading {
 struct reorder_counts {
   std::uint64_t moved = 0;    ///< came after a later one and were put in their place
   std::uint64_t late = 0;     ///< older than the window holds: left out
+  std::uint64_t far_off = 0;  ///< stand apart from all others (evaluation/readings_span): left out
   std::uint64_t repeated = 0; ///< same time as one before: the first stands, but a value replaces an empty one
 };
 

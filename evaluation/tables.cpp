@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <functional>
+#include <set>
 
 namespace coldvigil {
 namespace {
@@ -29,7 +30,7 @@ result<std::vector<Row>> read_rows(csv_table& table, row_problems& problems,
 /// A temperature in °C that may be empty; false when it is neither.
 bool take_celsius(std::string_view text, std::optional<milli_celsius>& into) {
   if (text.empty()) return true;
-  if (const auto number = parse_file_number(text)) into = to_milli_celsius(*number, temperature_scale::celsius);
+  if (const auto number = parse_file_temperature(text)) into = to_milli_celsius(*number, temperature_scale::celsius);
   return into.has_value();
 }
 
@@ -50,6 +51,7 @@ result<std::vector<unit_row>> read_units(const std::string& path, row_problems& 
   if (!table.ok()) return table.error();
   const auto unit = table->required("unit_id");
   if (!unit.ok()) return unit.error();
+  std::set<std::string> seen;
   const auto kind = table->column("kind"), set = table->column("set_temperature"), low = table->column("low"),
              high = table->column("high"), interval = table->column("interval_seconds"), site = table->column("site");
   return read_rows<unit_row>(*table, problems, [&](unit_row& row) -> std::string {
@@ -67,7 +69,7 @@ result<std::vector<unit_row>> read_units(const std::string& path, row_problems& 
       row.interval_s = std::llround(*number);
     }
     row.site = table->cell(site);
-    return {};
+    return seen.insert(row.unit).second ? "" : "a row of this unit was there before";
   });
 }
 

@@ -51,6 +51,7 @@ inline constexpr std::string_view scores_header =
     "unit_id,timestamp,temperature,score,reconstruction_error,forecast,lower,upper\n";
 
 /// Rows that cannot be used are counted and named; a missing column is a failure.
+/// Of a unit the first row stands.
 [[nodiscard]] result<std::vector<unit_row>> read_units(const std::string& path, row_problems& problems);
 [[nodiscard]] result<std::vector<label_row>> read_labels(const std::string& path, row_problems& problems);
 [[nodiscard]] result<std::vector<alarm_row>> read_alarms(const std::string& path, row_problems& problems);

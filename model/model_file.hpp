@@ -63,11 +63,8 @@ inline constexpr std::size_t largest_hidden = 128;
 /// Lower-case SHA-256 of the bytes, as `sha256sum` shows it.
 [[nodiscard]] std::string sha256_hex(std::span<const std::byte> bytes);
 
-/// Written beside it, synced and renamed: a reader sees the old file or the new one. Only plain files are replaced.
-[[nodiscard]] status replace_file(const std::string& path, std::span<const std::byte> bytes);
+/// On disk, as core/plain_file reads and replaces.
 [[nodiscard]] status save_model(const model_file& model, const std::string& path);
-/// The first `most` bytes of a plain file; anything else is refused without waiting for it.
-[[nodiscard]] result<std::vector<std::byte>> read_plain_file(const std::string& path, std::size_t most);
 [[nodiscard]] result<std::vector<std::byte>> read_model_bytes(const std::string& path);
 
 } // namespace coldvigil

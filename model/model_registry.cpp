@@ -1,5 +1,6 @@
 #include "model/model_registry.hpp"
 
+#include "core/plain_file.hpp"
 #include "core/plain_text.hpp"
 #include "model/default_model.hpp"
 

@@ -1,5 +1,6 @@
 #include "sim/world.hpp"
 
+#include "core/plain_file.hpp"
 #include "sim/chance.hpp"
 #include "sim/endpoint.hpp"
 
@@ -7,9 +8,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <span>
+#include <string_view>
 
 namespace coldvigil::sim {
 namespace {
@@ -17,7 +17,7 @@ namespace {
 constexpr std::uint64_t ch_null = 70;
 constexpr millis full_resolution = std::chrono::hours{1};
 /// More than all faults of all units take up.
-constexpr std::uintmax_t max_faults_file = 16u << 20;
+constexpr std::size_t max_faults_file = 16u << 20;
 
 /// As the imitated systems rate their readings: by how reliable the customer is and how far from the set point.
 double quality_of(const simulated_customer& customer, double deviation, std::uint64_t dice) {
@@ -130,18 +130,14 @@ http_message_handler simulated_world::handler(const std::string& customer_code) 
 
 status simulated_world::load_faults() {
   if (options_.faults_path.empty()) return nothing{};
-  std::error_code unreadable;
-  const bool there = std::filesystem::exists(options_.faults_path, unreadable);
-  if (unreadable)
-    return failure{error_code::unavailable, "the file of injected faults: " + unreadable.message(),
-                   options_.faults_path};
-  if (!there) return nothing{};
+  const auto bytes = read_plain_file(options_.faults_path, max_faults_file + 1);
+  if (!bytes.ok() && bytes.error().code == error_code::not_found) return nothing{};
+  if (!bytes.ok())
+    return failure{error_code::unavailable, "the file of injected faults: " + bytes.error().what, options_.faults_path};
   const failure damaged{error_code::corrupt, "the file of injected faults is damaged", options_.faults_path,
                         "delete it: the simulated units then have no faults"};
-  const auto size = std::filesystem::file_size(options_.faults_path, unreadable);
-  if (unreadable || size > max_faults_file) return damaged;
-  std::ifstream in(options_.faults_path);
-  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  if (bytes->size() > max_faults_file) return damaged;
+  const std::string_view text{reinterpret_cast<const char*>(bytes->data()), bytes->size()};
   boost::json::error_code error;
   const auto value = boost::json::parse(text, error);
   if (error || !value.is_array()) return damaged;
@@ -172,14 +168,10 @@ status simulated_world::save_faults() {
                      {"start", to_ms(f.start)},
                      {"end", to_ms(f.end)},
                      {"magnitude", f.magnitude}});
-  const std::string draft = options_.faults_path + ".new";
-  std::ofstream out(draft, std::ios::trunc);
-  out << boost::json::serialize(all) << "\n";
-  out.close();
-  std::error_code error;
-  if (out) std::filesystem::rename(draft, options_.faults_path, error);
-  if (out && !error) return nothing{};
-  return failure{error_code::unavailable, "the file of injected faults cannot be written", options_.faults_path};
+  const std::string text = boost::json::serialize(all) + "\n";
+  const auto written = replace_file(options_.faults_path, std::as_bytes(std::span{text}));
+  if (written.ok()) return nothing{};
+  return failure{error_code::unavailable, "the file of injected faults: " + written.error().what, options_.faults_path};
 }
 
 } // namespace coldvigil::sim

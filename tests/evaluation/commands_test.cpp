@@ -1,15 +1,21 @@
 // The commands as people run them: a fleet through simulate, train, calibrate, backtest, evaluate and plot.
+#include "core/utf8.hpp"
 #include "tests/support/command_run.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <csignal>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sys/stat.h>
+#include <tuple>
+#include <unistd.h>
 
 namespace coldvigil {
 namespace {
@@ -182,6 +188,16 @@ BOOST_AUTO_TEST_CASE(what_is_left_out_of_a_file_is_said_by_all_who_read_it) {
   }
   json({"plot", "--readings", readings, "--unit", "K\xFChl", "--out", folder.path("p.svg")});
   BOOST_TEST(content(folder.path("p.svg")).find("<title>K\xC3\xBChl</title>") != std::string::npos);
+  std::ofstream(folder.path("odd.csv")) << "unit_id,timestamp,temperature\n"
+                                        << "a\x96\x01\xFC<&\xC3\xED\xA0\x80,2026-01-05T00:00:00Z,-20\n";
+  std::ofstream(folder.path("labels.csv")) << "unit_id,start,end,kind\na\x96\x01\xFC<&\xC3\xED\xA0\x80,"
+                                           << "2026-01-04T00:00:00Z,2026-01-06T00:00:00Z,\x84quoted\x93 \xFF\n";
+  json({"plot", "--readings", folder.path("odd.csv"), "--labels", folder.path("labels.csv"), "--out",
+        folder.path("odd.svg")});
+  const std::string odd = content(folder.path("odd.svg"));
+  BOOST_TEST(!first_invalid_utf8(odd));
+  BOOST_TEST(odd.find("<title>a\xE2\x80\x93\xC3\xBC&lt;&amp;") != std::string::npos);
+  BOOST_TEST(odd.find("\xE2\x80\x9Equoted\xE2\x80\x9C") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_model_is_made_active_and_taken_back) {
@@ -283,6 +299,112 @@ BOOST_AUTO_TEST_CASE(no_command_writes_over_its_own_input_nor_leaves_half_a_file
   BOOST_TEST(content(folder.path("old.csv")) == "of before\n");
   for (const auto& left : std::filesystem::directory_iterator(folder.path()))
     BOOST_TEST(left.path().extension() != ".part", left.path());
+}
+
+BOOST_AUTO_TEST_CASE(rows_of_a_lost_clock_change_nothing_for_anybody_else) {
+  json({"simulate", "--export", folder.path("fleet"), "--units", "24", "--days", "15", "--interval", "900",
+        "--faults-per-unit", "1"});
+  const std::string readings = folder.path("fleet/readings.csv");
+  const auto all_of = [this](const std::string& name) {
+    const finished done = backtest("fleet", name + ".a.csv", name + ".s.csv", {"--json"});
+    BOOST_REQUIRE_MESSAGE(done.code == 0, done.errors);
+    const auto report = json({"evaluate", "--alarms", folder.path(name + ".a.csv"), "--labels",
+                              folder.path("fleet/labels.csv"), "--readings", folder.path("fleet/readings.csv")});
+    BOOST_TEST(done.errors.find("too little") == std::string::npos, done.errors);
+    BOOST_TEST((done.errors.find("more than a day from all others") != std::string::npos) == (name == "odd"));
+    return std::tuple{boost::json::parse(done.out).at("threshold"), report, content(folder.path(name + ".a.csv")),
+                      content(folder.path(name + ".s.csv"))};
+  };
+  const auto plain = all_of("plain");
+  const std::string rows = content(readings);
+  const std::size_t header = rows.find('\n') + 1;
+  std::ofstream(readings, std::ios::trunc) << rows.substr(0, header) << "u000001,1970-01-01T00:00:00Z,-20\n"
+                                           << rows.substr(header) << "u000002,2099-01-01T00:00:00Z,-20\n";
+  const auto odd = all_of("odd");
+  BOOST_TEST((std::get<0>(odd) == std::get<0>(plain)));
+  BOOST_TEST((std::get<1>(odd) == std::get<1>(plain)));
+  BOOST_TEST((std::get<2>(odd) == std::get<2>(plain)));
+  BOOST_TEST((std::get<3>(odd) == std::get<3>(plain)));
+}
+
+BOOST_AUTO_TEST_CASE(no_command_reads_what_is_no_plain_file) {
+  const std::string pipe = folder.path("pipe");
+  BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const std::string rows = "unit_id,timestamp,temperature,start,end,kind,opened_at,score\n";
+  const std::string good = folder.path("r.csv"), out = folder.path("o.csv");
+  std::ofstream(good) << rows << "u,2026-01-05T00:00:00Z,-20,2026-01-05,2026-01-06,x,2026-01-05T00:00:00Z,1\n";
+  for (const auto& [command, options] : std::vector<std::pair<std::vector<std::string>, std::vector<std::string>>>{
+           {{"train", "--out", folder.path("m.cvm")}, {"--readings", "--units"}},
+           {{"backtest", "--alarms", out}, {"--readings", "--units", "--model"}},
+           {{"calibrate"}, {"--readings", "--model"}},
+           {{"evaluate"}, {"--readings", "--alarms", "--labels", "--units", "--scores"}},
+           {{"plot", "--out", out}, {"--readings", "--units", "--scores", "--alarms", "--labels"}}})
+    for (const std::string& wrong : options) {
+      auto arguments = command;
+      for (const std::string& option : options)
+        if (option == wrong || option != "--model")
+          arguments.insert(arguments.end(), {option, option == wrong ? pipe : good});
+      const finished done = run(arguments);
+      BOOST_TEST(done.code == 2, command.front() << " " << wrong << ": " << done.code);
+      BOOST_TEST(done.errors.find("no plain file") != std::string::npos, command.front()
+                                                                             << " " << wrong << ": " << done.errors);
+    }
+  BOOST_TEST(!std::filesystem::exists(out));
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_written_is_told_before_the_work) {
+  const std::string readings = folder.path("r.csv");
+  std::ofstream(readings) << "unit_id,timestamp,temperature\nu1,2026-01-05T00:00:00Z,-20\n";
+  std::filesystem::create_directory(folder.path("folder"));
+  const std::vector<std::string> train{"train", "--readings", readings, "--out"},
+      calibrate{"calibrate", "--readings", readings, "--out"}, plot{"plot", "--readings", readings, "--out"},
+      backtest{"backtest", "--readings", readings, "--alarms"};
+  for (auto [arguments, out] :
+       std::vector<std::pair<std::vector<std::string>, std::string>>{{train, "/proc/m.cvm"},
+                                                                     {train, "/proc/models"},
+                                                                     {train, folder.path("none/m.cvm")},
+                                                                     {calibrate, "/proc/m.cvm"},
+                                                                     {calibrate, readings},
+                                                                     {plot, "/proc/p.svg"},
+                                                                     {plot, folder.path("folder")},
+                                                                     {plot, folder.path("none/p.svg")},
+                                                                     {backtest, "/proc/a.csv"},
+                                                                     {backtest, folder.path("folder")}}) {
+    arguments.push_back(out);
+    const finished done = run(arguments);
+    BOOST_TEST(done.code == 2, arguments.front() << " " << out << ": " << done.code);
+    BOOST_TEST(done.errors.find("epoch") == std::string::npos, done.errors); // of a training
+    BOOST_TEST(done.errors.size() > 20U);
+  }
+  const std::string config = folder.path("c.toml"), store = folder.path("store.db");
+  std::ofstream(config) << "[store]\npath = \"" << store << "\"\n";
+  for (const std::string& own : {config, store}) {
+    const finished done = run({"backtest", "--from-store", "--config", config, "--alarms", own});
+    BOOST_TEST(done.code == 2);
+    BOOST_TEST(done.errors.find("own name") != std::string::npos, done.errors);
+  }
+  BOOST_TEST(std::distance(std::filesystem::directory_iterator(folder.path("folder")), {}) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(an_interrupted_backtest_leaves_nothing_behind) {
+  export_fleet("fleet");
+  const std::string pipe = folder.path("pipe");
+  BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  std::ofstream(folder.path("a.csv")) << "of before\n";
+  test::child_process program({COLDVIGIL_BINARY, "backtest", "--readings", folder.path("fleet/readings.csv"),
+                               "--alarms", folder.path("a.csv"), "--scores", pipe},
+                              folder.path("errors"));
+  const int reader = ::open(pipe.c_str(), O_RDONLY); // waits until the scores are opened, which is after the alarms
+  const auto drafts = [this] {
+    return std::count_if(std::filesystem::directory_iterator(folder.path()), {},
+                         [](const auto& each) { return each.path().extension() == ".part"; });
+  };
+  BOOST_TEST(drafts() == 1);
+  program.signal(SIGINT); // nobody reads the scores: it cannot have ended
+  BOOST_TEST(program.wait(patience_ms).value_or(-1) == 128 + SIGINT);
+  ::close(reader);
+  BOOST_TEST(drafts() == 0);
+  BOOST_TEST(content(folder.path("a.csv")) == "of before\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <sys/stat.h>
 
 namespace coldvigil {
 namespace {
@@ -86,12 +87,45 @@ BOOST_AUTO_TEST_CASE(semicolons_marks_and_large_letters) {
   BOOST_TEST(*seen.rows[0].value == 4'500);
 }
 
+BOOST_AUTO_TEST_CASE(a_comma_may_be_the_decimal_point_of_a_temperature) {
+  const auto seen = read_all(write("unit_id;timestamp;temperature\n"
+                                   "a;2026-01-05T00:00:00Z;-19,5\n"
+                                   "a;2026-01-05T00:05:00Z;+4,25\n"
+                                   "a;2026-01-05T00:10:00Z;1.234,5\n"
+                                   "a;2026-01-05T00:15:00Z;1,2,3\n"));
+  BOOST_REQUIRE(seen.rows.size() == 2U);
+  BOOST_TEST(*seen.rows[0].value == -19'500);
+  BOOST_TEST(*seen.rows[1].value == 4'250);
+  BOOST_TEST(seen.problems.count == 2U);
+  row_problems problems;
+  const auto units = read_units(write("unit_id;low;high\na;2,5;8\n"), problems);
+  BOOST_REQUIRE((units.ok() && units->size() == 1U));
+  BOOST_TEST(*(*units)[0].low == 2'500);
+}
+
+BOOST_AUTO_TEST_CASE(what_stands_for_no_time_is_none) {
+  const auto seen = read_all(write("unit_id,timestamp,temperature\n"
+                                   "a,0001-01-01T00:00:00Z,1\n"
+                                   "a,1969-12-31T23:59:59Z,1\n"
+                                   "a,1970-01-01T00:00:00Z,1\n"
+                                   "a,2200-01-01T00:00:00Z,1\n"
+                                   "a,9999-12-31T23:59:59Z,1\n"
+                                   "a,7258118400001,1\n"));
+  BOOST_TEST(seen.rows.size() == 2U);
+  BOOST_TEST(seen.problems.count == 4U);
+}
+
 BOOST_AUTO_TEST_CASE(an_older_programs_latin_1) {
   const auto seen = read_all(write("unit_id;timestamp;temperature;note\nK\xFChlraum 1;2026-01-05T00:00:00Z;4.5;-20 \xB0"
                                    "C\nK\xC3\xBChlraum 1;2026-01-05T00:05:00Z;4.5;\n"));
   BOOST_REQUIRE(seen.rows.size() == 2U);
   BOOST_TEST(seen.rows[0].unit == "K\xC3\xBChlraum 1");
   BOOST_TEST(seen.rows[1].unit == seen.rows[0].unit);
+  const auto windows = read_all(write("unit_id,timestamp,temperature\nTK \x96 S\xFC"
+                                      "d,2026-01-05T00:00:00Z,4\n"));
+  BOOST_REQUIRE(windows.rows.size() == 1U);
+  BOOST_TEST(windows.rows[0].unit == "TK \xE2\x80\x93 S\xC3\xBC"
+                                     "d");
 }
 
 BOOST_AUTO_TEST_CASE(rows_with_errors_are_counted_and_named_by_their_line) {
@@ -111,7 +145,8 @@ BOOST_AUTO_TEST_CASE(rows_with_errors_are_counted_and_named_by_their_line) {
   BOOST_TEST(seen.rows.size() == 1U);
   BOOST_TEST(seen.problems.count == 11U);
   BOOST_TEST(seen.problems.named.size() == row_problems::named_at_most);
-  BOOST_TEST(seen.problems.named[0] == "line 2: timestamp 'yesterday' is neither ISO 8601 nor an epoch");
+  BOOST_TEST(seen.problems.named[0] ==
+             "line 2: timestamp 'yesterday' is neither ISO 8601 nor an epoch, of 1970 to 2200");
   BOOST_TEST(seen.problems.named[6] == "line 8: 2 cells instead of 4");
   BOOST_TEST(seen.problems.named[9] == "line 11: longer than 64 KiB");
 }
@@ -131,6 +166,30 @@ BOOST_AUTO_TEST_CASE(what_is_no_such_file_says_what_to_do) {
   BOOST_REQUIRE(!lacking.ok());
   BOOST_TEST(lacking.error().what == "the file has no column 'timestamp'");
   BOOST_TEST(lacking.error().hint == "its first line has: unit_id, value");
+  const auto tabs = readings_file::open(write("unit_id\ttimestamp\ttemperature\n"));
+  BOOST_REQUIRE(!tabs.ok());
+  BOOST_TEST(tabs.error().hint.starts_with("columns are separated by commas or semicolons"), tabs.error().hint);
+  for (const std::string& wide : {std::string("\xFF\xFEu\0n\0", 6), std::string("\xFE\xFF\0u\0n", 6)})
+    BOOST_TEST(readings_file::open(write(wide)).error().what == "the file is in UTF-16");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_plain_file_is_refused_without_waiting_for_it) {
+  const std::string pipe = folder.path("pipe");
+  BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  for (const std::string& path : {pipe, folder.path(), std::string("/dev/zero")}) {
+    const auto refused = csv_table::open(path);
+    BOOST_REQUIRE(!refused.ok());
+    BOOST_TEST(refused.error().text().find("no plain file") != std::string::npos);
+    BOOST_TEST(refused.error().where == path);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_a_file_says_reaches_a_terminal_as_text) {
+  const auto lacking = readings_file::open(write("unit_id,\x1B[2J\n"));
+  BOOST_REQUIRE(!lacking.ok());
+  BOOST_TEST(lacking.error().hint == "its first line has: unit_id, [2J");
+  const auto seen = read_all(write("unit_id,timestamp,temperature\na,\x1B[2J,1\n"));
+  BOOST_TEST(seen.problems.named.at(0).find('\x1B') == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(any_bytes_are_read_to_the_end) {
@@ -192,6 +251,10 @@ BOOST_AUTO_TEST_CASE(tables_refuse_what_makes_no_sense) {
   BOOST_REQUIRE(units.ok());
   BOOST_TEST(units->empty());
   BOOST_TEST(problems.count == 4U);
+  const auto twice = read_units(write("unit_id,high\nu,5\nv,6\nu,7\n"), problems);
+  BOOST_REQUIRE((twice.ok() && twice->size() == 2U));
+  BOOST_TEST(*(*twice)[0].high == 5'000);
+  BOOST_TEST(problems.count == 5U);
   const auto labels =
       read_labels(write("unit_id,start,end,kind\nu,2026-01-05T00:00:00Z,2026-01-05T00:00:00Z,k\n"), problems);
   BOOST_TEST((labels.ok() && labels->empty()));

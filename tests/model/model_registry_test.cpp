@@ -1,3 +1,4 @@
+#include "core/plain_file.hpp"
 #include "model/default_model.hpp"
 #include "model/model_registry.hpp"
 #include "tests/support/temp_dir.hpp"

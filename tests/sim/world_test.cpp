@@ -1,10 +1,12 @@
 #include "tests/sim/fixture.hpp"
+#include "tests/support/temp_dir.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <future>
 #include <map>
 #include <random>
 
@@ -154,6 +156,25 @@ BOOST_AUTO_TEST_CASE(faults_survive_a_restart_in_their_file) {
   std::fclose(file);
   BOOST_TEST(!simulated_world::make(options, time).ok());
   std::filesystem::remove(path);
+}
+
+BOOST_AUTO_TEST_CASE(two_that_keep_their_faults_in_one_file_leave_a_whole_one) {
+  const test::temp_dir folder;
+  world_options options;
+  options.faults_path = folder.path("faults.json");
+  const auto starts = [this, options] {
+    const auto own = make(options);
+    const auto& unit = own->customers().front().facilities.front().units.front();
+    bool kept = true;
+    for (int i = 0; i < 20; ++i)
+      kept = own->start_fault(unit.code, fault_kind::sensor_offset, 1, 20).ok() && kept;
+    return kept;
+  };
+  auto other = std::async(std::launch::async, starts);
+  BOOST_TEST(starts());
+  BOOST_TEST(other.get());
+  BOOST_TEST(simulated_world::make(options, time).ok());
+  BOOST_TEST(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_fault_that_cannot_be_kept_is_said_so) {
