@@ -27,8 +27,8 @@ std::optional<double> parse_file_number(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
+  const bool plain = error == std::errc{} && end == text.data() + text.size() && std::isfinite(number);
+  return plain ? std::optional(number) : std::nullopt;
 }
 
 std::optional<double> parse_file_temperature(std::string_view text) {
@@ -53,7 +53,7 @@ std::optional<timestamp> parse_file_time(std::string_view text) {
     return at && to_ms(*at) >= 0 && static_cast<double>(to_ms(*at)) <= most_epoch_ms ? at : std::nullopt;
   }
   const auto number = parse_file_number(text);
-  if (!number || !std::isfinite(*number) || *number < 0) return std::nullopt;
+  if (!number || *number < 0) return std::nullopt;
   const double ms = *number < most_epoch_seconds ? *number * 1000 : *number;
   if (ms > most_epoch_ms) return std::nullopt;
   return from_ms(std::llround(ms));

@@ -38,7 +38,7 @@ class readings_file {
 /// ISO 8601, in UTC when it has no offset, or seconds or milliseconds since 1970; nothing before that or after 2200.
 [[nodiscard]] std::optional<timestamp> parse_file_time(std::string_view text);
 
-/// A plain decimal number; nothing for anything else.
+/// A plain finite decimal number; nothing for anything else.
 [[nodiscard]] std::optional<double> parse_file_number(std::string_view text);
 /// The same of a temperature, which may have a comma for the point.
 [[nodiscard]] std::optional<double> parse_file_temperature(std::string_view text);

@@ -103,6 +103,12 @@ BOOST_AUTO_TEST_CASE(a_comma_may_be_the_decimal_point_of_a_temperature) {
   BOOST_TEST(*(*units)[0].low == 2'500);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_not_finite_is_no_number) {
+  for (const char* text : {"nan", "-inf", "infinity", "1e999", "+", "", "1x", " 1", "0x10"})
+    BOOST_TEST(!parse_file_number(text).has_value(), text);
+  BOOST_TEST(*parse_file_number("+1.5e2") == 150);
+}
+
 BOOST_AUTO_TEST_CASE(what_stands_for_no_time_is_none) {
   const auto seen = read_all(write("unit_id,timestamp,temperature\n"
                                    "a,0001-01-01T00:00:00Z,1\n"
