@@ -24,8 +24,15 @@ struct question {
   std::string unit{};
   rule_scope scope = rule_scope::unit;
   place_rules wanted{};
-  timestamp from{}, to{};
+  std::optional<timestamp> from{};
+  timestamp to{};
 };
+
+/// As far back as may be replayed when the unit reports as often as it should; some readings come sooner.
+millis usual_span_of(const unit_record& unit, std::size_t most_readings) {
+  if (unit.interval.count() == 0) return usual_span;
+  return std::min<millis>(usual_span, unit.interval * static_cast<std::int64_t>(most_readings * 9 / 10));
+}
 
 std::optional<timestamp> read_time(const json::object& body, const char* name, std::vector<field_error>& errors) {
   const json::value* given = body.if_contains(name);
@@ -48,9 +55,9 @@ std::vector<field_error> read_question(const api& with, const json::object& body
   }
   const auto to = read_time(body, "to", errors);
   out.to = to.value_or(with.now());
-  out.from = read_time(body, "from", errors).value_or(out.to - usual_span);
-  if (out.from >= out.to) errors.push_back({"#/from", "earlier than to"});
-  if (out.to - out.from > with.options.max_span)
+  out.from = read_time(body, "from", errors);
+  if (out.from && *out.from >= out.to) errors.push_back({"#/from", "earlier than to"});
+  if (out.from && out.to - *out.from > with.options.max_span)
     errors.push_back({"#/from", "at most " + std::to_string(with.options.max_span / std::chrono::days{1}) + " days"});
   if (out.wanted.rules.size() > with.options.max_preview_rules)
     errors.push_back({"#/rules", "at most " + std::to_string(with.options.max_preview_rules) + " rules"});
@@ -112,7 +119,8 @@ route_answer preview_rules(api& with, api_request& request) {
   if (!unit) co_return not_found("There is no such unit.");
   const unit_record& record = *unit->unit->unit;
   asked.wanted.place = place_of(record, asked.scope);
-  auto read = co_await read_series(with, *unit, asked.from, asked.to);
+  if (!asked.from) asked.from = asked.to - usual_span_of(record, with.options.max_preview_readings);
+  auto read = co_await read_series(with, *unit, *asked.from, asked.to);
   if (auto* failed = std::get_if<http_answer>(&read)) co_return std::move(*failed);
   const auto readings = std::make_shared<const series>(std::move(std::get<series>(read)));
   if (readings->readings.size() > with.options.max_preview_readings) {

@@ -326,7 +326,9 @@ async function lookOnly(browser) {
   await page.goto(mock.address);
   await logIn(page, 'mock');
   await tile(page, 'unit_B_2_3', 'normal').click();
+  mock.changeRules(mock.units.find((unit) => unit.unit_code === 'unit_B_2_3'), [{ kind: 'low_limit', level: 'critical', name: '', side: 'below', limit: 1, unit: 'C' }]);
   await page.getByTestId('unit-rules').click();
+  await page.locator('[data-testid=edit-rule] [data-field=limit]').first().fill('1.5');
   await page.getByTestId('try-limits').locator('button').click();
   await page.getByTestId('preview-result').waitFor();
   await page.getByText('an admin token may change rules').waitFor();

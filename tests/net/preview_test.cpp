@@ -12,7 +12,7 @@ namespace json = boost::json;
 
 server_options few() {
   server_options out;
-  out.max_preview_readings = 3'000;
+  out.max_preview_readings = 3'300;
   out.max_preview_rules = 2;
   return out;
 }
@@ -61,6 +61,18 @@ BOOST_AUTO_TEST_CASE(alarms_that_would_vanish_and_appear_over_the_api) {
   BOOST_TEST(server.engine.wanted_rules.empty()); // nothing was changed
 }
 
+BOOST_AUTO_TEST_CASE(a_unit_that_reports_often_is_replayed_as_far_back_as_may_be) {
+  auto& stored = server.engine.stored[1].readings;
+  const judged_reading oldest = stored.front();
+  for (int minute = 1; minute <= 2'880; ++minute) { // four days: more than may be replayed
+    stored.insert(stored.begin(), oldest);
+    stored.front().at -= std::chrono::minutes{minute};
+  }
+  const auto found = body_of(ask(R"({"unit_id": "ua_1", "rules": []})"));
+  BOOST_TEST(found.at("readings").to_number<int>() == 2'970); // 3,300 less a tenth
+  BOOST_TEST(ask(R"({"unit_id": "ua_1", "rules": [], "from": "2026-12-01T00:00:00Z"})").status == 422);
+}
+
 BOOST_AUTO_TEST_CASE(less_than_a_day_of_readings_gives_no_rate_of_a_month) {
   auto& stored = server.engine.stored[1].readings;
   stored.erase(stored.begin(), stored.end() - 1'440); // a minute less than a day from the first to the last
@@ -80,7 +92,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_replayed_is_said) {
     BOOST_TEST(ask(wrong).status == 422, wrong);
   BOOST_TEST(ask("[]").status == 400);
   auto& stored = server.engine.stored[1].readings;
-  stored.insert(stored.end(), 121, stored.back());
+  stored.insert(stored.end(), 421, stored.back());
   BOOST_TEST(ask(R"({"unit_id": "ua_1", "rules": []})").status == 422);
 }
 

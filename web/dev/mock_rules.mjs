@@ -46,7 +46,7 @@ export function mockRules() {
     if (path[1] === 'preview') {
       const bad = (body.rules ?? []).findIndex((rule) => rule.deadband > 100);
       if (bad >= 0) return [422, message('the deadband is not between 0 and 100 K', `#/rules/${bad}/deadband`)];
-      return [200, { readings: 25920, appear: 4, vanish: 1, merge: 0, split: 0, per_month: { now: 1.7, then: 2.7 } }];
+      return [200, { from: new Date(Date.now() - 90 * 86_400_000).toISOString(), to: new Date().toISOString(), readings: 25920, appear: 4, vanish: 1, merge: 0, split: 0, per_month: { now: 1.7, then: 2.7 } }];
     }
     if (path.length === 1) {
       const at = query.get('at') ? Date.parse(query.get('at')) : Date.now();

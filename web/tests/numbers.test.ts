@@ -13,7 +13,7 @@ describe('the numbers of the alarm system', () => {
   it('are within the norm when nothing happened', () => {
     const rows = rowsOf([quiet, quiet]);
     expect(rows.every((row) => row.cells.length === 2 && row.cells.every((cell) => !cell.over))).toBe(true);
-    expect(cells('Critical', quiet)).toEqual([{ text: '0 (0 %)', over: false }]);
+    expect(cells('Critical', quiet)).toEqual([{ text: '0 (0 %)', over: false }]);
     expect(cells('Time to acknowledge: median', quiet)?.[0]?.text).toBe('–');
   });
   it('are marked beyond the norm, and not at it', () => {
@@ -28,8 +28,8 @@ describe('the numbers of the alarm system', () => {
     const some = { ...quiet, alarms: 30, critical: 2, acknowledged: 29, per_operator_day: 4.286, per_operator_10_min: 0.00297, share_in_flood: 0.004, seconds_to_acknowledge: { median: 190, p90: 1260, longest: 9000 } };
     expect(cells('An operator and day', some)?.[0]?.text).toBe('4.3');
     expect(cells('An operator and 10 min', some)?.[0]?.text).toBe('< 0.01');
-    expect(cells('Time in floods', some)?.[0]?.text).toBe('0.4 %');
-    expect(cells('Critical', some)?.[0]?.text).toBe('2 (6.7 %)');
+    expect(cells('Time in floods', some)?.[0]?.text).toBe('0.4 %');
+    expect(cells('Critical', some)?.[0]?.text).toBe('2 (6.7 %)');
     expect(cells('Acknowledged', some)?.[0]?.text).toBe('29 of 30');
     expect(cells('… longest', some)?.[0]?.text).toBe('2 h 30 min');
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../src/lib/api';
-import { comesFrom, complaintsOf, countsSince, fieldsOf, isEdited, nameMayLie, previewInWords, profilesOf, readRules, ruleSays, wantedOf, type KnownRules } from '../src/lib/rules';
+import { comesFrom, complaintsOf, countsSince, fieldsOf, isEdited, nameMayLie, previewInWords, profilesOf, readRules, ruleSays, spanOf, wantedOf, type KnownRules } from '../src/lib/rules';
 import type { PlacedRule, Preview, UnitRules } from '../src/lib/types';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
@@ -127,8 +127,11 @@ describe('what came of it', () => {
     expect(text(new Error('x'))).toContain('try again');
   });
   it('says what other limits would have meant', () => {
-    const none: Preview = { readings: 9, appear: 0, vanish: 0, merge: 0, split: 0, per_month: { now: 1, then: 1 } };
+    const none: Preview = { from: '2025-10-03T12:00:00Z', to: '2026-01-01T12:00:00Z', readings: 9, appear: 0, vanish: 0, merge: 0, split: 0, per_month: { now: 1, then: 1 } };
     expect(previewInWords({ ...none, readings: 0, per_month: { now: null, then: null } })[0]).toContain('nothing can be said');
+    expect(spanOf(none)).toBe('90 days');
+    expect(spanOf({ ...none, from: '2025-12-21T00:00:00Z' })).toBe('11 days');
+    expect(spanOf({ ...none, from: '2025-12-31T16:00:00Z' })).toBe('20 h');
     expect(previewInWords(none)).toEqual(['The same alarms would have been raised.']);
     expect(previewInWords({ ...none, appear: 1, vanish: 2, per_month: { now: 3, then: 2.04 } })).toEqual(['1 alarm more would have been raised, 2 fewer of those that were.', 'In a month: 3.0 as it is, 2.0 then.']);
     expect(previewInWords({ ...none, merge: 3, split: 1, per_month: { now: null, then: null } })).toEqual([

@@ -175,7 +175,7 @@ export class Api {
     return (await this.call('GET', '/api/v1/rules/profiles')) as RuleProfile[];
   }
 
-  /** What rules would have raised over the unit's stored readings of the last 90 days. */
+  /** What rules would have raised over the unit's stored readings, of up to 90 days. */
   async preview(unit: string, rules: object[]): Promise<Preview> {
     return (await this.call('POST', '/api/v1/rules/preview', { unit_id: unit, rules })) as Preview;
   }

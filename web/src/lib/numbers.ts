@@ -14,7 +14,7 @@ export interface Row {
   cells: Cell[];
 }
 
-const percent = (share: number) => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
+const percent = (share: number) => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
 /** Two digits that count, never shown as none when there were some. */
 function average(value: number): string {
   if (value === 0 || value >= 10) return value.toFixed(0);
@@ -35,12 +35,12 @@ export function rowsOf(periods: AlarmNumbers[]): Row[] {
     row('Most in 10 min', 'at most 10', (of) => String(of.most_in_10_min), (of) => of.most_in_10_min > 10),
     row('Most open at a time', '', (of) => String(of.most_active)),
     row('Floods', '', (of) => String(of.floods.length)),
-    row('Time in floods', 'below 1 %', (of) => percent(of.share_in_flood), (of) => of.share_in_flood >= 0.01),
+    row('Time in floods', 'below 1 %', (of) => percent(of.share_in_flood), (of) => of.share_in_flood >= 0.01),
     row('Chattering rules', 'none', (of) => String(of.chattering.length), (of) => of.chattering.length > 0),
     row('Over within a minute', 'few', (of) => String(of.fleeting)),
     row('Open for more than a day', 'few', (of) => String(of.stale)),
-    row('Critical', 'about 5 %', (of) => `${of.critical} (${percent(critical(of))})`),
-    row('Share of the ten most frequent', 'below 5 %', (of) => percent(of.share_of_top), (of) => of.share_of_top >= 0.05),
+    row('Critical', 'about 5 %', (of) => `${of.critical} (${percent(critical(of))})`),
+    row('Share of the ten most frequent', 'below 5 %', (of) => percent(of.share_of_top), (of) => of.share_of_top >= 0.05),
     row('Acknowledged', '', (of) => `${of.acknowledged} of ${of.alarms}`),
     row('Time to acknowledge: median', '', (of) => seconds(of.seconds_to_acknowledge.median)),
     row('… of nine in ten', '', (of) => seconds(of.seconds_to_acknowledge.p90)),

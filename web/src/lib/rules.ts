@@ -256,6 +256,12 @@ export function complaintsOf(error: unknown, of: number[]): Complaint[] {
   });
 }
 
+/** "90 days", "11 days", "20 h": how far back it looked. */
+export function spanOf(of: Preview): string {
+  const hours = (Date.parse(of.to) - Date.parse(of.from)) / 3_600_000;
+  return hours < 48 ? `${Math.round(hours)} h` : `${Math.floor(hours / 24)} days`;
+}
+
 /** What other rules would have meant. */
 export function previewInWords(of: Preview): string[] {
   if (of.readings === 0) return ['No readings are stored: nothing can be said.'];

@@ -231,6 +231,8 @@ export interface AlarmNumbers {
 }
 /** What other rules would have raised. */
 export interface Preview {
+  from: string;
+  to: string;
   readings: number;
   appear: number;
   vanish: number;
