@@ -13,6 +13,10 @@ std::optional<identity> identify(const http_request& request, const token_book& 
   return tokens.find(token, now);
 }
 
+std::string_view to_string(permission level) {
+  return level == permission::read ? "read" : level == permission::write ? "write" : "admin";
+}
+
 http_answer unauthorised() {
   http_answer answer = problem(401, "unauthorised", "A valid bearer token is needed.");
   answer.headers.emplace_back("WWW-Authenticate", "Bearer");
@@ -33,7 +37,7 @@ std::optional<http_answer> refuse_access(access needs, const http_request& reque
                            : needs == access::write ? permission::write
                                                     : permission::read;
   if (allows(who->level, level)) return std::nullopt;
-  return forbidden(level == permission::read ? "read" : level == permission::write ? "write" : "admin");
+  return forbidden(to_string(level));
 }
 
 } // namespace coldvigil

@@ -12,6 +12,9 @@ namespace coldvigil {
 /// The holder of the request's bearer token; nothing without a valid one.
 [[nodiscard]] std::optional<identity> identify(const http_request& request, const token_book& tokens, timestamp now);
 
+/// As people name it.
+[[nodiscard]] std::string_view to_string(permission level);
+
 [[nodiscard]] http_answer unauthorised();
 [[nodiscard]] http_answer forbidden(std::string_view needed);
 

@@ -19,21 +19,9 @@ bool origin_allowed(const http_request& request, const server_options& options) 
   return origin == "http://" + host || origin == "https://" + host;
 }
 
-std::string_view word_of(permission level) {
-  switch (level) {
-  case permission::read:
-    return "read";
-  case permission::write:
-    return "write";
-  case permission::admin:
-    break;
-  }
-  return "admin";
-}
-
 /// Of the token: a page offers nothing that would be refused.
 void write_rights(json_writer& out, const api& with, const identity& who) {
-  out.member("permission", word_of(who.level)).key("customer");
+  out.member("permission", to_string(who.level)).key("customer");
   const auto customer = who.customer ? with.core().board().of(*who.customer) : nullptr;
   if (customer)
     out.value(customer->directory->customer->code);
