@@ -157,8 +157,14 @@ int run_plot(plot_arguments with) {
   output_file out(with.out);
   if (!out.good()) return report_failure("plot", out.close().error());
   plot_data data;
-  const auto range = range_of(with);
+  auto range = range_of(with);
   if (!range.ok()) return report_failure("plot", range.error());
+  progress_bar bar(true);
+  const auto span = reported_span(with.readings, bar);
+  if (!span.ok()) return report_failure("plot", span.error());
+  // Rows of a lost clock, decades away, would squeeze the others into a line; who asks for them gets them.
+  if (with.from.empty()) range->from = span->first;
+  if (with.to.empty()) range->to = span->last;
   if (const auto taken = take_trace(with, *range, data); !taken.ok()) return report_failure("plot", taken.error());
   if (const auto taken = take_scores(with, *range, data); !taken.ok()) return report_failure("plot", taken.error());
   if (const auto taken = take_tables(with, data); !taken.ok()) return report_failure("plot", taken.error());

@@ -321,6 +321,12 @@ BOOST_AUTO_TEST_CASE(rows_of_a_lost_clock_change_nothing_for_anybody_else) {
   std::ofstream(readings, std::ios::trunc) << rows.substr(0, header) << "u000001,1970-01-01T00:00:00Z,-20\n"
                                            << rows.substr(header) << "u000002,2099-01-01T00:00:00Z,-20\n";
   const auto odd = all_of("odd");
+  const std::vector<std::string> plot{"plot",  "--readings",        readings, "--unit", "u000001",
+                                      "--out", folder.path("p.svg")};
+  BOOST_TEST(json(plot).at("from").as_string().starts_with("2026"));
+  auto asked_for = plot;
+  asked_for.insert(asked_for.end(), {"--from", "1970-01-01"});
+  BOOST_TEST(json(asked_for).at("from").as_string().starts_with("1970"));
   BOOST_TEST((std::get<0>(odd) == std::get<0>(plain)));
   BOOST_TEST((std::get<1>(odd) == std::get<1>(plain)));
   BOOST_TEST((std::get<2>(odd) == std::get<2>(plain)));
