@@ -16,6 +16,8 @@
 #include "net/token_book.hpp"
 #include "net/views.hpp"
 
+#include <boost/json.hpp>
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,6 +45,10 @@ struct api_request {
   std::vector<std::string> path; ///< the values of the pattern's {names}, decoded
   query_string query;
   std::optional<identity> who; ///< always there where the route needs a permission
+  boost::json::value body{};   ///< as known_input reads it: the route's description says what is there
+
+  /// Of a body that is described as an object.
+  [[nodiscard]] const boost::json::object& members() const { return body.as_object(); }
 };
 
 using route_handler = asio::awaitable<http_answer> (*)(api&, api_request&);

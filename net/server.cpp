@@ -2,7 +2,7 @@
 
 #include "net/access_check.hpp"
 #include "net/asset_answer.hpp"
-#include "net/known_parameters.hpp"
+#include "net/known_input.hpp"
 #include "net/listener.hpp"
 #include "net/network_threads.hpp"
 #include "net/openapi.hpp"
@@ -196,7 +196,7 @@ class server::service final : public http_handler {
     if (auto refused = refuse_access(in.match.found->needs, header, in.who, options_.demo_mode))
       return std::move(*refused);
     // A misspelt filter that is passed over answers another question than was asked.
-    if (const auto unknown = parameters_.unknown_in(in.query, *in.match.found); !unknown.empty())
+    if (const auto unknown = input_.unknown_in(in.query, *in.match.found); !unknown.empty())
       return invalid_input(unknown);
     return in;
   }
@@ -205,7 +205,11 @@ class server::service final : public http_handler {
     auto found = enter(what, what.request);
     if (auto* refused = std::get_if<http_answer>(&found)) co_return std::move(*refused);
     auto& in = std::get<entrance>(found);
-    api_request request{what, std::move(in.match.path), std::move(in.query), std::move(in.who)};
+    boost::json::monotonic_resource memory; // a large body is many small values
+    auto body = input_.read_body(what.request.body(), *in.match.found, &memory);
+    if (auto* refused = std::get_if<http_answer>(&body)) co_return std::move(*refused);
+    api_request request{what, std::move(in.match.path), std::move(in.query), std::move(in.who),
+                        std::move(std::get<boost::json::value>(body))};
     co_return co_await in.match.found->handler(api_, request);
   }
 
@@ -236,7 +240,7 @@ class server::service final : public http_handler {
   const server_options options_;
   server_parts parts_;
   net_metrics metrics_;
-  const known_parameters parameters_{openapi_text()};
+  const known_input input_{openapi_text()};
   live_tickets tickets_;
   fair_places<std::int64_t> live_places_;
   fair_places<std::int64_t> body_room_;

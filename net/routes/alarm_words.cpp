@@ -1,18 +1,16 @@
 // What people say of alarms and do to units: the answer comes after the commit.
 #include "net/await_engine.hpp"
+#include "net/member_reader.hpp"
 #include "net/routes/alarm_view.hpp"
-#include "net/routes/object_body.hpp"
 #include "net/routes/routes.hpp"
 #include "net/scope.hpp"
-
-#include <boost/json.hpp>
 
 namespace coldvigil::routes {
 namespace {
 
 namespace json = boost::json;
 
-/// The body's members that a route takes; a body that is empty has none.
+/// The body's members that a route takes.
 struct words {
   std::string text{};
   std::optional<timestamp> until{};
@@ -23,29 +21,19 @@ struct words {
 /// `text_member` is the one that is the event's text: reason, text or to.
 words read_words(const api& with, const api_request& request, const char* text_member) {
   words out;
-  if (request.what.request.body().empty()) return out;
-  const auto members = object_body(request);
-  if (!members) {
-    out.refused = no_object();
-    return out;
-  }
   std::vector<field_error> errors;
-  if (const json::value* text = members->if_contains(text_member); text && !text->is_null()) {
-    if (text->is_string())
-      out.text = std::string(text->get_string());
-    else
-      errors.push_back({std::string("#/") + text_member, "text"});
-  }
-  if (const json::value* until = members->if_contains("until"); until && !until->is_null()) {
+  member_reader in(request.members(), "#", errors);
+  out.text = in.text(text_member);
+  if (const json::value* until = in.take("until")) {
     if (until->is_string()) out.until = parse_utc(std::string_view(until->get_string()));
-    if (!out.until) errors.push_back({"#/until", "a time with an offset, e.g. 2026-11-21T04:05:06Z"});
+    if (!out.until) in.wrong("until", "a time with an offset, e.g. 2026-11-21T04:05:06Z");
   }
-  if (const json::value* minutes = members->if_contains("minutes"); minutes && !minutes->is_null()) {
+  if (const json::value* minutes = in.take("minutes")) {
     json::error_code wrong;
     const auto count = minutes->is_number() ? minutes->to_number<std::int32_t>(wrong) : 0;
     out.until_member = "#/minutes";
     if (wrong || count <= 0 || out.until)
-      errors.push_back({out.until_member, "a whole number above 0, instead of until"});
+      in.wrong("minutes", "a whole number above 0, instead of until");
     else
       out.until = with.now() + std::chrono::minutes{count};
   }

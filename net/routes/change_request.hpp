@@ -2,8 +2,8 @@
 // What changes of rules and of contacts have in common: a reason, a revision that they were decided on.
 
 #include "core/plain_text.hpp"
+#include "net/api.hpp"
 #include "net/if_match.hpp"
-#include "net/routes/object_body.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -46,16 +46,9 @@ inline void add_tag(http_answer& to, std::uint64_t revision) {
   return out;
 }
 
-/// A DELETE has its reason in the body or in the query. False when its body is no JSON object.
-[[nodiscard]] inline bool read_deletion(api_request& request, std::string& reason, std::vector<field_error>& errors) {
-  boost::json::object members;
-  if (!request.what.request.body().empty()) {
-    auto given = object_body(request);
-    if (!given) return false;
-    members = std::move(*given);
-  }
-  reason = read_reason(members.if_contains("reason"), errors, request.query.text("reason").value_or(""));
-  return true;
+/// A DELETE has its reason in the body or in the query.
+[[nodiscard]] inline std::string read_deletion(const api_request& request, std::vector<field_error>& errors) {
+  return read_reason(request.members().if_contains("reason"), errors, request.query.text("reason").value_or(""));
 }
 
 } // namespace coldvigil::routes

@@ -84,16 +84,14 @@ route_answer put_at(api& with, api_request& request, const std::optional<contact
   if (place && !is_contact_list(place->list)) co_return not_found("There is no such list of contacts.");
   notification_port* port = with.core().notifications();
   if (!port) co_return nobody_to_tell();
-  const auto members = object_body(request);
-  if (!members) co_return no_object();
   const customer_codes customers = codes_of(with);
   const zone_finder zones = [port](const std::string& name) { return port->zone(name); };
   std::vector<field_error> errors;
   contact_reader reader(customers, zones, errors);
-  auto wanted =
-      place ? reader.read_one(place->list, place->id, *members, {"reason"}) : reader.read(*members, beside_book);
+  auto wanted = place ? reader.read_one(place->list, place->id, request.members(), {"reason"})
+                      : reader.read(request.members(), beside_book);
   asked_change asked;
-  asked.change.reason = read_reason(members->if_contains("reason"), errors);
+  asked.change.reason = read_reason(request.members().if_contains("reason"), errors);
   if (!errors.empty()) co_return invalid_input(errors);
   asked.pointers = std::move(wanted.pointers);
   const bool must_stand = read_if_match(request.what.request).any;
@@ -114,7 +112,7 @@ route_answer delete_at(api& with, api_request& request, const std::optional<cont
   if (!with.core().notifications()) co_return nobody_to_tell();
   std::vector<field_error> errors;
   asked_change asked;
-  if (!read_deletion(request, asked.change.reason, errors)) co_return no_object();
+  asked.change.reason = read_deletion(request, errors);
   if (!errors.empty()) co_return invalid_input(errors);
   if (place) {
     asked.removes = true;

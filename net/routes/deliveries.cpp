@@ -1,16 +1,13 @@
 // What was sent to whom and what became of it; self-tests, and one on demand.
 #include "net/access_check.hpp"
 #include "net/await_engine.hpp"
+#include "net/member_reader.hpp"
 #include "net/notification_port.hpp"
 #include "net/routes/routes.hpp"
 #include "net/scope.hpp"
 
-#include <boost/json.hpp>
-
 namespace coldvigil::routes {
 namespace {
-
-namespace json = boost::json;
 
 constexpr std::size_t longest_name = 64;
 
@@ -90,15 +87,11 @@ asio::awaitable<std::optional<bool>> is_theirs(api& with, customer_id customer, 
 struct test_order {
   std::string person, channel;
 };
-std::optional<test_order> read_order(const std::string& body) {
-  json::error_code error;
-  const json::value value = json::parse(body, error);
-  const json::object* members = error ? nullptr : value.if_object();
-  const json::value* person = members ? members->if_contains("person") : nullptr;
-  const json::value* channel = members ? members->if_contains("channel") : nullptr;
-  if (!person || !person->is_string() || (channel && !channel->is_string())) return std::nullopt;
-  test_order out{std::string(person->get_string()), channel ? std::string(channel->get_string()) : ""};
-  if (out.person.size() > longest_name || out.channel.size() > longest_name) return std::nullopt;
+test_order read_order(const boost::json::object& members, std::vector<field_error>& errors) {
+  member_reader in(members, "#", errors);
+  const test_order out{in.needed_text("person"), in.text("channel")};
+  for (const auto& [name, value] : {std::pair("person", &out.person), std::pair("channel", &out.channel)})
+    if (value->size() > longest_name) in.wrong(name, "longer than " + std::to_string(longest_name) + " bytes");
   return out;
 }
 
@@ -158,13 +151,14 @@ route_answer list_self_tests(api& with, api_request& request) {
 
 route_answer test_notification(api& with, api_request& request) {
   if (request.who->customer) co_return forbidden("admin");
-  const auto order = read_order(request.what.request.body());
-  if (!order) co_return invalid_input({{"#", "an object with person, and channel unless every way is meant"}});
+  std::vector<field_error> errors;
+  const test_order order = read_order(request.members(), errors);
+  if (!errors.empty()) co_return invalid_input(errors);
   notification_port* port = with.core().notifications();
   if (!port) co_return no_notification();
   const std::string who = "token:" + request.who->name;
   auto start = [&](auto done) {
-    port->send_test(order->person, order->channel, who, std::move(done));
+    port->send_test(order.person, order.channel, who, std::move(done));
     return true;
   };
   auto got = co_await await_engine<result<std::vector<std::string>>>(with.options.request_timeout, start);

@@ -133,21 +133,17 @@ std::vector<field_error> missing_members(const json::value& item) {
 route_answer post_readings(api& with, api_request& request) {
   const auto seen = scope_of(with, request);
   if (!seen) co_return not_found("There is no such customer.");
-  json::error_code error;
-  json::monotonic_resource memory;
-  const json::value body = json::parse(request.what.request.body(), error, &memory);
-  if (error) co_return problem(400, "malformed", "The body is no well-formed JSON in UTF-8.");
   input_rules rules;
   rules.seen = &*seen;
   rules.by_uuid_only = !seen->customer;
   rules.now = with.now();
   rules.latest = rules.now + with.options.future_tolerance;
 
-  const json::array* many = body.if_array();
+  const json::array* many = request.body.if_array();
   if (many && (many->empty() || many->size() > with.options.max_items))
     co_return invalid_input({{"#", "1 to " + std::to_string(with.options.max_items) + " items"}});
   if (!many) {
-    const auto missing = missing_members(body);
+    const auto missing = missing_members(request.body);
     if (!missing.empty()) co_return invalid_input(missing);
   }
   std::vector<input_item> items;
@@ -155,7 +151,7 @@ route_answer post_readings(api& with, api_request& request) {
     for (const auto& item : *many)
       items.push_back(read_item(item, rules));
   else
-    items.push_back(read_item(body, rules));
+    items.push_back(read_item(request.body, rules));
   const timestamp at = time_of(items.front());
   std::vector<item_result> results;
   switch (co_await submit_items(with, items, results)) {

@@ -63,18 +63,14 @@ std::optional<http_answer> name_unit(api& with, const api_request& request, cons
 } // namespace
 
 route_answer predict(api& with, api_request& request) {
-  json::error_code error;
-  const json::value body = json::parse(request.what.request.body(), error);
-  if (error) co_return problem(400, "malformed", "The body is no well-formed JSON in UTF-8.");
-  const json::object* members = body.if_object();
-  if (!members) co_return invalid_input({{"#", "an object"}});
+  const json::object& members = request.members();
   prediction_query query;
   std::vector<field_error> errors;
-  read_history(members->if_contains("history"), with.options.max_history, query, errors);
-  if (const auto value = plausible(members->if_contains("temperature"), "#/temperature", errors))
+  read_history(members.if_contains("history"), with.options.max_history, query, errors);
+  if (const auto value = plausible(members.if_contains("temperature"), "#/temperature", errors))
     query.values.push_back(*value);
   if (!errors.empty()) co_return invalid_input(errors);
-  if (const json::value* name = members->if_contains("unit_id"))
+  if (const json::value* name = members.if_contains("unit_id"))
     if (auto refused = name_unit(with, request, *name, query)) co_return std::move(*refused);
   auto start = [&](auto done) {
     with.core().predict(std::move(query), std::move(done));

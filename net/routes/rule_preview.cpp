@@ -1,7 +1,6 @@
 // What other rules would have done to a unit: a replay over its stored readings. Nothing is stored.
 #include "core/what_if.hpp"
 #include "net/await_engine.hpp"
-#include "net/routes/object_body.hpp"
 #include "net/routes/routes.hpp"
 #include "net/rule_json.hpp"
 #include "net/rule_places.hpp"
@@ -109,10 +108,8 @@ std::string render(const unit_record& unit, const question& asked, std::size_t r
 } // namespace
 
 route_answer preview_rules(api& with, api_request& request) {
-  const auto members = object_body(request);
-  if (!members) co_return no_object();
   question asked;
-  const auto errors = read_question(with, *members, asked);
+  const auto errors = read_question(with, request.members(), asked);
   if (!errors.empty()) co_return invalid_input(errors);
   const auto seen = scope_of(with, request);
   const auto unit = seen ? find_unit(*seen, asked.unit) : std::nullopt;

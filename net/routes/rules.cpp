@@ -168,10 +168,8 @@ route_answer place_rules_now(api& with, api_request& request) {
 route_answer put_rules(api& with, api_request& request) {
   auto wanted = asked_of(with, request);
   if (!wanted) co_return not_found(no_place);
-  const auto members = object_body(request);
-  if (!members) co_return no_object();
-  auto errors = read_place_rules(*members, *wanted, {"reason", "revision"});
-  wanted->reason = read_reason(members->if_contains("reason"), errors);
+  auto errors = read_place_rules(request.members(), *wanted, {"reason", "revision"});
+  wanted->reason = read_reason(request.members().if_contains("reason"), errors);
   if (!errors.empty()) co_return invalid_input(errors);
   co_return co_await change(with, *wanted);
 }
@@ -180,7 +178,7 @@ route_answer delete_rules(api& with, api_request& request) {
   auto wanted = asked_of(with, request);
   if (!wanted) co_return not_found(no_place);
   std::vector<field_error> errors;
-  if (!read_deletion(request, wanted->reason, errors)) co_return no_object();
+  wanted->reason = read_deletion(request, errors);
   if (!errors.empty()) co_return invalid_input(errors);
   co_return co_await change(with, *wanted);
 }

@@ -1,6 +1,6 @@
 // The alarms of Coldvigil itself, and those of common cause.
 #include "net/await_engine.hpp"
-#include "net/routes/object_body.hpp"
+#include "net/member_reader.hpp"
 #include "net/routes/routes.hpp"
 #include "net/scope.hpp"
 #include "net/views.hpp"
@@ -42,14 +42,6 @@ void write_alarm(json_writer& out, const scope& seen, const system_alarm& alarm)
   out.end_object();
 }
 
-/// Nothing when the body has a reason that is no text; an empty body has none.
-std::optional<std::string> reason_of(const boost::json::object& members) {
-  const boost::json::value* reason = members.if_contains("reason");
-  if (!reason || reason->is_null()) return "";
-  if (!reason->is_string()) return std::nullopt;
-  return std::string(reason->get_string());
-}
-
 /// In the engine's own words, which were written for people.
 http_answer refused(const failure& why) {
   const std::string said = why.hint.empty() ? why.what : why.what + ": " + why.hint;
@@ -86,16 +78,11 @@ route_answer ack_system_alarm(api& with, api_request& request) {
   const auto seen = scope_of(with, request);
   const auto id = parse_uuid(request.path[0]);
   if (!seen || !id) co_return not_found("There is no such open alarm.");
-  boost::json::object members;
-  if (!request.what.request.body().empty()) {
-    auto given = object_body(request);
-    if (!given) co_return no_object();
-    members = std::move(*given);
-  }
-  const auto reason = reason_of(members);
-  if (!reason) co_return invalid_input({{"#/reason", "text"}});
+  std::vector<field_error> errors;
+  const std::string reason = member_reader(request.members(), "#", errors).text("reason");
+  if (!errors.empty()) co_return invalid_input(errors);
   auto start = [&](auto done) {
-    with.core().acknowledge_system_alarm(*id, seen->customer, "token:" + request.who->name, *reason, std::move(done));
+    with.core().acknowledge_system_alarm(*id, seen->customer, "token:" + request.who->name, reason, std::move(done));
     return true;
   };
   auto got = co_await await_engine<result<system_alarm>>(with.options.request_timeout, start);

