@@ -1,6 +1,7 @@
 #include "core/notice_maker.hpp"
 
 #include <array>
+#include <cstdio>
 #include <utility>
 
 namespace coldvigil {
@@ -54,6 +55,19 @@ std::string name_of(const std::optional<std::string>& name, const std::string& c
 
 std::string fault_in_words(const rule& what) {
   return what.name.empty() ? std::string(words_of(what.kind)) : what.name;
+}
+
+std::string in_degrees(milli_celsius value, temperature_scale scale) {
+  char number[32];
+  std::snprintf(number, sizeof number, "%.1f", from_milli_celsius(value, scale));
+  return std::string(number) + (scale == temperature_scale::kelvin ? " K" : " °" + std::string(to_string(scale)));
+}
+
+std::string value_in_words(const alarm_notice& alarm) {
+  if (!alarm.value) return {};
+  std::string out = in_degrees(*alarm.value, alarm.scale);
+  if (alarm.limit) out += " (limit " + in_degrees(*alarm.limit, alarm.scale) + ")";
+  return out;
 }
 
 std::string condition_in_words(const rule& what) {

@@ -45,6 +45,7 @@ std::size_t blank_bytes(std::string_view text, std::size_t at) {
 
 std::optional<std::string> fault_in_text(std::string_view text, text_form form, std::size_t most) {
   if (text.size() > most) return "longer than " + std::to_string(most) + " bytes";
+  if (first_invalid_utf8(text)) return "it is no text in UTF-8";
   for (std::size_t i = 0; i < text.size(); ++i)
     if (is_hidden(text, i)) return "it has characters that nobody can see";
   for (std::size_t i = 0; i < text.size(); ++i)

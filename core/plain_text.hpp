@@ -16,8 +16,8 @@ enum class text_form {
   lines,    ///< prose: line ends and tabs are part of it
 };
 
-/// Why it cannot be kept, in words for whom wrote it: it is too long, or it has characters that nobody can see and that
-/// break lists and files (control characters, NUL among them).
+/// Why it cannot be kept, in words for whom wrote it: it is too long, no UTF-8, or it has characters that nobody can
+/// see and that break lists and files (control characters, NUL among them).
 [[nodiscard]] std::optional<std::string> fault_in_text(std::string_view text, text_form form, std::size_t most);
 
 /// For files that refuse some characters, as XML and models do: UTF-8 (core/utf8), without control characters,

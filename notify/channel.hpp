@@ -10,13 +10,14 @@
 
 namespace coldvigil {
 
-/// A message as it is handed to a channel: the link is in its text already.
+/// A message as it is handed to a channel: the link is in its text and data already.
 struct outgoing_message {
   std::string key; ///< the same for every attempt; a receiver knows a repetition by it
   callee to;
   std::string person_name;
   std::string subject, text, data;
   timestamp created_at{};
+  std::string link_secret{}; ///< of that link: no outcome may show it
 };
 
 class channel {

@@ -1,5 +1,7 @@
 #include "notify/delivery_pool.hpp"
 
+#include "notify/secrets.hpp"
+
 #include <utility>
 
 namespace coldvigil {
@@ -40,7 +42,9 @@ send_outcome delivery_pool::attempt(const outgoing_message& message) const {
   const auto by = channels_.find(message.to.channel);
   // The configuration may bring it back.
   if (by == channels_.end()) return {send_result::retry, "there is no channel '" + message.to.channel + "'", {}, {}};
-  return by->second->send(message, stopping_);
+  send_outcome out = by->second->send(message, stopping_);
+  out.detail = without_secret(out.detail, message.link_secret); // the other side may have answered with what it got
+  return out;
 }
 
 void delivery_pool::work() {

@@ -218,12 +218,13 @@ void notification_desk::not_committed() {
 std::vector<outgoing_message> notification_desk::take_due(timestamp now, std::size_t most) {
   std::vector<outgoing_message> out;
   for (outbox_entry& entry : outbox_.take_due(now, most)) {
-    const auto secret = secrets_.find(entry.key);
+    const auto found = secrets_.find(entry.key);
+    const std::string secret = found == secrets_.end() ? std::string{} : found->second;
+    const std::string link = secret.empty() ? std::string{} : options_.link_url + secret;
     const auto reader = contacts_->persons.find(entry.to.person);
     out.push_back({entry.key, std::move(entry.to),
                    reader == contacts_->persons.end() ? std::string{} : reader->second.name, std::move(entry.subject),
-                   with_link(entry.text, secret == secrets_.end() ? "" : options_.link_url + secret->second),
-                   std::move(entry.data), entry.created_at});
+                   with_link(entry.text, link), data_with_link(entry.data, link), entry.created_at, secret});
   }
   return out;
 }
@@ -247,8 +248,14 @@ std::vector<outgoing_message> notification_desk::recording_messages(recording_ne
     const person& reader = contacts_->persons.at(to.person);
     recording_text text = text_of(news, since, units, *reader.zone, now);
     std::string key = "recording-" + std::to_string(to_ms(now)) + "." + to.channel + "." + to.person;
-    out.push_back({std::move(key), std::move(to), reader.name, std::move(text.subject), std::move(text.text),
-                   std::move(text.data), now});
+    out.push_back({std::move(key),
+                   std::move(to),
+                   reader.name,
+                   std::move(text.subject),
+                   std::move(text.text),
+                   std::move(text.data),
+                   now,
+                   {}});
   }
   return out;
 }

@@ -1,5 +1,6 @@
 #include "notify/message_text.hpp"
 
+#include "core/notice_maker.hpp"
 #include "notify/text_escape.hpp"
 
 #include <algorithm>
@@ -17,23 +18,9 @@ std::string name(const std::string& text) {
   return cut(one_line(text), longest_name);
 }
 
-/// "-12.3 °C", in the scale of the customer.
-std::string degrees(milli_celsius value, temperature_scale scale) {
-  char out[32];
-  std::snprintf(out, sizeof out, "%.1f", from_milli_celsius(value, scale));
-  return std::string(out) + (scale == temperature_scale::kelvin ? " K" : " °" + std::string(to_string(scale)));
-}
-
-std::string value_of(const alarm_notice& alarm) {
-  if (!alarm.value) return {};
-  std::string out = degrees(*alarm.value, alarm.scale);
-  if (alarm.limit) out += " (limit " + degrees(*alarm.limit, alarm.scale) + ")";
-  return out;
-}
-
 /// "too warm: -12.3 °C (limit -18.0 °C)"
 std::string fault_of(const alarm_notice& alarm) {
-  const std::string value = value_of(alarm);
+  const std::string value = value_in_words(alarm);
   return name(alarm.rule) + (value.empty() ? "" : ": " + value);
 }
 
@@ -128,6 +115,9 @@ std::string text_of(const planned_call& call, const zone_clock& zone) {
 
 // --- the same for programs
 
+/// No text of a message can hold it: quotes in there are escaped.
+constexpr std::string_view link_member = R"("acknowledge_url":"{link}")";
+
 std::string field(std::string_view key, std::string_view value) {
   return "\"" + std::string(key) + "\":\"" + json_escaped(value) + "\"";
 }
@@ -158,7 +148,9 @@ std::string json_of(const planned_call& call, const outbox_entry& message) {
       json_head(to_string(message.kind), message.key, message.subject, message.created_at) + ",\"alarms\":[";
   for (std::size_t i = 0; i < call.alarms.size(); ++i)
     out += (i == 0 ? "" : ",") + json_of(call.alarms[i]);
-  return out + "]}";
+  out += "]";
+  if (call.kind == call_kind::call) out += "," + std::string(link_member);
+  return out + "}";
 }
 
 std::string ways_of_real_alarms(const std::vector<std::string>& policies) {
@@ -243,7 +235,7 @@ recording_text text_of(recording_news news, timestamp since, std::span<const uni
   for (std::size_t i = 0; i < units.size() && i < most_units && !over; ++i) {
     const unit_in_danger& unit = units[i];
     out.text += "- " + name(unit.unit_name) + ", " + name(unit.facility_name) + ", " + name(unit.customer_name) + ": " +
-                degrees(unit.value, unit.scale) + " (limit " + degrees(unit.limit, unit.scale) + ") since " +
+                in_degrees(unit.value, unit.scale) + " (limit " + in_degrees(unit.limit, unit.scale) + ") since " +
                 local_time(unit.since, zone) + "\n";
     out.data += std::string(i == 0 ? "" : ",") + "{" + field("customer", unit.customer_name) + "," +
                 field("facility", unit.facility_name) + "," + field("unit", unit.unit_name) + "," +
@@ -252,6 +244,14 @@ recording_text text_of(recording_news news, timestamp since, std::span<const uni
   if (!over && units.size() > most_units) out.text += "and " + std::to_string(units.size() - most_units) + " more\n";
   out.data += "]}";
   return out;
+}
+
+std::string data_with_link(const std::string& data, const std::string& link) {
+  const std::size_t at = data.rfind(link_member);
+  if (at == std::string::npos) return data;
+  std::string out = data;
+  return out.replace(at, link_member.size(),
+                     link.empty() ? R"("acknowledge_url":null)" : field("acknowledge_url", link));
 }
 
 std::string with_link(const std::string& text, const std::string& link) {

@@ -36,6 +36,8 @@ struct recording_text {
 
 /// The text with the link in its place; without one it points to the dashboard.
 [[nodiscard]] std::string with_link(const std::string& text, const std::string& link);
+/// The same of a message for programs: the member acknowledge_url of an alarm; without a link it is null.
+[[nodiscard]] std::string data_with_link(const std::string& data, const std::string& link);
 
 /// "Sat 21 Nov 2026, 03:12 CET"
 [[nodiscard]] std::string local_time(timestamp at, const zone_clock& zone);

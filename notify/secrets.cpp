@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -43,6 +44,18 @@ std::string make_link_secret(const secret_source& random) {
   std::array<std::uint8_t, 32> bytes{};
   random(bytes);
   return hex_of(bytes);
+}
+
+std::string without_secret(std::string_view text, std::string_view secret) {
+  constexpr std::size_t shortest = 8; // fewer digits are by chance, and give nothing away
+  std::string out;
+  while (!text.empty()) {
+    const auto differ = std::mismatch(text.begin(), text.end(), secret.begin(), secret.end());
+    const auto same = static_cast<std::size_t>(differ.first - text.begin());
+    out += same >= shortest ? std::string_view("(secret)") : text.substr(0, 1);
+    text.remove_prefix(same >= shortest ? same : 1);
+  }
+  return out;
 }
 
 } // namespace coldvigil

@@ -1,5 +1,7 @@
 // The link in a message: a page with a button, and what the button does. Mail scanners open links, so opening does
 // nothing.
+#include "core/notice_maker.hpp"
+#include "core/plain_text.hpp"
 #include "net/await_engine.hpp"
 #include "net/notification_port.hpp"
 #include "net/routes/routes.hpp"
@@ -10,8 +12,7 @@ namespace coldvigil::routes {
 namespace {
 
 constexpr std::size_t secret_digits = 64;
-constexpr std::size_t longest_reason = 2'000; ///< bytes
-constexpr std::size_t most_shown = 10;        ///< alarms named on the page
+constexpr std::size_t most_shown = 10; ///< alarms named on the page
 
 std::string html(std::string_view text) {
   std::string out;
@@ -85,7 +86,21 @@ std::string system_row(api& with, const uuid& alarm) {
   return row(out);
 }
 
-/// "Freezer 3, Store: high limit", of the alarms that are known still.
+/// "Freezer 3, Store: too warm: -12.3 °C (limit -18.0 °C)", as messages say it; empty where nobody knows the unit.
+std::string unit_row(api& with, const alarm_record& alarm) {
+  const auto now = with.core().board().of(alarm.customer);
+  if (!now) return {};
+  const customer_view view(now);
+  const unit_now* unit = view.unit(alarm.unit);
+  const facility_record* facility = view.facility(alarm.facility);
+  if (!unit || !facility) return {};
+  const alarm_transition stands{alarm, alarm.open() ? transition_kind::raised : transition_kind::cleared, {}, {}};
+  const auto told = notice_maker(0).make(stands, {view.customer(), *facility, *unit->unit});
+  const std::string value = value_in_words(*told);
+  return row(told->unit_name + ", " + told->facility_name + ": " + told->rule + (value.empty() ? "" : ": " + value));
+}
+
+/// Of the alarms that are known still.
 asio::awaitable<std::string> list_of(api& with, const message_link& link) {
   std::string out;
   for (std::size_t i = 0; i < std::min(link.alarms.size(), most_shown); ++i) {
@@ -98,15 +113,7 @@ asio::awaitable<std::string> list_of(api& with, const message_link& link) {
       out += system_row(with, link.alarms[i]);
       continue;
     }
-    const alarm_record& alarm = got->value().alarm;
-    const auto now = with.core().board().of(alarm.customer);
-    if (!now) continue;
-    const customer_view view(now);
-    const unit_now* unit = view.unit(alarm.unit);
-    const facility_record* facility = view.facility(alarm.facility);
-    if (!unit || !facility) continue;
-    out += row(unit->unit->name.value_or(unit->unit->code) + ", " + facility->name.value_or(facility->code) + ": " +
-               (alarm.by.name.empty() ? std::string(to_string(alarm.rule)) : alarm.by.name));
+    out += unit_row(with, got->value().alarm);
   }
   if (link.alarms.size() > most_shown)
     out += "<li>and " + std::to_string(link.alarms.size() - most_shown) + " more</li>";
@@ -145,9 +152,11 @@ route_answer show_link(api& with, api_request& request) {
 route_answer use_link(api& with, api_request& request) {
   notification_port* port = with.core().notifications();
   if (!port || request.path[0].size() != secret_digits) co_return unknown_link();
-  const std::string reason = query_string(request.what.request.body()).text("reason").value_or("");
-  if (reason.size() > longest_reason)
-    co_return ask_again("that is too long: say it in " + std::to_string(longest_reason) + " bytes");
+  const query_string sent(request.what.request.body());
+  if (!sent.errors().empty()) co_return ask_again("That is not what a browser sends: " + sent.errors().front().detail);
+  const std::string reason = sent.text("reason").value_or("");
+  if (const auto fault = fault_in_text(reason, text_form::lines, most_text_bytes))
+    co_return ask_again("The reason cannot be kept: " + *fault + ".");
   auto start = [&](auto done) {
     port->use_link(request.path[0], reason, std::move(done));
     return true;

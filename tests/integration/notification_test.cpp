@@ -50,9 +50,10 @@ struct world {
   temp_dir folder;
   smtp_server mail;
   std::atomic<bool> receiver_works{false};
-  http_receiver hook{[this](const received_request&) {
+  http_receiver hook{[this](const received_request& asked) {
     receiver_answer out;
     out.status = receiver_works ? 200 : 503;
+    out.body = asked.body;
     return out;
   }};
   std::unique_ptr<running_server> server;
@@ -134,6 +135,9 @@ BOOST_AUTO_TEST_CASE(an_alarm_reaches_people_through_kill_9_and_its_link_acknowl
     BOOST_TEST(each.body.find(alarm) != std::string::npos);
   }
   BOOST_TEST(keys.size() == 1U);
+  const std::string by_hook = link_in(hook.received().back().body);
+  BOOST_TEST(server->get("/l/" + by_hook, "").status == 200);
+  BOOST_TEST(server->get("/api/v1/deliveries", admin).body.find(by_hook) == std::string::npos);
 
   // Opening the link does nothing; its button acknowledges, once.
   const std::string text = text_of(first_mail);

@@ -29,6 +29,8 @@ struct with_port {
     alarm.customer = customer_id{1};
     alarm.facility = facility_id{1};
     alarm.unit = unit_id{1};
+    alarm.by.limit = -18'000;
+    alarm.raised_value = -12'345;
     server.engine.alarm_list = {alarm};
   }
   http_reply ask(const std::string& target, const std::string& token) { return get(server.port, target, token); }
@@ -100,13 +102,22 @@ BOOST_AUTO_TEST_CASE(opening_a_link_does_nothing_and_its_button_works_once) {
     BOOST_TEST(shown.headers.at("referrer-policy") == "no-referrer");
     BOOST_TEST(shown.body.find("&lt;anna&gt;") != std::string::npos);
     BOOST_TEST(shown.body.find("<anna>") == std::string::npos);
-    BOOST_TEST(shown.body.find("ua_1") != std::string::npos);
+    BOOST_TEST(shown.body.find("<li>ua_1, fa_1: too warm: -12.3 °C (limit -18.0 °C)</li>") != std::string::npos,
+               shown.body);
   }
   BOOST_TEST(port.used == 0);
   port.needs_reason = true;
   BOOST_TEST(post(server.port, "/l/" + secret, "reason=", "").status == 422);
   // What is too long for the record is asked for again, not cut.
   BOOST_TEST(post(server.port, "/l/" + secret, "reason=" + std::string(2'001, 'x'), "").status == 422);
+  for (const auto& [form, why] : {std::pair("reason=door+%FF", "it is no text in UTF-8"),
+                                  std::pair("reason=door%00", "it has control characters"),
+                                  std::pair("reason=door%F", "a percent sign needs two hex digits")}) {
+    const http_reply refused = post(server.port, "/l/" + secret, form, "");
+    BOOST_TEST(refused.status == 422, form);
+    BOOST_TEST(refused.body.find(why) != std::string::npos, refused.body);
+    BOOST_TEST(refused.body.find("<form method=\"post\">") != std::string::npos, "it can be said again");
+  }
   BOOST_TEST(port.used == 0);
   const http_reply done = post(server.port, "/l/" + secret, "reason=door+%C3%B6pen", "");
   BOOST_TEST(done.status == 200);

@@ -171,6 +171,8 @@ BOOST_AUTO_TEST_CASE(a_link_acknowledges_once) {
   BOOST_TEST(sent[0].person_name == "Anna");
   const std::string secret = link_in(sent[0]);
   BOOST_REQUIRE(secret.size() == 64U);
+  BOOST_TEST(sent[0].data.ends_with(R"("acknowledge_url":"https://cold.example/l/)" + secret + "\"}"));
+  BOOST_TEST(sent[0].link_secret == secret);
   BOOST_TEST(one.desk.look_at_link(secret, noon + minutes{1}).ok());
   const auto used = one.desk.use_link(secret, noon + minutes{1});
   BOOST_REQUIRE(used.ok());
@@ -524,6 +526,27 @@ BOOST_AUTO_TEST_CASE(a_channel_that_hangs_holds_up_no_other_and_a_stop_ends_it) 
   const auto all = seen.wait_for(3);
   BOOST_TEST((all.at("h").result == send_result::retry));
   BOOST_TEST(all.at("h").detail.find("stopping") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_other_side_answers_shows_no_secret) {
+  http_receiver echo([](const received_request& asked) {
+    receiver_answer out;
+    out.body = asked.body;
+    return out;
+  });
+  outcomes seen;
+  delivery_pool pool({{"echo", hook(echo)}}, 1, 10, seen.sink());
+  for (const std::size_t before : {0U, 250U}) { // the second is cut within the secret
+    outgoing_message one = message(std::to_string(before), "echo");
+    one.link_secret = sha256_of("chance");
+    one.data = std::string(before, 'x') + one.link_secret + " ends";
+    BOOST_TEST(pool.send(one));
+  }
+  const auto got = seen.wait_for(2);
+  BOOST_TEST(got.at("0").detail == "HTTP 200: (secret) ends");
+  BOOST_TEST(got.at("250").detail == "HTTP 200: " + std::string(250, 'x') + "(secret)…");
+  BOOST_TEST(without_secret("abcdefg abcdefgh", "abcdefghi") == "abcdefg (secret)");
+  BOOST_TEST(without_secret("as it is", "") == "as it is");
 }
 
 BOOST_AUTO_TEST_CASE(the_pool_is_bounded_and_settles_all_it_took) {

@@ -54,8 +54,11 @@ BOOST_AUTO_TEST_CASE(a_call_says_what_one_needs_at_three_in_the_morning) {
       R"x({"alarm_id":"00000000-0000-0000-0000-000000000007","state":"raised","severity":"critical",)x"
       R"x("customer":"Alpha Foods","facility":"Store Łódź","unit":"Freezer 3","rule":"too warm",)x"
       R"x("value_celsius":-12.345,"limit_celsius":-18.000,"raised_at":"2026-11-21T02:12:34Z",)x"
-      R"x("ended_at":null,"explanation":"3 readings above the limit","ending":""}]})x";
+      R"x("ended_at":null,"explanation":"3 readings above the limit","ending":""}],)x"
+      R"x("acknowledge_url":"{link}"})x";
   BOOST_TEST(got.data == expected);
+  BOOST_TEST(data_with_link(got.data, "https://x/l/1").ends_with(R"(}],"acknowledge_url":"https://x/l/1"})"));
+  BOOST_TEST(data_with_link(got.data, "").ends_with(R"(}],"acknowledge_url":null})"));
   BOOST_TEST((got.alarms == std::vector{warm_freezer().alarm}));
   BOOST_TEST((got.kind == message_kind::alarm));
   BOOST_TEST(with_link(got.text, "https://x/l/1").find("acknowledge: https://x/l/1\n") != std::string::npos);
