@@ -104,7 +104,7 @@ result<changed_contacts> change_contacts(store& durable, const contacts_now& sta
   contact_book wanted = change.edit ? *stands.book : desk.file;
   if (change.edit)
     if (auto done = change.edit(wanted); !done) return done.error();
-  if (auto sound = check(wanted, desk.channels); !sound) return sound.error();
+  if (auto sound = check_change(wanted, *stands.book, desk.channels); !sound) return sound.error();
   return commit(durable, desk, stands, std::move(wanted), !change.edit, signed_by(change.who, change.reason, now));
 }
 

@@ -108,6 +108,17 @@ std::vector<unit_in_danger> units_out_of_limits(const now_board& board) {
   return out;
 }
 
+/// Routes know facilities by their codes: one may be registered after its route was made.
+facility_codes codes_on(const now_board& board) {
+  return [&board](customer_id customer, facility_id facility) -> std::string {
+    const auto now = board.of(customer);
+    if (!now) return {};
+    for (const auto& each : now->directory->facilities)
+      if (each->id == facility) return each->code;
+    return {};
+  };
+}
+
 } // namespace
 
 result<std::unique_ptr<notification_wiring>> notification_wiring::prepare(store& durable, const registry& known,
@@ -115,6 +126,7 @@ result<std::unique_ptr<notification_wiring>> notification_wiring::prepare(store&
                                                                           notification_parts parts) {
   std::unique_ptr<notification_wiring> out(new notification_wiring(context));
   out->parts_ = std::move(parts);
+  out->parts_.options.desk.facility_code = codes_on(context.board);
   if (auto done = out->read(durable, known); !done) return done.error();
   return out;
 }
@@ -123,7 +135,7 @@ status notification_wiring::read_contacts(store& durable, const registry& known)
   contact_desk desk{parts_.codec, {}, {}, parts_.reached_by};
   for (const customer_record& each : known.customers)
     desk.customers[each.code] = each.id;
-  auto file = parts_.contacts(desk.customers);
+  auto file = parts_.contacts(desk.customers, known);
   if (!file) return file.error();
   desk.file = std::move(*file);
   const auto stood = durable.newest_contacts();
@@ -135,6 +147,8 @@ status notification_wiring::read_contacts(store& durable, const registry& known)
     by_file.who = "configuration";
     parts_.tell_of_change(by_file, {{"contacts"}, counts->revision}); // which parts stands in the audit trail
   }
+  for (const failure& each : said_twice(*counts->book))
+    parts_.log("contacts_said_twice", each.text());
   if (!counts->from_file)
     parts_.log("contacts_from_store", "revision " + std::to_string(counts->revision) +
                                           ", changed by API: the contacts of the configuration file do not count");

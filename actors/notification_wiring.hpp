@@ -16,8 +16,8 @@ struct notification_parts {
   notifier_options options{};
   millis silence_hold{75'000}; ///< calls about a silent unit wait so long for the common cause
   channel_set channels;
-  /// The checked book of the configuration, once the customers are known by code.
-  std::function<result<contact_book>(const known_customers&)> contacts;
+  /// The checked book of the configuration, once it is known who and what is registered.
+  std::function<result<contact_book>(const known_customers&, const registry&)> contacts;
   contact_codec codec;
   std::vector<contact_channel> reached_by; ///< by which people can be reached
   secret_source random;

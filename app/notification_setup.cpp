@@ -1,5 +1,6 @@
 #include "app/notification_setup.hpp"
 
+#include "app/route_facilities.hpp"
 #include "app/stop_note.hpp"
 #include "net/contact_json.hpp"
 #include "net/random.hpp"
@@ -61,8 +62,13 @@ result<std::optional<actors::notification_parts>> notification_of(const settings
   if (!channels) return channels.error();
   out.emplace();
   out->channels = std::move(*channels);
-  out->contacts = [&config](const std::map<std::string, customer_id>& customers) {
-    return contacts_of(config, customers);
+  out->contacts = [&all, &log](const customer_codes& customers, const registry& known) -> result<contact_book> {
+    const auto awaited = awaited_facilities(all, customers, known);
+    if (!awaited) return awaited.error();
+    for (const std::string& each : *awaited)
+      log.warning("route_waits", {{"what", each},
+                                  {"hint", "it is not registered yet: its route counts once a poll brings its units"}});
+    return contacts_of(all.notifications, customers);
   };
   out->codec.parts = contact_parts;
   out->codec.write = contact_document;

@@ -89,7 +89,7 @@ std::string notification_lists() {
   print_list<member_row>(out, "team.member", {"anna", ""});
   print_list<policy_row>(out, "policy", {"usual"});
   print_list<step_row>(out, "policy.step", {std::chrono::minutes{0}, "anna"});
-  print_list<route_row>(out, "route", {"", "usual"});
+  print_list<route_row>(out, "route", {"", "", "usual"});
   return out;
 }
 

@@ -114,8 +114,11 @@ const std::array step_table = std::to_array<config_key<step_row>>({
 
 const std::array route_table = std::to_array<config_key<route_row>>({
     {"customer", [](route_row& r) -> slot { return &r.customer; }, "Code; empty = every customer."},
+    {"facility", [](route_row& r) -> slot { return &r.facility; },
+     "Code of one of the customer's facilities; empty = all of them."},
     {"severity", [](route_row& r) -> slot { return choice(r.least, severities); },
-     "At least this. The nearest route wins: the customer's before the general one, then the higher severity."},
+     "At least this. The nearest route wins: the facility's, then the customer's, then the general one; of these the "
+     "one of the higher severity."},
     {"policy", [](route_row& r) -> slot { return &r.policy; }, "Id.", 0, 0, text_rule::code},
 });
 

@@ -41,7 +41,7 @@ struct step_row {
   std::string to;
 };
 struct route_row {
-  std::string customer, policy;
+  std::string customer, facility, policy;
   severity least = severity::warning;
 };
 

@@ -56,6 +56,7 @@ struct policy_settings {
 };
 struct route_settings {
   std::string customer; ///< code; empty = all
+  std::string facility; ///< code; empty = all of the customer's
   severity least = severity::warning;
   std::string policy;
   std::string where{};

@@ -209,7 +209,10 @@ void notification_reader::read_route(const std::string& label, const toml::table
   const places set = read(row, label, table);
   require(set, "policy", label, where);
   refer(thing::policy, row.policy, label + "policy", place_of(set, "policy", where));
-  into.routes.push_back({row.customer, row.least, row.policy, place_of(set, "customer", where)});
+  if (!row.facility.empty() && row.customer.empty())
+    in_.report(label + "facility stands without customer", place_of(set, "facility", where),
+               "name the customer whose facility it is");
+  into.routes.push_back({row.customer, row.facility, row.least, row.policy, place_of(set, "customer", where)});
 }
 
 bool notification_reader::take(const std::string& name, const toml::node& node, notification_settings& into) {

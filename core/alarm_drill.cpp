@@ -99,7 +99,7 @@ result<planned_call> drill(const self_test& test, const person& reader, timestam
 }
 
 std::vector<std::string> policies_that_reach(const contact_book& book, const callee& to) {
-  std::set<std::string> in_use{policy_for(book, customer_id{}, facility_id{}, severity::critical)};
+  std::set<std::string> in_use{policy_for(book, customer_id{}, "", severity::critical)};
   for (const alarm_route& route : book.routes)
     in_use.insert(route.policy);
   std::vector<std::string> out;

@@ -1,9 +1,11 @@
 #include "core/contacts.hpp"
 
+#include "core/duty_text.hpp"
 #include "core/plain_text.hpp"
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 namespace coldvigil {
 namespace {
@@ -122,14 +124,39 @@ bool catches_all(const alarm_route& route) {
 }
 
 status check_routes(const contact_book& book) {
-  for (const alarm_route& route : book.routes)
+  for (const alarm_route& route : book.routes) {
     if (!book.policies.contains(route.policy)) return refuse("there is no policy '" + route.policy + "'", "routes");
+    if (route.facility && !route.customer)
+      return refuse("the facility '" + *route.facility + "' stands without its customer", "routes", "name both");
+  }
   if (std::none_of(book.routes.begin(), book.routes.end(), catches_all))
     return refuse("some alarms would reach nobody", "routes",
                   "add a route for every customer and every severity that the others leave over");
   if (!book.system_policy.empty() && !book.policies.contains(book.system_policy))
     return refuse("there is no policy '" + book.system_policy + "'", "system_policy");
   return nothing{};
+}
+
+void find_twice(const std::string& team, const std::vector<team_member>& members, std::vector<failure>& out) {
+  std::set<std::pair<std::string, std::string>> seen;
+  for (const team_member& each : members)
+    if (!seen.emplace(each.person, each.schedule).second)
+      out.push_back(refuse("'" + each.person + "' is there twice" +
+                               (each.schedule.empty() ? "" : " with the schedule '" + each.schedule + "'"),
+                           "team " + team, "leave one out, or give it another schedule"));
+}
+
+void find_twice(const std::vector<alarm_route>& routes, std::vector<failure>& out) {
+  std::map<std::tuple<std::optional<customer_id>, std::optional<std::string>, severity>, std::size_t> seen;
+  for (std::size_t i = 0; i < routes.size(); ++i) {
+    const alarm_route& route = routes[i];
+    const auto [before, fresh] = seen.try_emplace({route.customer, route.facility, route.least}, i);
+    if (fresh) continue;
+    out.push_back(refuse("routes " + std::to_string(before->second + 1) + " ('" + routes[before->second].policy +
+                             "') and " + std::to_string(i + 1) + " ('" + route.policy +
+                             "') are of the same customer, facility and severity",
+                         "routes", "leave one out: only the first is ever taken"));
+  }
 }
 
 template <class Map> status check_ids(const Map& map, const std::string& kind) {
@@ -216,6 +243,27 @@ status check(const contact_book& book, std::span<const contact_channel> channels
   return check_routes(book);
 }
 
+std::vector<failure> said_twice(const contact_book& book) {
+  std::vector<failure> out;
+  for (const auto& [id, members] : book.teams)
+    find_twice(id, members, out);
+  find_twice(book.routes, out);
+  for (const auto& [id, when] : book.schedules)
+    if (const auto overlap = overlap_in(when))
+      out.push_back(refuse(*overlap + " overlap", "schedule " + id, "make one span of them"));
+  return out;
+}
+
+status check_change(const contact_book& wanted, const contact_book& stands, std::span<const contact_channel> channels) {
+  if (auto sound = check(wanted, channels); !sound) return sound;
+  std::set<std::string> before;
+  for (const failure& each : said_twice(stands))
+    before.insert(each.text());
+  for (const failure& each : said_twice(wanted))
+    if (!before.contains(each.text())) return each;
+  return nothing{};
+}
+
 std::vector<callee> on_call(const contact_book& book, const escalation_step& step, severity level, timestamp now) {
   std::vector<callee> out;
   add_called(book, step, level, out, on_duty_at(book, now));
@@ -241,7 +289,7 @@ bool has_way(const contact_book& book, const callee& to) {
   return way != nullptr && way->address == to.address;
 }
 
-std::string policy_for(const contact_book& book, customer_id customer, facility_id facility, severity level) {
+std::string policy_for(const contact_book& book, customer_id customer, std::string_view facility, severity level) {
   if (customer == customer_id{} && !book.system_policy.empty()) return book.system_policy;
   const auto nearness = [](const alarm_route& route) {
     return std::pair((route.facility ? 2 : 0) + (route.customer ? 1 : 0), route.least);

@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace coldvigil {
@@ -59,7 +60,7 @@ struct escalation_policy {
 /// The nearest wins: facility, then customer, then neither; among equals the one of the higher severity.
 struct alarm_route {
   std::optional<customer_id> customer{};
-  std::optional<facility_id> facility{};
+  std::optional<std::string> facility{}; ///< the code of one of the customer's; it may be registered later
   severity least = severity::warning;
   std::string policy;
 };
@@ -88,10 +89,20 @@ struct contact_limits {
 
 /// References exist, addresses are one line of visible text, every policy ends at somebody who is always there,
 /// every alarm finds a policy, every way has the address
-/// that its channel needs, and nothing is larger than its limit. A failure's `where` is "person ID", "team ID",
+/// that its channel needs, a facility stands with its customer, and nothing is larger than its limit. A failure's
+/// `where` is "person ID", "team ID",
 /// "policy ID", "schedule ID", "persons", "teams", "policies", "schedules", "routes" or "system_policy". A book without
 /// persons is sound: it tells nobody. `channels` are the configured ones.
 [[nodiscard]] status check(const contact_book& book, std::span<const contact_channel> channels);
+
+/// What a sound book says twice, so that one of the two does nothing and was hardly meant: members of a team with the
+/// same shift, routes of the same alarms, spans of one day that overlap. `where` as above.
+[[nodiscard]] std::vector<failure> said_twice(const contact_book& book);
+
+/// Of a book that somebody wants in place of the one that stands: check(), and nothing is said twice that was not
+/// before.
+[[nodiscard]] status check_change(const contact_book& wanted, const contact_book& stands,
+                                  std::span<const contact_channel> channels);
 
 /// Those of a step who are on duty at `now` and want to hear of this; each once, in the order of the step.
 [[nodiscard]] std::vector<callee> on_call(const contact_book& book, const escalation_step& step, severity level,
@@ -110,8 +121,9 @@ struct contact_limits {
 /// Whether the person has this very way still.
 [[nodiscard]] bool has_way(const contact_book& book, const callee& to);
 
-/// The id of the policy; empty when there is none. The customer and facility are 0 for an alarm of Coldvigil itself.
-[[nodiscard]] std::string policy_for(const contact_book& book, customer_id customer, facility_id facility,
+/// The id of the policy; empty when there is none. `facility` is its code. The customer is 0 and the facility empty for
+/// an alarm of Coldvigil itself.
+[[nodiscard]] std::string policy_for(const contact_book& book, customer_id customer, std::string_view facility,
                                      severity level);
 
 } // namespace coldvigil

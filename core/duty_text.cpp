@@ -1,5 +1,6 @@
 #include "core/duty_text.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 
@@ -42,6 +43,14 @@ std::optional<std::vector<std::string_view>> listed(std::string_view text) {
   }
 }
 
+std::optional<std::string> overlap_in(std::vector<duty_span> spans, const std::string& day) {
+  std::sort(spans.begin(), spans.end(), [](const duty_span& a, const duty_span& b) { return a.from < b.from; });
+  for (std::size_t i = 1; i < spans.size(); ++i)
+    if (spans[i - 1].overnight() || spans[i].from < spans[i - 1].to)
+      return to_text(spans[i - 1]) + " and " + to_text(spans[i]) + " of " + day;
+  return std::nullopt;
+}
+
 } // namespace
 
 std::optional<std::chrono::minutes> parse_time_of_day(std::string_view text) {
@@ -69,6 +78,14 @@ std::optional<std::vector<duty_span>> parse_duty(std::string_view text) {
 
 std::string to_text(const duty_span& span) {
   return time_of_day(span.from) + "-" + time_of_day(span.to);
+}
+
+std::optional<std::string> overlap_in(const schedule& what) {
+  for (std::size_t day = 0; day < what.week.size(); ++day)
+    if (auto found = overlap_in(what.week[day], weekday_names[day])) return found;
+  for (const auto& [date, spans] : what.dates)
+    if (auto found = overlap_in(spans, to_text(date))) return found;
+  return std::nullopt;
 }
 
 std::optional<std::chrono::sys_days> parse_date(std::string_view text) {

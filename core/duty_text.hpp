@@ -16,6 +16,8 @@ namespace coldvigil {
 [[nodiscard]] std::optional<std::vector<duty_span>> parse_duty(std::string_view text);
 /// "22:00-06:00"
 [[nodiscard]] std::string to_text(const duty_span& span);
+/// Two spans of one day that overlap: "08:00-12:00 and 11:00-13:00 of monday".
+[[nodiscard]] std::optional<std::string> overlap_in(const schedule& what);
 /// "2026-12-25"
 [[nodiscard]] std::optional<std::chrono::sys_days> parse_date(std::string_view text);
 [[nodiscard]] std::string to_text(std::chrono::sys_days date);

@@ -70,7 +70,8 @@ const escalation_policy* escalation_book::policy_of(const entry& one) const {
 }
 
 std::string escalation_book::policy_for_today(const entry& one) const {
-  return policy_for(*contacts_, one.newest.customer, one.newest.facility, one.newest.level);
+  const alarm_notice& what = one.newest;
+  return policy_for(*contacts_, what.customer, code_of_(what.customer, what.facility), what.level);
 }
 
 /// From its first step on. A policy that is gone by now is replaced by the one that fits today.

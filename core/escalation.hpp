@@ -8,10 +8,12 @@
 #include "core/notification_records.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace coldvigil {
@@ -36,6 +38,12 @@ struct call_plan {
   std::vector<uuid> exhausted;     ///< all rounds are through and nobody has acknowledged
 };
 
+/// The code of a facility; empty when it is none.
+using facility_codes = std::function<std::string(customer_id, facility_id)>;
+inline std::string no_facility(customer_id, facility_id) {
+  return {};
+}
+
 struct escalation_limits {
   std::size_t max_cases = 50'000;
   std::size_t max_alarms_a_message = 50;
@@ -46,7 +54,8 @@ struct escalation_limits {
 /// Belongs to one thread.
 class escalation_book {
  public:
-  explicit escalation_book(escalation_limits limits) : limits_(limits) {}
+  explicit escalation_book(escalation_limits limits, facility_codes codes = no_facility)
+      : limits_(limits), code_of_(std::move(codes)) {}
 
   /// A checked book; it may be replaced at any time, and what is under way goes on by the new one:
   /// - An alarm keeps its policy and how far it has come in it. The next step comes when it was to come, or sooner when
@@ -103,6 +112,7 @@ class escalation_book {
   void drop_finished(timestamp now, call_plan& into);
 
   const escalation_limits limits_;
+  const facility_codes code_of_;
   std::shared_ptr<const contact_book> contacts_ = std::make_shared<contact_book>();
   std::map<uuid, entry> cases_;
 };

@@ -23,6 +23,9 @@ struct place_rules {
   std::string who, reason;
 };
 
+/// The first entry that an entry repeats: the same rule, whatever their ids are. Nothing when it repeats none.
+[[nodiscard]] std::optional<std::size_t> repeated_by(const std::vector<place_rules::entry>& rules, std::size_t entry);
+
 [[nodiscard]] bool same_place(const scoped_rule& a, const scoped_rule& b);
 
 /// The place of this sort that the unit belongs to.

@@ -42,6 +42,20 @@ bool same_place(const scoped_rule& a, const scoped_rule& b) {
   return a.scope == rule_scope::customer || a.unit == b.unit;
 }
 
+std::optional<std::size_t> repeated_by(const std::vector<place_rules::entry>& rules, std::size_t entry) {
+  const auto same = [&](const place_rules::entry& other) {
+    if (rules[entry].off || other.off)
+      return rules[entry].off == other.off && sort_of(rules[entry].what) == sort_of(other.what);
+    rule what = other.what;
+    what.id = rules[entry].what.id;
+    return what == rules[entry].what;
+  };
+  const auto end = rules.begin() + static_cast<std::ptrdiff_t>(entry);
+  const auto found = std::find_if(rules.begin(), end, same);
+  if (found == end) return std::nullopt;
+  return static_cast<std::size_t>(found - rules.begin());
+}
+
 bool applies(const scoped_rule& rule, const ruled_unit& unit) {
   if (rule.customer != unit.customer) return false;
   switch (rule.scope) {

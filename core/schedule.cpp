@@ -15,10 +15,6 @@ constexpr minutes clock_grid{15}; // no place changes its clock between these
 constexpr std::size_t most_spans_a_day = 24;
 constexpr std::size_t most_dates = 1000;
 
-bool overnight(const duty_span& span) {
-  return span.to <= span.from;
-}
-
 /// The spans that begin on this local date.
 const std::vector<duty_span>& beginning_on(const schedule& when, sys_days date) {
   if (const auto special = when.dates.find(date); special != when.dates.end()) return special->second;
@@ -37,7 +33,7 @@ timestamp next_edge(const schedule& when, timestamp at) {
   for (const sys_days date : {today - days{1}, today})
     for (const duty_span& span : beginning_on(when, date)) {
       consider(date + span.from);
-      consider(date + span.to + (overnight(span) ? whole_day : minutes{0}));
+      consider(date + span.to + (span.overnight() ? whole_day : minutes{0}));
     }
   return out;
 }
@@ -68,9 +64,9 @@ bool on_duty(const schedule& when, timestamp at) {
   const auto today = std::chrono::floor<days>(local);
   const auto time = local - today;
   for (const duty_span& span : beginning_on(when, today))
-    if (time >= span.from && (overnight(span) || time < span.to)) return true;
+    if (time >= span.from && (span.overnight() || time < span.to)) return true;
   for (const duty_span& span : beginning_on(when, today - days{1}))
-    if (overnight(span) && time < span.to) return true;
+    if (span.overnight() && time < span.to) return true;
   return false;
 }
 

@@ -34,7 +34,11 @@ struct duty_span {
   std::chrono::minutes from{0};
   std::chrono::minutes to{24 * 60};
   friend bool operator==(const duty_span&, const duty_span&) = default;
+
+  [[nodiscard]] bool overnight() const { return to <= from; }
 };
+
+inline constexpr std::array weekday_names{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
 
 struct schedule {
   std::array<std::vector<duty_span>, 7> week{}; ///< by the local weekday on which a span begins, Monday first

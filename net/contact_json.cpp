@@ -65,8 +65,8 @@ class book_writer {
       std::optional<std::string> code;
       for (const auto& [name, id] : customers)
         if (each.customer == id) code = name;
-      out_.begin_object().member("customer", code).member("severity", to_string(each.least));
-      out_.member("policy", each.policy).end_object();
+      out_.begin_object().member("customer", code).member("facility", each.facility);
+      out_.member("severity", to_string(each.least)).member("policy", each.policy).end_object();
     }
     out_.end_array();
   }

@@ -6,7 +6,6 @@
 #include "net/json_writer.hpp"
 #include "net/member_reader.hpp"
 
-#include <array>
 #include <functional>
 #include <map>
 #include <optional>
@@ -20,8 +19,6 @@ namespace coldvigil {
 /// Customers by their codes.
 using customer_codes = std::map<std::string, customer_id>;
 using zone_finder = std::function<result<std::shared_ptr<const zone_clock>>(const std::string&)>;
-
-inline constexpr std::array weekday_names{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
 
 /// The members of the book into an object that is begun. With `now` it is said who is on duty.
 void write_contacts(json_writer& out, const contact_book& book, const customer_codes& customers,

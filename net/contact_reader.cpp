@@ -82,7 +82,8 @@ wanted_contacts contact_reader::read_one(const std::string& list, const std::str
   member_reader in(from, "#", errors_);
   in.leave(beside);
   in.never_null({"id"});
-  if (const std::string named = in.text("id"); !named.empty() && named != id) in.wrong("id", "is that of the path");
+  if (const auto* named = in.take("id"); named && !(named->is_string() && std::string_view(named->get_string()) == id))
+    in.wrong("id", "is that of the path");
   read_element(list, id, in);
   out_.pointers[kind_of(list) + " " + id] = "#";
   return std::move(out_);
@@ -95,6 +96,8 @@ void contact_reader::read_list(const std::string& list, member_reader& in) {
   if (in.take(list) == nullptr) return in.wrong(list, "a list");
   in.objects(list, [&](member_reader one) {
     const std::string id = one.needed_text("id");
+    if (const auto* given = one.take("id"); given && given->is_string() && id.empty())
+      one.wrong("id", "is empty: use letters, digits, '-' and '_'");
     if (!out_.pointers.emplace(kind_of(list) + " " + id, one.pointer()).second) one.wrong("id", "is there twice");
     read_element(list, id, one);
   });
@@ -234,6 +237,10 @@ void contact_reader::read_routes(member_reader& in) {
       read.customer = known->second;
     else if (!code.empty())
       route.wrong("customer", "there is no such customer");
+    if (std::string facility = route.text("facility"); !facility.empty()) {
+      if (code.empty()) route.wrong("facility", "goes with its customer");
+      read.facility = std::move(facility);
+    }
     read.least = route.word<severity>("severity", parse_severity, severity::warning);
     read.policy = route.needed_text("policy");
     route.end("a route");

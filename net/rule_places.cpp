@@ -78,6 +78,11 @@ void take_rules(const json::value& given, place_rules& wanted, std::vector<field
     auto read = read_rule((*list)[i], "#/rules/" + std::to_string(i), errors, as_shown);
     if (read) wanted.rules.push_back({std::move(*read), says_off((*list)[i])});
   }
+  if (!errors.empty()) return;
+  for (std::size_t i = 0; i < wanted.rules.size(); ++i)
+    if (const auto same = repeated_by(wanted.rules, i))
+      errors.push_back(
+          {"#/rules/" + std::to_string(i), "is the same rule as #/rules/" + std::to_string(*same) + ": leave one out"});
 }
 
 } // namespace

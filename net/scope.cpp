@@ -58,4 +58,15 @@ std::optional<found_unit> find_unit(const scope& within, const std::string& name
   return found;
 }
 
+std::shared_ptr<const facility_record> find_facility(const scope& within, const std::string& name) {
+  std::shared_ptr<const facility_record> found;
+  for (const auto& customer : within.customers)
+    for (const auto& facility : customer->directory->facilities) {
+      if (facility->code != name && to_string(facility->public_id) != name) continue;
+      if (found) return nullptr;
+      found = facility;
+    }
+  return found;
+}
+
 } // namespace coldvigil

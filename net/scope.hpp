@@ -31,5 +31,7 @@ struct found_unit {
 /// By uuid, or by code where that names one unit only.
 [[nodiscard]] std::optional<found_unit> find_unit(const scope& within, const std::string& name);
 [[nodiscard]] std::optional<found_unit> find_unit_by_id(const scope& within, unit_id unit);
+/// By uuid, or by code where that names one facility only; null when there is none.
+[[nodiscard]] std::shared_ptr<const facility_record> find_facility(const scope& within, const std::string& name);
 
 } // namespace coldvigil

@@ -117,10 +117,11 @@ result<contact_book> contacts_of(const notification_settings& config,
                        "name the code of a [[customer]]"};
       route.customer = known->second;
     }
+    if (!each.facility.empty()) route.facility = each.facility;
     out.routes.push_back(std::move(route));
   }
   out.system_policy = config.system_policy;
-  if (auto sound = check(out, contact_channels_of(config)); !sound) return sound.error();
+  if (auto sound = check_change(out, {}, contact_channels_of(config)); !sound) return sound.error();
   return out;
 }
 

@@ -22,7 +22,7 @@ template <class T> void append(std::vector<T>& to, std::vector<T>&& more) {
 
 notification_desk::notification_desk(desk_options options, secret_source random, std::function<double()> chance)
     : options_(std::move(options)), random_(std::move(random)), chance_(std::move(chance)),
-      escalation_(options_.escalation), outbox_(options_.outbox), links_(options_.max_links),
+      escalation_(options_.escalation, options_.facility_code), outbox_(options_.outbox), links_(options_.max_links),
       self_tests_(options_.self_tests) {}
 
 void notification_desk::use(std::shared_ptr<const contact_book> contacts, timestamp now) {
@@ -237,7 +237,7 @@ std::vector<outgoing_message> notification_desk::recording_messages(recording_ne
                                                                     std::span<const unit_in_danger> units,
                                                                     timestamp now) const {
   std::vector<outgoing_message> out;
-  const std::string id = policy_for(*contacts_, customer_id{}, facility_id{}, severity::critical);
+  const std::string id = policy_for(*contacts_, customer_id{}, "", severity::critical);
   const auto policy = contacts_->policies.find(id);
   if (news == recording_news::none || policy == contacts_->policies.end()) return out;
   std::vector<callee> all;

@@ -33,6 +33,7 @@ struct desk_options {
   std::size_t max_links = 100'000;
   std::size_t max_unstored_attempts = 20'000; ///< while the store is away; later failures are not logged
   std::function<result<planned_call>(const self_test&, const person&, timestamp)> drill = coldvigil::drill;
+  facility_codes facility_code = no_facility; ///< by which routes know facilities
 };
 
 /// What cannot be told by its own means: for the alarms of Coldvigil itself.

@@ -133,18 +133,6 @@ alarm_list_query read_query(query_string& query, page_window& page) {
   return out;
 }
 
-/// By uuid or by code where that names one facility only.
-std::optional<facility_id> find_facility(const scope& seen, const std::string& name) {
-  std::optional<facility_id> found;
-  for (const auto& customer : seen.customers)
-    for (const auto& facility : customer->directory->facilities) {
-      if (facility->code != name && to_string(facility->public_id) != name) continue;
-      if (found) return std::nullopt;
-      found = facility->id;
-    }
-  return found;
-}
-
 /// The alarm with its excursion as it stands now: while it is open, the engine knows it best.
 asio::awaitable<void> bring_up_to_now(api& with, alarm_record& alarm) {
   if (!alarm.open()) co_return;
@@ -204,8 +192,9 @@ route_answer list_alarms(api& with, api_request& request) {
     query.facts.unit = unit->unit->unit->id;
   }
   if (const auto name = request.query.text("facility")) {
-    query.facts.facility = find_facility(*seen, *name);
-    if (!query.facts.facility) co_return not_found("There is no such facility.");
+    const auto facility = find_facility(*seen, *name);
+    if (!facility) co_return not_found("There is no such facility.");
+    query.facts.facility = facility->id;
   }
   auto start = [&](auto done) {
     with.core().alarms(query, std::move(done));

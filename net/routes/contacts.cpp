@@ -6,6 +6,9 @@
 #include "net/notification_port.hpp"
 #include "net/routes/change_request.hpp"
 #include "net/routes/routes.hpp"
+#include "net/scope.hpp"
+
+#include <algorithm>
 
 namespace coldvigil::routes {
 namespace {
@@ -25,6 +28,26 @@ customer_codes codes_of(api& with) {
   for (const auto& customer : with.core().board().all().customers)
     out[customer->directory->customer->code] = customer->directory->customer->id;
   return out;
+}
+
+/// A code that is misspelt would route nothing, without a word. One that stands already may still be waited for.
+void check_facilities(api& with, const wanted_contacts& wanted, const contact_book& stands,
+                      std::vector<field_error>& errors) {
+  if (!wanted.routes) return;
+  for (std::size_t i = 0; i < wanted.routes->size(); ++i) {
+    const alarm_route& route = (*wanted.routes)[i];
+    if (!route.facility || !route.customer) continue;
+    const auto found = find_facility(scope_of(with.core().board(), route.customer), *route.facility);
+    const bool known = found && found->code == *route.facility;
+    const bool is_there = std::any_of(stands.routes.begin(), stands.routes.end(), [&](const alarm_route& each) {
+      return each.customer == route.customer && each.facility == route.facility;
+    });
+    if (!known && !is_there)
+      errors.push_back(
+          {"#/routes/" + std::to_string(i) + "/facility",
+           "the customer has no such facility: GET /api/v1/facilities lists them; a facility is registered "
+           "with its first unit"});
+  }
 }
 
 http_answer nobody_to_tell() {
@@ -91,6 +114,7 @@ route_answer put_at(api& with, api_request& request, const std::optional<contact
   auto wanted = place ? reader.read_one(place->list, place->id, request.members(), {"reason"})
                       : reader.read(request.members(), beside_book);
   asked_change asked;
+  check_facilities(with, wanted, *port->contacts().book, errors);
   asked.change.reason = read_reason(request.members().if_contains("reason"), errors);
   if (!errors.empty()) co_return invalid_input(errors);
   asked.pointers = std::move(wanted.pointers);

@@ -37,16 +37,26 @@ route_answer on_call_now(api& with, api_request& request) {
   if (!request.query.errors().empty()) co_return invalid_input(request.query.errors());
   const auto seen = scope_of(with, request);
   if (!seen) co_return not_found("There is no such customer.");
+  const auto asked_facility = request.query.text("facility");
+  if (asked_facility && !seen->customer) {
+    request.query.reject("facility", "goes with its customer");
+    co_return invalid_input(request.query.errors());
+  }
+  const auto facility = asked_facility ? find_facility(*seen, *asked_facility) : nullptr;
+  if (asked_facility && !facility) co_return not_found("There is no such facility.");
   notification_port* port = with.core().notifications();
   const contacts_now now = port ? port->contacts() : contacts_now{};
   const contact_book& book = *now.book;
-  const std::string name = policy_for(book, seen->customer.value_or(customer_id{}), facility_id{}, level);
+  const std::string name =
+      policy_for(book, seen->customer.value_or(customer_id{}), facility ? facility->code : "", level);
   const auto policy = book.policies.find(name);
   std::optional<std::string> code;
   if (seen->customer) code = seen->customers.front()->directory->customer->code;
   std::string text;
   json_writer out(text);
-  out.begin_object().member("customer", code).member("severity", to_string(level)).member("at", with.now());
+  out.begin_object().member("customer", code);
+  out.member("facility", facility ? std::optional(facility->code) : std::nullopt);
+  out.member("severity", to_string(level)).member("at", with.now());
   out.member("policy", policy == book.policies.end() ? std::nullopt : std::optional(name));
   out.key("steps").begin_array();
   if (policy != book.policies.end()) {

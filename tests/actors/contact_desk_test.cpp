@@ -149,6 +149,33 @@ BOOST_AUTO_TEST_CASE(a_book_that_was_stored_without_an_address_stops_no_start) {
   BOOST_TEST(change(stands, to_book(book_of("cleo", "c@b"))).ok());
 }
 
+BOOST_AUTO_TEST_CASE(a_route_of_a_facility_is_stored_and_audited_by_its_code) {
+  contact_book book = book_of("ben", "ben@b");
+  book.routes.push_back({customer_id{1}, "f2", severity::warning, "usual"});
+  BOOST_REQUIRE(change(open().value(), to_book(book)).ok());
+  BOOST_TEST(open()->book->routes.at(1).facility.value() == "f2");
+  BOOST_TEST(storage->contacts.back().document.find(R"("customer":"A","facility":"f2")") != std::string::npos);
+  const auto is_routes = [](const audit_entry& each) { return each.actor == "token:anna" && each.subject == "routes"; };
+  const auto audited = std::find_if(storage->audits.begin(), storage->audits.end(), is_routes);
+  BOOST_REQUIRE((audited != storage->audits.end()));
+  BOOST_TEST(audited->new_value.find(R"("facility":"f2")") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_stored_twice_stops_no_start_and_no_other_change) {
+  contact_book book = book_of("ben", "ben@b");
+  const auto stands = change(open().value(), to_book(book))->stands;
+  book.teams["night"] = {{"ben", ""}, {"ben", ""}};
+  const auto refused = change(stands, to_book(book)).error();
+  BOOST_TEST((refused.code == error_code::invalid_argument));
+  BOOST_TEST(refused.where == "team night");
+  storage->contacts.back().document = contact_document(book, desk.customers); // by an earlier version
+  const auto again = open();
+  BOOST_REQUIRE(again.ok());
+  BOOST_TEST(again->book->teams.at("night").size() == 2U);
+  book.persons["cleo"] = book.persons["ben"];
+  BOOST_TEST(change(*again, to_book(book)).ok());
+}
+
 BOOST_AUTO_TEST_CASE(the_book_of_the_file_is_wanted_back_though_it_is_the_same) {
   const auto stands = change(open().value(), to_book(book_of("ben", "ben@b")))->stands;
   desk.file = book_of("ben", "ben@b");
@@ -183,7 +210,9 @@ void with_people(actors::engine_parts& parts) {
   people.options.threads = 1;
   people.options.max_in_flight = 0;
   people.options.tick = seconds{15};
-  people.contacts = [](const customer_codes&) -> result<contact_book> { return book_of("anna", "a@b"); };
+  people.contacts = [](const customer_codes&, const registry&) -> result<contact_book> {
+    return book_of("anna", "a@b");
+  };
   people.codec = codec();
   people.reached_by = {{"mail", true}};
   people.random = [](std::span<std::uint8_t> bytes) { std::ranges::fill(bytes, std::uint8_t{7}); };
@@ -269,6 +298,56 @@ BOOST_AUTO_TEST_CASE(an_alarm_that_nobody_was_to_hear_of_calls_once_there_are_pe
   BOOST_REQUIRE(change(to_book(book_of("ben", "ben@b"))).ok());
   go_on(minutes{1});
   BOOST_TEST((called() == lines{"ben ben@b"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_route_of_a_facility_calls_for_its_units_and_for_no_others) {
+  const auto in_order = [this] {
+    lines out = called();
+    std::sort(out.begin(), out.end());
+    return out;
+  };
+  contact_book book = book_of("anna", "a@b");
+  book.persons["ben"] = {"Ben", *find_zone("UTC"), {{"mail", "ben@b"}}, severity::warning, ""};
+  book.policies["site"] = book.policies["usual"];
+  book.policies["site"].steps = {{millis{0}, {{"ben", "", ""}}}};
+  book.routes.push_back({customer_id{1}, "f2", severity::warning, "site"});
+  BOOST_REQUIRE(change(to_book(book)).ok()); // the facility is registered later
+  process->register_unit("u1");
+  process->register_unit("u2", "f2");
+  process->post("u1", {{process->time.now(), 0}});
+  go_on(minutes{1});
+  BOOST_TEST((in_order() == lines{"anna a@b"}));
+  process->post("u2", {{process->time.now(), 0}});
+  go_on(minutes{1});
+  BOOST_TEST((in_order() == lines{"anna a@b", "ben ben@b"}));
+
+  const timestamp later = process->time.now() + minutes{1};
+  process.reset();
+  process = std::make_unique<running>(storage, actors::engine_limits{}, 1000, arrange, later);
+  process->uuids = 100;
+  process->register_unit("u3", "f2");
+  process->post("u3", {{process->time.now(), 0}});
+  go_on(minutes{1});
+  BOOST_TEST((in_order() == lines{"anna a@b", "ben ben@b", "ben ben@b"}));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_stored_twice_is_said_at_the_start) {
+  contact_book book = book_of("ben", "ben@b");
+  BOOST_REQUIRE(change(to_book(book)).ok());
+  process.reset();
+  book.teams["night"] = {{"ben", ""}, {"ben", ""}};
+  storage->contacts.back().document = contact_document(book, {});
+  lines said;
+  const auto listening = [&](actors::engine_parts& parts) {
+    with_people(parts);
+    parts.notify->log = [&](const std::string& event, const std::string& what) { said.push_back(event + ": " + what); };
+  };
+  process = std::make_unique<running>(storage, actors::engine_limits{}, 1000, listening);
+  BOOST_REQUIRE(!said.empty());
+  BOOST_TEST(said.front() ==
+             "contacts_said_twice: 'ben' is there twice (team night): leave one out, or give it another "
+             "schedule");
+  process.reset();
 }
 
 BOOST_AUTO_TEST_CASE(a_change_that_is_not_stored_does_not_count) {

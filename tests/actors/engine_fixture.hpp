@@ -111,9 +111,9 @@ struct running {
     id.bytes[1] = static_cast<std::uint8_t>(uuids >> 8);
     return id;
   }
-  void register_unit(const std::string& code) {
+  void register_unit(const std::string& code, const std::string& facility = "f1") {
     unit_description unit;
-    unit.facility_code = "f1";
+    unit.facility_code = facility;
     unit.unit_code = code;
     unit.own_limits = limits{-25'000, -15'000};
     actors::registration_request request;

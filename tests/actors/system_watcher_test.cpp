@@ -20,7 +20,7 @@ void with_anna(actors::engine_parts& parts) {
   people.options.threads = 1;
   people.options.max_in_flight = 0;
   people.options.tick = seconds{15};
-  people.contacts = [](const std::map<std::string, customer_id>&) -> result<contact_book> {
+  people.contacts = [](const auto&, const registry&) -> result<contact_book> {
     contact_book book;
     book.persons["anna"] = {"Anna", *find_zone("UTC"), {{"mail", "a@b"}}, severity::warning, ""};
     book.policies["usual"].steps = {{millis{0}, {{"anna", "", ""}}}};

@@ -69,6 +69,7 @@ to = "anna"
 policy = "usual"
 [[route]]
 customer = "A"
+facility = "F1"
 severity = "critical"
 policy = "usual"
 )";
@@ -120,6 +121,7 @@ BOOST_AUTO_TEST_CASE(people_channels_schedules_and_steps_are_read) {
   BOOST_TEST(policy.steps[0].to.at(1).channel == "mail");
   BOOST_TEST((policy.steps[1].after == minutes{10}));
   BOOST_TEST(got.routes.at(1).customer == "A");
+  BOOST_TEST(got.routes.at(1).facility == "F1");
   BOOST_TEST((got.routes.at(1).least == severity::critical));
 }
 
@@ -149,6 +151,7 @@ BOOST_AUTO_TEST_CASE(a_mistake_is_told_with_its_key_line_and_reason) {
             "notifications.system_policy: there is no policy 'other'");
   complains(but("[[team]]", "[[person]]\nid = \"anna\"\n[[person.way]]\nchannel = \"mail\"\n[[team]]"),
             "person[2].id 'anna' is used by another person");
+  complains(but("customer = \"A\"\n", ""), "route[2].facility stands without customer (test.toml line ");
   complains(but("[[team.member]]", "[team.member]"), "member is not a list of tables");
 }
 

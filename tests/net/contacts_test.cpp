@@ -171,6 +171,8 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named_by_its_member) {
       (pointers(put("/contacts/persons/anna", R"("id": "ben", "ways": [{"channel": "mail"}])")) == places{"#/id"}));
   BOOST_TEST((pointers(put("/contacts/persons/anna", R"("ways": [{"channel": "pigeon"}])")) == places{"#"}));
   BOOST_TEST((pointers(put("/contacts/persons/no%20id", R"("ways": [{"channel": "mail"}])")) == places{"#"}));
+  BOOST_TEST((pointers(put("/contacts/persons/anna", R"("id": "", "ways": [{"channel": "mail"}])")) == places{"#/id"}));
+  BOOST_TEST((of(R"("persons": [{"id": "", "ways": [{"channel": "mail"}]}])") == places{"#/persons/0/id"}));
   for (const char* path : {"/contacts", "/schedules/office", "/contacts/persons/anna"}) {
     BOOST_TEST(ask("PUT", path, "[]").status == 400);
     BOOST_TEST(pointers(ask("PUT", path, "{}")).contains("#/reason"));
@@ -241,6 +243,57 @@ BOOST_AUTO_TEST_CASE(what_is_left_out_or_null_empties_nothing) {
   // Said, it is so: nobody of the team, nobody on duty.
   BOOST_TEST(put("/contacts/teams/night", R"("members": [])").status == 200);
   BOOST_TEST(put("/schedules/office", R"("zone": "UTC", "week": {})").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_said_twice_is_named) {
+  const auto refused = [&](const std::string& path, const std::string& members, const std::string& place) {
+    const auto reply = put(path, members);
+    BOOST_TEST((pointers(reply) == places{place}), reply.body);
+    return std::string(json::parse(reply.body).at("errors").at(0).at("detail").as_string());
+  };
+  BOOST_TEST(refused("/contacts/teams/night", R"("members": [{"person": "anna"}, {"person": "anna"}])", "#")
+                 .starts_with("team night: 'anna' is there twice: "));
+  BOOST_TEST(refused("/schedules/office", R"("zone": "UTC", "week": {"monday": ["08:00-12:00", "11:00-13:00"]})", "#")
+                 .starts_with("schedule office: 08:00-12:00 and 11:00-13:00 of monday overlap: "));
+  BOOST_TEST(refused("/contacts", R"("routes": [{"policy": "usual"}, {"policy": "usual"}])", "#/routes")
+                 .starts_with("routes: routes 1 ('usual') and 2 ('usual') are of the same customer"));
+  BOOST_TEST(put("/schedules/office", R"("zone": "UTC", "week": {"monday": ["08:00-08:00"]})").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(a_route_may_be_of_one_facility) {
+  BOOST_REQUIRE(put("/contacts/policies/site", R"("steps": [{"to": [{"person": "anna"}]}])").status == 200);
+  const auto routes = [&](const std::string& second) {
+    return put("/contacts", R"("routes": [{"policy": "usual"}, {"policy": "site", )" + second + "}]");
+  };
+  const auto wrong = [&](const std::string& second) { return pointers(routes(second)); };
+  const places facility{"#/routes/1/facility"};
+  BOOST_TEST((wrong(R"("customer": "A", "facility": "fb_1")") == facility)); // another customer's
+  BOOST_TEST((wrong(R"("facility": "fa_1")") == facility));
+  BOOST_TEST((wrong(R"("customer": "A", "facility": 7)") == facility));
+  const auto done = routes(R"("customer": "A", "facility": "fa_1")");
+  BOOST_REQUIRE_MESSAGE(done.status == 200, done.body);
+  BOOST_TEST(book().routes.at(1).facility.value() == "fa_1");
+  json::object shown = json::parse(ask("GET", "/contacts", "").body).as_object();
+  BOOST_TEST(shown.at("routes").at(0).at("facility").is_null());
+  BOOST_TEST(shown.at("routes").at(1).at("facility").as_string() == "fa_1");
+
+  const auto policy = [&](const std::string& query, const std::string& token) {
+    const auto body = json::parse(ask("GET", "/on-call?severity=warning&" + query, "", token).body);
+    return std::string(body.at("policy").as_string()) + " " + json::serialize(body.at("facility"));
+  };
+  BOOST_TEST(policy("customer=A&facility=fa_1", "admin") == "site \"fa_1\"");
+  BOOST_TEST(policy("facility=" + to_string(fake_engine::public_id(2, 1)), "a-read") == "site \"fa_1\"");
+  BOOST_TEST(policy("customer=A", "admin") == "usual null");
+  BOOST_TEST(policy("facility=fb_1", "b-read") == "usual \"fb_1\"");
+  BOOST_TEST(ask("GET", "/on-call?facility=fa_1", "", "b-read").status == 404);
+  BOOST_TEST((pointers(ask("GET", "/on-call?facility=fa_1", "")) == places{"?facility"}));
+
+  // The file may name one that is registered later: what is shown can be sent back all the same.
+  contact_book later = book();
+  later.routes[1].facility = "soon";
+  port.stands.book = std::make_shared<const contact_book>(later);
+  BOOST_TEST(routes(R"("customer": "A", "facility": "soon", "severity": "critical")").status == 200);
+  BOOST_TEST((wrong(R"("customer": "A", "facility": "son")") == facility));
 }
 
 BOOST_AUTO_TEST_CASE(a_way_has_the_address_that_its_channel_needs) {

@@ -51,7 +51,7 @@ class fake_notification_port final : public notification_port {
     contact_book next = change.edit ? *stands.book : contact_book{};
     if (change.edit)
       if (auto edited = change.edit(next); !edited) return done(edited.error());
-    if (auto sound = check(next, channels); !sound) return done(sound.error());
+    if (auto sound = check_change(next, *stands.book, channels); !sound) return done(sound.error());
     if (change.edit && contact_parts(next, {}) == contact_parts(*stands.book, {}))
       return done(contact_changes{{}, stands.revision});
     stands = {std::make_shared<const contact_book>(std::move(next)), stands.revision + 1, !change.edit};

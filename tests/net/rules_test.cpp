@@ -111,6 +111,23 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named_by_its_member) {
   BOOST_TEST(server.engine.wanted_rules.empty());
 }
 
+BOOST_AUTO_TEST_CASE(the_same_rule_twice_in_one_place_is_named) {
+  const auto of = [&](const std::string& rules) { return put("/unit/ua_1", R"({"rules": [)" + rules + "]}"); };
+  const std::string warm = R"("kind": "high_limit", "limit": -15)", cold = R"("kind": "low_limit", "limit": -30)";
+  const auto refused = of("{" + warm + "}, {" + cold + "}, {" + warm + "}");
+  BOOST_TEST((pointers(refused) == std::set<std::string>{"#/rules/2"}));
+  BOOST_TEST(refused.body.find("is the same rule as #/rules/0") != std::string::npos, refused.body);
+  BOOST_TEST((pointers(of("{" + warm + R"(, "off": true}, {)" + warm + R"(, "off": true, "consecutive": 2})")) ==
+              std::set<std::string>{"#/rules/1"})); // off, it says no more than its kind
+  BOOST_TEST(server.engine.wanted_rules.empty());
+  BOOST_TEST(
+      of("{" + warm + "}, {" + warm + R"(, "level": "warning"}, {)" + warm + R"(, "on_delay_seconds": 60})").status ==
+      200);
+  BOOST_TEST((pointers(post(server.port, "/api/v1/rules/preview",
+                            R"({"unit_id": "ua_1", "rules": [{)" + warm + "}, {" + warm + "}]}", "a-read")) ==
+              std::set<std::string>{"#/rules/1"}));
+}
+
 BOOST_AUTO_TEST_CASE(a_change_of_rules_says_why) {
   const std::set<std::string> reason{"#/reason"};
   for (const std::string given :

@@ -32,7 +32,7 @@ notification_settings sound() {
   usual.id = "usual";
   usual.policy.steps = {{millis{0}, {{"anna", "", ""}}}};
   out.policies = {usual};
-  out.routes = {{"", severity::warning, "usual", ""}, {"A", severity::critical, "usual", "f.toml line 31"}};
+  out.routes = {{"", "", severity::warning, "usual", ""}, {"A", "F1", severity::critical, "usual", "f.toml line 31"}};
   return out;
 }
 
@@ -55,6 +55,8 @@ BOOST_AUTO_TEST_CASE(people_have_the_clocks_of_their_zones_and_routes_their_cust
   BOOST_REQUIRE_MESSAGE(book.ok(), problem(book));
   BOOST_TEST(book->persons.at("anna").zone->abbreviation(parse_utc("2026-07-01T00:00:00Z").value()) == "CEST");
   BOOST_TEST((book->routes.at(1).customer == customer_id{7}));
+  BOOST_TEST(!book->routes.at(0).facility.has_value());
+  BOOST_TEST(book->routes.at(1).facility.value() == "F1");
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_customer_is_told_with_its_line) {
@@ -71,6 +73,16 @@ BOOST_AUTO_TEST_CASE(a_policy_that_ends_at_nobody_is_refused) {
   BOOST_REQUIRE(!book.ok());
   BOOST_TEST(book.error().text().find("nobody of the last step is there at any time (policy usual)") !=
              std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_said_twice_is_refused) {
+  notification_settings config = sound();
+  config.routes.push_back(config.routes[1]);
+  const auto book = contacts_of(config, customers);
+  BOOST_REQUIRE(!book.ok());
+  BOOST_TEST(book.error().text() ==
+             "routes 2 ('usual') and 3 ('usual') are of the same customer, facility and severity "
+             "(routes): leave one out: only the first is ever taken");
 }
 
 BOOST_AUTO_TEST_CASE(every_channel_is_made_and_the_heartbeat_has_its_own) {

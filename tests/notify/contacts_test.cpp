@@ -80,18 +80,19 @@ BOOST_AUTO_TEST_CASE(the_nearest_route_wins) {
     book.policies[name] = book.policies["usual"];
   book.routes.push_back({customer_id{1}, std::nullopt, severity::warning, "customer"});
   book.routes.push_back({customer_id{1}, std::nullopt, severity::critical, "critical"});
-  book.routes.push_back({std::nullopt, facility_id{7}, severity::critical, "site"});
+  book.routes.push_back({customer_id{1}, "F7", severity::critical, "site"});
   BOOST_TEST(trouble(book) == "");
-  BOOST_TEST(policy_for(book, customer_id{2}, facility_id{1}, severity::critical) == "usual");
-  BOOST_TEST(policy_for(book, customer_id{1}, facility_id{1}, severity::warning) == "customer");
-  BOOST_TEST(policy_for(book, customer_id{1}, facility_id{1}, severity::critical) == "critical");
-  BOOST_TEST(policy_for(book, customer_id{1}, facility_id{7}, severity::critical) == "site");
-  BOOST_TEST(policy_for(book, customer_id{1}, facility_id{7}, severity::warning) == "customer");
-  BOOST_TEST(policy_for({}, customer_id{1}, facility_id{7}, severity::warning) == "");
-  BOOST_TEST(policy_for(book, customer_id{}, facility_id{}, severity::warning) == "usual");
+  BOOST_TEST(policy_for(book, customer_id{2}, "F1", severity::critical) == "usual");
+  BOOST_TEST(policy_for(book, customer_id{2}, "F7", severity::critical) == "usual"); // codes are a customer's own
+  BOOST_TEST(policy_for(book, customer_id{1}, "F1", severity::warning) == "customer");
+  BOOST_TEST(policy_for(book, customer_id{1}, "F1", severity::critical) == "critical");
+  BOOST_TEST(policy_for(book, customer_id{1}, "F7", severity::critical) == "site");
+  BOOST_TEST(policy_for(book, customer_id{1}, "F7", severity::warning) == "customer");
+  BOOST_TEST(policy_for({}, customer_id{1}, "F7", severity::warning) == "");
+  BOOST_TEST(policy_for(book, customer_id{}, "", severity::warning) == "usual");
   book.system_policy = "critical"; // of Coldvigil itself
-  BOOST_TEST(policy_for(book, customer_id{}, facility_id{}, severity::warning) == "critical");
-  BOOST_TEST(policy_for(book, customer_id{2}, facility_id{1}, severity::critical) == "usual");
+  BOOST_TEST(policy_for(book, customer_id{}, "", severity::warning) == "critical");
+  BOOST_TEST(policy_for(book, customer_id{2}, "F1", severity::critical) == "usual");
 }
 
 BOOST_AUTO_TEST_CASE(a_book_is_as_large_as_it_may_be_and_no_larger) {
@@ -168,7 +169,66 @@ BOOST_AUTO_TEST_CASE(what_cannot_work_is_refused_with_its_place) {
   refused([](auto& b) { b.policies["usual"].steps.clear(); }, "1 to 50");
   refused([](auto& b) { b.policies["usual"].max_rounds = 0; }, "1 to 10000 times");
   refused([](auto& b) { b.routes[0].policy = "x"; }, "no policy 'x'");
+  refused(
+      [](auto& b) {
+        b.routes.push_back({std::nullopt, "F1", severity::warning, "usual"});
+      },
+      "'F1' stands without its customer (routes): name both");
   refused([](auto& b) { b.system_policy = "x"; }, "no policy 'x'");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_said_twice_is_named) {
+  const auto twice = [](auto&& change) {
+    contact_book book = small_book();
+    change(book);
+    BOOST_TEST(trouble(book) == ""); // it works: what is stored already stops no start
+    const auto refused = check_change(book, small_book(), channels);
+    BOOST_TEST(check_change(book, book, channels).ok()); // nor another change
+    return refused ? std::string{} : refused.error().text();
+  };
+  BOOST_TEST(twice([](auto&) {}) == "");
+  BOOST_TEST(twice([](auto& b) {
+               b.teams["technicians"].push_back({"anna", ""});
+             }) == "'anna' is there twice (team technicians): leave one out, or give it another schedule");
+  BOOST_TEST(twice([](auto& b) { b.teams["technicians"].push_back({"anna", "night"}); }) == "");
+  BOOST_TEST(twice([](auto& b) {
+               b.teams["technicians"] = {{"anna", "night"}, {"anna", "night"}};
+             }).starts_with("'anna' is there twice with the schedule 'night'"));
+  const alarm_route own{customer_id{1}, "F1", severity::critical, "usual"};
+  BOOST_TEST(
+      twice([&](auto& b) {
+        b.routes.insert(b.routes.end(), {own, own});
+      }).starts_with("routes 2 ('usual') and 3 ('usual') are of the same customer, facility and severity (routes)"));
+  BOOST_TEST(twice([&](auto& b) {
+               for (auto [customer, facility, level] :
+                    {std::tuple(1, "F1", severity::warning), std::tuple(1, "F2", severity::critical),
+                     std::tuple(2, "F1", severity::critical)})
+                 b.routes.push_back({customer_id{customer}, facility, level, "usual"});
+               b.routes.push_back(own);
+             }) == "");
+}
+
+BOOST_AUTO_TEST_CASE(spans_of_one_day_do_not_overlap) {
+  using std::chrono::hours;
+  const auto overlap = [](std::vector<duty_span> spans) {
+    contact_book book = small_book();
+    book.schedules["night"].week.fill({});
+    book.schedules["night"].week[1] = std::move(spans);
+    const auto refused = check_change(book, small_book(), channels);
+    return refused ? std::string{} : refused.error().text();
+  };
+  BOOST_TEST(overlap({{hours{8}, hours{12}}, {hours{12}, hours{17}}, {hours{22}, hours{6}}}) == "");
+  BOOST_TEST(overlap({{hours{8}, hours{8}}}) == ""); // all round the clock
+  BOOST_TEST(overlap({{hours{11}, hours{13}}, {hours{8}, hours{12}}}) ==
+             "08:00-12:00 and 11:00-13:00 of tuesday overlap (schedule night): make one span of them");
+  BOOST_TEST(overlap({{hours{8}, hours{12}}, {hours{8}, hours{12}}}).starts_with("08:00-12:00 and 08:00-12:00"));
+  BOOST_TEST(overlap({{hours{20}, hours{6}}, {hours{22}, hours{24}}}).starts_with("20:00-06:00 and 22:00-24:00"));
+  BOOST_TEST(overlap({{hours{8}, hours{8}}, {hours{9}, hours{10}}}).starts_with("08:00-08:00 and 09:00-10:00"));
+  contact_book book = small_book();
+  book.schedules["night"].dates[std::chrono::sys_days{std::chrono::year{2026} / 12 / 25}] = {{hours{8}, hours{12}},
+                                                                                             {hours{9}, hours{10}}};
+  BOOST_TEST(check_change(book, small_book(), channels).error().what ==
+             "08:00-12:00 and 09:00-10:00 of 2026-12-25 overlap");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -120,10 +120,11 @@ export class Api {
     return (await this.call('GET', `/api/v1/deliveries?limit=20&alarm=${encodeURIComponent(alarm)}`)) as Delivery[];
   }
 
-  /** Of a customer's alarms; null: of those of Coldvigil itself, for a token of all customers. */
-  async onCall(customer: string | null, severity: string): Promise<OnCall> {
+  /** Of a customer's alarms, of one facility's units; null: of those of Coldvigil itself, for a token of all customers. */
+  async onCall(customer: string | null, severity: string, facility: string | null = null): Promise<OnCall> {
     const asked = new URLSearchParams({ severity });
     if (customer !== null) asked.set('customer', customer);
+    if (facility !== null) asked.set('facility', facility);
     return (await this.call('GET', `/api/v1/on-call?${asked}`)) as OnCall;
   }
 
