@@ -4,6 +4,7 @@
 #include "core/plain_text.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <tuple>
 
@@ -170,22 +171,12 @@ template <class Map> status check_ids(const Map& map, const std::string& kind) {
 template <class On>
 void add_called(const contact_book& book, const escalation_step& step, severity level, std::vector<callee>& out,
                 const On& on) {
-  const auto add = [&](const std::string& id, const std::string& shift, const std::string& channel) {
-    const person& who = book.persons.at(id);
-    if (level < who.least || !on(shift.empty() ? who.schedule : shift)) return;
+  for (const named_person& who : named_by(book, step, level)) {
+    if (!on(who.schedule)) continue;
     for (const contact_way& way : who.ways) {
-      callee one{id, way.channel, way.address};
-      if ((channel.empty() || way.channel == channel) && std::find(out.begin(), out.end(), one) == out.end())
-        out.push_back(std::move(one));
+      callee one{who.id, way.channel, way.address};
+      if (std::find(out.begin(), out.end(), one) == out.end()) out.push_back(std::move(one));
     }
-  };
-  for (const step_target& target : step.to) {
-    if (!target.person.empty()) {
-      add(target.person, {}, target.channel);
-      continue;
-    }
-    for (const team_member& member : book.teams.at(target.team))
-      add(member.person, member.schedule, target.channel);
   }
 }
 
@@ -262,6 +253,26 @@ status check_change(const contact_book& wanted, const contact_book& stands, std:
   for (const failure& each : said_twice(wanted))
     if (!before.contains(each.text())) return each;
   return nothing{};
+}
+
+std::vector<named_person> named_by(const contact_book& book, const escalation_step& step, severity level) {
+  std::vector<named_person> out;
+  const auto add = [&](const std::string& id, const std::string& shift, const std::string& channel) {
+    const person& who = book.persons.at(id);
+    if (level < who.least) return;
+    named_person& one = out.emplace_back(named_person{id, shift.empty() ? who.schedule : shift, {}});
+    std::copy_if(who.ways.begin(), who.ways.end(), std::back_inserter(one.ways),
+                 [&](const contact_way& way) { return channel.empty() || way.channel == channel; });
+  };
+  for (const step_target& target : step.to) {
+    if (!target.person.empty()) {
+      add(target.person, {}, target.channel);
+      continue;
+    }
+    for (const team_member& member : book.teams.at(target.team))
+      add(member.person, member.schedule, target.channel);
+  }
+  return out;
 }
 
 std::vector<callee> on_call(const contact_book& book, const escalation_step& step, severity level, timestamp now) {

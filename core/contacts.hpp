@@ -88,11 +88,10 @@ struct contact_limits {
 };
 
 /// References exist, addresses are one line of visible text, every policy ends at somebody who is always there,
-/// every alarm finds a policy, every way has the address
-/// that its channel needs, a facility stands with its customer, and nothing is larger than its limit. A failure's
-/// `where` is "person ID", "team ID",
-/// "policy ID", "schedule ID", "persons", "teams", "policies", "schedules", "routes" or "system_policy". A book without
-/// persons is sound: it tells nobody. `channels` are the configured ones.
+/// every alarm finds a policy, every way has the address that its channel needs, a facility stands with its customer,
+/// and nothing is larger than its limit. A failure's `where` is "person ID", "team ID", "policy ID", "schedule ID",
+/// "persons", "teams", "policies", "schedules", "routes" or "system_policy". A book without persons is sound: it tells
+/// nobody. `channels` are the configured ones.
 [[nodiscard]] status check(const contact_book& book, std::span<const contact_channel> channels);
 
 /// What a sound book says twice, so that one of the two does nothing and was hardly meant: members of a team with the
@@ -103,6 +102,14 @@ struct contact_limits {
 /// before.
 [[nodiscard]] status check_change(const contact_book& wanted, const contact_book& stands,
                                   std::span<const contact_channel> channels);
+
+struct named_person {
+  std::string id;
+  std::string schedule;          ///< the shift in the team, or the person's own; empty = always
+  std::vector<contact_way> ways; ///< by which the step asks for them; may be empty
+};
+/// Whom a step names and who want to hear of this, in its order; a member of two teams comes twice.
+[[nodiscard]] std::vector<named_person> named_by(const contact_book& book, const escalation_step& step, severity level);
 
 /// Those of a step who are on duty at `now` and want to hear of this; each once, in the order of the step.
 [[nodiscard]] std::vector<callee> on_call(const contact_book& book, const escalation_step& step, severity level,

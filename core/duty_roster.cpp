@@ -16,9 +16,8 @@ duty either(const duty& a, const duty& b) {
 }
 
 /// Adds what is not there yet; they stay sorted.
-void add_channels(std::vector<std::string>& to, const person& who, const std::string& only) {
-  for (const contact_way& way : who.ways) {
-    if (!only.empty() && way.channel != only) continue;
+void add_channels(std::vector<std::string>& to, const std::vector<contact_way>& ways) {
+  for (const contact_way& way : ways) {
     const auto place = std::lower_bound(to.begin(), to.end(), way.channel);
     if (place == to.end() || *place != way.channel) to.insert(place, way.channel);
   }
@@ -41,27 +40,13 @@ duty duty_roster::of(const team_member& member) {
 std::vector<reached_person> duty_roster::reached(const escalation_step& step, severity level) {
   std::vector<reached_person> out;
   std::map<std::string, std::size_t> places;
-  const auto add = [&](const team_member& member, const std::string& channel) {
-    const person& who = book_.persons.at(member.person);
-    std::vector<std::string> channels;
-    add_channels(channels, who, channel);
-    if (level < who.least || channels.empty()) return;
-    const auto [place, fresh] = places.try_emplace(member.person, out.size());
-    if (fresh) {
-      out.push_back({member.person, std::move(channels), of(member)});
-      return;
-    }
+  for (const named_person& who : named_by(book_, step, level)) {
+    if (who.ways.empty()) continue;
+    const auto [place, fresh] = places.try_emplace(who.id, out.size());
+    if (fresh) out.push_back({who.id, {}, of(who.schedule)});
     reached_person& known = out[place->second];
-    add_channels(known.channels, who, channel);
-    known.when = either(known.when, of(member));
-  };
-  for (const step_target& target : step.to) {
-    if (!target.person.empty()) {
-      add({target.person, {}}, target.channel);
-      continue;
-    }
-    for (const team_member& member : book_.teams.at(target.team))
-      add(member, target.channel);
+    add_channels(known.channels, who.ways);
+    if (!fresh) known.when = either(known.when, of(who.schedule));
   }
   return out;
 }

@@ -85,22 +85,17 @@ std::string condition_in_words(const rule& what) {
 
 namespace {
 
-std::string in_minutes(std::int64_t minutes) {
-  return duration(std::chrono::minutes{minutes});
-}
-
 /// Nobody knows when it ended: how long it was, at least and at most.
 std::string words_of_unseen_end(const excursion& course) {
-  const std::int64_t minute = 60'000;
-  const std::int64_t least = course.lasted.count() / minute;
-  const std::int64_t most = (course.lasted.count() + course.unseen.count() + minute - 1) / minute;
-  return "When it ended is not known, for nothing was heard before: it lasted at least " + in_minutes(least) +
-         " and at most " + in_minutes(most) + ". ";
+  using std::chrono::minutes;
+  return "When it ended is not known, for nothing was heard before: it lasted at least " +
+         duration(std::chrono::floor<minutes>(course.lasted)) + " and at most " +
+         duration(std::chrono::ceil<minutes>(course.lasted + course.unseen)) + ". ";
 }
 
 /// It was seen to end, yet not all of it was seen.
 std::string words_of_silence_in(const excursion& course) {
-  return "For " + in_minutes((course.unseen.count() + 59'999) / 60'000) + " of it nothing was heard. ";
+  return "For " + duration(std::chrono::ceil<std::chrono::minutes>(course.unseen)) + " of it nothing was heard. ";
 }
 
 /// No more than the rule knows: that a sensor is heard of again says nothing of the stock.

@@ -203,6 +203,19 @@ lasting_changes changes_before(sql_session& in, chain_check& check, const commit
   return read_changes_between(in, 0, 0);
 }
 
+/// Of the rows whose end no commit has said.
+std::optional<chain_fault> first_taken_out(const chain_check& check) {
+  std::optional<chain_fault> out;
+  const auto look = [&](std::uint64_t commit, const std::string& row) {
+    if (!out || commit < out->seq) out = chain_fault{commit, row + " was taken out"};
+  };
+  for (const auto& [row, commit] : check.ended)
+    look(commit, row);
+  if (!check.forgotten.empty())
+    look(check.forgotten.begin()->second, "polls row " + std::to_string(check.forgotten.begin()->first));
+  return out;
+}
+
 } // namespace
 
 void check_commits(sql_session& in, const series_layout& layout, chain_check& check, std::size_t steps) {
@@ -211,13 +224,9 @@ void check_commits(sql_session& in, const series_layout& layout, chain_check& ch
     check.newest_ids.fill(std::numeric_limits<std::int64_t>::min());
   }
   const auto to = end_of_page(in, check.commits, steps);
-  if (!to && !check.ended.empty()) {
-    const auto first = std::min_element(check.ended.begin(), check.ended.end(),
-                                        [](const auto& a, const auto& b) { return a.second < b.second; });
-    check.fault = chain_fault{first->second, first->first + " was taken out"};
-    return;
-  }
   if (!to) {
+    check.fault = first_taken_out(check);
+    if (check.fault) return;
     check.at = chain_check::part::snapshots;
     check.after = std::numeric_limits<std::int64_t>::min();
     return;

@@ -39,6 +39,10 @@ std::string row_name(const recorded_table& table, const std::string& key) {
   return std::string(table.name) + " row " + key;
 }
 
+std::int64_t row_number(const recorded_table& table, const std::string& key) {
+  return std::get<std::int64_t>(key_value(table, key));
+}
+
 /// Every row that names a commit from one to another is as that commit wrote it.
 void compare_rows(sql_session& in, const recorded_table& table, const written_rows& written, std::uint64_t from,
                   std::uint64_t to, faults& out) {
@@ -76,23 +80,30 @@ std::map<std::string, std::uint64_t> commits_of(sql_session& in, const recorded_
   return out;
 }
 
-/// Nothing when the table is empty.
-std::optional<std::int64_t> oldest_of(sql_session& in, const recorded_table& table) {
-  std::optional<std::int64_t> out;
-  in.run("SELECT min(" + table.columns.front().name + ") FROM " + table.name, {}, [&](const sql_row& row) {
-    if (!row.is_null(0)) out = row.integer(0);
-  });
-  return out;
+/// The oldest rows, which these commits forgot, are not there.
+void forget_rows(sql_session& in, const recorded_table& table, const written_rows& written, chain_check& check,
+                 faults& out) {
+  for (const auto& [key, newest] : written.by_key) {
+    if (!newest.gone) continue;
+    const std::int64_t through = row_number(table, key);
+    check.forgotten.erase(check.forgotten.begin(), check.forgotten.upper_bound(through));
+    in.run("SELECT min(" + table.columns.front().name + ") FROM " + table.name + " WHERE " +
+               table.columns.front().name + " <= $1",
+           {through}, [&](const sql_row& row) {
+             if (!row.is_null(0))
+               out.emplace(newest.commit, row_name(table, key_of(table, row)) + " is there although it was taken out");
+           });
+  }
 }
 
 /// What was written is there, or was written again or taken out since.
 void look_for_rows(sql_session& in, const recorded_table& table, const written_rows& written, chain_check& check,
                    faults& out) {
   const auto there = commits_of(in, table, written);
-  const auto oldest = table.forgets_oldest ? oldest_of(in, table) : std::nullopt; // after: rows are forgotten meanwhile
   for (const auto& [key, newest] : written.by_key) {
     const auto found = there.find(key);
     const bool is_there = found != there.end();
+    if (newest.gone && table.forgets_oldest) continue; // see forget_rows
     if (newest.gone) check.ended.erase(row_name(table, key));
     if (is_there && found->second > newest.commit) continue;
     if (newest.gone && is_there)
@@ -101,8 +112,9 @@ void look_for_rows(sql_session& in, const recorded_table& table, const written_r
       out.emplace(newest.commit, row_name(table, key) + " was put back to an older one");
     else if (!is_there && !newest.gone && table.rows_end)
       check.ended[row_name(table, key)] = newest.commit;
-    else if (!is_there && !newest.gone &&
-             !(table.forgets_oldest && (!oldest || std::get<std::int64_t>(key_value(table, key)) < *oldest)))
+    else if (!is_there && !newest.gone && table.forgets_oldest)
+      check.forgotten[row_number(table, key)] = newest.commit;
+    else if (!is_there && !newest.gone)
       out.emplace(newest.commit, row_name(table, key) + " was taken out");
   }
 }
@@ -118,7 +130,11 @@ faults faults_of_rows(sql_session& in, chain_check& check, const std::vector<com
     const written_rows& of = written[table.which];
     compare_readable_rows(in, table, of, from, to, out);
     try {
-      if (auto damage = damage_in([&] { look_for_rows(in, table, of, check, out); })) out.emplace(from, *damage);
+      if (auto damage = damage_in([&] {
+            look_for_rows(in, table, of, check, out);
+            if (table.forgets_oldest) forget_rows(in, table, of, check, out);
+          }))
+        out.emplace(from, *damage);
     } catch (const damaged_bytes& damage) {
       out.emplace(from, damage.what());
     }

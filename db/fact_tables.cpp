@@ -9,46 +9,12 @@ namespace {
 constexpr std::size_t poll_status_count = 3;
 
 const insert_shape& reject_shape() {
-  static const insert_shape shape{"rejects",
-                                  {{"customer_id", "bigint"},
-                                   {"point_id", "bigint"},
-                                   {"unit_code", "text"},
-                                   {"at", "bigint"},
-                                   {"value", "integer"},
-                                   {"raw", "text"},
-                                   {"sensor", "text"},
-                                   {"reason", "text"},
-                                   {"received_at", "bigint"},
-                                   {"commit_seq", "bigint"},
-                                   {"recorded_in", "bigint"}},
-                                  "ON CONFLICT DO NOTHING" + returning(recorded::rejects)};
+  static const insert_shape shape = insert_of(recorded::rejects, "ON CONFLICT DO NOTHING");
   return shape;
 }
 
-std::string rejected_column(std::size_t reason) {
-  return "rejected_" + std::string(to_string(static_cast<reject_reason>(reason)));
-}
-
 const insert_shape& poll_shape() {
-  static const insert_shape shape = [] {
-    insert_shape out{"polls",
-                     {{"customer_id", "bigint"},
-                      {"method", "text"},
-                      {"source_url", "text"},
-                      {"started_at", "bigint"},
-                      {"duration_ms", "bigint"},
-                      {"status", "text"},
-                      {"received", "bigint"},
-                      {"stored", "bigint"},
-                      {"duplicate", "bigint"},
-                      {"history", "boolean"},
-                      {"error", "text"}},
-                     returning(recorded::polls)};
-    for (std::size_t reason = 0; reason < reject_reason_count; ++reason)
-      out.columns.push_back({rejected_column(reason), "bigint"});
-    out.columns.push_back({"recorded_in", "bigint"});
-    return out;
-  }();
+  static const insert_shape shape = insert_of(recorded::polls);
   return shape;
 }
 
@@ -220,8 +186,18 @@ std::vector<feed_head> read_feed_heads(sql_session& in) {
   return out;
 }
 
-void trim_polls(sql_session& in, std::uint64_t keep) {
-  in.run("DELETE FROM polls WHERE id <= (SELECT max(id) FROM polls) - $1", {as_integer(keep)});
+std::optional<std::int64_t> poll_beyond(sql_session& in, std::uint64_t keep) {
+  std::optional<std::int64_t> out;
+  in.run("SELECT max(id) FROM polls WHERE id <= (SELECT max(id) FROM polls) - $1", {as_integer(keep)},
+         [&](const sql_row& row) {
+           if (!row.is_null(0)) out = row.integer(0);
+         });
+  return out;
+}
+
+void forget_polls(sql_session& in, std::int64_t through, row_recorder& recorder) {
+  in.run("DELETE FROM polls WHERE id <= $1", {through});
+  recorder.gone(recorded::polls, std::to_string(through));
 }
 
 } // namespace coldvigil::db

@@ -255,19 +255,7 @@ outbox_entry entry_from(const sql_row& row) {
 // --- attempts
 
 const insert_shape& delivery_shape() {
-  static const insert_shape shape{"deliveries",
-                                  {{"message_key", "text"},
-                                   {"attempt", "bigint"},
-                                   {"person", "text"},
-                                   {"channel", "text"},
-                                   {"address", "text"},
-                                   {"kind", "text"},
-                                   {"at", "bigint"},
-                                   {"took_ms", "bigint"},
-                                   {"result", "text"},
-                                   {"detail", "text"},
-                                   {"recorded_in", "bigint"}},
-                                  returning(recorded::deliveries)};
+  static const insert_shape shape = insert_of(recorded::deliveries);
   return shape;
 }
 
@@ -328,19 +316,7 @@ message_link link_from(const sql_row& row) {
 // --- self-tests
 
 const insert_shape& self_test_shape() {
-  static const insert_shape shape{
-      "self_tests",
-      {{"message_key", "text"},
-       {"person", "text"},
-       {"channel", "text"},
-       {"address", "text"},
-       {"sent_at", "bigint"},
-       {"received_at", "bigint"},
-       {"overdue", "boolean"},
-       {"recorded_in", "bigint"}},
-      // All of it, so that nothing which somebody else changed passes for ours.
-      update_of("message_key", {"person", "channel", "address", "sent_at", "received_at", "overdue", "recorded_in"}) +
-          returning(recorded::self_tests)};
+  static const insert_shape shape = replace_of(recorded::self_tests, "message_key");
   return shape;
 }
 

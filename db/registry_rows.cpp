@@ -58,17 +58,7 @@ sql_values to_values(const facility_record& facility, std::uint64_t recorded_in)
 }
 
 const insert_shape& facility_shape() {
-  static const insert_shape shape{"facilities",
-                                  {{"id", "bigint"},
-                                   {"public_id", "uuid"},
-                                   {"customer_id", "bigint"},
-                                   {"code", "text"},
-                                   {"name", "text"},
-                                   {"city", "text"},
-                                   {"country", "text"},
-                                   {"created_at", "bigint"},
-                                   {"recorded_in", "bigint"}},
-                                  returning(recorded::facilities)};
+  static const insert_shape shape = insert_of(recorded::facilities);
   return shape;
 }
 
@@ -132,32 +122,12 @@ sql_values to_values(const unit_record& unit, std::uint64_t recorded_in) {
 }
 
 const insert_shape& unit_shape() {
-  static const insert_shape shape{"units",
-                                  {{"id", "bigint"},
-                                   {"public_id", "uuid"},
-                                   {"customer_id", "bigint"},
-                                   {"facility_id", "bigint"},
-                                   {"code", "text"},
-                                   {"name", "text"},
-                                   {"size_value", "double precision"},
-                                   {"size_unit", "text"},
-                                   {"set_point", "integer"},
-                                   {"scale", "text"},
-                                   {"kind", "text"},
-                                   {"low", "integer"},
-                                   {"high", "integer"},
-                                   {"interval_s", "bigint"},
-                                   {"created_at", "bigint"},
-                                   {"recorded_in", "bigint"}},
-                                  returning(recorded::units)};
+  static const insert_shape shape = insert_of(recorded::units);
   return shape;
 }
 
 const insert_shape& point_shape() {
-  static const insert_shape shape{
-      "points",
-      {{"id", "bigint"}, {"unit_id", "bigint"}, {"judged", "boolean"}, {"recorded_in", "bigint"}},
-      returning(recorded::points)};
+  static const insert_shape shape = insert_of(recorded::points);
   return shape;
 }
 

@@ -3,6 +3,7 @@
 #include "core/reading.hpp"
 #include "db/byte_stream.hpp"
 #include "db/hash_chain.hpp"
+#include "db/shapes.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -76,28 +77,35 @@ std::vector<recorded_table> all_tables() {
                 {"from_at", "bigint"},
                 {"at", "bigint"},
                 {"who", "text"}})},
-      {recorded::tokens, "tokens",
-       columns({{"id", "bigint"},
-                {"sha256", "text"},
-                {"name", "text"},
-                {"customer_id", "bigint"},
-                {"level", "text"},
-                {"expires_at", "bigint"},
-                {"created_at", "bigint"}}),
-       true},
-      {recorded::rejects, "rejects",
-       columns({{"id", "bigint"},
-                {"customer_id", "bigint"},
-                {"point_id", "bigint"},
-                {"unit_code", "text"},
-                {"at", "bigint"},
-                {"value", "integer"},
-                {"raw", "text"},
-                {"sensor", "text"},
-                {"reason", "text"},
-                {"received_at", "bigint"},
-                {"commit_seq", "bigint"}})},
-      {recorded::polls, "polls", poll_columns(), false, true},
+      {.which = recorded::tokens,
+       .name = "tokens",
+       .columns = columns({{"id", "bigint"},
+                           {"sha256", "text"},
+                           {"name", "text"},
+                           {"customer_id", "bigint"},
+                           {"level", "text"},
+                           {"expires_at", "bigint"},
+                           {"created_at", "bigint"}}),
+       .rows_end = true},
+      {.which = recorded::rejects,
+       .name = "rejects",
+       .columns = columns({{"id", "bigint"},
+                           {"customer_id", "bigint"},
+                           {"point_id", "bigint"},
+                           {"unit_code", "text"},
+                           {"at", "bigint"},
+                           {"value", "integer"},
+                           {"raw", "text"},
+                           {"sensor", "text"},
+                           {"reason", "text"},
+                           {"received_at", "bigint"},
+                           {"commit_seq", "bigint"}}),
+       .numbers_itself = true},
+      {.which = recorded::polls,
+       .name = "polls",
+       .columns = poll_columns(),
+       .numbers_itself = true,
+       .forgets_oldest = true},
       {recorded::system_alarms, "system_alarms",
        columns({{"id", "uuid"},
                 {"fault", "text"},
@@ -111,35 +119,32 @@ std::vector<recorded_table> all_tables() {
                 {"acknowledged_at", "bigint"},
                 {"acknowledged_by", "text"},
                 {"reason", "text"}})},
-      {recorded::deliveries, "deliveries",
-       columns({{"id", "bigint"},
-                {"message_key", "text"},
-                {"attempt", "bigint"},
-                {"person", "text"},
-                {"channel", "text"},
-                {"address", "text"},
-                {"kind", "text"},
-                {"at", "bigint"},
-                {"took_ms", "bigint"},
-                {"result", "text"},
-                {"detail", "text"}})},
-      {recorded::self_tests, "self_tests",
-       columns({{"id", "bigint"},
-                {"message_key", "text"},
-                {"person", "text"},
-                {"channel", "text"},
-                {"address", "text"},
-                {"sent_at", "bigint"},
-                {"received_at", "bigint"},
-                {"overdue", "boolean"}})},
+      {.which = recorded::deliveries,
+       .name = "deliveries",
+       .columns = columns({{"id", "bigint"},
+                           {"message_key", "text"},
+                           {"attempt", "bigint"},
+                           {"person", "text"},
+                           {"channel", "text"},
+                           {"address", "text"},
+                           {"kind", "text"},
+                           {"at", "bigint"},
+                           {"took_ms", "bigint"},
+                           {"result", "text"},
+                           {"detail", "text"}}),
+       .numbers_itself = true},
+      {.which = recorded::self_tests,
+       .name = "self_tests",
+       .columns = columns({{"id", "bigint"},
+                           {"message_key", "text"},
+                           {"person", "text"},
+                           {"channel", "text"},
+                           {"address", "text"},
+                           {"sent_at", "bigint"},
+                           {"received_at", "bigint"},
+                           {"overdue", "boolean"}}),
+       .numbers_itself = true},
   };
-}
-
-std::string names_of(const recorded_table& table) {
-  std::string out;
-  for (const auto& column : table.columns)
-    out += (out.empty() ? "" : ", ") + column.name;
-  return out;
 }
 
 void put(byte_writer& to, const insert_shape::column& column, const sql_row& row, int at) {
@@ -167,11 +172,28 @@ const recorded_table& table_of(recorded which) {
 }
 
 std::string returning(recorded which) {
-  return " RETURNING " + names_of(table_of(which));
+  return " RETURNING " + columns_of(table_of(which).columns);
+}
+
+insert_shape insert_of(recorded which, const std::string& on_conflict) {
+  const recorded_table& table = table_of(which);
+  insert_shape out{table.name, table.columns, on_conflict + returning(which)};
+  if (table.numbers_itself) out.columns.erase(out.columns.begin());
+  out.columns.push_back({"recorded_in", "bigint"});
+  return out;
+}
+
+insert_shape replace_of(recorded which, const std::string& key) {
+  insert_shape out = insert_of(which);
+  std::vector<std::string> others;
+  for (const auto& column : out.columns)
+    if (column.name != key) others.push_back(column.name);
+  out.on_conflict = update_of(key, others) + out.on_conflict;
+  return out;
 }
 
 std::string select_recorded(const recorded_table& table, const std::string& rest) {
-  return "SELECT " + names_of(table) + ", recorded_in FROM " + table.name + " " + rest;
+  return "SELECT " + columns_of(table.columns) + ", recorded_in FROM " + table.name + " " + rest;
 }
 
 bool row_entry::gone() const {

@@ -33,13 +33,20 @@ struct recorded_table {
   recorded which;
   const char* name;
   std::vector<insert_shape::column> columns; ///< all but recorded_in; the first is the key
+  bool numbers_itself = false;               ///< the database gives the key
   bool rows_end = false;                     ///< a row may be taken out by a commit that says so
-  bool forgets_oldest = false;               ///< the rows with the smallest keys go without a word
+  bool forgets_oldest = false;               ///< a commit that ends a row forgets all rows up to its key
 };
 [[nodiscard]] std::span<const recorded_table> recorded_tables();
 [[nodiscard]] const recorded_table& table_of(recorded which);
 /// " RETURNING ..." all that a digest is of.
 [[nodiscard]] std::string returning(recorded which);
+/// Rows of the table, with recorded_in as the last column, and without the key where the table numbers itself. An
+/// insert returns what row_recorder::sink takes.
+[[nodiscard]] insert_shape insert_of(recorded which, const std::string& on_conflict = {});
+/// As insert_of; a row that stands under the same `key` (a column) is replaced whole, so that nothing which somebody
+/// else changed passes for ours.
+[[nodiscard]] insert_shape replace_of(recorded which, const std::string& key);
 /// "SELECT ..., recorded_in FROM ...", and the rest.
 [[nodiscard]] std::string select_recorded(const recorded_table& table, const std::string& rest);
 

@@ -36,11 +36,15 @@ std::vector<sql_values> last_of_each(const std::vector<T>& items, Key&& key, Row
 }
 
 /// "a, b", or "t.a, t.b" of table t.
-[[nodiscard]] inline std::string columns_of(const insert_shape& shape, const std::string& table = {}) {
+[[nodiscard]] inline std::string columns_of(const std::vector<insert_shape::column>& columns,
+                                            const std::string& table = {}) {
   std::string out;
-  for (const auto& column : shape.columns)
+  for (const auto& column : columns)
     out += (out.empty() ? "" : ", ") + (table.empty() ? "" : table + ".") + column.name;
   return out;
+}
+[[nodiscard]] inline std::string columns_of(const insert_shape& shape, const std::string& table = {}) {
+  return columns_of(shape.columns, table);
 }
 
 /// "SELECT a, b FROM t", and the rest.

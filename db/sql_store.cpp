@@ -261,11 +261,15 @@ void sql_store::write(sql_session& in, prepared_commit& next, row_recorder rows)
 }
 
 /// Returns when the commit is in the database; throws when it is not.
-void sql_store::write_durably(prepared_commit& next) {
+void sql_store::write_durably(prepared_commit& next, const std::function<void(sql_session&, row_recorder&)>& before) {
   for (int attempt = 1;; ++attempt) {
     try {
       sql_session& in = session();
-      in_transaction(in, [&] { write(in, next, {}); });
+      in_transaction(in, [&] {
+        row_recorder rows;
+        if (before) before(in, rows);
+        write(in, next, std::move(rows));
+      });
       return;
     } catch (const connection_lost&) {
       parts_.link->drop();
@@ -349,7 +353,7 @@ result<std::vector<system_alarm>> sql_store::load_system_alarms(std::size_t clea
 result<std::uint64_t> sql_store::trim_log() {
   return guarded(parts_.where, [&]() -> result<std::uint64_t> {
     try {
-      in_transaction(session(), [&] { trim_polls(parts_.link->session(), options_.keep_polls); });
+      forget_oldest_polls();
       return trim();
     } catch (const connection_lost&) {
       parts_.link->drop();

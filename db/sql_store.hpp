@@ -91,12 +91,14 @@ class sql_store final : public store {
   void check_log_bounds(const prepared_commit& next) const;
   void write(sql_session& in, prepared_commit& next, row_recorder rows) const;
   void write_commit_row(sql_session& in, const prepared_commit& next) const;
-  void write_durably(prepared_commit& next);
+  /// `before`: what the same transaction does first.
+  void write_durably(prepared_commit& next, const std::function<void(sql_session&, row_recorder&)>& before = {});
   void note_committed(const prepared_commit& done);
   [[nodiscard]] bool settled_as_committed(const prepared_commit& next);
   void read_units(const std::function<void(unit_recovery&&)>& sink);
   void record_gap(const log_gap& missing);
   std::uint64_t trim();
+  void forget_oldest_polls();
   void record_trim(std::uint64_t below);
   [[nodiscard]] std::uint64_t trim_step(std::uint64_t below);
 

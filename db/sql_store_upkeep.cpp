@@ -1,6 +1,7 @@
 // What the store does by itself: it takes over a database, takes in what an older version left, keeps the log short,
 // and says what is missing of it. A commit that it makes for this has the time of the one before it.
 #include "db/commit_rows.hpp"
+#include "db/fact_tables.hpp"
 #include "db/log_gap.hpp"
 #include "db/recovery.hpp"
 #include "db/sql_store.hpp"
@@ -123,6 +124,17 @@ void sql_store::record_trim(std::uint64_t below) {
   nothing_new.at = end_.at;
   prepared_commit next = prepare(nothing_new, {}, below);
   write_durably(next);
+  note_committed(next);
+}
+
+/// Those that a commit forgets are told from those that somebody takes out.
+void sql_store::forget_oldest_polls() {
+  const auto through = poll_beyond(session(), options_.keep_polls);
+  if (!through) return;
+  commit_batch nothing_new;
+  nothing_new.at = end_.at;
+  prepared_commit next = prepare(nothing_new, {});
+  write_durably(next, [&](sql_session& in, row_recorder& rows) { forget_polls(in, *through, rows); });
   note_committed(next);
 }
 

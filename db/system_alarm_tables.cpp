@@ -12,25 +12,7 @@ namespace {
 constexpr std::size_t level_count = 2;
 
 const insert_shape& shape() {
-  static const insert_shape out{
-      "system_alarms",
-      {{"id", "uuid"},
-       {"fault", "text"},
-       {"level", "text"},
-       {"customer_id", "bigint"},
-       {"subject", "text"},
-       {"detail", "text"},
-       {"units", "text"},
-       {"raised_at", "bigint"},
-       {"cleared_at", "bigint"},
-       {"acknowledged_at", "bigint"},
-       {"acknowledged_by", "text"},
-       {"reason", "text"},
-       {"recorded_in", "bigint"}},
-      // All of it, so that nothing which somebody else changed passes for ours.
-      update_of("id", {"fault", "level", "customer_id", "subject", "detail", "units", "raised_at", "cleared_at",
-                       "acknowledged_at", "acknowledged_by", "reason", "recorded_in"}) +
-          returning(recorded::system_alarms)};
+  static const insert_shape out = replace_of(recorded::system_alarms, "id");
   return out;
 }
 

@@ -137,8 +137,33 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_row_put_back_to_an_older_one, World, worlds) {
   BOOST_TEST(!somebody.check("SELECT 1", 1).fault.has_value());
   somebody.expect_found({"DELETE FROM system_alarms; INSERT INTO system_alarms SELECT * FROM as_it_was", 13});
   somebody.expect_found({"INSERT INTO tokens SELECT * FROM token_as_it_was", 14});
-  // Which polls are forgotten is no commit's: the oldest go, and none else.
-  BOOST_TEST(!somebody.check("DELETE FROM polls WHERE id = (SELECT min(id) FROM polls)").fault.has_value());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(polls_go_only_by_a_commit_that_forgets_them, World, worlds) {
+  World world;
+  world.options.keep_polls = 2;
+  const auto store = opened(world);
+  make_record(*store);
+  commit_batch twelve; // of two digits too: rows are known by their numbers, not by their names
+  twelve.at = at_second(20);
+  poll_record poll;
+  poll.customer = must(store->load_registry()).customers[0].id;
+  twelve.polls.assign(12, poll);
+  must(store->commit(twelve));
+  const tamperer somebody(world);
+  somebody.session().script("CREATE TABLE kept_apart AS SELECT * FROM polls WHERE id = 3");
+  somebody.expect_found({"DELETE FROM polls", 7});
+  must(store->trim_log());
+  must(store->commit(twelve));
+  for (const std::size_t steps : {1U, 1000U}) {
+    const chain_check whole = somebody.check("SELECT 1", steps);
+    BOOST_TEST(!whole.fault.has_value(), whole.fault->what);
+  }
+  const std::uint64_t last = must(must(store->make_reader())->head())->seq;
+  somebody.expect_found({"DELETE FROM polls WHERE id = 11", 7});
+  somebody.expect_found({"DELETE FROM polls WHERE id <= 13", 7});
+  somebody.expect_found({"DELETE FROM polls WHERE id > 12", last});
+  somebody.expect_found({"INSERT INTO polls SELECT * FROM kept_apart", 8});
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(rows_of_an_older_coldvigil_are_taken_in_once, World, worlds) {
