@@ -35,8 +35,10 @@ function(coldvigil_library name)
   target_link_libraries(coldvigil_${name} PUBLIC coldvigil_options ${arg_LINKS} PRIVATE ${arg_PRIVATE_LINKS})
 endfunction()
 
-# What needs no process of its own: all that the sanitizers see in scripts/test without --full.
+# scripts/test without --full builds every test once: what needs no process of its own under the sanitizers, what runs
+# the program (integration) or rests on vectorised code (optimised) as it is delivered.
 add_custom_target(unit_tests)
+add_custom_target(release_tests)
 
 # coldvigil_test(NAME SOURCES ... LINKS ... [LABELS ...] [TIMEOUT s]): one Boost.Test program, one CTest entry.
 function(coldvigil_test name)
@@ -50,6 +52,9 @@ function(coldvigil_test name)
   endif()
   if(NOT "integration" IN_LIST arg_LABELS)
     add_dependencies(unit_tests test_${name})
+  endif()
+  if("integration" IN_LIST arg_LABELS OR "optimised" IN_LIST arg_LABELS)
+    add_dependencies(release_tests test_${name})
   endif()
   set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT})
 endfunction()
