@@ -47,7 +47,10 @@ void alarm_state::add(const unit_arrival& arrival) {
     (void)book.change_rules(shared(std::move(periods[i].rules)), periods[i].from);
   if (arrival.snapshot || arrival.newest_alarm)
     book.restore(arrival.snapshot.value_or(unit_snapshot{}), arrival.alarms, arrival.newest_alarm);
-  books.insert_or_assign(number(unit.id), entry{std::move(book), ruled(unit), unit.point, context->time.now()});
+  entry& made =
+      books.insert_or_assign(number(unit.id), entry{std::move(book), ruled(unit), unit.point, context->time.now()})
+          .first->second;
+  if (!arrival.alarms.empty()) note_danger(made, std::nullopt);
 }
 
 /// A change is committed well before it is in force, so hearing of it with the next reading is early enough.
@@ -73,6 +76,15 @@ void alarm_state::note(const std::vector<alarm_transition>& transitions) const {
         1, std::memory_order_relaxed);
 }
 
+void alarm_state::note_danger(entry& of, std::optional<milli_celsius> newest) const {
+  const auto open = of.book.open_now(context->time.now());
+  const auto found = std::find_if(open.begin(), open.end(), [](const alarm_record& each) {
+    return each.rule == rule_kind::low_limit || each.rule == rule_kind::high_limit;
+  });
+  of.in_danger = found != open.end();
+  context->danger->set(of.unit.unit, of.in_danger ? std::optional(danger{*found, newest}) : std::nullopt);
+}
+
 unit_decision alarm_state::decide(judged& what) {
   unit_decision decision;
   decision.settlements = std::move(what.settlements);
@@ -81,6 +93,8 @@ unit_decision alarm_state::decide(judged& what) {
   follow_rules();
   decision.transitions = found->second.book.apply(what, context->time.now(), context->fresh_uuid);
   note(decision.transitions);
+  if (!what.readings.empty() && (found->second.in_danger || !decision.transitions.empty()))
+    note_danger(found->second, what.readings.back().value);
   decision.sealed = std::move(what.sealed);
   decision.snapshot = std::move(what.snapshot);
   if (!what.readings.empty()) decision.run = committed_part(found->second, what);

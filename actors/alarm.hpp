@@ -16,6 +16,7 @@ struct alarm_state {
     ruled_unit unit{};
     point_id point{};
     timestamp listening_since{};
+    bool in_danger = false; ///< it is on the danger list
   };
   const engine_context* context = nullptr;
   std::unordered_map<std::int64_t, entry> books{};   ///< by unit
@@ -32,6 +33,7 @@ struct alarm_state {
   [[nodiscard]] alarm_book::shared_rules shared(rule_set rules);
   void follow_rules();
   void note(const std::vector<alarm_transition>& transitions) const;
+  void note_danger(entry& of, std::optional<milli_celsius> newest) const;
 };
 
 /// The alarm books of one facility's units. Never messages a unit.

@@ -4,6 +4,7 @@
 
 #include "actors/desk_limits.hpp"
 #include "core/admission_gate.hpp"
+#include "core/danger_list.hpp"
 #include "core/metrics.hpp"
 #include "core/now_board.hpp"
 #include "core/rule_history.hpp"
@@ -53,6 +54,8 @@ struct engine_context {
   std::shared_ptr<rule_board> rules = std::make_shared<rule_board>();
   /// The alarms of Coldvigil itself.
   std::shared_ptr<system_board> system = std::make_shared<system_board>();
+  /// The units that are out of limits, committed or not.
+  std::shared_ptr<danger_list> danger = std::make_shared<danger_list>();
 };
 
 } // namespace coldvigil::actors

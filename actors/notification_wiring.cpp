@@ -85,37 +85,12 @@ auto acknowledge_by(const writer_actor& writer, const system_watcher_actor& watc
   };
 }
 
-std::vector<unit_in_danger> units_out_of_limits(const now_board& board) {
-  std::vector<unit_in_danger> out;
-  for (const auto& customer : board.all().customers) {
-    const customer_directory& directory = *customer->directory;
-    std::map<std::int64_t, const facility_record*> facilities;
-    for (const auto& each : directory.facilities)
-      facilities[number(each->id)] = each.get();
-    for (std::size_t i = 0; i < customer->unit_count; ++i) {
-      const unit_now& now = customer->unit(i);
-      if (!now.last) continue;
-      for (const auto& alarm : now.open) {
-        if (alarm->rule != rule_kind::low_limit && alarm->rule != rule_kind::high_limit) continue;
-        const facility_record* facility = facilities[number(now.unit->facility)];
-        out.push_back({directory.customer->name, facility ? facility->name.value_or(facility->code) : "",
-                       now.unit->name.value_or(now.unit->code), now.last->value, alarm->by.limit, now.unit->scale,
-                       alarm->raised_at});
-        break;
-      }
-    }
-  }
-  return out;
-}
-
 /// Routes know facilities by their codes: one may be registered after its route was made.
 facility_codes codes_on(const now_board& board) {
   return [&board](customer_id customer, facility_id facility) -> std::string {
     const auto now = board.of(customer);
-    if (!now) return {};
-    for (const auto& each : now->directory->facilities)
-      if (each->id == facility) return each->code;
-    return {};
+    const facility_record* found = now ? now->directory->facility(facility) : nullptr;
+    return found ? found->code : "";
   };
 }
 
@@ -198,7 +173,9 @@ void notification_wiring::start(caf::actor_system& system, bool detached, const 
   tools.stopped_before = parts_.stopped_before;
   tools.commit = commit_by(writer, context_.time, pulse_);
   tools.acknowledge = acknowledge_by(writer, watcher);
-  tools.units_in_danger = [&board = context_.board] { return units_out_of_limits(board); };
+  tools.units_in_danger = [&board = context_.board, list = context_.danger] {
+    return units_out_of_limits(*list, board);
+  };
   const notifier_actor made = detached
                                   ? system.spawn<caf::detached>(notifier, &context_, parts_.options, std::move(tools))
                                   : system.spawn(notifier, &context_, parts_.options, std::move(tools));

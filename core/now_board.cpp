@@ -29,6 +29,12 @@ std::string_view unit_now::last_sensor() const {
   return last && sensors ? name_of(*sensors, last->sensor) : std::string_view{};
 }
 
+const facility_record* customer_directory::facility(facility_id id) const {
+  const auto found =
+      std::find_if(facilities.begin(), facilities.end(), [id](const auto& each) { return each->id == id; });
+  return found == facilities.end() ? nullptr : found->get();
+}
+
 const unit_now* customer_now::find(const std::string& name) const {
   const customer_directory& units = *directory;
   if (const auto found = units.unit_by_public.find(name); found != units.unit_by_public.end())

@@ -44,6 +44,8 @@ struct customer_directory {
   std::unordered_map<std::string, std::size_t> unit_by_code;   ///< position among the customer's units
   std::unordered_map<std::string, std::size_t> unit_by_public; ///< by uuid text
   std::unordered_map<std::int64_t, std::size_t> unit_by_id;
+  /// Null when it is not the customer's.
+  [[nodiscard]] const facility_record* facility(facility_id id) const;
 };
 
 struct customer_now {

@@ -5,6 +5,7 @@
 #include "notify/text_escape.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <functional>
 
 namespace coldvigil {
@@ -38,6 +39,23 @@ std::vector<std::pair<std::string_view, std::string>> placeholders(const outgoin
   return {{"{subject}", in(message.subject)},    {"{text}", in(message.text)},
           {"{address}", in(message.to.address)}, {"{person}", in(message.person_name)},
           {"{key}", in(sha256_of(message.key))}, {"{secret}", in(secret)}};
+}
+
+bool is_content_type(std::string_view header) {
+  constexpr std::string_view wanted = "content-type";
+  return std::equal(header.begin(), header.end(), wanted.begin(), wanted.end(),
+                    [](unsigned char a, char b) { return std::tolower(a) == b; });
+}
+
+std::string content_type_of(body_form form) {
+  switch (form) {
+  case body_form::json:
+    return "application/json";
+  case body_form::form:
+    return "application/x-www-form-urlencoded";
+  default:
+    return "text/plain; charset=utf-8";
+  }
 }
 
 send_outcome refused(std::string why) {
@@ -82,6 +100,10 @@ class http_template_channel final : public channel {
       return refused("the filled URL is malformed or too long");
     for (const auto& [name, value] : options_.headers)
       what.headers.emplace_back(name, fill(value, placeholders(message, options_.secret, one_line)));
+    const bool names_type = std::any_of(options_.headers.begin(), options_.headers.end(),
+                                        [](const auto& header) { return is_content_type(header.first); });
+    if (!options_.body.empty() && !names_type)
+      what.headers.emplace_back("Content-Type", content_type_of(options_.form));
     auto values = placeholders(message, options_.secret, escape_of_body());
     values.emplace_back("{data}", message.data);
     what.body = fill(options_.body, values);

@@ -23,7 +23,7 @@ enum class body_form : std::uint8_t { json, form, text };
 
 /// Placeholders: {subject} {text} {address} {person} {key} {secret}; in the body also {data}, a JSON object, raw.
 /// What is inserted is escaped: percent-encoded in the URL and in a form, as the inside of a JSON string in JSON, on
-/// one line in a header.
+/// one line in a header. A body has the Content-Type of its form, unless a header gives another.
 struct http_template_options {
   std::string method = "POST"; ///< POST, PUT or GET
   std::string url;

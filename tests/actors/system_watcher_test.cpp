@@ -146,6 +146,40 @@ BOOST_AUTO_TEST_CASE(a_store_that_is_away_is_told_from_memory_and_recorded_after
   BOOST_TEST(calls().empty()); // of that it was told while it lasted, from memory (notifier_test)
 }
 
+BOOST_AUTO_TEST_CASE(units_that_leave_their_limits_while_the_store_is_away_are_known_from_memory) {
+  const auto in_danger = [](const running& of) { return units_out_of_limits(*of.context.danger, of.board); };
+  for (const std::string code : {"u1", "u2", "u3"}) {
+    now.register_unit(code);
+    now.post(code, {{now.time.now(), -20'000}});
+  }
+  now.advance(seconds{15});
+  now.post("u1", {{now.time.now(), -14'000}}); // committed
+  storage->failing_commits = 1'000'000;
+  now.advance(seconds{15});
+  const timestamp left = now.time.now();
+  now.post("u1", {{left, -5'000}});
+  now.post("u2", {{left, -30'000}});
+  now.post("u3", {{left, -20'000}});
+  const auto while_away = in_danger(now);
+  BOOST_REQUIRE(while_away.size() == 2U);
+  BOOST_TEST(while_away[0].unit_name == "u1");
+  BOOST_TEST(while_away[0].value == -5'000); // the newest, not what was committed
+  BOOST_TEST(while_away[1].unit_name == "u2");
+  BOOST_TEST(while_away[1].facility_name == "f1");
+  BOOST_TEST(while_away[1].customer_name == "Customer A");
+  BOOST_TEST(while_away[1].limit == -25'000);
+  BOOST_TEST((while_away[1].since == left));
+  now.advance(seconds{15});
+  now.post("u2", {{now.time.now(), -20'000}});
+  BOOST_TEST(in_danger(now).size() == 1U);
+  storage->failing_commits = 0;
+  now.advance(seconds{15});
+  const auto next = restarted(now, seconds{15});
+  const auto after_a_restart = in_danger(*next);
+  BOOST_REQUIRE(after_a_restart.size() == 1U);
+  BOOST_TEST(after_a_restart[0].value == -5'000);
+}
+
 BOOST_AUTO_TEST_CASE(an_acknowledgement_that_cannot_be_stored_counts_and_is_stored_later) {
   now.register_unit("u1");
   storage->failing_commits = 1'000'000;

@@ -182,6 +182,7 @@ BOOST_AUTO_TEST_CASE(what_is_inserted_stays_inside) {
   auto got = receiver.received().at(0);
   BOOST_TEST(got.target == "/send?to=%2B49%2030%26admin%3D1");
   BOOST_TEST(got.headers["authorization"] == "Bearer s3cret");
+  BOOST_TEST(got.headers["content-type"] == "application/json");
   BOOST_TEST(got.headers["x-title"] == "a  X-Evil: 1");
   BOOST_TEST(!got.headers.contains("x-evil"));
   BOOST_TEST(got.body == R"({"to":"+49 30&admin=1","text":"line 1\nline 2 {secret} \\ & more",)"
@@ -198,17 +199,22 @@ BOOST_AUTO_TEST_CASE(forms_and_plain_text_and_get) {
   options.form = body_form::text;
   options.method = "PUT";
   BOOST_TEST((send(make_http_template_channel(options)).result == send_result::delivered));
+  options.headers = {{"content-TYPE", "text/csv"}};
+  BOOST_TEST((send(make_http_template_channel(options)).result == send_result::delivered));
   options.method = "GET";
   options.body = "";
   options.url = receiver.url("/sms?text={subject}");
   BOOST_TEST((send(make_http_template_channel(options)).result == send_result::delivered));
-  const auto got = receiver.received();
-  BOOST_REQUIRE(got.size() == 3U);
+  auto got = receiver.received();
+  BOOST_REQUIRE(got.size() == 4U);
+  BOOST_TEST(got[0].headers["content-type"] == "application/x-www-form-urlencoded");
+  BOOST_TEST(got[1].headers["content-type"] == "text/plain; charset=utf-8");
+  BOOST_TEST(got[2].headers["content-type"] == "text/csv");
   BOOST_TEST(got[0].body == "to=Anna&text=line%201%0Aline%202%20%7Bsecret%7D%20%5C%20%26%20more");
   BOOST_TEST(got[1].method == "PUT");
   BOOST_TEST(got[1].body == "to=Anna&text=line 1\nline 2 {secret} \\ & more");
-  BOOST_TEST(got[2].method == "GET");
-  BOOST_TEST(got[2].target == "/sms?text=ALARM%3A%20%22Freezer%22%203%20%E2%80%93%20-12.3%20%C2%B0C");
+  BOOST_TEST(got[3].method == "GET");
+  BOOST_TEST(got[3].target == "/sms?text=ALARM%3A%20%22Freezer%22%203%20%E2%80%93%20-12.3%20%C2%B0C");
 }
 
 BOOST_AUTO_TEST_CASE(templates_that_cannot_work_are_refused) {

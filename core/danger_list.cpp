@@ -1,0 +1,38 @@
+#include "core/danger_list.hpp"
+
+#include <utility>
+
+namespace coldvigil {
+
+void danger_list::set(unit_id unit, std::optional<danger> now) {
+  const std::lock_guard lock(mutex_);
+  if (now)
+    by_unit_.insert_or_assign(unit, std::move(*now));
+  else
+    by_unit_.erase(unit);
+}
+
+std::vector<danger> danger_list::all() const {
+  std::vector<danger> out;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [unit, each] : by_unit_)
+    out.push_back(each);
+  return out;
+}
+
+std::vector<unit_in_danger> units_out_of_limits(const danger_list& list, const now_board& board) {
+  std::vector<unit_in_danger> out;
+  for (const auto& [alarm, newest] : list.all()) {
+    const auto customer = board.of(alarm.customer);
+    const unit_now* now = customer ? customer->find(alarm.unit) : nullptr;
+    if (!now) continue;
+    const facility_record* facility = customer->directory->facility(now->unit->facility);
+    const milli_celsius committed = now->last ? now->last->value : alarm.raised_value;
+    out.push_back({customer->directory->customer->name, facility ? facility->name.value_or(facility->code) : "",
+                   now->unit->name.value_or(now->unit->code), newest.value_or(committed), alarm.by.limit,
+                   now->unit->scale, alarm.raised_at});
+  }
+  return out;
+}
+
+} // namespace coldvigil
