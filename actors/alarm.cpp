@@ -93,8 +93,13 @@ unit_decision alarm_state::decide(judged& what) {
   follow_rules();
   decision.transitions = found->second.book.apply(what, context->time.now(), context->fresh_uuid);
   note(decision.transitions);
-  if (!what.readings.empty() && (found->second.in_danger || !decision.transitions.empty()))
-    note_danger(found->second, what.readings.back().value);
+  if (!what.readings.empty()) {
+    const milli_celsius newest = what.readings.back().value;
+    if (!decision.transitions.empty())
+      note_danger(found->second, newest);
+    else if (found->second.in_danger)
+      context->danger->set_value(what.unit, newest);
+  }
   decision.sealed = std::move(what.sealed);
   decision.snapshot = std::move(what.snapshot);
   if (!what.readings.empty()) decision.run = committed_part(found->second, what);

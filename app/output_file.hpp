@@ -32,8 +32,8 @@ class output_file {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
   std::string path_;
-  std::string
-      draft_{}; ///< is written, and takes the path's place at close(); empty then, and when the path is no plain file
+  /// Is written, and takes the path's place at close(); empty then, and when the path is no plain file.
+  std::string draft_{};
   std::optional<leftover> unfinished_{};
   std::string pending_, problem_;
   std::unique_ptr<std::FILE, closer> file_;

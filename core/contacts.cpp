@@ -255,22 +255,26 @@ status check_change(const contact_book& wanted, const contact_book& stands, std:
   return nothing{};
 }
 
+const std::string& shift_of(const contact_book& book, const team_member& member) {
+  return member.schedule.empty() ? book.persons.at(member.person).schedule : member.schedule;
+}
+
 std::vector<named_person> named_by(const contact_book& book, const escalation_step& step, severity level) {
   std::vector<named_person> out;
-  const auto add = [&](const std::string& id, const std::string& shift, const std::string& channel) {
-    const person& who = book.persons.at(id);
+  const auto add = [&](const team_member& member, const std::string& channel) {
+    const person& who = book.persons.at(member.person);
     if (level < who.least) return;
-    named_person& one = out.emplace_back(named_person{id, shift.empty() ? who.schedule : shift, {}});
+    named_person& one = out.emplace_back(named_person{member.person, shift_of(book, member), {}});
     std::copy_if(who.ways.begin(), who.ways.end(), std::back_inserter(one.ways),
                  [&](const contact_way& way) { return channel.empty() || way.channel == channel; });
   };
   for (const step_target& target : step.to) {
     if (!target.person.empty()) {
-      add(target.person, {}, target.channel);
+      add({target.person, {}}, target.channel);
       continue;
     }
     for (const team_member& member : book.teams.at(target.team))
-      add(member.person, member.schedule, target.channel);
+      add(member, target.channel);
   }
   return out;
 }

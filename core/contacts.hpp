@@ -103,9 +103,12 @@ struct contact_limits {
 [[nodiscard]] status check_change(const contact_book& wanted, const contact_book& stands,
                                   std::span<const contact_channel> channels);
 
+/// By which schedule a member of a team is there: the shift in the team, or the person's own; empty = always.
+[[nodiscard]] const std::string& shift_of(const contact_book& book, const team_member& member);
+
 struct named_person {
   std::string id;
-  std::string schedule;          ///< the shift in the team, or the person's own; empty = always
+  std::string schedule;          ///< as shift_of
   std::vector<contact_way> ways; ///< by which the step asks for them; may be empty
 };
 /// Whom a step names and who want to hear of this, in its order; a member of two teams comes twice.

@@ -12,6 +12,11 @@ void danger_list::set(unit_id unit, std::optional<danger> now) {
     by_unit_.erase(unit);
 }
 
+void danger_list::set_value(unit_id unit, milli_celsius newest) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = by_unit_.find(unit); found != by_unit_.end()) found->second.value = newest;
+}
+
 std::vector<danger> danger_list::all() const {
   std::vector<danger> out;
   const std::lock_guard lock(mutex_);

@@ -23,6 +23,8 @@ class danger_list {
  public:
   /// Nothing: the unit is within its limits.
   void set(unit_id unit, std::optional<danger> now);
+  /// The newest value of a unit that is on the list.
+  void set_value(unit_id unit, milli_celsius newest);
   [[nodiscard]] std::vector<danger> all() const;
 
  private:

@@ -34,7 +34,7 @@ duty duty_roster::of(const std::string& schedule) {
 }
 
 duty duty_roster::of(const team_member& member) {
-  return of(member.schedule.empty() ? book_.persons.at(member.person).schedule : member.schedule);
+  return of(shift_of(book_, member));
 }
 
 std::vector<reached_person> duty_roster::reached(const escalation_step& step, severity level) {

@@ -211,8 +211,9 @@ std::optional<chain_fault> first_taken_out(const chain_check& check) {
   };
   for (const auto& [row, commit] : check.ended)
     look(commit, row);
-  if (!check.forgotten.empty())
-    look(check.forgotten.begin()->second, "polls row " + std::to_string(check.forgotten.begin()->first));
+  if (const auto first = std::min_element(check.forgotten.begin(), check.forgotten.end());
+      first != check.forgotten.end())
+    look(first->second, "polls row " + std::to_string(first->first));
   return out;
 }
 

@@ -86,7 +86,7 @@ void forget_rows(sql_session& in, const recorded_table& table, const written_row
   for (const auto& [key, newest] : written.by_key) {
     if (!newest.gone) continue;
     const std::int64_t through = row_number(table, key);
-    check.forgotten.erase(check.forgotten.begin(), check.forgotten.upper_bound(through));
+    std::erase_if(check.forgotten, [through](const auto& poll) { return poll.first <= through; });
     in.run("SELECT min(" + table.columns.front().name + ") FROM " + table.name + " WHERE " +
                table.columns.front().name + " <= $1",
            {through}, [&](const sql_row& row) {
@@ -113,7 +113,7 @@ void look_for_rows(sql_session& in, const recorded_table& table, const written_r
     else if (!is_there && !newest.gone && table.rows_end)
       check.ended[row_name(table, key)] = newest.commit;
     else if (!is_there && !newest.gone && table.forgets_oldest)
-      check.forgotten[row_number(table, key)] = newest.commit;
+      check.forgotten.emplace_back(row_number(table, key), newest.commit);
     else if (!is_there && !newest.gone)
       out.emplace(newest.commit, row_name(table, key) + " was taken out");
   }

@@ -18,6 +18,8 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace coldvigil {
 
@@ -112,8 +114,9 @@ struct chain_check {
   bool founded = false;      ///< the commit was reached that accounts for what came before changes were recorded
   std::array<std::int64_t, 4> newest_ids{};     ///< of the rows that lists are in the order of, by table
   std::map<std::string, std::uint64_t> ended{}; ///< rows not there any more, by name, whose end no commit has said yet
-  std::map<std::int64_t, std::uint64_t> forgotten{}; ///< polls likewise, by number: no more than the store keeps
-  std::int64_t after = 0;                            ///< the point or the alarm checked last
+  /// Polls likewise, their numbers and commits in no order: no more than the store keeps, and copied at every step.
+  std::vector<std::pair<std::int64_t, std::uint64_t>> forgotten{};
+  std::int64_t after = 0; ///< the point or the alarm checked last
   std::optional<chain_fault> fault{};
   [[nodiscard]] bool finished() const { return fault || at == part::done; }
 };

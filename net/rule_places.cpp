@@ -20,8 +20,7 @@ std::string place_name(const customer_now& of, const scoped_rule& rule) {
   case rule_scope::kind:
     return std::string(to_string(rule.kind));
   case rule_scope::facility:
-    for (const auto& each : directory.facilities)
-      if (each->id == rule.facility) return each->code;
+    if (const facility_record* found = directory.facility(rule.facility)) return found->code;
     return {};
   case rule_scope::unit:
     if (const unit_now* found = of.find(rule.unit)) return found->unit->code;

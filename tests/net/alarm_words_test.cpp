@@ -17,12 +17,7 @@ struct fixture {
   const std::string alarm = "/api/v1/alarms/" + to_string(fake_engine::public_id(4, 1));
 
   fixture() {
-    alarm_record record;
-    record.id = alarm_id{77};
-    record.public_id = fake_engine::public_id(4, 1);
-    record.customer = customer_id{1};
-    record.facility = facility_id{1};
-    record.unit = unit_id{1};
+    alarm_record record = fake_engine::first_alarm(alarm_id{77});
     record.raised_at = from_ms(1'800'000'000'000);
     record.by.id = rule_id{100};
     record.by.name = "Too warm";

@@ -57,12 +57,7 @@ std::string filled(std::string_view pattern) {
 }
 
 alarm_record alarm_of_a() {
-  alarm_record alarm;
-  alarm.id = alarm_id{77};
-  alarm.public_id = fake_engine::public_id(4, 1);
-  alarm.customer = customer_id{1};
-  alarm.facility = facility_id{1};
-  alarm.unit = unit_id{1};
+  alarm_record alarm = fake_engine::first_alarm(alarm_id{77});
   alarm.rule = rule_kind::high_limit;
   alarm.raised_at = from_ms(1'800'000'000'000);
   alarm.raised_value = -17'500;

@@ -73,12 +73,7 @@ struct fixture {
 
   fixture() {
     server.engine.port = &port;
-    alarm_record alarm;
-    alarm.id = alarm_id{77};
-    alarm.public_id = fake_engine::public_id(4, 1);
-    alarm.customer = customer_id{1};
-    alarm.facility = facility_id{1};
-    alarm.unit = unit_id{1};
+    const alarm_record alarm = fake_engine::first_alarm(alarm_id{77});
     server.engine.alarm_list.push_back(alarm);
     system_alarm site;
     site.id = alarm.public_id;

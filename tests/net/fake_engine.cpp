@@ -35,6 +35,16 @@ uuid fake_engine::public_id(std::uint8_t kind, std::uint8_t number) {
   return id;
 }
 
+alarm_record fake_engine::first_alarm(alarm_id id) {
+  alarm_record out;
+  out.id = id;
+  out.public_id = public_id(4, 1);
+  out.customer = customer_id{1};
+  out.facility = facility_id{1};
+  out.unit = unit_id{1};
+  return out;
+}
+
 fake_engine::fake_engine() : keeper_(board_, 3, {}) {
   for (std::uint8_t n : {std::uint8_t{1}, std::uint8_t{2}}) {
     const std::string letter = n == 1 ? "A" : "B";

@@ -20,6 +20,8 @@ class fake_engine final : public engine {
 
   static uuid public_id(std::uint8_t kind, std::uint8_t number); ///< kind 1 customer, 2 facility, 3 unit, 4 alarm
   static std::string unit_uuid(std::uint8_t number) { return to_string(public_id(3, number)); }
+  /// Of the first unit, with public_id(4, 1); what raised it and when is the test's to say.
+  static alarm_record first_alarm(alarm_id id);
 
   /// Commits a reading to the board.
   void measure(unit_id unit, judged_reading reading, std::vector<new_sensor> sensors = {});

@@ -23,12 +23,7 @@ struct with_port {
   running_server server;
   with_port() {
     server.engine.port = &port;
-    alarm_record alarm;
-    alarm.id = alarm_id{7};
-    alarm.public_id = fake_engine::public_id(4, 1);
-    alarm.customer = customer_id{1};
-    alarm.facility = facility_id{1};
-    alarm.unit = unit_id{1};
+    alarm_record alarm = fake_engine::first_alarm(alarm_id{7});
     alarm.by.limit = -18'000;
     alarm.raised_value = -12'345;
     server.engine.alarm_list = {alarm};

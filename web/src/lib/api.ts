@@ -17,6 +17,11 @@ export class ApiError extends Error {
   }
 }
 
+/** A failure in words for a person; `otherwise` of one that is no answer of the API. */
+export function saidBy(error: unknown, otherwise = 'Something went wrong; try again.'): string {
+  return error instanceof ApiError ? error.message : otherwise;
+}
+
 const patience = 30_000;
 
 /** What the server says is wrong, in its own words: they were written for people (RFC 9457). */

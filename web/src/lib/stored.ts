@@ -1,5 +1,5 @@
 // A list of stored alarms that is read page by page, and read anew when something happened: as much of it as was opened.
-import { ApiError } from './api';
+import { saidBy } from './api';
 import { stageAt } from './format';
 import type { Alarm, AlarmPage } from './types';
 
@@ -91,7 +91,7 @@ export class StoredAlarms {
       try {
         await what(list);
       } catch (error) {
-        if (list === this.list) this.put({ ...this.now, trouble: error instanceof ApiError ? error.message : 'The alarms could not be read.' });
+        if (list === this.list) this.put({ ...this.now, trouble: saidBy(error, 'The alarms could not be read.') });
       }
       if (list === this.list) this.put({ ...this.now, busy: false });
     };
