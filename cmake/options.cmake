@@ -8,8 +8,8 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 
 find_program(CCACHE ccache)
-if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
+if(CCACHE) # what it must overlook to keep objects of precompiled headers
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros "${CCACHE}")
 endif()
 find_program(MOLD mold)
 if(MOLD)
@@ -29,11 +29,30 @@ if(COLDVIGIL_SANITIZE)
   target_compile_options(coldvigil_options INTERFACE -Wno-maybe-uninitialized)
 endif()
 
-# coldvigil_library(NAME SOURCES ... LINKS ... PRIVATE_LINKS ...): one folder, one static library.
+# What costs most of a source's compile time is parsing what others wrote: that is done once for many targets. Headers of
+# ours are not among them, so a change of one compiles what includes it and no more.
+set(usual_headers <algorithm> <array> <chrono> <cmath> <functional> <map> <memory> <optional> <set> <span> <string>
+    <unordered_map> <variant> <vector>)
+
+# coldvigil_precompile(TARGET HEADER ... | LIKE OTHER): its own precompiled headers, or those of a target that is compiled
+# with the same options.
+function(coldvigil_precompile target)
+  cmake_parse_arguments(arg "" "LIKE" "" ${ARGN})
+  if(arg_LIKE)
+    target_precompile_headers(${target} REUSE_FROM ${arg_LIKE})
+  else()
+    target_precompile_headers(${target} PRIVATE ${arg_UNPARSED_ARGUMENTS} ${usual_headers})
+  endif()
+endfunction()
+
+# coldvigil_library(NAME SOURCES ... LINKS ... PRIVATE_LINKS ... PRECOMPILE ...): one folder, one static library.
 function(coldvigil_library name)
-  cmake_parse_arguments(arg "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  cmake_parse_arguments(arg "" "" "SOURCES;LINKS;PRIVATE_LINKS;PRECOMPILE" ${ARGN})
   add_library(coldvigil_${name} STATIC ${arg_SOURCES})
   target_link_libraries(coldvigil_${name} PUBLIC coldvigil_options ${arg_LINKS} PRIVATE ${arg_PRIVATE_LINKS})
+  if(arg_PRECOMPILE)
+    coldvigil_precompile(coldvigil_${name} ${arg_PRECOMPILE})
+  endif()
 endfunction()
 
 # scripts/test without --full builds every test once: most under the sanitizers, as it is delivered what runs the program
@@ -41,12 +60,17 @@ endfunction()
 add_custom_target(sanitized_tests)
 add_custom_target(release_tests)
 
-# coldvigil_test(NAME SOURCES ... LINKS ... [LABELS ...] [TIMEOUT s]): one Boost.Test program, one CTest entry.
+# coldvigil_test(NAME SOURCES ... LINKS ... [LABELS ...] [TIMEOUT s] [PRECOMPILE ...]): one Boost.Test program, one CTest
+# entry.
 function(coldvigil_test name)
-  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
-  add_executable(test_${name} ${CMAKE_SOURCE_DIR}/tests/support/main.cpp ${arg_SOURCES})
-  target_compile_definitions(test_${name} PRIVATE BOOST_TEST_DYN_LINK COLDVIGIL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  target_link_libraries(test_${name} PRIVATE coldvigil_options Boost::unit_test_framework ${arg_LINKS})
+  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINKS;LABELS;PRECOMPILE" ${ARGN})
+  add_executable(test_${name} ${arg_SOURCES})
+  target_compile_definitions(test_${name} PRIVATE COLDVIGIL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  target_link_libraries(test_${name} PRIVATE coldvigil_options coldvigil_test_main ${arg_LINKS})
+  if(NOT arg_PRECOMPILE)
+    set(arg_PRECOMPILE LIKE coldvigil_test_main)
+  endif()
+  coldvigil_precompile(test_${name} ${arg_PRECOMPILE})
   add_test(NAME ${name} COMMAND test_${name} --log_level=test_suite --report_level=short)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 900) # against a hang; a busy machine is none

@@ -30,3 +30,8 @@ find_path(CSV_INCLUDE_DIR csv.h REQUIRED)
 find_library(CSV_LIBRARY csv REQUIRED)
 add_library(libcsv UNKNOWN IMPORTED)
 set_target_properties(libcsv PROPERTIES IMPORTED_LOCATION "${CSV_LIBRARY}" INTERFACE_INCLUDE_DIRECTORIES "${CSV_INCLUDE_DIR}")
+
+# Asio and Beast are headers only: compiled once here, they are not compiled into every object that includes them.
+add_library(coldvigil_asio STATIC "${CMAKE_SOURCE_DIR}/cmake/asio.cpp")
+target_compile_definitions(coldvigil_asio PUBLIC BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
+target_link_libraries(coldvigil_asio PUBLIC Boost::headers OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
