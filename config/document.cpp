@@ -27,7 +27,7 @@ template <class Owner> std::string meaning_of(const config_key<Owner>& key, cons
   std::string text(key.meaning);
   const auto add = [&text](const std::string& range) { text += (text.empty() ? "(" : " (") + range + ")"; };
   if (key.high != 0)
-    add(std::to_string(key.low) + " to " + std::to_string(key.high));
+    add((key.rule == value_rule::above ? "above " : "") + std::to_string(key.low) + " to " + std::to_string(key.high));
   else if (std::holds_alternative<choice_slot>(where) || std::holds_alternative<char*>(where))
     add(expectation(where, key.rule, key.low, key.high));
   return text;

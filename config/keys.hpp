@@ -26,15 +26,15 @@ using slot = std::variant<bool*, double*, std::string*, std::optional<std::strin
                           std::uint16_t*, std::uint64_t*, millis*, std::chrono::seconds*, std::chrono::minutes*,
                           std::chrono::hours*, choice_slot>;
 
-/// What a text must be beyond a text.
-enum class text_rule : std::uint8_t { any, required, code, url, zone };
+/// What a value must be beyond its type and range: a fraction above its lower bound, a text one of the others.
+enum class value_rule : std::uint8_t { any, above, required, code, url, zone };
 
 template <class Owner> struct config_key {
   std::string_view name; ///< dotted
   slot (*at)(Owner&);
   std::string_view meaning;
-  std::int64_t low = 0, high = 0; ///< of numbers, both inclusive; of fractions, above the lower
-  text_rule rule = text_rule::any;
+  std::int64_t low = 0, high = 0; ///< of numbers, both inclusive
+  value_rule rule = value_rule::any;
 };
 
 [[nodiscard]] std::span<const config_key<settings>> setting_keys();
@@ -56,12 +56,12 @@ struct declared_unit {
 using scalar = std::variant<bool, std::int64_t, double, std::string>;
 
 /// Puts the value in its place, or says why it may not stand there.
-[[nodiscard]] std::optional<std::string> assign(const slot& where, text_rule rule, std::int64_t low, std::int64_t high,
+[[nodiscard]] std::optional<std::string> assign(const slot& where, value_rule rule, std::int64_t low, std::int64_t high,
                                                 const scalar& value);
 /// The text of an override as a value of the slot's type; nothing when it is none. Optional slots are not overridden.
 [[nodiscard]] std::optional<scalar> scalar_from_text(const slot& where, std::string_view text);
 /// "a number from 1 to 65535", "text", "one of sqlite, postgres".
-[[nodiscard]] std::string expectation(const slot& where, text_rule rule, std::int64_t low, std::int64_t high);
+[[nodiscard]] std::string expectation(const slot& where, value_rule rule, std::int64_t low, std::int64_t high);
 /// The present value as TOML.
 [[nodiscard]] std::string as_toml(const slot& where);
 

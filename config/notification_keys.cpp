@@ -17,7 +17,7 @@ template <class Enum> slot choice(Enum& value, std::span<const std::string_view>
 using K = channel_settings;
 
 const std::array channel_table = std::to_array<config_key<K>>({
-    {"name", [](K& k) -> slot { return &k.name; }, "Unique: 1 to 64 letters, digits, - or _.", 0, 0, text_rule::code},
+    {"name", [](K& k) -> slot { return &k.name; }, "Unique: 1 to 64 letters, digits, - or _.", 0, 0, value_rule::code},
     {"kind", [](K& k) -> slot { return choice(k.kind, channel_kinds); },
      "smtp: e-mail. webhook: the message as signed JSON. http: a template for the gateways of SMS and chats."},
     {"host", [](K& k) -> slot { return &k.host; }, "smtp: the mail server."},
@@ -45,16 +45,16 @@ const std::array channel_table = std::to_array<config_key<K>>({
 });
 
 const std::array header_table = std::to_array<config_key<header_row>>({
-    {"name", [](header_row& r) -> slot { return &r.name; }, "", 0, 0, text_rule::required},
+    {"name", [](header_row& r) -> slot { return &r.name; }, "", 0, 0, value_rule::required},
     {"value", [](header_row& r) -> slot { return &r.value; }, "With the placeholders of url."},
 });
 
 using W = schedule_row;
 constexpr std::string_view day_meaning = "";
 const std::array schedule_table = std::to_array<config_key<W>>({
-    {"id", [](W& r) -> slot { return &r.id; }, "Unique.", 0, 0, text_rule::code},
+    {"id", [](W& r) -> slot { return &r.id; }, "Unique.", 0, 0, value_rule::code},
     {"zone", [](W& r) -> slot { return &r.zone; }, "IANA time zone whose clock the spans are read on.", 0, 0,
-     text_rule::zone},
+     value_rule::zone},
     {"monday", [](W& r) -> slot { return &r.week[0]; },
      "Spans that begin on this day, \"08:00-12:00, 22:00-06:00\"; the last one ends on the next day. Empty = off "
      "duty."},
@@ -67,38 +67,38 @@ const std::array schedule_table = std::to_array<config_key<W>>({
 });
 
 const std::array date_table = std::to_array<config_key<date_row>>({
-    {"date", [](date_row& r) -> slot { return &r.date; }, "The local date.", 0, 0, text_rule::required},
+    {"date", [](date_row& r) -> slot { return &r.date; }, "The local date.", 0, 0, value_rule::required},
     {"duty", [](date_row& r) -> slot { return &r.duty; }, "In place of the weekday's spans. Empty = off duty."},
 });
 
 using P = person_row;
 const std::array person_table = std::to_array<config_key<P>>({
-    {"id", [](P& r) -> slot { return &r.id; }, "Unique.", 0, 0, text_rule::code},
+    {"id", [](P& r) -> slot { return &r.id; }, "Unique.", 0, 0, value_rule::code},
     {"name", [](P& r) -> slot { return &r.name; }, "As people call them; empty = the id."},
-    {"zone", [](P& r) -> slot { return &r.zone; }, "IANA time zone in which times are told.", 0, 0, text_rule::zone},
+    {"zone", [](P& r) -> slot { return &r.zone; }, "IANA time zone in which times are told.", 0, 0, value_rule::zone},
     {"severity", [](P& r) -> slot { return choice(r.least, severities); }, "Is not called for less."},
     {"schedule", [](P& r) -> slot { return &r.schedule; }, "When they may be called. Empty = always."},
 });
 
 const std::array way_table = std::to_array<config_key<way_row>>({
     {"channel", [](way_row& r) -> slot { return &r.channel; }, "Name of a channel; one way on each.", 0, 0,
-     text_rule::code},
+     value_rule::code},
     {"address", [](way_row& r) -> slot { return &r.address; },
      "E-mail address, telephone number, URL of a webhook (empty = the channel's)."},
 });
 
 const std::array team_table = std::to_array<config_key<team_row>>({
-    {"id", [](team_row& r) -> slot { return &r.id; }, "Unique.", 0, 0, text_rule::code},
+    {"id", [](team_row& r) -> slot { return &r.id; }, "Unique.", 0, 0, value_rule::code},
 });
 const std::array member_table = std::to_array<config_key<member_row>>({
-    {"person", [](member_row& r) -> slot { return &r.person; }, "Id.", 0, 0, text_rule::code},
+    {"person", [](member_row& r) -> slot { return &r.person; }, "Id.", 0, 0, value_rule::code},
     {"schedule", [](member_row& r) -> slot { return &r.schedule; },
      "The shift in this team. Empty = the person's own."},
 });
 
 using Y = policy_row;
 const std::array policy_table = std::to_array<config_key<Y>>({
-    {"id", [](Y& r) -> slot { return &r.id; }, "Unique.", 0, 0, text_rule::code},
+    {"id", [](Y& r) -> slot { return &r.id; }, "Unique.", 0, 0, value_rule::code},
     {"repeat_minutes", [](Y& r) -> slot { return &r.repeat; },
      "After the last step all begins anew, until somebody acknowledges or it is over; 0 = never.", 0, 10'080},
     {"max_rounds", [](Y& r) -> slot { return &r.max_rounds; }, "How often all steps are gone through.", 1, 10'000},
@@ -110,7 +110,7 @@ const std::array step_table = std::to_array<config_key<step_row>>({
      "Since the alarm was raised; rises from step to step.", 0, 10'080},
     {"to", [](step_row& r) -> slot { return &r.to; },
      "Persons and teams, \"anna, team:night, bert/sms\"; with /CHANNEL by this channel alone.", 0, 0,
-     text_rule::required},
+     value_rule::required},
 });
 
 const std::array route_table = std::to_array<config_key<route_row>>({
@@ -120,7 +120,7 @@ const std::array route_table = std::to_array<config_key<route_row>>({
     {"severity", [](route_row& r) -> slot { return choice(r.least, severities); },
      "At least this. The nearest route wins: the facility's, then the customer's, then the general one; of these the "
      "one of the higher severity."},
-    {"policy", [](route_row& r) -> slot { return &r.policy; }, "Id.", 0, 0, text_rule::code},
+    {"policy", [](route_row& r) -> slot { return &r.policy; }, "Id.", 0, 0, value_rule::code},
 });
 
 } // namespace

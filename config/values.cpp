@@ -45,17 +45,18 @@ std::string without_placeholders(std::string text) {
   return text;
 }
 
-std::optional<std::string> check_text(text_rule rule, const std::string& text) {
+std::optional<std::string> check_text(value_rule rule, const std::string& text) {
   switch (rule) {
-  case text_rule::any:
+  case value_rule::any:
+  case value_rule::above:
     break;
-  case text_rule::required:
+  case value_rule::required:
     if (text.empty()) return "must not be empty";
     break;
-  case text_rule::code:
+  case value_rule::code:
     if (!is_code(text)) return "must be 1 to 64 letters, digits, - or _";
     break;
-  case text_rule::url: {
+  case value_rule::url: {
     if (text.empty()) break;
     const std::string filled = without_placeholders(text);
     if (filled.find_first_of("{}") != std::string::npos)
@@ -63,7 +64,7 @@ std::optional<std::string> check_text(text_rule rule, const std::string& text) {
     if (const auto parsed = parse_url(filled); !parsed) return parsed.error().text();
     break;
   }
-  case text_rule::zone:
+  case value_rule::zone:
     if (!zone_exists(text)) return "'" + text + "' is no IANA time zone, e.g. \"Europe/London\"";
     break;
   }
@@ -111,7 +112,7 @@ std::string listed(std::span<const std::string_view> words) {
 
 } // namespace
 
-std::string expectation(const slot& where, text_rule rule, std::int64_t low, std::int64_t high) {
+std::string expectation(const slot& where, value_rule rule, std::int64_t low, std::int64_t high) {
   return std::visit(
       [&](const auto& place) -> std::string {
         using place_type = std::decay_t<decltype(place)>;
@@ -123,20 +124,22 @@ std::string expectation(const slot& where, text_rule rule, std::int64_t low, std
           if constexpr (std::is_same_v<value_type, char>) return "one character";
           if constexpr (std::is_same_v<value_type, std::optional<double>>) return "a finite number";
           if constexpr (std::is_same_v<value_type, double>)
-            return "a number above " + std::to_string(low) + " and up to " + std::to_string(high);
+            return (rule == value_rule::above ? "a number above " : "a number from ") + std::to_string(low) + " to " +
+                   std::to_string(high);
           if constexpr (is_number<value_type>)
             return "a whole number from " + std::to_string(low) + " to " + std::to_string(high);
         }
         switch (rule) {
-        case text_rule::any:
+        case value_rule::any:
+        case value_rule::above:
           return "text";
-        case text_rule::required:
+        case value_rule::required:
           return "text, not empty";
-        case text_rule::code:
+        case value_rule::code:
           return "text of 1 to 64 letters, digits, - or _";
-        case text_rule::url:
+        case value_rule::url:
           return "an http or https URL, or empty";
-        case text_rule::zone:
+        case value_rule::zone:
           return "an IANA time zone";
         }
         return "text";
@@ -144,7 +147,7 @@ std::string expectation(const slot& where, text_rule rule, std::int64_t low, std
       where);
 }
 
-std::optional<std::string> assign(const slot& where, text_rule rule, std::int64_t low, std::int64_t high,
+std::optional<std::string> assign(const slot& where, value_rule rule, std::int64_t low, std::int64_t high,
                                   const scalar& value) {
   const std::string refused = "must be " + expectation(where, rule, low, high);
   return std::visit(
@@ -164,7 +167,9 @@ std::optional<std::string> assign(const slot& where, text_rule rule, std::int64_
           *place = *text;
         } else if constexpr (std::is_same_v<place_type, double*>) {
           const auto number = as_double(value);
-          if (!number || *number <= static_cast<double>(low) || *number > static_cast<double>(high)) return refused;
+          const auto least = static_cast<double>(low);
+          if (!number || *number < least || *number > static_cast<double>(high)) return refused;
+          if (rule == value_rule::above && *number == least) return refused;
           *place = *number;
         } else if constexpr (std::is_same_v<place_type, std::optional<double>*>) {
           const auto number = as_double(value);

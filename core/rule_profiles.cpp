@@ -64,13 +64,13 @@ constexpr std::string_view who_note =
 std::vector<rule> who_type_1() {
   return {at_or(above(critical, 45 * kelvin, hours{1}, "at or above +45 °C for 1 h")),
           summed(30 * kelvin, hours{10}, days{30}, "at or above +30 °C for 10 h in all"),
-          at_or(below(critical, -500, hours{1}, "at or below -0.5 °C for 1 h"))};
+          at_or(below(critical, -500, hours{1}, "at or below -0.5 °C for 1 h")), silent()};
 }
 
 std::vector<rule> who_type_2() {
   return {at_or(above(critical, 45 * kelvin, hours{1}, "at or above +45 °C for 1 h")),
           summed(30 * kelvin, hours{10}, days{30}, "at or above +30 °C for 10 h in all"),
-          summed(10 * kelvin, hours{20}, days{30}, "at or above +10 °C for 20 h in all")};
+          summed(10 * kelvin, hours{20}, days{30}, "at or above +10 °C for 20 h in all"), silent()};
 }
 
 std::vector<rule> within(milli_celsius low, milli_celsius high, std::string_view norm) {

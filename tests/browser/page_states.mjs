@@ -259,6 +259,8 @@ async function rulesOfAUnit(browser) {
   await save.press('Enter');
   await page.getByTestId('rules-saved').waitFor();
   await page.getByTestId('rules-change').waitFor(); // it counts from a time on
+  const untilThen = await page.getByTestId('rules-until-then').innerText();
+  expect(untilThen.includes('Above 8 °C, lasting 24 h') && untilThen.includes('since 2 Mar 2026') && !untilThen.includes('Nothing heard'), `what judges until then is not said: ${untilThen}`);
   expect((await rules('unit').count()) === 2, 'the rule is not one of the unit, with the other one of its sort');
   expect((await rules('unit').first().innerText()).includes('Above 7 °C, lasting 24 h, over when inside by 0.5 °C'), 'the rule is not as it was changed');
   await page.getByTestId('rules-out').press('Enter');
@@ -285,6 +287,17 @@ async function onCallAndNumbers(browser) {
   await page.getByTestId('show-on-call').press('Enter');
   await page.getByTestId('on-call-now').getByText('Anna Berg (by sms; on duty until').waitFor();
   expect((await page.getByTestId('on-call-gap').count()) === 0, 'somebody is called, and it says that nobody is');
+  const facility = page.getByTestId('on-call-facility');
+  await facility.selectOption('facility_A_1'); // has a route of its own
+  await page.getByTestId('on-call-now').getByText('At once: Carla').waitFor();
+  await page.getByText('Policy “vaccine store”').waitFor();
+  await facility.selectOption('facility_A_0');
+  await page.getByTestId('on-call-now').getByText('Anna Berg').waitFor();
+  await facility.selectOption('facility_A_1');
+  await page.getByTestId('on-call-customer').selectOption('B');
+  await page.getByTestId('on-call-now').getByText('Anna Berg').waitFor(); // another customer's facility is not asked for
+  expect((await facility.inputValue()) === '' && (await facility.locator('option').allInnerTexts()).join() === 'facilities in general,facility facility_B_2,facility facility_B_3', 'the facilities are not those of the customer');
+  await page.getByTestId('on-call-customer').selectOption('A');
   await page.getByRole('button', { name: 'Send a test message to Anna Berg' }).press('Enter');
   const tests = page.getByTestId('self-tests');
   await tests.getByText('Anna Berg by sms (+49 170 0000001): sent').filter({ hasText: 'arrived' }).waitFor();
@@ -293,9 +306,11 @@ async function onCallAndNumbers(browser) {
   await page.keyboard.press('Escape');
   mock.tellNobody();
   await page.getByTestId('show-on-call').press('Enter');
-  await page.getByTestId('on-call-gap').getByText('would reach nobody').waitFor();
+  await facility.selectOption('facility_A_1');
+  await page.getByTestId('on-call-gap').getByText('alarm of facility facility_A_1 would reach nobody').waitFor();
   await page.getByTestId('on-call-customer').selectOption('');
   await page.getByTestId('on-call-gap').getByText('Coldvigil itself would reach nobody').waitFor();
+  expect((await facility.count()) === 0, 'an alarm of Coldvigil itself is asked for a facility');
   await page.setViewportSize({ width: 380, height: 800 });
   await fits(page, 'on-call-dialog');
   await accessible(page, 'on call: nobody');
@@ -323,6 +338,7 @@ async function onCallAndNumbers(browser) {
 async function lookOnly(browser) {
   const mock = await startMock({ permission: 'read' });
   const { page, troubles } = await openPage(browser, { colorScheme: 'light' });
+  await page.clock.install();
   await page.goto(mock.address);
   await logIn(page, 'mock');
   await tile(page, 'unit_B_2_3', 'normal').click();
@@ -333,6 +349,11 @@ async function lookOnly(browser) {
   await page.getByTestId('preview-result').waitFor();
   await page.getByText('an admin token may change rules').waitFor();
   expect((await page.getByTestId('save-rules').count()) + (await page.getByTestId('rules-out').count()) === 0, 'rules can be changed with a token that may not');
+  await page.getByTestId('rules-change').waitFor();
+  await page.clock.fastForward('10:00');
+  await page.getByTestId('rules-change').waitFor({ state: 'detached' }); // it counts by now
+  const since = await page.locator('[data-testid=rule][data-scope=unit]').innerText();
+  expect(since.includes('since'), `a rule that counts does not say since when: ${since}`);
   await page.keyboard.press('Escape');
   await page.getByTestId('show-on-call').click();
   await page.getByTestId('on-call-now').waitFor();

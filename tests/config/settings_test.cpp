@@ -149,6 +149,21 @@ BOOST_AUTO_TEST_CASE(errors_name_key_line_and_reason) {
                        "smaller than ingestion.backoff_initial_ms (test.toml line 2)"));
 }
 
+BOOST_AUTO_TEST_CASE(the_bounds_of_a_fraction_are_those_that_are_said) {
+  BOOST_TEST(parse("[watch]\ndisk_free_percent = 0")->watch.disk_free_percent == 0.0); // no part is too little
+  BOOST_TEST(parse("[watch]\ndisk_free_percent = 100").ok());
+  BOOST_TEST(problem("[watch]\ndisk_free_percent = -0.1").find("a number from 0 to 100") != std::string::npos);
+  BOOST_TEST(!parse("[watch]\ndisk_free_percent = 100.1").ok());
+  for (const char* key : {"[watch]\nsite_percent = ", "[model]\nbudget = "}) {
+    BOOST_TEST(problem(std::string(key) + "0").find("a number above 0 to 100") != std::string::npos, key);
+    BOOST_TEST(parse(std::string(key) + "0.001").ok(), key);
+    BOOST_TEST(parse(std::string(key) + "100").ok(), key);
+  }
+  const std::string text = default_config_text();
+  BOOST_TEST(text.find("only the bytes count.\n# (0 to 100)\ndisk_free_percent") != std::string::npos);
+  BOOST_TEST(text.find("(above 0 to 100)\nsite_percent") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(all_problems_are_told_at_once_and_at_most_twenty) {
   const auto two = problem("[server]\nport = -1\nthreads = 0\n");
   BOOST_CHECK(mentions(two, "server.port"));

@@ -533,6 +533,45 @@ BOOST_AUTO_TEST_CASE(a_forecast_calls_before_the_breach) {
   BOOST_TEST((found[0].raised_at == minute(81)));
 }
 
+BOOST_AUTO_TEST_CASE(a_change_is_called_by_its_speed_and_its_direction) {
+  driven_unit unit({}, rules({"id=6 kind=rate_of_change limit=6000 window=1800000",
+                              "id=7 kind=rate_of_change level=warning side=below limit=6000 window=1800000"}));
+  for (int at = 0; at <= 60; ++at)
+    tell(unit, at, 50 * at); // 3 K an hour is no alarm, however far it goes
+  BOOST_TEST(alarms(unit).empty());
+  for (int at = 61; at <= 120; ++at)
+    tell(unit, at, 3'000 + 150 * (at - 60)); // 9 K an hour: more than 6 once it fills half of the window
+  BOOST_REQUIRE(alarms(unit).size() == 1U);
+  BOOST_TEST((alarms(unit)[0].by.id == rule_id{6}));
+  BOOST_TEST((alarms(unit)[0].raised_at > minute(73))); // the oldest slot, of 3 min 45 s, counts from its first reading
+  BOOST_TEST((alarms(unit)[0].raised_at <= minute(76)));
+  for (int at = 121; at <= 180; ++at)
+    tell(unit, at, 12'000 - 150 * (at - 120));
+  const auto found = alarms(unit);
+  BOOST_REQUIRE(found.size() == 2U);
+  for (const alarm_record& each : found)
+    BOOST_TEST(each.open() == (each.by.id == rule_id{7}), static_cast<std::uint32_t>(each.by.id));
+}
+
+BOOST_AUTO_TEST_CASE(a_warning_and_a_critical_limit_are_alarms_of_their_own) {
+  driven_unit unit({}, rules({"id=1 kind=high_limit level=warning limit=8000", "id=2 kind=high_limit limit=10000"}));
+  const auto open = [&] {
+    std::string out;
+    for (const alarm_record& each : alarms(unit))
+      if (each.open()) out += std::string(to_string(each.by.level)) + " ";
+    return out;
+  };
+  tell(unit, 0, 9'000);
+  BOOST_TEST(open() == "warning ");
+  tell(unit, 1, 11'000);
+  BOOST_TEST((open() == "warning critical " || open() == "critical warning "), open());
+  tell(unit, 2, 9'000);
+  BOOST_TEST(open() == "warning ");
+  tell(unit, 3, 7'000);
+  BOOST_TEST(open().empty());
+  BOOST_TEST(alarms(unit).size() == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(mean_kinetic_temperature_fails_where_the_mean_passes) {
   driven_unit unit({}, rules({"id=7 kind=mkt_limit limit=8000 window=86400000 max_gap=900000"}));
   for (int at = 0; at < 18 * 60; at += 5)

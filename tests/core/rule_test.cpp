@@ -152,6 +152,19 @@ BOOST_AUTO_TEST_CASE(without_any_a_unit_has_its_own_three) {
   BOOST_TEST((rules.rules[0].max_gap == std::chrono::minutes{15}));
 }
 
+BOOST_AUTO_TEST_CASE(what_a_rule_leaves_open_follows_from_the_units_interval) {
+  const auto of_unit = [](const char* text, int seconds) {
+    return fitted(parse_rule_text(text).value(), std::chrono::seconds{seconds});
+  };
+  const rule open = of_unit("kind=no_data", 300);
+  BOOST_TEST((open.silent_after == std::chrono::minutes{15}));
+  BOOST_TEST((open.max_gap == std::chrono::minutes{15}));
+  BOOST_TEST((of_unit("kind=no_data", 0).silent_after == std::chrono::hours{1})); // not known
+  const rule said = of_unit("kind=no_data silent_after=600000 max_gap=1000", 300);
+  BOOST_TEST((said.silent_after == std::chrono::minutes{10}));
+  BOOST_TEST((said.max_gap == millis{1'000}));
+}
+
 BOOST_AUTO_TEST_CASE(the_nearest_wins) {
   const auto customer = scoped(rule_scope::customer, 10);
   const auto kind = scoped(rule_scope::kind, 11);

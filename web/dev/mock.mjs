@@ -138,9 +138,10 @@ export function startMock({ port = 0, units: count = 94, every = 100, permission
     };
   }
   function onCall(query) {
-    const of = { customer: query.get('customer'), severity: query.get('severity') };
+    const of = { customer: query.get('customer'), facility: query.get('facility'), severity: query.get('severity') };
     if (!told) return { ...of, policy: null, steps: [] };
     const later = new Date(Date.now() + 5 * 3_600_000).toISOString();
+    if (of.facility === 'facility_A_1') return { ...of, policy: 'vaccine store', steps: [{ after_seconds: 0, persons: [{ person: 'carla', name: 'Carla', on_duty: true, duty_changes_at: null, channels: ['sms'] }] }] };
     return { ...of, policy: 'usual', steps: [
       { after_seconds: 0, persons: [{ person: 'anna', name: 'Anna Berg', on_duty: true, duty_changes_at: later, channels: ['sms'] }, { person: 'ben', name: 'Ben', on_duty: false, duty_changes_at: later, channels: ['mail'] }] },
       { after_seconds: 900, persons: [{ person: 'boss', name: 'Head of stores', on_duty: true, duty_changes_at: null, channels: ['sms'] }] },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deliveryInWords, gapInWords, onCallInWords, testInWords } from '../src/lib/people';
+import { customersOf, deliveryInWords, gapInWords, onCallInWords, testInWords } from '../src/lib/people';
 import type { CalledPerson, OnCall } from '../src/lib/types';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
@@ -7,7 +7,7 @@ function person(name: string, on_duty = true, duty_changes_at: string | null = n
   return { person: name.toLowerCase(), name, on_duty, duty_changes_at, channels: ['sms', 'mail'] };
 }
 function onCall(...steps: [number, CalledPerson[]][]): OnCall {
-  return { customer: 'A', severity: 'critical', policy: 'usual', steps: steps.map(([after_seconds, persons]) => ({ after_seconds, persons })) };
+  return { customer: 'A', facility: null, severity: 'critical', policy: 'usual', steps: steps.map(([after_seconds, persons]) => ({ after_seconds, persons })) };
 }
 
 describe('whom alarms reach', () => {
@@ -26,6 +26,11 @@ describe('whom alarms reach', () => {
     expect(gapInWords({ ...onCall(), policy: null, customer: null }, now)).toMatch(/^An alarm of Coldvigil itself would reach nobody/);
     expect(gapInWords(onCall([0, [person('Anna', false)]]), now)).toContain('everybody is off duty');
     expect(gapInWords({ ...onCall([0, []]), severity: 'warning' }, now)).toBe('A warning alarm of customer A would reach nobody: nobody in the policy is called for it.');
+  });
+  it('is said of one facility, too', () => {
+    expect(gapInWords({ ...onCall(), policy: null, facility: 'F1' }, now)).toBe('A critical alarm of facility F1 would reach nobody: no route names anybody to call.');
+    const unit = (customer_code: string, facility_code: string) => ({ customer_code, facility_code });
+    expect(customersOf([unit('B', 'F1'), unit('A', 'F2'), unit('B', 'F3'), unit('B', 'F1')])).toEqual([{ code: 'B', facilities: ['F1', 'F3'] }, { code: 'A', facilities: ['F2'] }]);
   });
   it('counts who is there when a step comes, not now', () => {
     const soon = '2026-01-01T12:15:00Z';

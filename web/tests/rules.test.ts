@@ -12,7 +12,7 @@ const facility = (id: number, limit: number, changes: Partial<PlacedRule> = {}) 
   rule({ id, limit, scope: 'facility', place: 'F1', customer_code: 'A', off: false, revision: 3, from: '2025-11-03T08:00:00Z', changed_at: '2025-11-03T07:55:00Z', ...changes });
 const own = (id: number, changes: Partial<PlacedRule> = {}) => facility(id, -10, { scope: 'unit', place: 'u1', ...changes });
 function known(judging: PlacedRule[], ownRules: PlacedRule[] = []): KnownRules {
-  return { judging, own: ownRules, revision: 3, changesAt: null };
+  return { judging, own: ownRules, revision: 3, changesAt: null, untilThen: [] };
 }
 
 describe('a rule in words', () => {
@@ -62,7 +62,16 @@ describe('rules of a unit as they will be', () => {
     const api = { rulesOfUnit: async () => ({ rules: [own(201)], revision: 5 }), unitRules: async (_: string, when?: string) => (at.push(when), answers[at.length - 1]!) };
     const found = await readRules(api, 'u');
     expect(at).toEqual([undefined, 'one', 'two']);
-    expect(found).toMatchObject({ judging: [{ id: 201 }], revision: 5, changesAt: 'two' });
+    expect(found).toMatchObject({ judging: [{ id: 201 }], revision: 5, changesAt: 'two', untilThen: [{ id: 2 }] });
+  });
+  it('are told from what judges until then and no longer, also where a rule keeps its id', async () => {
+    const [stays, changes, goes] = [facility(150, 8), own(200), own(201, { kind: 'no_data' })];
+    const later = { ...changes, limit: -12, from: '2026-01-01T12:05:00Z' };
+    const answers: UnitRules[] = [{ rules: [rule(), stays, changes, goes], next_change: later.from }, { rules: [rule(), stays, later], next_change: null }];
+    const api = { rulesOfUnit: async () => ({ rules: [later], revision: 5 }), unitRules: async () => answers.shift()! };
+    const found = await readRules(api, 'u');
+    expect(found.judging).toEqual([rule(), stays, later]);
+    expect(found.untilThen).toEqual([changes, goes]);
   });
 });
 

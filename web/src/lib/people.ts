@@ -1,7 +1,18 @@
 // Whom alarms reach, in words.
 import { length } from './alarm';
 import { clock } from './format';
-import type { CalledPerson, Delivery, OnCall, SelfTest } from './types';
+import type { CalledPerson, Delivery, OnCall, SelfTest, Unit } from './types';
+
+/** A customer, and the codes of those of its facilities that have units. */
+export interface Customer {
+  code: string;
+  facilities: string[];
+}
+export function customersOf(units: Pick<Unit, 'customer_code' | 'facility_code'>[]): Customer[] {
+  const facilities = new Map<string, Set<string>>();
+  for (const { customer_code: code, facility_code: facility } of units) facilities.set(code, (facilities.get(code) ?? new Set()).add(facility));
+  return [...facilities].map(([code, found]) => ({ code, facilities: [...found] }));
+}
 
 /** "Ben by sms: delivered 03:12:44" */
 export function deliveryInWords(one: Delivery, now: number): string {
@@ -33,7 +44,8 @@ function thereAt(of: CalledPerson, at: number): boolean {
 
 /** What is wrong with who would be called, in plain words; empty when somebody is called at once. */
 export function gapInWords(of: OnCall, now: number): string {
-  const what = of.customer === null ? 'An alarm of Coldvigil itself' : `A ${of.severity} alarm of customer ${of.customer}`;
+  const whose = of.facility === null ? `customer ${of.customer}` : `facility ${of.facility}`;
+  const what = of.customer === null ? 'An alarm of Coldvigil itself' : `A ${of.severity} alarm of ${whose}`;
   if (!of.policy) return `${what} would reach nobody: no route names anybody to call.`;
   const first = of.steps.find((step) => step.persons.some((each) => thereAt(each, now + step.after_seconds * 1000)));
   if (!first) {

@@ -121,21 +121,26 @@ export interface KnownRules {
   revision: number;
   /** When those rules begin to count; null when they do already. */
   changesAt: string | null;
+  /** What judges until then and no longer. */
+  untilThen: PlacedRule[];
 }
 
 const mostChanges = 20;
+const revisionOf = (rule: PlacedRule) => `${rule.id} ${rule.from ?? ''}`;
 
 /** The newest rules of a unit, those that do not count yet among them. Its own come first: a change in between is
  *  noticed by their revision. */
 export async function readRules(api: Pick<Api, 'rulesOfUnit' | 'unitRules'>, unit: string): Promise<KnownRules> {
   const { rules: own, revision } = await api.rulesOfUnit(unit);
-  let judged = await api.unitRules(unit);
+  const present = await api.unitRules(unit);
+  let judged = present;
   let changesAt: string | null = null;
   for (let i = 0; judged.next_change && i < mostChanges; i++) {
     changesAt = judged.next_change;
     judged = await api.unitRules(unit, changesAt);
   }
-  return { judging: judged.rules, own, revision, changesAt };
+  const stays = new Set(judged.rules.map(revisionOf));
+  return { judging: judged.rules, own, revision, changesAt, untilThen: present.rules.filter((rule) => !stays.has(revisionOf(rule))) };
 }
 
 // ---- what somebody wants to be otherwise

@@ -166,6 +166,8 @@ export interface Delivery {
 export interface OnCall {
   /** Null: alarms of Coldvigil itself. */
   customer: string | null;
+  /** Null: of facilities that have no route of their own. */
+  facility: string | null;
   severity: Severity;
   policy: string | null;
   steps: CallStep[];
