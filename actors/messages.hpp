@@ -184,6 +184,7 @@ struct system_alarm_seen {
   std::optional<customer_id> customer{}; ///< nothing = any
   std::string who, reason;
   std::function<void(result<system_alarm>)> done;
+  bool keep_reason = false; ///< although somebody else was first: in the audit trail
 };
 
 // --- the registry

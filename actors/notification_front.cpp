@@ -45,11 +45,14 @@ void notification_front::send_test(const std::string& person, const std::string&
 }
 
 void notification_front::look_at_link(const std::string& secret, std::function<void(result<message_link>)> done) {
-  caf::anon_send(to_.notifier, link_question{secret, false, std::move(done)});
+  caf::anon_send(to_.notifier, link_question{secret, false, [done = std::move(done)](const result<used_link>& got) {
+                                               if (!got) return done(got.error());
+                                               done(got->link);
+                                             }});
 }
 
 void notification_front::use_link(const std::string& secret, const std::string& reason,
-                                  std::function<void(result<message_link>)> done) {
+                                  std::function<void(result<used_link>)> done) {
   caf::anon_send(to_.notifier, link_question{secret, true, std::move(done), reason});
 }
 

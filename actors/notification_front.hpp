@@ -31,7 +31,7 @@ class notification_front final : public notification_port {
                  std::function<void(result<std::vector<std::string>>)> done) override;
   void look_at_link(const std::string& secret, std::function<void(result<message_link>)> done) override;
   void use_link(const std::string& secret, const std::string& reason,
-                std::function<void(result<message_link>)> done) override;
+                std::function<void(result<used_link>)> done) override;
 
  private:
   const handles to_;

@@ -50,37 +50,71 @@ auto commit_by(const writer_actor& writer, const clock& time, std::shared_ptr<re
 /// What is left to be said for one link. Told on the writer's thread alone.
 struct link_words {
   std::size_t left = 0;
-  status outcome = nothing{};
-  std::function<void(status)> done;
+  std::optional<failure> trouble{};
+  std::vector<alarm_dealt_with> before{};
+  std::function<void(result<std::vector<alarm_dealt_with>>)> done;
+
+  void end_one() {
+    if (--left > 0) return;
+    if (trouble) return done(*trouble);
+    done(std::move(before));
+  }
+  /// An alarm that is gone is no obstacle.
+  void end_one(const failure& why) {
+    if (why.code != error_code::not_found) trouble = why;
+    end_one();
+  }
 };
 
-/// Alarms that somebody else has acknowledged, or that are gone, are no obstacle.
-template <class T> void note_said(link_words& words, const result<T>& said) {
-  if (!said && said.error().code != error_code::conflict && said.error().code != error_code::not_found)
-    words.outcome = said.error();
-  if (--words.left == 0) words.done(words.outcome);
+/// Somebody else was first: what was typed is kept as a comment.
+void add_comment(const writer_actor& writer, alarm_word word, const failure& first, std::shared_ptr<link_words> words) {
+  words->before.push_back({word.alarm, first.what});
+  if (says_nothing(word.event.text)) return words->end_one();
+  const std::size_t at = words->before.size() - 1;
+  word.event.kind = life_event_kind::comment;
+  caf::anon_send(writer, alarm_said{std::move(word), [words, at](const result<alarm_story>& said) {
+                                      words->before[at].reason_kept = said.ok();
+                                      // One that can never be kept must not keep the link from working.
+                                      if (said || said.error().code != error_code::unavailable) return words->end_one();
+                                      words->end_one(said.error());
+                                    }});
+}
+
+/// Of Coldvigil itself: it has no comments, the audit trail has the words.
+void acknowledge_system_alarm(const system_watcher_actor& watcher, const alarm_word& word,
+                              std::shared_ptr<link_words> words) {
+  system_alarm_seen what{word.alarm, std::nullopt, word.event.who, word.event.text, {}, true};
+  what.done = [words, alarm = word.alarm, spoken = !says_nothing(word.event.text)](const result<system_alarm>& seen) {
+    if (seen) return words->end_one();
+    if (seen.error().code != error_code::conflict) return words->end_one(seen.error());
+    words->before.push_back({alarm, seen.error().what, spoken});
+    words->end_one();
+  };
+  caf::anon_send(watcher, std::move(what));
 }
 
 /// Alarms of units are the writer's to speak of, those of Coldvigil itself the watcher's.
 auto acknowledge_by(const writer_actor& writer, const system_watcher_actor& watcher) {
-  return [writer, watcher](const message_link& link, const std::string& reason, std::function<void(status)> done) {
-    if (link.alarms.empty()) return done(nothing{});
+  return [writer, watcher](const message_link& link, const std::string& reason,
+                           std::function<void(result<std::vector<alarm_dealt_with>>)> done) {
+    if (link.alarms.empty()) return done(std::vector<alarm_dealt_with>{});
     const auto words = std::make_shared<link_words>();
     words->left = link.alarms.size();
     words->done = std::move(done);
     for (const uuid& alarm : link.alarms) {
-      alarm_said what;
-      what.word.alarm = alarm;
-      what.word.event.kind = life_event_kind::acknowledge;
-      what.word.event.who = "person:" + link.person;
-      what.word.event.text = reason;
-      what.done = [words, watcher, alarm, who = what.word.event.who, reason](const result<alarm_story>& said) {
-        if (said || said.error().code != error_code::not_found) return note_said(*words, said);
-        caf::anon_send(watcher,
-                       system_alarm_seen{alarm, std::nullopt, who, reason,
-                                         [words](const result<system_alarm>& seen) { note_said(*words, seen); }});
-      };
-      caf::anon_send(writer, std::move(what));
+      alarm_word word;
+      word.alarm = alarm;
+      word.event.kind = life_event_kind::acknowledge;
+      word.event.who = "person:" + link.person;
+      word.event.text = reason;
+      caf::anon_send(writer, alarm_said{word, [words, writer, watcher, word](const result<alarm_story>& said) {
+                                          if (said) return words->end_one();
+                                          if (said.error().code == error_code::not_found)
+                                            return acknowledge_system_alarm(watcher, word, words);
+                                          if (said.error().code == error_code::conflict)
+                                            return add_comment(writer, word, said.error(), words);
+                                          words->end_one(said.error());
+                                        }});
     }
   };
 }

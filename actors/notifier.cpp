@@ -71,26 +71,27 @@ void stored(self_pointer self, bool ok) {
 void use_link(self_pointer self, const link_question& by) {
   notifier_state& state = self->state;
   auto link = state.desk->look_at_link(by.secret, state.now());
-  if (!link) return by.done(std::move(link));
+  if (!link) return by.done(link.error());
   if (!state.tools) return by.done(not_stored());
   if (link->purpose == link_purpose::confirm_receipt) {
-    caf::anon_send(notifier_actor(self), link_acted{by, nothing{}});
+    caf::anon_send(notifier_actor(self), link_acted{by, std::vector<alarm_dealt_with>{}});
     return;
   }
-  state.tools->acknowledge(*link, by.reason, [to = notifier_actor(self), by](status done) {
-    caf::anon_send(to, link_acted{by, done});
-  });
+  state.tools->acknowledge(*link, by.reason,
+                           [to = notifier_actor(self), by](result<std::vector<alarm_dealt_with>> done) {
+                             caf::anon_send(to, link_acted{by, std::move(done)});
+                           });
 }
 
 void link_done(self_pointer self, const link_acted& what) {
   notifier_state& state = self->state;
   if (!what.outcome) return what.by.done(what.outcome.error());
   auto used = state.desk->use_link(what.by.secret, state.now());
-  if (!used) return what.by.done(std::move(used));
+  if (!used) return what.by.done(used.error());
   if (used->purpose == link_purpose::acknowledge) ++state.tools->metrics->acknowledgements;
-  state.waiting.push_back([done = what.by.done, link = *used](bool ok) {
+  state.waiting.push_back([done = what.by.done, answer = used_link{*used, *what.outcome}](bool ok) {
     if (ok)
-      done(link);
+      done(answer);
     else
       done(not_stored());
   });
@@ -135,8 +136,10 @@ void notifier_state::note_outcome(const send_outcome& outcome) {
 void notifier_state::note_levels() {
   if (!tools) return;
   tools->metrics->waiting = desk->waiting_messages();
+  tools->metrics->attempts[static_cast<std::size_t>(send_result::withdrawn)] = desk->withdrawn_messages();
   tools->metrics->cases = desk->open_cases();
   tools->metrics->overdue.set(desk->overdue_ways());
+  tools->metrics->unheard.set(desk->unheard(now()));
 }
 
 void notifier_state::note_trouble() {
@@ -154,6 +157,10 @@ void notifier_state::note_trouble() {
   for (const self_test& test : trouble.overdue_tests) {
     ++count.overdue_tests;
     tools->log("self_test_overdue", name_of_way(test.to));
+  }
+  if (trouble.not_told_of_recording > 0) {
+    count.not_told_of_recording += trouble.not_told_of_recording;
+    tools->log("recording_messages_dropped", std::to_string(trouble.not_told_of_recording));
   }
   if (trouble.cases_full || trouble.outbox_full || trouble.links_full) {
     if (count.full++ == 0)
@@ -180,8 +187,7 @@ bool notifier_state::somebody_knows() const {
 void notifier_state::tell_of_recording(recording_news news, timestamp since) {
   const bool again = news == recording_news::again;
   if (again ? !told_stopped : somebody_knows()) return;
-  for (outgoing_message& each : desk->recording_messages(news, since, tools->units_in_danger(), now()))
-    (void)pool->send(std::move(each)); // it is repeated while it lasts
+  desk->tell_of_recording({news, since, tools->units_in_danger()}, now());
   if (told_stopped == again) tools->keep_stop(again ? std::nullopt : std::optional(since));
   told_stopped = !again;
 }
@@ -259,7 +265,9 @@ void take_notices(self_pointer self, const notices_committed& what) {
 
 void answer_link(self_pointer self, const link_question& what) {
   if (what.use) return use_link(self, what);
-  what.done(self->state.desk->look_at_link(what.secret, self->state.now()));
+  const auto link = self->state.desk->look_at_link(what.secret, self->state.now());
+  if (!link) return what.done(link.error());
+  what.done(used_link{*link});
 }
 
 void attempt_ended(self_pointer self, const attempt_over& what) {

@@ -30,13 +30,13 @@ struct notices_committed {
 struct link_question {
   std::string secret;
   bool use = false;
-  std::function<void(result<message_link>)> done;
+  std::function<void(result<used_link>)> done;
   std::string reason{}; ///< of the acknowledgement
 };
 /// The alarms of a link are acknowledged in their own lifecycle, or could not be.
 struct link_acted {
   link_question by;
-  status outcome = nothing{};
+  result<std::vector<alarm_dealt_with>> outcome = std::vector<alarm_dealt_with>{};
 };
 /// Somebody wants to see whether messages arrive.
 struct test_question {
@@ -104,8 +104,10 @@ struct notifier_tools {
   std::optional<timestamp> stopped_before{}; ///< as an earlier process kept it
   /// Law 14: the units that are out of limits, from memory. Called on the notifier's thread.
   std::function<std::vector<unit_in_danger>()> units_in_danger;
-  /// Acknowledges the alarms of a link in their own lifecycle.
-  std::function<void(const message_link&, const std::string& reason, std::function<void(status)>)> acknowledge;
+  /// Acknowledges the alarms of a link in their own lifecycle; says of which others had done so.
+  std::function<void(const message_link&, const std::string& reason,
+                     std::function<void(result<std::vector<alarm_dealt_with>>)>)>
+      acknowledge;
   /// For the log: what happened, and to whom or what.
   std::function<void(const std::string& event, const std::string& detail)> log;
 };

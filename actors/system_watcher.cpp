@@ -13,14 +13,14 @@ std::string subject_of(const system_alarm& alarm) {
   return std::string(to_string(alarm.what.fault)) + " " + alarm.what.subject + " " + to_string(alarm.id);
 }
 
-audit_entry audit_of(const system_alarm& seen) {
+audit_entry audit_of(const system_alarm& alarm, const std::string& action, const alarm_life::mark& said) {
   audit_entry out;
-  out.at = seen.acknowledged->at;
-  out.customer = seen.what.customer;
-  out.actor = seen.acknowledged->who;
-  out.action = "system_alarm.acknowledged";
-  out.subject = subject_of(seen);
-  out.reason = seen.acknowledged->text;
+  out.at = said.at;
+  out.customer = alarm.what.customer;
+  out.actor = said.who;
+  out.action = action;
+  out.subject = subject_of(alarm);
+  out.reason = said.text;
   return out;
 }
 
@@ -189,15 +189,19 @@ void system_watcher_state::look() {
 /// Counts at once, whatever becomes of the commit. Every answer comes from the writer, in the order of what it records.
 void system_watcher_state::seen(const system_alarm_seen& what) {
   const timestamp now = context->time.now();
-  const auto known = watch->acknowledge(what.alarm, what.customer, {now, what.who, what.reason});
+  const alarm_life::mark said{now, what.who, what.reason};
+  const auto known = watch->acknowledge(what.alarm, what.customer, said);
   system_news news;
   if (known) {
     publish();
     news.alarms.push_back(*known);
-    news.audits.push_back(audit_of(*known));
+    news.audits.push_back(audit_of(*known, "system_alarm.acknowledged", *known->acknowledged));
+  } else if (what.keep_reason && known.error().code == error_code::conflict && !says_nothing(what.reason)) {
+    for (const system_alarm& each : *context->system->alarms())
+      if (each.id == what.alarm) news.audits.push_back(audit_of(each, "system_alarm.commented", said));
   }
-  news.done = [known, done = what.done](const status& stored) {
-    if (known && !stored) return done(stored.error());
+  news.done = [known, recorded = !news.audits.empty(), done = what.done](const status& stored) {
+    if (recorded && !stored) return done(stored.error());
     done(known);
   };
   caf::anon_send(tools.writer, std::move(news));

@@ -16,7 +16,8 @@ std::string notification_metrics_text(const notification_metrics& of) {
   metrics_text out;
   one(out, "coldvigil_notices_total", "counter", "Committed steps of alarms that people may have to hear of.",
       of.notices);
-  out.family("coldvigil_deliveries_total", "counter", "Attempts to deliver a message, by result.");
+  out.family("coldvigil_deliveries_total", "counter",
+             "Attempts to deliver a message, by result; withdrawn ones were not made.");
   for (std::size_t i = 0; i < of.attempts.size(); ++i)
     out.sample(static_cast<double>(of.attempts[i].load(std::memory_order_relaxed)),
                "result=\"" + std::string(to_string(static_cast<send_result>(i))) + "\"");
@@ -26,6 +27,8 @@ std::string notification_metrics_text(const notification_metrics& of) {
   one(out, "coldvigil_overdue_self_tests_total", "counter", "Self-tests without a receipt in time.", of.overdue_tests);
   one(out, "coldvigil_notification_full_total", "counter",
       "Ticks in which something waited because a limit is reached.", of.full);
+  one(out, "coldvigil_recording_messages_dropped_total", "counter",
+      "Messages that recording has stopped, or works again, for which a limit left no room.", of.not_told_of_recording);
   one(out, "coldvigil_link_acknowledgements_total", "counter", "Acknowledgements by link.", of.acknowledgements);
   one(out, "coldvigil_heartbeats_total", "counter", "Calls of the heartbeat address.", of.heartbeats);
   one(out, "coldvigil_outbox_messages", "gauge", "Messages that wait to be delivered.", of.waiting);

@@ -47,6 +47,7 @@ void system_probe::measure_notification(timestamp now, system_state& into) const
   if (!notified_) return;
   into.undelivered = notified_->lost.between(now - shown_for_, now);
   into.overdue_tests = notified_->overdue.get();
+  into.unheard = notified_->unheard.get();
 }
 
 system_state system_probe::measure(timestamp now) {

@@ -149,7 +149,7 @@ result<alarm_life> live(const alarm_life& life, const life_event& event, const l
   default:
     break;
   }
-  if (life.closed) return conflict("it is closed", "a comment can still be added");
+  if (life.closed) return conflict("it is closed already, by " + life.closed->who, "a comment can still be added");
   switch (event.kind) {
   case life_event_kind::acknowledge:
     return acknowledge(life, event, limits);

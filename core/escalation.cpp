@@ -59,6 +59,33 @@ const alarm_case* escalation_book::find(const uuid& alarm) const {
   return found == cases_.end() ? nullptr : &found->second.state;
 }
 
+std::string escalation_book::why_quiet(const uuid& alarm, timestamp now) const {
+  const auto found = cases_.find(alarm);
+  if (found == cases_.end()) return "the alarm has been over for long";
+  const auto& [state, newest, dirty] = found->second;
+  if (newest.state == notice_state::annulled) return "the alarm never was";
+  if (!state.open() || newest.over()) return "the alarm is over";
+  if (state.acknowledged_at) return "acknowledged by " + state.acknowledged_by;
+  if (state.shelved_until && now < *state.shelved_until)
+    return "the alarm is shelved or suppressed, or its unit is out of service";
+  return {};
+}
+
+unheard_alarms escalation_book::unheard(timestamp now) const {
+  unheard_alarms out;
+  for (const auto& [alarm, one] : cases_) {
+    const alarm_notice& what = one.newest;
+    const bool through = one.state.rounds > 0 && !one.state.next_at;
+    if (!through || what.customer == customer_id{} || !why_quiet(alarm, now).empty()) continue;
+    if (out.named.size() == limits_.max_unheard_named)
+      ++out.more;
+    else
+      out.named.push_back(
+          {alarm, what.customer, what.unit_name + ", " + what.facility_name + ": " + what.rule, what.raised_at});
+  }
+  return out;
+}
+
 escalation_book::entry* escalation_book::open_case(const uuid& alarm) {
   const auto found = cases_.find(alarm);
   return found == cases_.end() || !found->second.state.open() ? nullptr : &found->second;
@@ -157,6 +184,7 @@ void escalation_book::use(std::shared_ptr<const contact_book> contacts, timestam
 bool escalation_book::acknowledge(const uuid& alarm, const std::string& who, timestamp now) {
   entry* one = open_case(alarm);
   if (one == nullptr) return false;
+  if (one->state.acknowledged_at) return true; // whoever was first stays so
   one->dirty = true;
   one->state.acknowledged_at = now;
   one->state.acknowledged_by = who;

@@ -49,6 +49,7 @@ struct escalation_limits {
   std::size_t max_alarms_a_message = 50;
   /// How long a finished case is remembered, to correct what was told: longer than a late reading may be late.
   millis remember{std::chrono::hours{4}};
+  std::size_t max_unheard_named = 20; ///< the rest is counted
 };
 
 /// Belongs to one thread.
@@ -87,6 +88,12 @@ class escalation_book {
 
   [[nodiscard]] std::size_t size() const { return cases_.size(); }
   [[nodiscard]] const alarm_case* find(const uuid& alarm) const;
+  /// Why nobody is to be called about it now, in words; empty when people are. An alarm that is not known has been over
+  /// for longer than `remember`.
+  [[nodiscard]] std::string why_quiet(const uuid& alarm, timestamp now) const;
+  /// Alarms of units and sites whose rounds are all through and which nobody has acknowledged. Those of Coldvigil
+  /// itself are none: whoever would hear of it did not hear of them either.
+  [[nodiscard]] unheard_alarms unheard(timestamp now) const;
 
  private:
   struct entry {

@@ -44,33 +44,35 @@ class lost_ways {
   std::map<std::string, timestamp> at_;
 };
 
-/// Ways to people whose newest self-test is overdue: "person by channel".
-class overdue_ways {
+/// How something stands now.
+template <class T> class latest {
  public:
-  void set(std::vector<std::string> ways) {
+  void set(T now) {
     const std::lock_guard lock(mutex_);
-    ways_ = std::move(ways);
+    now_ = std::move(now);
   }
-  [[nodiscard]] std::vector<std::string> get() const {
+  [[nodiscard]] T get() const {
     const std::lock_guard lock(mutex_);
-    return ways_;
+    return now_;
   }
 
  private:
   mutable std::mutex mutex_;
-  std::vector<std::string> ways_;
+  T now_{};
 };
 
 struct notification_metrics {
   counter notices{0};                                ///< committed steps of alarms that people may have to hear of
-  std::array<counter, send_result_count> attempts{}; ///< by result
+  std::array<counter, send_result_count> attempts{}; ///< by result; withdrawn = not made
   counter dead_letters{0};                           ///< messages refused or given up
   lost_ways lost{};                                  ///< by which messages were
   counter unacknowledged{0};                         ///< alarms of which all rounds were gone through in vain
   counter overdue_tests{0};
-  overdue_ways overdue{};      ///< now
-  counter full{0};             ///< ticks in which something waited because a book was full
-  counter acknowledgements{0}; ///< by link
+  latest<std::vector<std::string>> overdue{}; ///< ways to people whose newest self-test is: "person by channel"
+  latest<unheard_alarms> unheard{};
+  counter full{0};                  ///< ticks in which something waited because a book was full
+  counter acknowledgements{0};      ///< by link
+  counter not_told_of_recording{0}; ///< messages that recording has stopped, or works again, without room to wait
   counter heartbeats{0};
   counter waiting{0};           ///< now: messages in the outbox
   counter cases{0};             ///< now: alarms that people are being called about, or were lately

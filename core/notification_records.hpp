@@ -42,16 +42,22 @@ struct alarm_case {
   [[nodiscard]] bool open() const { return !finished_at; }
 };
 
-enum class message_kind : std::uint8_t { alarm, follow_up, self_test, system };
+enum class message_kind : std::uint8_t {
+  alarm,
+  follow_up,
+  self_test,
+  system, ///< that recording has stopped, or works again: goes before all others and waits for no commit
+};
 inline constexpr std::size_t message_kind_count = 4;
 [[nodiscard]] std::string_view to_string(message_kind kind);
 
 enum class outbox_state : std::uint8_t {
   waiting,
   delivered,
-  dead, ///< refused for good, or given up: somebody must look
+  dead,      ///< refused for good, or given up: somebody must look
+  withdrawn, ///< nobody needs it any more
 };
-inline constexpr std::size_t outbox_state_count = 3;
+inline constexpr std::size_t outbox_state_count = 4;
 [[nodiscard]] std::string_view to_string(outbox_state state);
 
 /// One message to one person by one channel.
@@ -76,8 +82,9 @@ enum class send_result : std::uint8_t {
   delivered, ///< the other side has taken it
   retry,     ///< it may work later; it may also have arrived
   refused,   ///< it will never work like this
+  withdrawn, ///< the attempt was not made, for nobody needs the message any more
 };
-inline constexpr std::size_t send_result_count = 3;
+inline constexpr std::size_t send_result_count = 4;
 [[nodiscard]] std::string_view to_string(send_result result);
 
 /// One attempt, as it is kept for evidence.
@@ -106,6 +113,32 @@ struct message_link {
   timestamp expires_at{};
   std::optional<timestamp> used_at{};
   friend bool operator==(const message_link&, const message_link&) = default;
+};
+
+/// An alarm that the button of a link came too late for.
+struct alarm_dealt_with {
+  uuid alarm{};
+  std::string how;          ///< "it is acknowledged already, by token:desk"
+  bool reason_kept = false; ///< the words of whoever came second
+};
+/// What a link did.
+struct used_link {
+  message_link link;
+  std::vector<alarm_dealt_with> before{}; ///< by others
+};
+
+/// An alarm that nobody has acknowledged although everybody was called as often as the policy says.
+struct unheard_alarm {
+  uuid alarm{};
+  customer_id customer{};
+  std::string words; ///< "Freezer 3, Store 2: too warm"
+  timestamp raised_at{};
+  friend bool operator==(const unheard_alarm&, const unheard_alarm&) = default;
+};
+struct unheard_alarms {
+  std::vector<unheard_alarm> named{};
+  std::size_t more = 0;
+  friend bool operator==(const unheard_alarms&, const unheard_alarms&) = default;
 };
 
 /// The newest test of one way. Stored.

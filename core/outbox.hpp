@@ -9,11 +9,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace coldvigil {
@@ -27,6 +29,7 @@ struct send_outcome {
 
 struct outbox_limits {
   std::size_t max_waiting = 10'000;
+  std::size_t max_system = 1'000;          ///< of kind system, beside them
   std::size_t max_in_flight_a_channel = 2; ///< a channel that hangs holds up no other
   std::size_t remembered_keys = 20'000;    ///< of settled messages
   std::uint32_t max_attempts = 1'000;
@@ -44,13 +47,13 @@ class outbox_book {
 
   /// After a restart, in the order in which they were made. What was in flight is waiting again.
   void restore(outbox_entry as_stored);
-  /// The entry must be committed before it can be taken.
+  /// Unless it is of kind system, the entry must be committed before it can be taken.
   outbox_add add(outbox_entry entry);
-  /// How many more can be added.
+  /// How many more can be added that are not of kind system.
   [[nodiscard]] std::size_t room() const;
 
   /// What is to be sent now; it is in flight until it is settled. Messages about the same alarm to the same address go
-  /// one after the other, in order.
+  /// one after the other, in order, and so do those of kind system.
   [[nodiscard]] std::vector<outbox_entry> take_due(timestamp now, std::size_t most);
 
   struct settled {
@@ -61,6 +64,11 @@ class outbox_book {
   [[nodiscard]] std::optional<settled> settle(const std::string& key, const send_outcome& outcome, timestamp now,
                                               double chance);
 
+  /// Settles what waits and need not be sent any more; `why_needless` gives the reason, or nothing when it must be
+  /// sent. An attempt that is under way goes on.
+  [[nodiscard]] std::vector<settled> withdraw(const std::function<std::string(const outbox_entry&)>& why_needless,
+                                              timestamp now);
+
   [[nodiscard]] std::size_t waiting() const { return items_.size(); }
 
  private:
@@ -68,13 +76,17 @@ class outbox_book {
     outbox_entry entry;
     bool in_flight = false;
   };
+  /// The place in the line: first those of kind system, then the rest, oldest first.
+  using place = std::pair<bool, std::uint64_t>;
   void remember(const std::string& key);
   void insert(outbox_entry entry);
+  [[nodiscard]] std::size_t waiting_of_system() const;
+  settled end(std::map<place, item>::iterator at, outbox_state as, timestamp now, delivery_record record);
 
   const outbox_limits limits_;
   std::uint64_t next_number_ = 1;
-  std::map<std::uint64_t, item> items_;         ///< what waits, oldest first
-  std::map<std::string, std::uint64_t> by_key_; ///< of what waits
+  std::map<place, item> items_;         ///< what waits, and is in flight
+  std::map<std::string, place> by_key_; ///< of that
   std::set<std::string> settled_keys_;
   std::deque<std::string> settled_order_;
   std::map<std::string, std::size_t> in_flight_; ///< by channel

@@ -23,6 +23,7 @@ constexpr std::array<fault_words, system_fault_count> faults{{
     {"notice_undelivered", "a message to a person could not be delivered", alarm_level::critical},
     {"site_silent", "nothing is heard of a whole site", alarm_level::critical},
     {"customer_silent", "nothing is heard of any site of a customer", alarm_level::critical},
+    {"alarm_unheard", "nobody has acknowledged an alarm", alarm_level::critical},
 }};
 
 const fault_words& of(system_fault fault) {

@@ -25,8 +25,9 @@ enum class system_fault : std::uint8_t {
   notice_undelivered, ///< a message to a person was given up
   site_silent,        ///< nothing is heard of the units of a facility
   customer_silent,    ///< nor of any of the customer's facilities
+  alarm_unheard,      ///< nobody has acknowledged an alarm although everybody was called in all rounds
 };
-inline constexpr std::size_t system_fault_count = 12;
+inline constexpr std::size_t system_fault_count = 13;
 [[nodiscard]] std::string_view to_string(system_fault fault);
 /// "the store cannot be written to"
 [[nodiscard]] std::string_view words_of(system_fault fault);

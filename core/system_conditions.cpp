@@ -61,6 +61,24 @@ void of_lost_messages(const system_state& now, const system_limits& limits, std:
                    {}});
 }
 
+/// Who hears of it is called by the policy for Coldvigil itself, so somebody outside the chain that did not answer can
+/// be. Each alarm is one of its own, for the next one may be of another team.
+void of_unheard_alarms(const system_state& now, std::vector<system_condition>& out) {
+  for (const unheard_alarm& each : now.unheard.named)
+    out.push_back({system_fault::alarm_unheard,
+                   each.customer,
+                   each.words,
+                   "raised " + format_utc(each.raised_at) +
+                       ": everybody of its policy was called as often as that says, and nobody is called any more",
+                   {}});
+  if (now.unheard.more > 0)
+    out.push_back({system_fault::alarm_unheard,
+                   {},
+                   "other alarms",
+                   "of " + std::to_string(now.unheard.more) + " more alarms all rounds of calls are through",
+                   {}});
+}
+
 /// The units of one facility that reported ever, and those of them that are silent.
 struct site {
   std::size_t reporting = 0;
@@ -110,6 +128,7 @@ std::vector<system_condition> conditions_of(const system_state& now, const syste
   for (const std::string& way : now.overdue_tests)
     out.push_back({system_fault::self_test_overdue, {}, way, "alarms may not reach this person this way", {}});
   of_lost_messages(now, limits, out);
+  of_unheard_alarms(now, out);
   return out;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // What holds, from what was measured of Coldvigil itself and from the board. Pure.
 
+#include "core/notification_records.hpp"
 #include "core/now_board.hpp"
 #include "core/system_watch.hpp"
 
@@ -29,6 +30,7 @@ struct system_state {
   std::vector<poll_state> polls{};
   std::vector<std::string> overdue_tests{}; ///< "person by channel"
   std::vector<std::string> undelivered{};   ///< "person by channel": the way of a message given up of late
+  unheard_alarms unheard{};                 ///< now
   std::optional<millis> clock_step{};       ///< how far the clock jumped of late
 };
 

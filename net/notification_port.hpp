@@ -50,9 +50,9 @@ class notification_port {
                          std::function<void(result<std::vector<std::string>>)> done) = 0;
   /// What a link would do; looking does nothing.
   virtual void look_at_link(const std::string& secret, std::function<void(result<message_link>)> done) = 0;
-  /// Does it, once. The answer comes after the commit.
+  /// Does it, once. The answer comes after the commit. Where somebody else was first, the reason is kept all the same.
   virtual void use_link(const std::string& secret, const std::string& reason,
-                        std::function<void(result<message_link>)> done) = 0;
+                        std::function<void(result<used_link>)> done) = 0;
 };
 
 } // namespace coldvigil

@@ -1,7 +1,6 @@
 #include "notify/desk.hpp"
 
 #include "core/notification_metrics.hpp"
-#include "notify/message_text.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -119,10 +118,39 @@ void notification_desk::settled(const std::string& key, const send_outcome& outc
   if (done->entry.state == outbox_state::dead) trouble_.dead_letters.push_back({key, done->entry.to});
   if (done->entry.state == outbox_state::delivered)
     if (auto test = self_tests_.delivered(key, now)) changes_.self_tests.push_back(*test);
-  const bool again = done->entry.state == outbox_state::waiting;
-  if (again && changes_.deliveries.size() >= options_.max_unstored_attempts) return;
-  changes_.outbox.push_back(std::move(done->entry));
-  changes_.deliveries.push_back(std::move(done->record));
+  keep(std::move(*done));
+}
+
+/// Whether a step of this message is kept for the next commit. Each ends once, and the outbox bounds how many there
+/// are; attempts, and messages about recording, go on for as long as the store is away.
+bool notification_desk::is_kept(const outbox_entry& entry) const {
+  const bool goes_on = entry.state == outbox_state::waiting || entry.kind == message_kind::system;
+  return !goes_on || changes_.outbox.size() < options_.max_unstored_attempts;
+}
+
+void notification_desk::keep(outbox_book::settled what) {
+  if (!is_kept(what.entry)) return;
+  changes_.outbox.push_back(std::move(what.entry));
+  changes_.deliveries.push_back(std::move(what.record));
+}
+
+std::string notification_desk::why_needless(const outbox_entry& entry, timestamp now) const {
+  if (entry.kind == message_kind::system && news_of_recording_ && entry.created_at < *news_of_recording_)
+    return "there is newer news";
+  std::string why;
+  if (entry.kind != message_kind::alarm) return why;
+  for (const uuid& alarm : entry.alarms)
+    if (why = escalation_.why_quiet(alarm, now); why.empty()) return why;
+  return entry.alarms.size() > 1 ? "none of its alarms calls any more; the last: " + why : why;
+}
+
+void notification_desk::withdraw_needless(timestamp now) {
+  for (outbox_book::settled& each :
+       outbox_.withdraw([&](const outbox_entry& entry) { return why_needless(entry, now); }, now)) {
+    ++withdrawn_;
+    secrets_.erase(each.entry.key);
+    keep(std::move(each));
+  }
 }
 
 // --- what goes out
@@ -216,6 +244,7 @@ void notification_desk::not_committed() {
 }
 
 std::vector<outgoing_message> notification_desk::take_due(timestamp now, std::size_t most) {
+  withdraw_needless(now);
   std::vector<outgoing_message> out;
   for (outbox_entry& entry : outbox_.take_due(now, most)) {
     const auto found = secrets_.find(entry.key);
@@ -233,31 +262,26 @@ desk_trouble notification_desk::take_trouble() {
   return std::exchange(trouble_, {});
 }
 
-std::vector<outgoing_message> notification_desk::recording_messages(recording_news news, timestamp since,
-                                                                    std::span<const unit_in_danger> units,
-                                                                    timestamp now) const {
-  std::vector<outgoing_message> out;
-  const std::string id = policy_for(*contacts_, customer_id{}, "", severity::critical);
-  const auto policy = contacts_->policies.find(id);
-  if (news == recording_news::none || policy == contacts_->policies.end()) return out;
-  std::vector<callee> all;
+std::vector<callee> notification_desk::whom_recording_concerns(timestamp now) const {
+  std::vector<callee> out;
+  const auto policy = contacts_->policies.find(policy_for(*contacts_, customer_id{}, "", severity::critical));
+  if (policy == contacts_->policies.end()) return out;
   for (const escalation_step& step : policy->second.steps)
     for (callee& to : on_call(*contacts_, step, severity::critical, now))
-      if (std::find(all.begin(), all.end(), to) == all.end()) all.push_back(std::move(to));
-  for (callee& to : all) {
-    const person& reader = contacts_->persons.at(to.person);
-    recording_text text = text_of(news, since, units, *reader.zone, now);
-    std::string key = "recording-" + std::to_string(to_ms(now)) + "." + to.channel + "." + to.person;
-    out.push_back({std::move(key),
-                   std::move(to),
-                   reader.name,
-                   std::move(text.subject),
-                   std::move(text.text),
-                   std::move(text.data),
-                   now,
-                   {}});
-  }
+      if (std::find(out.begin(), out.end(), to) == out.end()) out.push_back(std::move(to));
   return out;
+}
+
+void notification_desk::tell_of_recording(const recording_report& what, timestamp now) {
+  news_of_recording_ = now;
+  withdraw_needless(now);
+  for (const callee& to : whom_recording_concerns(now)) {
+    outbox_entry message = recording_message_of(what, to, contacts_->persons.at(to.person), now);
+    if (outbox_.add(message) == outbox_add::full)
+      ++trouble_.not_told_of_recording;
+    else if (is_kept(message))
+      changes_.outbox.push_back(std::move(message));
+  }
 }
 
 } // namespace coldvigil

@@ -13,6 +13,7 @@
 #include "core/recording_watch.hpp"
 #include "core/self_test.hpp"
 #include "notify/channel.hpp"
+#include "notify/message_text.hpp"
 #include "notify/secrets.hpp"
 
 #include <functional>
@@ -31,7 +32,8 @@ struct desk_options {
   std::string link_url{}; ///< the secret is appended: "https://HOST/l/"; empty = messages have no link
   millis link_lifetime{std::chrono::hours{48}};
   std::size_t max_links = 100'000;
-  std::size_t max_unstored_attempts = 20'000; ///< while the store is away; later failures are not logged
+  std::size_t max_unstored_attempts =
+      20'000; ///< while the store is away; later failures, and messages about that, are not logged
   std::function<result<planned_call>(const self_test&, const person&, timestamp)> drill = coldvigil::drill;
   facility_codes facility_code = no_facility; ///< by which routes know facilities
 };
@@ -46,10 +48,11 @@ struct desk_trouble {
   std::vector<dead_letter> dead_letters; ///< messages given up
   std::vector<self_test> overdue_tests;
   bool cases_full = false, outbox_full = false, links_full = false;
+  std::size_t not_told_of_recording = 0; ///< messages of law 14 for which there was no room
 
   [[nodiscard]] bool empty() const {
     return nobody_acknowledged.empty() && dead_letters.empty() && overdue_tests.empty() && !cases_full &&
-           !outbox_full && !links_full;
+           !outbox_full && !links_full && not_told_of_recording == 0;
   }
 };
 
@@ -81,6 +84,9 @@ class notification_desk {
   /// A self-test now, by every way of the person or by one; gives the keys of the messages.
   [[nodiscard]] result<std::vector<std::string>> send_test(const std::string& person, const std::string& channel,
                                                            timestamp now);
+  /// Law 14: everybody of the system's policy hears of it from memory. These messages go out without a commit; what is
+  /// recorded of them follows when the store is back. Newer news takes the place of what still waits.
+  void tell_of_recording(const recording_report& what, timestamp now);
 
   // --- what goes out
   /// Plans what is due. Call it every second or so.
@@ -91,23 +97,27 @@ class notification_desk {
   void committed();
   /// The changes taken last are not committed: they are given again.
   void not_committed();
-  /// Messages to send now, at most so many; each is settled later.
+  /// Messages to send now, at most so many; each is settled later. Calls that wait are withdrawn when their alarms need
+  /// no call any more.
   [[nodiscard]] std::vector<outgoing_message> take_due(timestamp now, std::size_t most);
   [[nodiscard]] desk_trouble take_trouble();
   /// Ways of today's book whose newest self-test is overdue: "person by channel".
   [[nodiscard]] std::vector<std::string> overdue_ways() const;
-
-  /// Law 14: what is said from memory, without a commit, to the first step of the system's policy and all that follow.
-  [[nodiscard]] std::vector<outgoing_message>
-  recording_messages(recording_news news, timestamp since, std::span<const unit_in_danger> units, timestamp now) const;
+  [[nodiscard]] unheard_alarms unheard(timestamp now) const { return escalation_.unheard(now); }
 
   [[nodiscard]] std::size_t open_cases() const { return escalation_.size(); }
   [[nodiscard]] std::size_t waiting_messages() const { return outbox_.waiting() + held_.size(); }
+  [[nodiscard]] std::uint64_t withdrawn_messages() const { return withdrawn_; } ///< so far
 
  private:
   void add_message(outbox_entry entry, timestamp now);
   void send(const self_test& test, timestamp now);
   void give_link(const outbox_entry& entry, timestamp now);
+  [[nodiscard]] bool is_kept(const outbox_entry& entry) const;
+  void keep(outbox_book::settled what);
+  [[nodiscard]] std::vector<callee> whom_recording_concerns(timestamp now) const;
+  [[nodiscard]] std::string why_needless(const outbox_entry& entry, timestamp now) const;
+  void withdraw_needless(timestamp now);
 
   const desk_options options_;
   const secret_source random_;
@@ -117,11 +127,13 @@ class notification_desk {
   outbox_book outbox_;
   link_book links_;
   self_test_book self_tests_;
-  std::map<std::string, std::string> secrets_; ///< of the links in messages that wait, by message key
-  std::vector<outbox_entry> held_;             ///< not committed yet
-  notification_changes changes_;               ///< gathered
-  notification_changes under_way_;             ///< being committed
-  std::size_t held_under_way_ = 0;             ///< how many of held_ belong to it
+  std::map<std::string, std::string> secrets_;   ///< of the links in messages that wait, by message key
+  std::vector<outbox_entry> held_;               ///< not committed yet
+  notification_changes changes_;                 ///< gathered
+  notification_changes under_way_;               ///< being committed
+  std::size_t held_under_way_ = 0;               ///< how many of held_ belong to it
+  std::optional<timestamp> news_of_recording_{}; ///< when people were told last
+  std::uint64_t withdrawn_ = 0;
   bool committing_ = false;
   desk_trouble trouble_;
 };

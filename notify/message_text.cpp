@@ -216,22 +216,24 @@ outbox_entry test_message_of(const planned_call& call, const test_words& words, 
   return out;
 }
 
-recording_text text_of(recording_news news, timestamp since, std::span<const unit_in_danger> units,
-                       const zone_clock& zone, timestamp now) {
+outbox_entry recording_message_of(const recording_report& what, const callee& to, const person& reader, timestamp now) {
   constexpr std::size_t most_units = 50;
-  recording_text out;
-  const bool over = news == recording_news::again;
+  const zone_clock& zone = *reader.zone;
+  const auto& units = what.units;
+  const bool over = what.news == recording_news::again;
+  outbox_entry out = entry_of("recording-" + std::to_string(to_ms(now)) + "." + to.channel + "." + to.person,
+                              message_kind::system, to, now);
   out.subject =
       over ? "OVER: Coldvigil records again"
            : "ALARM: Coldvigil has stopped recording, " + std::to_string(units.size()) + " units out of limits";
-  out.text = over ? "Readings are stored again. They were not between " + local_time(since, zone) + " and " +
+  out.text = over ? "Readings are stored again. They were not between " + local_time(what.since, zone) + " and " +
                         local_time(now, zone) + ", unless they were sent again.\n"
-                  : "Nothing has been stored since " + local_time(since, zone) +
+                  : "Nothing has been stored since " + local_time(what.since, zone) +
                         ". Alarms of this time are told but not recorded.\n"
                         "What to do: see whether the database runs and its disk has space. Watch the units by hand.\n";
   if (!over) out.text += units.empty() ? "\nNo unit is out of its limits.\n" : "\nOut of limits now:\n";
-  out.data = json_head("system", "", out.subject, now) + "," + field("not_recording_since", format_utc(since)) +
-             ",\"units\":[";
+  out.data = json_head(to_string(out.kind), out.key, out.subject, now) + "," +
+             field("not_recording_since", format_utc(what.since)) + ",\"units\":[";
   for (std::size_t i = 0; i < units.size() && i < most_units && !over; ++i) {
     const unit_in_danger& unit = units[i];
     out.text += "- " + name(unit.unit_name) + ", " + name(unit.facility_name) + ", " + name(unit.customer_name) + ": " +

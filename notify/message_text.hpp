@@ -6,7 +6,6 @@
 #include "core/outbox.hpp"
 #include "core/recording_watch.hpp"
 
-#include <span>
 #include <string>
 #include <vector>
 
@@ -27,12 +26,14 @@ struct test_words {
 [[nodiscard]] outbox_entry test_message_of(const planned_call& call, const test_words& words, const person& reader,
                                            timestamp now);
 
-/// What is said from memory while nothing can be recorded, and afterwards. `units` are those out of limits.
-struct recording_text {
-  std::string subject, text, data;
+/// What is said from memory while nothing can be recorded, and afterwards.
+struct recording_report {
+  recording_news news = recording_news::stopped;
+  timestamp since{};
+  std::vector<unit_in_danger> units{}; ///< out of limits
 };
-[[nodiscard]] recording_text text_of(recording_news news, timestamp since, std::span<const unit_in_danger> units,
-                                     const zone_clock& zone, timestamp now);
+[[nodiscard]] outbox_entry recording_message_of(const recording_report& what, const callee& to, const person& reader,
+                                                timestamp now);
 
 /// The text with the link in its place; without one it points to the dashboard.
 [[nodiscard]] std::string with_link(const std::string& text, const std::string& link);

@@ -37,18 +37,36 @@ class smtp_channel final : public channel {
     what.message = mime_text({options_.from_name, options_.from, message.person_name, message.to.address,
                               message.subject, message.text, message_id(message.key), message.created_at});
     const transfer_answer answer = run(what, options_.limits, stop);
-    if (answer.arrived) return {send_result::delivered, "accepted, " + std::to_string(answer.code), {}, answer.took};
-    std::string detail = answer.login_denied ? "the server denies the login" : one_line(answer.error);
-    if (answer.code != 0) detail = std::to_string(answer.code) + ": " + detail;
     const bool refused = !answer.login_denied && is_refusal(answer.code);
-    return {refused ? send_result::refused : send_result::retry, cut(detail, longest_detail), {}, answer.took};
+    const send_result result = answer.arrived ? send_result::delivered
+                               : refused      ? send_result::refused
+                                              : send_result::retry;
+    return {result, cut(words_of(answer), longest_detail), {}, answer.took};
   }
 
  private:
+  /// "550 5.1.1 no such user": the server's last word, unless it was that all is well and the line failed.
+  [[nodiscard]] std::string words_of(const transfer_answer& answer) const {
+    constexpr long first_failure = 400;
+    const std::string code = answer.code == 0 ? "" : std::to_string(answer.code);
+    if (!answer.arrived && (answer.code < first_failure || answer.reply.empty()))
+      return (code.empty() ? "" : code + ": ") + one_line(answer.error);
+    std::string said = one_line(answer.reply);
+    for (const std::string& secret : secrets_) // nothing keeps a server from saying what it was told
+      said = without_secret(said, secret);
+    const std::string_view meaning = answer.arrived        ? "accepted, "
+                                     : answer.login_denied ? "the server denies the login, "
+                                                           : "";
+    return std::string(meaning) + code + " " + said;
+  }
   [[nodiscard]] std::string message_id(const std::string& key) const {
     return sha256_of(key).substr(0, 40) + options_.from.substr(options_.from.find('@'));
   }
   const smtp_options options_;
+  /// The password as it is sent: in the clear, and as AUTH PLAIN and AUTH LOGIN have it.
+  const std::vector<std::string> secrets_{
+      base64(std::string(1, '\0') + options_.user + std::string(1, '\0') + options_.password),
+      base64(options_.password), options_.password};
 };
 
 failure refuse(std::string what, std::string hint = {}) {

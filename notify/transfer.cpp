@@ -80,6 +80,12 @@ class transfer {
     set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(text.size()));
   }
 
+  /// libcurl gives the replies of a mail server line by line, as if they were headers.
+  void keep_replies() {
+    set(CURLOPT_HEADERFUNCTION, &transfer::take_reply);
+    set(CURLOPT_HEADERDATA, this);
+  }
+
   [[nodiscard]] transfer_answer perform() {
     transfer_answer out;
     const auto began = std::chrono::steady_clock::now();
@@ -93,6 +99,7 @@ class transfer {
     out.login_denied = code == CURLE_LOGIN_DENIED;
     if (!out.arrived) out.error = stop_ ? "broken off: Coldvigil is stopping" : text_of(code);
     out.body = std::move(body_);
+    out.reply = std::move(reply_);
     return out;
   }
 
@@ -106,6 +113,20 @@ class transfer {
     in.too_long_ = in.received_ > in.limits_.max_answer_bytes;
     if (in.too_long_) return 0;
     in.body_.append(data, std::min(size, kept_of_answer - std::min(kept_of_answer, in.body_.size())));
+    return size;
+  }
+  /// "550-first line", "550 last line". The goodbye after a message says nothing of it.
+  static std::size_t take_reply(char* data, std::size_t, std::size_t size, void* self) {
+    constexpr std::size_t code_and_sign = 4;
+    auto& in = *static_cast<transfer*>(self);
+    std::string_view line(data, size);
+    line = line.substr(0, line.find_last_not_of("\r\n") + 1);
+    if (line.starts_with("221")) return size;
+    const bool goes_on = line.size() >= code_and_sign && line[code_and_sign - 1] == '-';
+    if (std::exchange(in.reply_is_whole_, !goes_on)) in.reply_.clear();
+    if (line.size() <= code_and_sign || in.reply_.size() >= kept_of_answer) return size;
+    if (!in.reply_.empty()) in.reply_ += ' ';
+    in.reply_ += line.substr(code_and_sign, kept_of_answer);
     return size;
   }
   static std::size_t give(char* to, std::size_t, std::size_t room, void* self) {
@@ -128,7 +149,8 @@ class transfer {
   CURLcode refused_ = CURLE_OK;
   std::size_t received_ = 0;
   bool too_long_ = false; ///< the answer was broken off; its status stands
-  std::string body_;
+  std::string body_, reply_;
+  bool reply_is_whole_ = true; ///< the next line begins another one
   std::string_view unsent_;
 };
 
@@ -181,6 +203,7 @@ transfer_answer run(const smtp_transfer& what, const transfer_limits& limits, co
     one.set(CURLOPT_MAIL_FROM, from.c_str());
     one.set(CURLOPT_MAIL_RCPT, to.get());
     one.upload(what.message);
+    one.keep_replies();
     return one.perform();
   } catch (const std::exception& why) {
     return failed(why);

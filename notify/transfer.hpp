@@ -34,6 +34,7 @@ struct transfer_answer {
   bool login_denied = false;
   long code = 0;     ///< of HTTP or SMTP, the last one seen; 0 = none
   std::string error; ///< of the transfer, when it did not arrive
+  std::string reply; ///< the beginning of a mail server's last one but its goodbye, without the code
   std::string body;  ///< the beginning of an HTTP answer
   std::optional<millis> retry_after{};
   millis took{0};

@@ -74,7 +74,7 @@ std::string row(const std::string& text) {
 }
 
 /// "the store cannot be written to: disk I/O error", of Coldvigil itself or of a common cause; empty when it is none.
-std::string system_row(api& with, const uuid& alarm) {
+std::string system_words(api& with, const uuid& alarm) {
   const auto all = with.core().system_alarms();
   const auto found = std::find_if(all->begin(), all->end(), [&](const system_alarm& each) { return each.id == alarm; });
   if (found == all->end()) return {};
@@ -83,11 +83,11 @@ std::string system_row(api& with, const uuid& alarm) {
   std::string out(words_of(what.fault));
   if (customer) out += ", " + customer->directory->customer->name + ", " + what.subject;
   if (!what.detail.empty()) out += ": " + what.detail;
-  return row(out);
+  return out;
 }
 
 /// "Freezer 3, Store: too warm: -12.3 °C (limit -18.0 °C)", as messages say it; empty where nobody knows the unit.
-std::string unit_row(api& with, const alarm_record& alarm) {
+std::string unit_words(api& with, const alarm_record& alarm) {
   const auto now = with.core().board().of(alarm.customer);
   if (!now) return {};
   const customer_view view(now);
@@ -97,27 +97,56 @@ std::string unit_row(api& with, const alarm_record& alarm) {
   const alarm_transition stands{alarm, alarm.open() ? transition_kind::raised : transition_kind::cleared, {}, {}};
   const auto told = notice_maker(0).make(stands, {view.customer(), *facility, *unit->unit});
   const std::string value = value_in_words(*told);
-  return row(told->unit_name + ", " + told->facility_name + ": " + told->rule + (value.empty() ? "" : ": " + value));
+  return told->unit_name + ", " + told->facility_name + ": " + told->rule + (value.empty() ? "" : ": " + value);
+}
+
+/// Empty when nobody knows it any more.
+asio::awaitable<std::string> text_of(api& with, const uuid& alarm) {
+  auto start = [&](auto done) {
+    with.core().story(alarm, std::nullopt, std::move(done));
+    return true;
+  };
+  auto got = co_await await_engine<result<alarm_story>>(with.options.request_timeout, start);
+  if (!got || !got->ok()) co_return system_words(with, alarm);
+  co_return unit_words(with, got->value().alarm);
+}
+
+std::string list(const std::string& rows, std::size_t all) {
+  if (all > most_shown) return "<ul>" + rows + "<li>and " + std::to_string(all - most_shown) + " more</li></ul>";
+  return rows.empty() ? rows : "<ul>" + rows + "</ul>";
 }
 
 /// Of the alarms that are known still.
 asio::awaitable<std::string> list_of(api& with, const message_link& link) {
   std::string out;
   for (std::size_t i = 0; i < std::min(link.alarms.size(), most_shown); ++i) {
-    auto start = [&](auto done) {
-      with.core().story(link.alarms[i], std::nullopt, std::move(done));
-      return true;
-    };
-    auto got = co_await await_engine<result<alarm_story>>(with.options.request_timeout, start);
-    if (!got || !got->ok()) {
-      out += system_row(with, link.alarms[i]);
-      continue;
-    }
-    out += unit_row(with, got->value().alarm);
+    const std::string words = co_await text_of(with, link.alarms[i]);
+    if (!words.empty()) out += row(words);
   }
-  if (link.alarms.size() > most_shown)
-    out += "<li>and " + std::to_string(link.alarms.size() - most_shown) + " more</li>";
-  co_return out.empty() ? out : "<ul>" + out + "</ul>";
+  co_return list(out, link.alarms.size());
+}
+
+/// Who was first, alarm by alarm.
+asio::awaitable<std::string> list_of(api& with, const std::vector<alarm_dealt_with>& before) {
+  std::string out;
+  for (std::size_t i = 0; i < std::min(before.size(), most_shown); ++i) {
+    const std::string words = co_await text_of(with, before[i].alarm);
+    out += row((words.empty() ? "An alarm" : words) + ": " + before[i].how + ".");
+  }
+  co_return list(out, before.size());
+}
+
+asio::awaitable<http_answer> acknowledged(api& with, const used_link& used, bool with_reason) {
+  const std::string quiet = "<p>Nobody is called about it any more, unless it is raised again.</p>";
+  if (used.before.empty()) co_return page(http::status::ok, "Acknowledged", quiet);
+  const bool all = used.before.size() == used.link.alarms.size();
+  std::string text = co_await list_of(with, used.before);
+  if (with_reason)
+    text += std::ranges::all_of(used.before, &alarm_dealt_with::reason_kept)
+                ? "<p>What you wrote is kept beside it, in your name.</p>"
+                : "<p>What you wrote could not be kept with all of them: say it on the dashboard.</p>";
+  co_return page(http::status::ok, all ? "Somebody was first" : "Acknowledged; of some, somebody was first",
+                 text + quiet);
 }
 
 /// The form once more, with what is wrong.
@@ -161,15 +190,14 @@ route_answer use_link(api& with, api_request& request) {
     port->use_link(request.path[0], reason, std::move(done));
     return true;
   };
-  auto got = co_await await_engine<result<message_link>>(with.options.request_timeout, start);
+  auto got = co_await await_engine<result<used_link>>(with.options.request_timeout, start);
   if (!got) co_return late();
   if (!got->ok() && got->error().code == error_code::invalid_argument)
     co_return ask_again(got->error().what + ": " + got->error().hint);
   if (!got->ok()) co_return refused(got->error());
-  const bool confirmed = got->value().purpose == link_purpose::confirm_receipt;
-  co_return page(http::status::ok, confirmed ? "Thank you" : "Acknowledged",
-                 confirmed ? "<p>The test is recorded as received.</p>"
-                           : "<p>Nobody is called about it any more, unless it is raised again.</p>");
+  if (got->value().link.purpose == link_purpose::confirm_receipt)
+    co_return page(http::status::ok, "Thank you", "<p>The test is recorded as received.</p>");
+  co_return co_await acknowledged(with, got->value(), !says_nothing(reason));
 }
 
 } // namespace coldvigil::routes

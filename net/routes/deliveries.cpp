@@ -29,7 +29,7 @@ delivery_query read_query(query_string& from) {
   out.to = from.time("to");
   if (const auto word = from.text("result")) {
     out.result = parse_result(*word);
-    if (!out.result) from.reject("result", "one of delivered, retry, refused");
+    if (!out.result) from.reject("result", "one of delivered, retry, refused, withdrawn");
   }
   if (const auto id = from.text("alarm")) {
     out.alarm = parse_uuid(*id);

@@ -33,9 +33,11 @@ class hand_channel final : public channel {
     const std::lock_guard lock(mutex_);
     got_.push_back(message);
     came_.notify_all();
-    return {failing_ ? send_result::retry : send_result::delivered, "", {}, {}};
+    const bool fails = failing_ || ++tries_[message.key] <= failures_a_message;
+    return {fails ? send_result::retry : send_result::delivered, "", {}, {}};
   }
   void fail(bool failing) { failing_ = failing; }
+  int failures_a_message = 0; ///< before it takes one
   std::vector<outgoing_message> wait_for(std::size_t count) const {
     std::unique_lock lock(mutex_);
     came_.wait(lock, [&] { return got_.size() >= count; });
@@ -50,6 +52,7 @@ class hand_channel final : public channel {
   mutable std::mutex mutex_;
   mutable std::condition_variable came_;
   mutable std::vector<outgoing_message> got_;
+  mutable std::map<std::string, int> tries_; ///< by key
   std::atomic<bool> failing_{false};
 };
 
@@ -79,14 +82,14 @@ class notifier_fixture {
   std::atomic<bool> lifecycle_refuses{false};
   std::shared_ptr<notification_metrics> metrics = std::make_shared<notification_metrics>();
 
-  explicit notifier_fixture(std::optional<timestamp> stopped_before = {}) {
+  explicit notifier_fixture(std::optional<timestamp> stopped_before = {}, int more_persons = 0) {
     notifier_options options;
     options.desk.self_tests.every = std::chrono::days{0};
     options.desk.link_url = "https://cold.example/l/";
     options.heartbeat_channel = "heart";
     options.tick = std::chrono::hours{1}; // the test ticks
     options.commit_retry = millis{0};
-    actor_ = system_.spawn<caf::detached>(notifier, &context_, options, tools(stopped_before));
+    actor_ = system_.spawn<caf::detached>(notifier, &context_, options, tools(stopped_before, more_persons));
   }
   ~notifier_fixture() { stop(); }
 
@@ -118,15 +121,14 @@ class notifier_fixture {
   /// Returns when the notifier has taken up everything that was sent to it so far.
   void let_pass() {
     std::promise<void> passed;
-    caf::anon_send(actor(), link_question{"x", false, [&](const result<message_link>&) { passed.set_value(); }});
+    caf::anon_send(actor(), link_question{"x", false, [&](const result<used_link>&) { passed.set_value(); }});
     passed.get_future().wait();
   }
   /// Looks at a link, or uses it; whether it worked.
   bool ask(const std::string& secret, bool use, const std::string& reason = "") {
     std::promise<bool> answer;
     caf::anon_send(
-        actor(),
-        link_question{secret, use, [&](const result<message_link>& got) { answer.set_value(got.ok()); }, reason});
+        actor(), link_question{secret, use, [&](const result<used_link>& got) { answer.set_value(got.ok()); }, reason});
     return answer.get_future().get();
   }
   [[nodiscard]] std::vector<delivery_record> deliveries() {
@@ -138,10 +140,15 @@ class notifier_fixture {
   }
 
  private:
-  notifier_tools tools(std::optional<timestamp> stopped_before) {
+  notifier_tools tools(std::optional<timestamp> stopped_before, int more_persons) {
     auto book = std::make_shared<contact_book>();
     book->persons["anna"] = {"Anna", *find_zone("UTC"), {{"mail", "a@b"}}, severity::warning, ""};
     book->policies["usual"].steps = {{millis{0}, {{"anna", "", ""}}}};
+    for (int i = 0; i < more_persons; ++i) {
+      const std::string id = "p" + std::to_string(i);
+      book->persons[id] = {id, *find_zone("UTC"), {{"mail", id + "@b"}}, severity::warning, ""};
+      book->policies["usual"].steps[0].to.push_back({id, "", ""});
+    }
     book->routes = {{std::nullopt, std::nullopt, severity::warning, "usual"}};
     notifier_tools out;
     out.channels = {{"mail", mail}, {"heart", heart}};
@@ -169,11 +176,11 @@ class notifier_fixture {
       return std::vector<unit_in_danger>{{"A", "F1", "U9", -1000, -18'000, temperature_scale::celsius, {}}};
     };
     out.acknowledge = [this](const message_link& link, const std::string& reason,
-                             const std::function<void(status)>& done) {
+                             const std::function<void(result<std::vector<alarm_dealt_with>>)>& done) {
       if (lifecycle_refuses) return done(failure{error_code::invalid_argument, "say why"});
       const std::lock_guard lock(mutex);
       acknowledged.emplace_back(link, reason);
-      done(nothing{});
+      done(std::vector<alarm_dealt_with>{});
     };
     out.log = [](const std::string&, const std::string&) {};
     out.keep_stop = [this](std::optional<timestamp> since) {
@@ -381,6 +388,31 @@ BOOST_AUTO_TEST_CASE(that_recording_works_again_is_told_by_the_next_process) {
   BOOST_TEST(!next.kept_stops[0].has_value());
   BOOST_REQUIRE(next.audits.size() == 1U);
   BOOST_TEST(next.audits[0].action == "recording.again");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(notifying_many)
+
+// Law 14: more people than can be sent to at a time, and a mail server that fails twice.
+BOOST_AUTO_TEST_CASE(everybody_hears_that_recording_has_stopped_once_and_it_is_recorded_when_it_works_again) {
+  const int persons = 3 * static_cast<int>(notifier_options{}.max_in_flight);
+  notifier_fixture all({}, persons - 1);
+  all.mail->failures_a_message = 2;
+  all.store_away = true;
+  all.pulse->waiting(all.time.now());
+  const auto sent = all.go_on_until(*all.mail, 3 * persons);
+  std::map<std::string, int> by_person;
+  for (const outgoing_message& each : sent)
+    if (each.subject.starts_with("ALARM: Coldvigil has stopped recording")) ++by_person[each.to.person];
+  BOOST_TEST(by_person.size() == static_cast<std::size_t>(persons));
+  for (const auto& [person, tries] : by_person)
+    BOOST_TEST(tries == 3, person);
+  BOOST_TEST(all.deliveries().empty());
+  all.store_away = false;
+  all.stop();
+  BOOST_TEST(all.deliveries().size() == 3U * persons);
+  BOOST_TEST(all.mail->count() == 3U * persons);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

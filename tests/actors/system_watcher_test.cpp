@@ -1,7 +1,6 @@
 // Coldvigil looks at itself and at common causes while the engine runs, on virtual time.
 #include "core/rule_text.hpp"
-#include "notify/zones.hpp"
-#include "tests/actors/engine_fixture.hpp"
+#include "tests/actors/notified_engine.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -12,30 +11,6 @@ namespace {
 
 using std::chrono::minutes;
 using std::chrono::seconds;
-
-/// Anna is called about everything. What would be sent stays in the outbox: no thread takes part.
-void with_anna(actors::engine_parts& parts) {
-  actors::notification_parts people;
-  people.options.desk.self_tests.every = std::chrono::days{0};
-  people.options.threads = 1;
-  people.options.max_in_flight = 0;
-  people.options.tick = seconds{15};
-  people.contacts = [](const auto&, const registry&) -> result<contact_book> {
-    contact_book book;
-    book.persons["anna"] = {"Anna", *find_zone("UTC"), {{"mail", "a@b"}}, severity::warning, ""};
-    book.policies["usual"].steps = {{millis{0}, {{"anna", "", ""}}}};
-    book.routes = {{std::nullopt, std::nullopt, severity::warning, "usual"}};
-    return book;
-  };
-  people.codec = {[](const contact_book&, const auto&) { return std::map<std::string, std::string>{}; },
-                  [](const contact_book&, const auto&) { return std::string{}; },
-                  [](const std::string&, const auto&) { return result<contact_book>{contact_book{}}; }};
-  people.random = [](std::span<std::uint8_t> bytes) { std::ranges::fill(bytes, std::uint8_t{7}); };
-  people.chance = [] { return 0.5; };
-  people.metrics = std::make_shared<notification_metrics>();
-  people.log = [](const std::string&, const std::string&) {};
-  parts.notify = std::move(people);
-}
 
 struct fixture {
   std::shared_ptr<disk> storage = std::make_shared<disk>();
@@ -365,6 +340,34 @@ BOOST_AUTO_TEST_CASE(polls_that_fail_in_a_row_are_an_alarm_of_their_customer) {
   caf::anon_send(now.engine->writer(), poll);
   go_on(minutes{4});
   BOOST_TEST(open().empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_alarm_that_nobody_acknowledges_in_all_rounds_is_an_alarm_until_somebody_does) {
+  const auto once = [](actors::engine_parts& parts) { with_anna_called(parts, millis{0}); };
+  const auto disk_of_two = std::make_shared<disk>();
+  running first(disk_of_two, {}, 1000, once);
+  first.register_unit("u1");
+  first.post("u1", {{first.time.now(), -5'000}});
+  go_on(first, minutes{3});
+  BOOST_REQUIRE(open_in(first).size() == 1U);
+  const system_alarm unheard = open_in(first)[0];
+  BOOST_TEST((unheard.what.fault == system_fault::alarm_unheard));
+  BOOST_TEST(unheard.what.subject == "u1, f1: too warm");
+  BOOST_TEST(std::ranges::count(disk_of_two->outbox, message_kind::alarm, &outbox_entry::kind) == 2);
+  go_on(first, minutes{60});
+  BOOST_TEST(open_in(first).size() == 1U); // that nobody hears of that makes no other one
+  running next(disk_of_two, {}, 1000, once, first.time.now() + minutes{1});
+  next.uuids = 1'000;
+  go_on(next, minutes{1});
+  BOOST_REQUIRE(open_in(next).size() == 1U);
+  BOOST_TEST((open_in(next)[0].id == unheard.id));
+  alarm_word seen;
+  seen.alarm = next.board.of(customer_id{1})->open_alarms()[0]->public_id;
+  seen.event.kind = life_event_kind::acknowledge;
+  seen.event.who = "token:boss";
+  next.engine->front().say(std::move(seen), [](const result<alarm_story>& done) { BOOST_TEST(done.ok()); });
+  go_on(next, minutes{4});
+  BOOST_TEST(open_in(next).empty());
 }
 
 BOOST_AUTO_TEST_CASE(the_alarm_of_a_unit_that_was_never_heard_outlives_a_restart_as_itself) {

@@ -264,6 +264,7 @@ BOOST_AUTO_TEST_CASE(what_is_measured_becomes_conditions_at_their_limits) {
   ill.polls = {{customer_id{1}, "A", 3, false, "no answer"}, {customer_id{2}, "B", 3, true, "401"}};
   ill.overdue_tests = {"anna by mail"};
   ill.undelivered = {"ben by sms"};
+  ill.unheard.named = {{uuid{}, customer_id{1}, "U1, F1: too warm", noon}};
   ill.clock_step = millis{-90'000};
   BOOST_TEST(!faults(conditions_of(ill, {}, noon)).contains(system_fault::backlog_old)); // the store is the cause
   auto found = conditions_of(ill, {}, noon);
@@ -276,7 +277,24 @@ BOOST_AUTO_TEST_CASE(what_is_measured_becomes_conditions_at_their_limits) {
     BOOST_TEST(!each.detail.empty());
     BOOST_TEST(!words_of(each.fault).empty());
     if (each.fault == system_fault::notice_undelivered) BOOST_TEST(each.subject == "ben by sms");
+    if (each.fault != system_fault::alarm_unheard) continue;
+    BOOST_TEST(each.subject == "U1, F1: too warm");
+    BOOST_TEST((each.customer == customer_id{1}));
+    BOOST_TEST(each.detail.starts_with("raised " + format_utc(noon) + ": everybody"));
   }
+}
+
+BOOST_AUTO_TEST_CASE(alarms_that_nobody_acknowledges_are_named_and_beyond_the_limit_counted) {
+  system_state ill;
+  ill.unheard.named = {{uuid{}, customer_id{1}, "U1, F1: too warm", noon},
+                       {uuid{}, customer_id{2}, "U2, F1: no data", noon}};
+  BOOST_TEST(conditions_of(ill, {}, noon).size() == 2U);
+  ill.unheard.more = 7;
+  const auto found = conditions_of(ill, {}, noon);
+  BOOST_REQUIRE(found.size() == 3U);
+  BOOST_TEST(found[2].subject == "other alarms");
+  BOOST_TEST(found[2].detail.starts_with("of 7 more alarms"));
+  BOOST_TEST(!found[2].customer.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(each_way_by_which_a_message_was_lost_is_named_and_many_are_no_flood) {

@@ -84,13 +84,12 @@ class fake_notification_port final : public notification_port {
     if (text != secret || used > 0) return done(failure{error_code::conflict, "used"});
     done(link);
   }
-  void use_link(const std::string& text, const std::string& why,
-                std::function<void(result<message_link>)> done) override {
+  void use_link(const std::string& text, const std::string& why, std::function<void(result<used_link>)> done) override {
     if (needs_reason && why.empty()) return done(failure{error_code::invalid_argument, "say why"});
     if (text != secret || used > 0) return done(failure{error_code::conflict, "used"});
     ++used;
     reason = why;
-    done(link);
+    done(used_link{link, before});
   }
 
   contacts_now stands{};
@@ -98,6 +97,7 @@ class fake_notification_port final : public notification_port {
   std::vector<contact_change> asked_changes; ///< without their edits
   std::optional<failure> fails{};
   message_link link{"", link_purpose::acknowledge, "key-1", "<anna>", {fake_engine::public_id(4, 1)}, {}, {}};
+  std::vector<alarm_dealt_with> before{}; ///< of its alarms
   std::optional<delivery_query> asked{};
   std::string reason;
   bool needs_reason = false;

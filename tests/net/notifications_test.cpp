@@ -122,6 +122,24 @@ BOOST_AUTO_TEST_CASE(opening_a_link_does_nothing_and_its_button_works_once) {
   BOOST_TEST(port.used == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_link_that_comes_second_says_who_was_first_and_that_the_words_are_kept) {
+  port.before = {{port.link.alarms[0], "it is acknowledged already, by token:<desk>", true}};
+  const http_reply second = post(server.port, "/l/" + secret, "reason=door+open", "");
+  BOOST_TEST(second.status == 200);
+  for (const char* part : {"<h1>Somebody was first</h1>", "<li>ua_1, fa_1: too warm: -12.3 °C (limit -18.0 °C): ",
+                           "it is acknowledged already, by token:&lt;desk&gt;.", "What you wrote is kept beside it"})
+    BOOST_TEST(second.body.find(part) != std::string::npos, second.body);
+  BOOST_TEST(port.reason == "door open");
+  port.used = 0;
+  port.before[0].reason_kept = false;
+  port.link.alarms.push_back(fake_engine::public_id(4, 2));
+  const std::string mixed = post(server.port, "/l/" + secret, "reason=door+open", "").body;
+  BOOST_TEST(mixed.find("<h1>Acknowledged; of some, somebody was first</h1>") != std::string::npos, mixed);
+  BOOST_TEST(mixed.find("could not be kept") != std::string::npos);
+  port.used = 0;
+  BOOST_TEST(post(server.port, "/l/" + secret, "reason=+", "").body.find("What you wrote") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_link_says_which_alarm_of_coldvigil_itself_it_acknowledges) {
   system_alarm store;
   store.id = fake_engine::public_id(5, 1);

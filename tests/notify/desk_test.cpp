@@ -335,17 +335,154 @@ BOOST_AUTO_TEST_CASE(a_made_up_alarm_that_is_lost_on_its_way_is_a_failed_test_at
 }
 
 // Law 14.
-BOOST_AUTO_TEST_CASE(that_recording_has_stopped_is_said_without_a_commit) {
+BOOST_AUTO_TEST_CASE(that_recording_has_stopped_is_said_without_a_commit_and_recorded_later) {
   kept disk;
   process one(disk, noon);
   const unit_in_danger unit{"A", "F1", "U1", -5'000, -18'000, temperature_scale::celsius, noon};
-  const auto said = one.desk.recording_messages(recording_news::stopped, noon, std::vector{unit}, noon + seconds{30});
+  one.desk.tell_of_recording({recording_news::stopped, noon, {unit}}, noon);
+  const auto said = one.desk.take_due(noon, 9);
   BOOST_REQUIRE(said.size() == 2U); // anna and the boss; ben is off duty
   BOOST_TEST(said[0].to.person == "anna");
   BOOST_TEST(said[1].to.person == "boss");
   BOOST_TEST(said[0].text.find("U1, F1, A: -5.0 °C") != std::string::npos);
-  BOOST_TEST(one.desk.recording_messages(recording_news::none, noon, {}, noon).empty());
-  BOOST_TEST(disk.outbox.empty());
+  BOOST_TEST(said[0].data.starts_with(R"({"kind":"system","message":")" + said[0].key + "\""));
+  one.desk.settled(said[1].key, taken, noon);
+  timestamp now = noon;
+  for (int failure = 0; failure < 2; ++failure) { // it is tried again like any other message
+    one.desk.settled(said[0].key, lost, now);
+    BOOST_TEST(one.desk.take_due(now + seconds{1}, 9).empty());
+    now += minutes{1};
+    const auto again = one.desk.take_due(now, 9);
+    BOOST_REQUIRE(again.size() == 1U);
+    BOOST_TEST(again[0].key == said[0].key);
+  }
+  one.desk.settled(said[0].key, taken, now);
+  BOOST_TEST(one.desk.take_due(now + hours{1}, 9).empty());
+  BOOST_TEST(disk.deliveries.empty());
+  one.store(); // it is back
+  BOOST_TEST(disk.deliveries.size() == 4U);
+  BOOST_REQUIRE(disk.outbox.size() == 2U);
+  for (const outbox_entry& each : disk.outbox)
+    BOOST_TEST((each.state == outbox_state::delivered));
+}
+
+BOOST_AUTO_TEST_CASE(newer_news_of_recording_takes_the_place_of_what_waits_and_outlives_the_process) {
+  kept disk;
+  process one(disk, noon);
+  one.desk.tell_of_recording({recording_news::stopped, noon, {}}, noon);
+  auto said = one.desk.take_due(noon, 9);
+  BOOST_REQUIRE(said.size() == 2U);
+  one.desk.settled(said[0].key, lost, noon); // the other one is on its way still
+  one.desk.tell_of_recording({recording_news::again, noon, {}}, noon + seconds{1});
+  one.desk.settled(said[1].key, lost, noon + seconds{1});
+  const auto again = one.desk.take_due(noon + minutes{1}, 9);
+  BOOST_REQUIRE(again.size() == 2U);
+  for (const outgoing_message& each : again)
+    BOOST_TEST(each.subject == "OVER: Coldvigil records again");
+  one.desk.settled(again[0].key, lost, noon + minutes{1});
+  one.store();
+  BOOST_TEST(one.desk.withdrawn_messages() == 2U);
+  BOOST_TEST(std::count_if(disk.deliveries.begin(), disk.deliveries.end(), [](const delivery_record& each) {
+               return each.result == send_result::withdrawn && each.detail == "there is newer news";
+             }) == 2);
+  process next(disk, noon + minutes{2});
+  BOOST_TEST(next.desk.take_due(noon + minutes{10}, 9).size() == 2U); // the other's outcome was lost
+}
+
+BOOST_AUTO_TEST_CASE(who_cannot_be_told_that_recording_has_stopped_is_counted_and_what_is_kept_of_it_is_bounded) {
+  kept disk;
+  desk_options few = options();
+  few.outbox.max_system = 1;
+  few.max_unstored_attempts = 5;
+  process one(disk, noon, few);
+  timestamp now = noon;
+  for (int i = 0; i < 10; ++i, now += minutes{15}) {
+    one.desk.tell_of_recording({recording_news::still_stopped, noon, {}}, now);
+    BOOST_TEST(one.desk.take_trouble().not_told_of_recording == 1U);
+    const auto said = one.desk.take_due(now, 9);
+    BOOST_REQUIRE(said.size() == 1U);
+    BOOST_TEST(said[0].to.person == "anna"); // of the first step
+    one.desk.settled(said[0].key, taken, now);
+  }
+  BOOST_TEST(one.desk.take_changes().outbox.size() == 5U);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_waits_is_withdrawn_when_its_alarm_needs_none_any_more) {
+  const auto end = [](process& of, int how) {
+    if (how == 0) of.desk.acknowledge(alarm_number(1), "person:ben", noon + minutes{1});
+    if (how == 1) of.tell(notice(1, 2, notice_state::cleared), noon + minutes{1});
+    if (how == 2) of.desk.shelve(alarm_number(1), noon + hours{1});
+  };
+  const std::string reasons[] = {"acknowledged by person:ben", "the alarm is over",
+                                 "the alarm is shelved or suppressed, or its unit is out of service"};
+  for (int how = 0; how < 3; ++how)
+    for (const bool restarted : {false, true}) {
+      kept disk;
+      auto alive = std::make_unique<process>(disk, noon);
+      alive->tell(notice(1), noon);
+      const auto sent = alive->turn(noon + seconds{30});
+      BOOST_REQUIRE(sent.size() == 1U);
+      alive->desk.settled(sent[0].key, lost, noon + seconds{31});
+      alive->store();
+      if (restarted) alive = std::make_unique<process>(disk, noon + minutes{1});
+      end(*alive, how);
+      for (const outgoing_message& each : alive->turn(noon + minutes{2}))
+        BOOST_TEST(each.subject.starts_with("OVER: "), each.subject); // what became of it is told
+      BOOST_TEST(alive->desk.withdrawn_messages() == 1U);
+      alive->store();
+      BOOST_TEST((disk.outbox[0].state == outbox_state::withdrawn));
+      BOOST_REQUIRE(disk.deliveries.size() == 2U);
+      BOOST_TEST((disk.deliveries[1].result == send_result::withdrawn));
+      BOOST_TEST(disk.deliveries[1].attempt == 2U);
+      BOOST_TEST(disk.deliveries[1].detail == reasons[how]);
+      BOOST_TEST(alive->desk.take_trouble().dead_letters.empty());
+      process next(disk, noon + hours{5}); // nor does a later process send it
+      for (const outgoing_message& each : next.turn(noon + hours{5}))
+        BOOST_TEST(each.key != sent[0].key);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_call_whose_alarm_was_over_long_before_a_start_is_withdrawn) {
+  kept disk;
+  {
+    process one(disk, noon);
+    one.tell(notice(1), noon);
+    (void)one.turn(noon + seconds{30});
+  }
+  disk.cases.clear(); // finished, and no longer loaded
+  disk.notices.clear();
+  process next(disk, noon + hours{6});
+  BOOST_TEST(next.turn(noon + hours{6}).empty());
+  next.store();
+  BOOST_REQUIRE(disk.deliveries.size() == 1U);
+  BOOST_TEST(disk.deliveries[0].detail == "the alarm has been over for long");
+}
+
+BOOST_AUTO_TEST_CASE(a_call_is_sent_as_long_as_one_of_its_alarms_calls_and_tests_and_what_follows_always_are) {
+  kept disk;
+  process one(disk, noon);
+  one.tell(notice(1), noon);
+  one.tell(notice(2), noon);
+  auto sent = one.turn(noon + seconds{30});
+  BOOST_REQUIRE(sent.size() == 1U);
+  one.desk.settled(sent[0].key, lost, noon + seconds{31});
+  one.desk.acknowledge(alarm_number(1), "person:ben", noon + seconds{32});
+  sent = one.turn(noon + minutes{1});
+  BOOST_REQUIRE(sent.size() == 1U);
+  one.desk.acknowledge(alarm_number(2), "person:ben", noon + minutes{1});
+  one.desk.settled(sent[0].key, lost, noon + minutes{1}); // it was on its way
+  BOOST_TEST(one.turn(noon + minutes{2}).empty());
+  one.store();
+  BOOST_TEST(disk.deliveries.back().detail ==
+             "none of its alarms calls any more; the last: acknowledged by person:ben");
+  BOOST_REQUIRE(one.desk.send_test("anna", "", noon + minutes{3}).ok());
+  one.tell(notice(1, 2, notice_state::cleared), noon + minutes{3});
+  for (int i = 0; i < 3; ++i) {
+    sent = one.turn(noon + minutes{4 + 5 * i});
+    BOOST_TEST(sent.size() == 2U); // the test, and that it is over
+    for (const outgoing_message& each : sent)
+      one.desk.settled(each.key, lost, noon + minutes{4 + 5 * i});
+  }
 }
 
 BOOST_AUTO_TEST_CASE(without_an_address_for_links_messages_point_to_the_dashboard) {
@@ -440,7 +577,9 @@ BOOST_AUTO_TEST_CASE(nothing_is_lost_and_nothing_is_doubled) {
     }
     alive->store();
     for (const outbox_entry& each : disk.outbox) {
-      RC_ASSERT(arrived[each.key] >= 1);
+      const bool withdrawn = each.state == outbox_state::withdrawn; // its alarm was over
+      RC_ASSERT(arrived[each.key] >= 1 || withdrawn);
+      if (withdrawn && arrived[each.key] == 0) continue;
       RC_ASSERT(arrived[each.key] == 1 || excused.contains(each.key));
     }
     for (const auto& [alarm, is_open] : open) {

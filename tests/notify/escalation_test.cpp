@@ -109,6 +109,8 @@ BOOST_AUTO_TEST_CASE(steps_are_climbed_until_somebody_acknowledges) {
   BOOST_TEST(w.at(again + hours{100}).empty());
   BOOST_TEST((w.book.wake() == std::nullopt));
   BOOST_TEST(!w.book.acknowledge(alarm_number(2), "anna", again));
+  BOOST_TEST(w.book.acknowledge(alarm_number(1), "ben", again + seconds{2}));
+  BOOST_TEST(w.book.find(alarm_number(1))->acknowledged_by == "anna"); // who was first
 }
 
 BOOST_AUTO_TEST_CASE(a_step_with_nobody_on_duty_is_passed_over_at_once) {
@@ -253,6 +255,46 @@ BOOST_AUTO_TEST_CASE(the_rounds_end_and_that_is_said) {
   }
   BOOST_TEST(calls == 4U);
   BOOST_TEST(exhausted == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(what_nobody_acknowledged_in_all_rounds_is_known_until_somebody_does) {
+  escalation_limits limits;
+  limits.max_unheard_named = 2;
+  escalation_book book(limits);
+  contact_book contacts = small_book();
+  contacts.policies["usual"].max_rounds = 1;
+  book.use(std::make_shared<contact_book>(contacts), noon);
+  for (int alarm = 1; alarm <= 4; ++alarm) {
+    alarm_notice each = notice(alarm);
+    if (alarm == 4) each.customer = customer_id{}; // of Coldvigil itself: it would go on for ever
+    each.facility_name = "F1";
+    each.rule = "too warm";
+    BOOST_TEST(book.tell(each, noon));
+  }
+  (void)book.plan(noon + minutes{1}, plenty);
+  BOOST_TEST((book.unheard(noon + minutes{1}) == unheard_alarms{}));
+  (void)book.plan(noon + minutes{12}, plenty);
+  const timestamp now = noon + hours{1};
+  BOOST_TEST(book.acknowledge(alarm_number(3), "ben", now));
+  const unheard_alarms found = book.unheard(now);
+  BOOST_REQUIRE(found.named.size() == 2U);
+  BOOST_TEST((found.named[0].alarm == alarm_number(1)));
+  BOOST_TEST(found.named[0].words == "U1, F1: too warm");
+  BOOST_TEST(found.more == 0U);
+  BOOST_TEST(book.shelve(alarm_number(2), now + hours{1}));
+  BOOST_TEST(book.unheard(now).named.size() == 1U);
+  BOOST_TEST(book.tell(notice(1, 2, notice_state::cleared), now));
+  BOOST_TEST(book.unheard(now).named.empty());
+  for (int alarm = 5; alarm <= 9; ++alarm)
+    BOOST_TEST(book.tell(notice(alarm), now));
+  for (const int wait : {1, 12, 24})
+    (void)book.plan(now + minutes{wait}, plenty);
+  BOOST_TEST(book.unheard(now + minutes{30}).named.size() == 2U);
+  BOOST_TEST(book.unheard(now + minutes{30}).more == 3U);
+  escalation_book next(limits); // it outlives the process
+  next.use(std::make_shared<contact_book>(contacts), now);
+  next.restore(*book.find(alarm_number(5)), notice(5));
+  BOOST_TEST(next.unheard(now + minutes{30}).named.size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(what_does_not_fit_stays_due) {

@@ -154,15 +154,18 @@ BOOST_AUTO_TEST_CASE(a_self_test_says_that_it_is_one_and_what_its_reader_has_to_
 BOOST_AUTO_TEST_CASE(when_recording_has_stopped_the_units_in_danger_are_named) {
   std::vector<unit_in_danger> units(
       60, {"Alpha Foods", "Store F1", "Freezer 3", -12'345, -18'000, temperature_scale::celsius, now});
-  const auto stopped = text_of(recording_news::stopped, utc("2026-11-21T02:00:00Z"), units, *anna.zone, now);
+  const auto told = [](const recording_report& what) {
+    return recording_message_of(what, {"anna", "mail", "a@b"}, anna, now);
+  };
+  const auto stopped = told({recording_news::stopped, utc("2026-11-21T02:00:00Z"), units});
   BOOST_TEST(stopped.subject == "ALARM: Coldvigil has stopped recording, 60 units out of limits");
   BOOST_TEST(stopped.text.find("Nothing has been stored since Sat 21 Nov 2026, 03:00 CET.") == 0U);
   BOOST_TEST(stopped.text.find("- Freezer 3, Store F1, Alpha Foods: -12.3 °C (limit -18.0 °C) since Sat 21 Nov 2026, "
                                "03:20 CET\n") != std::string::npos);
   BOOST_TEST(stopped.text.ends_with("and 10 more\n"));
-  const auto quiet = text_of(recording_news::stopped, now, {}, *anna.zone, now);
+  const auto quiet = told({recording_news::stopped, now, {}});
   BOOST_TEST(quiet.text.ends_with("No unit is out of its limits.\n"));
-  const auto again = text_of(recording_news::again, utc("2026-11-21T02:00:00Z"), units, *anna.zone, now);
+  const auto again = told({recording_news::again, utc("2026-11-21T02:00:00Z"), units});
   BOOST_TEST(again.subject == "OVER: Coldvigil records again");
   BOOST_TEST(again.text.find("Freezer") == std::string::npos);
 }

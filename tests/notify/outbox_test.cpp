@@ -88,6 +88,57 @@ BOOST_AUTO_TEST_CASE(failures_back_off_and_end_as_a_dead_letter) {
   BOOST_TEST(book.waiting() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_withdrawn_is_settled_and_never_sent) {
+  outbox_book book{outbox_limits{}};
+  for (const char* key : {"a", "b", "c"})
+    (void)book.add(message(key));
+  BOOST_TEST(keys(book.take_due(noon, 1)) == list{"a"});
+  const auto unless_c = [](const outbox_entry& entry) { return std::string(entry.key == "c" ? "" : "acknowledged"); };
+  auto gone = book.withdraw(unless_c, noon);
+  BOOST_REQUIRE(gone.size() == 1U); // what is on its way cannot be called back
+  BOOST_TEST((gone[0].entry.state == outbox_state::withdrawn));
+  BOOST_TEST((gone[0].entry.settled_at == noon));
+  const delivery_record expected{"b",
+                                 1,
+                                 {"anna", "mail", "anna@example.org"},
+                                 message_kind::alarm,
+                                 noon,
+                                 millis{0},
+                                 send_result::withdrawn,
+                                 "acknowledged"};
+  BOOST_TEST((gone[0].record == expected));
+  BOOST_TEST((book.add(message("b")) == outbox_add::known));
+  (void)book.settle("a", {retry, "451 later", {}, {}}, noon, 0.5);
+  gone = book.withdraw(unless_c, noon + seconds{1});
+  BOOST_REQUIRE(gone.size() == 1U);
+  BOOST_TEST(gone[0].record.attempt == 2U);
+  BOOST_TEST(keys(book.take_due(noon + hours{1}, 9)) == list{"c"});
+}
+
+// Law 14.
+BOOST_AUTO_TEST_CASE(that_recording_has_stopped_goes_first_has_room_of_its_own_and_keeps_its_order) {
+  const auto system = [](const std::string& key, const std::string& person) {
+    outbox_entry out = message(key, {}, "mail", person);
+    out.kind = message_kind::system;
+    return out;
+  };
+  outbox_limits limits;
+  limits.max_waiting = 1;
+  limits.max_system = 3;
+  limits.max_in_flight_a_channel = 9;
+  outbox_book book{limits};
+  (void)book.add(message("a"));
+  BOOST_TEST((book.add(message("b")) == outbox_add::full));
+  for (const auto& [key, person] : {std::pair("s", "anna"), std::pair("t", "anna"), std::pair("u", "ben")})
+    BOOST_TEST((book.add(system(key, person)) == outbox_add::added));
+  BOOST_TEST((book.add(system("s", "anna")) == outbox_add::known));
+  BOOST_TEST((book.add(system("v", "ben")) == outbox_add::full));
+  BOOST_TEST(keys(book.take_due(noon, 9)) == (list{"s", "u", "a"}));
+  (void)book.settle("s", {delivered, "", {}, {}}, noon, 0);
+  BOOST_TEST(keys(book.take_due(noon, 9)) == list{"t"}); // "again" never comes before "stopped"
+  BOOST_TEST((book.add(system("v", "ben")) == outbox_add::added));
+}
+
 BOOST_AUTO_TEST_CASE(it_gives_up_in_time_and_at_once_when_refused) {
   outbox_book book{outbox_limits{}};
   (void)book.add(message("a"));

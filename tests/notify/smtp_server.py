@@ -1,10 +1,11 @@
 """A real SMTP server for the tests: smtp_server.py [CERT KEY [USER PASSWORD]].
 
 Says its port on the first line, then every message that it takes as one line of JSON. What it does with a message depends
-on the recipient: refuse@ 550, later@ 451, hang@ never answers, lost@ takes the message and closes without an answer.
-With a certificate it offers STARTTLS and demands it.
+on the recipient: refuse@ 550 in two lines, talks@ 550 without end, later@ 451, hang@ never answers, lost@ takes the message and closes without an answer.
+With a certificate it offers STARTTLS and demands it. A wrong password it repeats.
 """
 import asyncio
+import base64
 import json
 import ssl
 import sys
@@ -20,7 +21,9 @@ class Handler:
     async def handle_RCPT(self, server, session, envelope, address, options):
         who = address.split("@")[0]
         if who == "refuse":
-            return "550 no such mailbox"
+            return "550-5.1.1 <refuse@example.org>: no such mailbox\r\n550 5.1.1 gone\tfor good"
+        if who == "talks":
+            return "550 5.7.1 " + "so it is " * 40
         if who == "later":
             return "451 try again later"
         envelope.rcpt_tos.append(address)
@@ -36,7 +39,7 @@ class Handler:
         if who == "lost":
             server.transport.abort()
             await asyncio.Event().wait()
-        return "250 taken"
+        return "250 2.0.0 queued as 4F2A"
 
 
 def options():
@@ -50,7 +53,9 @@ def options():
 
         def authenticate(server, session, envelope, mechanism, data):
             good = (data.login, data.password) == right
-            return AuthResult(success=good, handled=good, auth_data=data)
+            said = base64.b64encode(data.password).decode()
+            told = None if good else "535 5.7.8 not " + data.password.decode() + " nor " + said
+            return AuthResult(success=good, handled=good, message=told, auth_data=data)
 
         out.update(authenticator=authenticate, auth_required=True)
     return out

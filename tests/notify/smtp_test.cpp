@@ -80,6 +80,7 @@ BOOST_AUTO_TEST_CASE(a_message_arrives_whole) {
   smtp_server server;
   const auto sent = send(options_for(server), message_to("anna@example.org"));
   BOOST_TEST((sent.result == send_result::delivered), sent.detail);
+  BOOST_TEST(sent.detail == "accepted, 250 2.0.0 queued as 4F2A");
   const std::string got = server.next_message();
   BOOST_TEST(has(got, "\"from\": \"alarm@coldvigil.example\", \"to\": [\"anna@example.org\"]"));
   BOOST_TEST(has(got, "Date: Sat, 21 Nov 2026 02:12:00 +0000"));
@@ -107,10 +108,13 @@ BOOST_AUTO_TEST_CASE(what_the_server_says_decides_what_becomes_of_the_message) {
   const auto to = [&](const std::string& address) { return send(options_for(server), message_to(address)); };
   const auto refused = to("refuse@example.org");
   BOOST_TEST((refused.result == send_result::refused), refused.detail);
-  BOOST_TEST(has(refused.detail, "550"));
+  BOOST_TEST(refused.detail == "550 5.1.1 <refuse@example.org>: no such mailbox 5.1.1 gone for good");
   const auto later = to("later@example.org");
   BOOST_TEST((later.result == send_result::retry), later.detail);
-  BOOST_TEST(has(later.detail, "451"));
+  BOOST_TEST(later.detail == "451 try again later");
+  const auto endless = to("talks@example.org");
+  BOOST_TEST(endless.detail.size() == 300U);
+  BOOST_TEST(endless.detail.ends_with("…"));
   BOOST_TEST((to("anna@example.org, ben@example.org").result == send_result::refused));
   BOOST_TEST((to("anna@example.org>\r\nDATA").result == send_result::refused));
   BOOST_TEST(server.no_more_messages());
@@ -122,6 +126,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_hangs_costs_only_its_time) {
   options.limits.total_timeout = millis{300};
   const auto sent = send(options, message_to("hang@example.org"));
   BOOST_TEST((sent.result == send_result::retry), sent.detail);
+  BOOST_TEST(sent.detail.starts_with("354: "), sent.detail); // its last word was no fault
   BOOST_TEST(server.no_more_messages());
 }
 
@@ -185,7 +190,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_password_waits_for_its_correction_and_is_never_show
   options.password = "wrong-and-secret";
   const auto sent = send(options, message_to("anna@example.org"));
   BOOST_TEST((sent.result == send_result::retry), sent.detail);
-  BOOST_TEST(has(sent.detail, "denies the login"));
+  BOOST_TEST(sent.detail == "the server denies the login, 535 5.7.8 not (secret) nor (secret)");
   BOOST_TEST(sent.detail.find("wrong-and-secret") == std::string::npos);
   BOOST_TEST(world.server.no_more_messages());
 }

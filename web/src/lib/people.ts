@@ -16,7 +16,7 @@ export function customersOf(units: Pick<Unit, 'customer_code' | 'facility_code'>
 
 /** "Ben by sms: delivered 03:12:44" */
 export function deliveryInWords(one: Delivery, now: number): string {
-  const results: Record<Delivery['result'], string> = { delivered: 'delivered', retry: 'not yet, will be tried again', refused: 'failed for good' };
+  const results: Record<Delivery['result'], string> = { delivered: 'delivered', retry: 'not yet, will be tried again', refused: 'failed for good', withdrawn: 'not sent, no longer needed' };
   return `${one.person} by ${one.channel}: ${results[one.result]}, ${clock(one.at, now)}`;
 }
 

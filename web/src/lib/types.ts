@@ -160,7 +160,7 @@ export interface Delivery {
   person: string;
   channel: string;
   at: string;
-  result: 'delivered' | 'retry' | 'refused';
+  result: 'delivered' | 'retry' | 'refused' | 'withdrawn';
 }
 /** Whom an alarm would reach now. */
 export interface OnCall {
