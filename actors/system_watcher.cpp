@@ -69,11 +69,13 @@ alarm_notice notice_of(const system_event& event, const now_board& board) {
   // A common cause concerns those who look after the site, not those who look after Coldvigil.
   out.customer = *what.customer;
   out.customer_name = customer->directory->customer->name;
+  out.codes.customer = customer->directory->customer->code;
   out.explanation += ": " + names_of(what.units, *customer);
   for (const auto& facility : customer->directory->facilities) {
     if (what.fault != system_fault::site_silent || facility->code != what.subject) continue;
     out.facility = facility->id;
     out.facility_name = facility->name.value_or(facility->code);
+    out.codes.facility = facility->code;
   }
   return out;
 }

@@ -26,6 +26,13 @@ enum class notice_state : std::uint8_t {
 inline constexpr std::size_t notice_state_count = 4;
 [[nodiscard]] std::string_view to_string(notice_state state);
 
+/// By what programs know the place; empty, and no id, where there is none, as of alarms of Coldvigil itself.
+struct place_codes {
+  std::string customer, facility, unit;
+  uuid unit_id{};
+  friend bool operator==(const place_codes&, const place_codes&) = default;
+};
+
 /// One step of an alarm, committed in the transaction of the transition that it tells of.
 struct alarm_notice {
   uuid alarm{};
@@ -35,6 +42,7 @@ struct alarm_notice {
   customer_id customer{};
   facility_id facility{};
   std::string customer_name, facility_name, unit_name;
+  place_codes codes{};
   std::string rule;      ///< as people call it: "too warm"
   timestamp raised_at{}; ///< event time
   std::optional<timestamp> ended_at{};

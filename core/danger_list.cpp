@@ -33,9 +33,15 @@ std::vector<unit_in_danger> units_out_of_limits(const danger_list& list, const n
     if (!now) continue;
     const facility_record* facility = customer->directory->facility(now->unit->facility);
     const milli_celsius committed = now->last ? now->last->value : alarm.raised_value;
-    out.push_back({customer->directory->customer->name, facility ? facility->name.value_or(facility->code) : "",
-                   now->unit->name.value_or(now->unit->code), newest.value_or(committed), alarm.by.limit,
-                   now->unit->scale, alarm.raised_at});
+    const customer_record& of = *customer->directory->customer;
+    out.push_back({of.name,
+                   facility ? facility->name.value_or(facility->code) : "",
+                   now->unit->name.value_or(now->unit->code),
+                   newest.value_or(committed),
+                   alarm.by.limit,
+                   now->unit->scale,
+                   alarm.raised_at,
+                   {of.code, facility ? facility->code : "", now->unit->code, now->unit->public_id}});
   }
   return out;
 }

@@ -156,6 +156,7 @@ std::optional<alarm_notice> notice_maker::make(const alarm_transition& transitio
   out.customer_name = place.customer.name.empty() ? place.customer.code : place.customer.name;
   out.facility_name = name_of(place.facility.name, place.facility.code);
   out.unit_name = name_of(place.unit.name, place.unit.code);
+  out.codes = {place.customer.code, place.facility.code, place.unit.code, place.unit.public_id};
   out.rule = fault_in_words(alarm.by);
   out.raised_at = alarm.raised_at;
   out.ended_at = alarm.cleared_at;

@@ -1,6 +1,7 @@
 #pragma once
 // What is said from memory when the store is away, and when the world outside is told that all is well.
 
+#include "core/alarm_notice.hpp"
 #include "core/temperature.hpp"
 #include "core/time.hpp"
 
@@ -53,6 +54,7 @@ struct unit_in_danger {
   milli_celsius limit = 0;
   temperature_scale scale = temperature_scale::celsius;
   timestamp since{};
+  place_codes codes{};
 };
 
 /// When to call the heartbeat address: only after a commit and a tick that both came after the last call, so that its

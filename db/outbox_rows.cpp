@@ -67,27 +67,15 @@ template <class T> std::optional<T> integer_at(const sql_row& row, int column) {
 // --- notices
 
 const insert_shape& notice_shape() {
-  static const insert_shape shape{"alarm_notices",
-                                  {{"alarm", "uuid"},
-                                   {"transition", "bigint"},
-                                   {"state", "text"},
-                                   {"level", "text"},
-                                   {"customer_id", "bigint"},
-                                   {"facility_id", "bigint"},
-                                   {"customer_name", "text"},
-                                   {"facility_name", "text"},
-                                   {"unit_name", "text"},
-                                   {"rule", "text"},
-                                   {"raised_at", "bigint"},
-                                   {"ended_at", "bigint"},
-                                   {"value", "integer"},
-                                   {"limit_value", "integer"},
-                                   {"scale", "text"},
-                                   {"explanation", "text"},
-                                   {"retroactive", "boolean"},
-                                   {"ending", "text"},
-                                   {"hold_until", "bigint"}},
-                                  "ON CONFLICT DO NOTHING"};
+  static const insert_shape shape{
+      "alarm_notices",
+      {{"alarm", "uuid"},          {"transition", "bigint"},   {"state", "text"},         {"level", "text"},
+       {"customer_id", "bigint"},  {"facility_id", "bigint"},  {"customer_name", "text"}, {"facility_name", "text"},
+       {"unit_name", "text"},      {"rule", "text"},           {"raised_at", "bigint"},   {"ended_at", "bigint"},
+       {"value", "integer"},       {"limit_value", "integer"}, {"scale", "text"},         {"explanation", "text"},
+       {"retroactive", "boolean"}, {"ending", "text"},         {"hold_until", "bigint"},  {"customer_code", "text"},
+       {"facility_code", "text"},  {"unit_code", "text"},      {"unit_id", "uuid"}},
+      "ON CONFLICT DO NOTHING"};
   return shape;
 }
 
@@ -110,7 +98,11 @@ sql_values to_values(const alarm_notice& notice) {
           notice.explanation,
           notice.retroactive,
           notice.ending,
-          or_null(notice.hold_until)};
+          or_null(notice.hold_until),
+          notice.codes.customer,
+          notice.codes.facility,
+          notice.codes.unit,
+          notice.codes.unit_id == uuid{} ? sql_value{} : sql_value{to_string(notice.codes.unit_id)}};
 }
 
 alarm_notice notice_from(const sql_row& row) {
@@ -135,6 +127,8 @@ alarm_notice notice_from(const sql_row& row) {
   out.retroactive = row.flag(16);
   out.ending = row.text(17);
   out.hold_until = row.time_or_null(18);
+  out.codes = {row.text(19), row.text(20), row.text(21), {}};
+  if (!row.is_null(22)) out.codes.unit_id = uuid_from(row, 22, name);
   return out;
 }
 

@@ -127,25 +127,36 @@ std::string celsius(std::string_view key, const std::optional<milli_celsius>& va
   return "\"" + std::string(key) + "\":" + number;
 }
 
+std::string field_or_null(std::string_view key, std::string_view value) {
+  return value.empty() ? "\"" + std::string(key) + "\":null" : field(key, value);
+}
+
+std::string json_of(const place_codes& place) {
+  return field_or_null("customer_code", place.customer) + "," + field_or_null("facility_code", place.facility) + "," +
+         field_or_null("unit_code", place.unit) + "," +
+         field_or_null("unit_id", place.unit_id == uuid{} ? "" : to_string(place.unit_id));
+}
+
 std::string json_of(const alarm_notice& alarm) {
-  std::string out = "{" + field("alarm_id", to_string(alarm.alarm)) + "," + field("state", to_string(alarm.state)) +
-                    "," + field("severity", to_string(alarm.level)) + "," + field("customer", alarm.customer_name) +
-                    "," + field("facility", alarm.facility_name) + "," + field("unit", alarm.unit_name) + "," +
-                    field("rule", alarm.rule) + "," + celsius("value_celsius", alarm.value) + "," +
-                    celsius("limit_celsius", alarm.limit) + "," + field("raised_at", format_utc(alarm.raised_at));
+  std::string out = "{" + field("alarm_id", to_string(alarm.alarm)) + "," + json_of(alarm.codes) + "," +
+                    field("state", to_string(alarm.state)) + "," + field("severity", to_string(alarm.level)) + "," +
+                    field("customer", alarm.customer_name) + "," + field("facility", alarm.facility_name) + "," +
+                    field("unit", alarm.unit_name) + "," + field("rule", alarm.rule) + "," +
+                    celsius("value_celsius", alarm.value) + "," + celsius("limit_celsius", alarm.limit) + "," +
+                    field("raised_at", format_utc(alarm.raised_at));
   out += alarm.ended_at ? "," + field("ended_at", format_utc(*alarm.ended_at)) : ",\"ended_at\":null";
   out += "," + field("explanation", cut(alarm.explanation, longest_explanation));
   return out + "," + field("ending", alarm.ending) + "}";
 }
 
-std::string json_head(std::string_view kind, const std::string& key, const std::string& subject, timestamp now) {
-  return "{" + field("kind", kind) + "," + field("message", key) + "," + field("subject", subject) + "," +
-         field("at", format_utc(now));
+std::string json_head(const outbox_entry& message) {
+  return "{" + field("kind", to_string(message.kind)) + "," + field("message", message.key) + "," +
+         field("person", message.to.person) + "," + field("subject", message.subject) + "," +
+         field("at", format_utc(message.created_at));
 }
 
 std::string json_of(const planned_call& call, const outbox_entry& message) {
-  std::string out =
-      json_head(to_string(message.kind), message.key, message.subject, message.created_at) + ",\"alarms\":[";
+  std::string out = json_head(message) + ",\"alarms\":[";
   for (std::size_t i = 0; i < call.alarms.size(); ++i)
     out += (i == 0 ? "" : ",") + json_of(call.alarms[i]);
   out += "]";
@@ -232,16 +243,17 @@ outbox_entry recording_message_of(const recording_report& what, const callee& to
                         ". Alarms of this time are told but not recorded.\n"
                         "What to do: see whether the database runs and its disk has space. Watch the units by hand.\n";
   if (!over) out.text += units.empty() ? "\nNo unit is out of its limits.\n" : "\nOut of limits now:\n";
-  out.data = json_head(to_string(out.kind), out.key, out.subject, now) + "," +
+  out.data = json_head(out) + ",\"recording\":" + (over ? "true" : "false") + "," +
              field("not_recording_since", format_utc(what.since)) + ",\"units\":[";
   for (std::size_t i = 0; i < units.size() && i < most_units && !over; ++i) {
     const unit_in_danger& unit = units[i];
     out.text += "- " + name(unit.unit_name) + ", " + name(unit.facility_name) + ", " + name(unit.customer_name) + ": " +
                 in_degrees(unit.value, unit.scale) + " (limit " + in_degrees(unit.limit, unit.scale) + ") since " +
                 local_time(unit.since, zone) + "\n";
-    out.data += std::string(i == 0 ? "" : ",") + "{" + field("customer", unit.customer_name) + "," +
-                field("facility", unit.facility_name) + "," + field("unit", unit.unit_name) + "," +
-                celsius("value_celsius", unit.value) + "," + celsius("limit_celsius", unit.limit) + "}";
+    out.data += std::string(i == 0 ? "" : ",") + "{" + json_of(unit.codes) + "," +
+                field("customer", unit.customer_name) + "," + field("facility", unit.facility_name) + "," +
+                field("unit", unit.unit_name) + "," + celsius("value_celsius", unit.value) + "," +
+                celsius("limit_celsius", unit.limit) + "}";
   }
   if (!over && units.size() > most_units) out.text += "and " + std::to_string(units.size() - most_units) + " more\n";
   out.data += "]}";

@@ -141,6 +141,10 @@ BOOST_AUTO_TEST_CASE(units_that_leave_their_limits_while_the_store_is_away_are_k
   BOOST_TEST(while_away[0].value == -5'000); // the newest, not what was committed
   BOOST_TEST(while_away[1].unit_name == "u2");
   BOOST_TEST(while_away[1].facility_name == "f1");
+  BOOST_TEST(while_away[1].codes.customer == "A");
+  BOOST_TEST(while_away[1].codes.facility == "f1");
+  BOOST_TEST(while_away[1].codes.unit == "u2");
+  BOOST_TEST((while_away[1].codes.unit_id == now.unit("u2").unit->public_id));
   BOOST_TEST(while_away[1].customer_name == "Customer A");
   BOOST_TEST(while_away[1].limit == -25'000);
   BOOST_TEST((while_away[1].since == left));

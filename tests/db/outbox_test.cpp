@@ -32,6 +32,7 @@ alarm_notice notice_of(int alarm, std::uint64_t transition) {
   out.ending = "it is over";
   out.retroactive = true;
   out.hold_until = at_second(15);
+  out.codes = {"A", "F-1", "U1", some_uuid(40)};
   return out;
 }
 

@@ -48,10 +48,12 @@ BOOST_AUTO_TEST_CASE(a_call_says_what_one_needs_at_three_in_the_morning) {
                          "If it does not recover soon, move the stock. Then acknowledge: {link}\n"
                          "Until somebody does, others are called and you are called again.\n");
   const std::string expected =
-      R"x({"kind":"alarm","message":"key-1",)x"
+      R"x({"kind":"alarm","message":"key-1","person":"anna",)x"
       R"x("subject":"ALARM: Freezer 3, Store Łódź - too warm: -12.3 °C (limit -18.0 °C)",)x"
       R"x("at":"2026-11-21T02:20:00Z","alarms":[)x"
-      R"x({"alarm_id":"00000000-0000-0000-0000-000000000007","state":"raised","severity":"critical",)x"
+      R"x({"alarm_id":"00000000-0000-0000-0000-000000000007",)x"
+      R"x("customer_code":null,"facility_code":null,"unit_code":null,"unit_id":null,)x"
+      R"x("state":"raised","severity":"critical",)x"
       R"x("customer":"Alpha Foods","facility":"Store Łódź","unit":"Freezer 3","rule":"too warm",)x"
       R"x("value_celsius":-12.345,"limit_celsius":-18.000,"raised_at":"2026-11-21T02:12:34Z",)x"
       R"x("ended_at":null,"explanation":"3 readings above the limit","ending":""}],)x"
@@ -141,7 +143,8 @@ BOOST_AUTO_TEST_CASE(a_self_test_says_that_it_is_one_and_what_its_reader_has_to_
   BOOST_TEST((asked.kind == message_kind::self_test));
   BOOST_TEST(asked.key == "self-test-1");
   BOOST_TEST(asked.alarms.empty()); // it is no alarm's message
-  BOOST_TEST(asked.data.starts_with("{\"kind\":\"self_test\",\"message\":\"self-test-1\",\"subject\":\"TEST: "));
+  BOOST_TEST(
+      asked.data.starts_with(R"({"kind":"self_test","message":"self-test-1","person":"anna","subject":"TEST: )"));
   BOOST_TEST(asked.data.find("\"unit\":\"Freezer 3\"") != std::string::npos);
   const auto told = test_message_of(call, {true, {}}, anna, now);
   BOOST_TEST(told.subject.find("confirm") == std::string::npos); // its delivery is the receipt

@@ -25,6 +25,7 @@ struct place_fixture {
     facility.code = "F1";
     unit.code = "U1";
     unit.name = "Freezer 1";
+    unit.public_id.bytes[15] = 9;
     unit.scale = temperature_scale::fahrenheit;
     alarm.public_id.bytes[15] = 1;
     alarm.customer = customer_id{3};
@@ -59,6 +60,10 @@ BOOST_AUTO_TEST_CASE(a_transition_in_words) {
   BOOST_TEST(told->customer_name == "Alpha Foods");
   BOOST_TEST(told->facility_name == "F1");
   BOOST_TEST(told->unit_name == "Freezer 1");
+  BOOST_TEST(told->codes.customer == "A");
+  BOOST_TEST(told->codes.facility == "F1");
+  BOOST_TEST(told->codes.unit == "U1");
+  BOOST_TEST((told->codes.unit_id == unit.public_id));
   BOOST_TEST(told->rule == "too warm");
   BOOST_TEST((told->raised_at == noon));
   BOOST_TEST((told->value == -17'000));
