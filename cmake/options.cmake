@@ -55,8 +55,9 @@ function(coldvigil_library name)
   endif()
 endfunction()
 
-# scripts/test without --full builds every test once: most under the sanitizers, as it is delivered what runs the program
-# (integration) and what needs LibTorch or simulates for long (delivered). An hour on two cores must be enough.
+# scripts/test without --full builds every test once: under the sanitizers the logic, the stores and what reads foreign
+# bytes; as it is delivered what runs the program (integration) and what needs LibTorch, the API or the actors or simulates
+# for long (delivered). An hour on two cores must be enough.
 add_custom_target(sanitized_tests)
 add_custom_target(release_tests)
 

@@ -1,3 +1,13 @@
-// The one main of every Boost.Test program (dynamic: including the framework costs 13 s a program).
-#define BOOST_TEST_MODULE coldvigil
+// The one main of every Boost.Test program.
 #include <boost/test/unit_test.hpp>
+
+namespace {
+bool name_the_suite() {
+  boost::unit_test::framework::master_test_suite().p_name.value = "coldvigil";
+  return true;
+}
+} // namespace
+
+int main(int count, char* arguments[]) {
+  return boost::unit_test::unit_test_main(&name_the_suite, count, arguments);
+}
