@@ -4,6 +4,7 @@
 
 #include "config/settings.hpp"
 
+#include <optional>
 #include <string>
 
 namespace coldvigil {
@@ -40,7 +41,8 @@ struct preview_arguments {
   std::string scope{"unit"}; ///< whose rules these would be
   std::string rules_file;    ///< JSON as PUT /api/v1/rules/... takes it
   std::string profile;       ///< instead of a file
-  unsigned days = 90;
+  /// Before its newest reading; nothing = as far back as the API looks when nobody says.
+  std::optional<unsigned> days{};
 };
 /// Replays proposed rules over a unit's stored readings and says which alarms would appear and vanish. Stores nothing.
 /// The server must not be running on the same store: it answers POST /api/v1/rules/preview itself.

@@ -124,9 +124,11 @@ void add_rules(CLI::App& app, chosen_command& chosen) {
       ->capture_default_str();
   auto* file = command->add_option("--rules", with->what.rules_file, "JSON: {\"rules\": [...]}");
   command->add_option("--profile", with->what.profile, "A preset, such as usp_cct")->excludes(file);
-  command->add_option("--days", with->what.days, "Days before the unit's newest reading")
-      ->check(CLI::Range(1, 366))
-      ->capture_default_str();
+  command
+      ->add_option(
+          "--days", with->what.days,
+          "Days before the unit's newest reading; else 90, or as far back as server.max_preview_readings reach")
+      ->check(CLI::Range(1, 366));
   command->callback([&chosen, with] {
     chosen = [with] {
       return with->config.with_settings([&](const settings& s) { return coldvigil::preview_rules(s, with->what); });

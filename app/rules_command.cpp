@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -21,7 +22,9 @@ constexpr std::size_t most_bytes = 1 << 20; ///< of a file of rules
 
 int fail(const failure& error) {
   std::cerr << "coldvigil rules preview: " << error.text() << "\n";
-  return error.code == error_code::invalid_argument || error.code == error_code::not_found ? wrong_usage : 1;
+  const bool asked_wrongly = error.code == error_code::invalid_argument || error.code == error_code::not_found ||
+                             error.code == error_code::limit;
+  return asked_wrongly ? wrong_usage : 1;
 }
 
 result<json::object> body_of(const preview_arguments& what) {
@@ -39,11 +42,15 @@ result<json::object> body_of(const preview_arguments& what) {
   return std::move(parsed.as_object());
 }
 
-result<place_rules> wanted_rules(const preview_arguments& what) {
-  const auto body = body_of(what);
-  if (!body) return body.error();
+/// As the API takes and shows them, for a place of the known units.
+result<place_rules> wanted_rules(const preview_arguments& what, const json::object& body, const registry& known,
+                                 const scoped_rule& place) {
   place_rules out;
-  const auto errors = read_place_rules(*body, out, {"reason", "revision"}); // as the API takes and shows it
+  out.place = place;
+  const auto other = std::find_if(known.units.begin(), known.units.end(),
+                                  [&](const unit_record& each) { return makes_unit_needed(each, place); });
+  const auto errors =
+      read_place_rules(body, other == known.units.end() ? nullptr : &*other, out, {"reason", "revision"});
   if (errors.empty()) return out;
   std::string text;
   for (const field_error& each : errors)
@@ -64,7 +71,8 @@ result<unit_record> unit_of(const registry& known, const preview_arguments& what
                  what.unit, found.empty() ? "units come with their first reading" : "name the customer, too"};
 }
 
-result<std::vector<judged_reading>> readings_of(store& durable, const unit_record& unit, unsigned days) {
+result<std::vector<judged_reading>> readings_of(store& durable, const unit_record& unit, std::optional<unsigned> days,
+                                                std::size_t most) {
   std::vector<judged_reading> tail;
   const auto recovered = durable.recover([&](unit_recovery&& each) {
     if (each.snapshot.unit == unit.id) tail = std::move(each.snapshot.tail);
@@ -72,7 +80,8 @@ result<std::vector<judged_reading>> readings_of(store& durable, const unit_recor
   if (!recovered) return recovered.error();
   auto reader = durable.make_reader();
   if (!reader) return reader.error();
-  return stored_readings_of(**reader, unit, tail, days);
+  const millis span = days ? std::chrono::days{*days} : usual_history(unit.interval, most);
+  return stored_readings_of(**reader, unit, tail, span, most);
 }
 
 void print(const char* what, const std::vector<previewed_alarm>& alarms, std::size_t all) {
@@ -102,23 +111,24 @@ void print(const what_if& found, const std::vector<judged_reading>& readings) {
     std::printf("less than a day of readings says nothing of a month\n");
 }
 
-status replay(store& durable, const settings& config, const preview_arguments& what, place_rules wanted) {
+status replay(store& durable, const settings& config, const preview_arguments& what, const json::object& body) {
   const auto known = durable.load_registry();
   if (!known) return known.error();
   const auto unit = unit_of(*known, what);
   if (!unit) return unit.error();
-  wanted.place = place_of(*unit, *parse_scope(what.scope));
+  const auto wanted = wanted_rules(what, body, *known, place_of(*unit, *parse_scope(what.scope)));
+  if (!wanted) return wanted.error();
   auto records = durable.load_rules();
   if (!records) return records.error();
   rule_history history;
   for (rule_record& each : *records)
     history.add(std::move(each));
-  const auto readings = readings_of(durable, *unit, what.days);
+  const auto readings = readings_of(durable, *unit, what.days, config.server.max_preview_readings);
   if (!readings) return readings.error();
   const auto n = static_cast<std::uint16_t>(config.rules.consecutive);
   const auto committed = history.in_force(unit->customer, timestamp::max());
   const rule_set current = resolve(ruled(*unit), committed, n, 1);
-  const rule_set proposed = resolve_with(ruled(*unit), committed, wanted, n, first_proposed);
+  const rule_set proposed = resolve_with(ruled(*unit), committed, *wanted, n, first_proposed);
   print(preview(proposed, current, *readings, {}), *readings);
   return nothing{};
 }
@@ -126,11 +136,11 @@ status replay(store& durable, const settings& config, const preview_arguments& w
 } // namespace
 
 int preview_rules(const settings& config, const preview_arguments& what) {
-  auto wanted = wanted_rules(what);
-  if (!wanted) return fail(wanted.error());
+  const auto body = body_of(what);
+  if (!body) return fail(body.error());
   const auto durable = open_store(config.store);
   if (!durable) return fail(durable.error());
-  const auto done = replay(**durable, config, what, std::move(*wanted));
+  const auto done = replay(**durable, config, what, *body);
   (*durable)->close();
   return done ? 0 : fail(done.error());
 }

@@ -1,25 +1,40 @@
 #include "app/stored_units.hpp"
 
 #include "app/open_parts.hpp"
+#include "core/history_page.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 #include <utility>
 
 namespace coldvigil {
+namespace {
+
+/// One unit of a fleet that is gone through is in memory at a time, with as many days as were asked for.
+constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
+
+} // namespace
 
 result<std::vector<judged_reading>> stored_readings_of(store_reader& from, const unit_record& unit,
-                                                       const std::vector<judged_reading>& tail, std::size_t days) {
-  const millis span = std::chrono::days{days};
-  auto all = from.sealed(unit.point, tail.empty() ? from_ms(0) : tail.back().at - span, timestamp::max());
-  if (!all.ok()) return all;
+                                                       const std::vector<judged_reading>& tail, millis span,
+                                                       std::size_t most) {
+  std::vector<judged_reading> all;
+  if (tail.empty()) return all; // the newest reading is never sealed
+  const timestamp newest = tail.back().at;
+  const timestamp oldest = newest - span;
+  const millis page = history_page(unit.interval);
+  for (timestamp begin = oldest; begin <= newest && all.size() <= most; begin += page) {
+    const auto part = from.sealed(unit.point, begin, std::min(newest, begin + page - millis{1}));
+    if (!part.ok()) return part;
+    all.insert(all.end(), part->begin(), part->end());
+  }
   for (const judged_reading& each : tail)
-    if (all->empty() || each.at > all->back().at) all->push_back(each);
-  if (all->empty()) return all;
-  const timestamp oldest = all->back().at - span;
-  std::erase_if(*all, [&](const judged_reading& each) { return each.at < oldest; });
-  return all;
+    if (each.at >= oldest && (all.empty() || each.at > all.back().at)) all.push_back(each);
+  if (all.size() <= most) return all;
+  return failure{error_code::limit, "the unit has more than " + std::to_string(most) + " readings in that time",
+                 unit.code, "ask for fewer days"};
 }
 
 training_series healthy_series(std::string name, const unit_record& unit, const std::vector<judged_reading>& readings) {
@@ -48,7 +63,7 @@ status each_stored_unit(const store_settings& settings, std::size_t days, const 
 
   std::size_t done = 0;
   for (const unit_record& unit : known->units) {
-    auto all = stored_readings_of(**reader, unit, unsealed[unit.point], days);
+    auto all = stored_readings_of(**reader, unit, unsealed[unit.point], std::chrono::days{days}, no_limit);
     if (!all.ok()) return all.error();
     sink(*customers.at(unit.customer), unit, std::move(*all));
     progress(++done, known->units.size());

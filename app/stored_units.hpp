@@ -21,10 +21,11 @@ using stored_unit_sink =
 [[nodiscard]] status each_stored_unit(const store_settings& settings, std::size_t days, const stored_unit_sink& sink,
                                       const std::function<void(std::size_t done, std::size_t of)>& progress);
 
-/// The newest `days` of one unit, sealed or not, in event order; `tail` is what is not sealed yet (store::recover).
+/// The readings of one unit from `span` before its newest, sealed or not, in event order; `tail` is what is not sealed
+/// yet (store::recover). Read page by page: error_code::limit when there are more than `most`.
 [[nodiscard]] result<std::vector<judged_reading>> stored_readings_of(store_reader& from, const unit_record& unit,
                                                                      const std::vector<judged_reading>& tail,
-                                                                     std::size_t days);
+                                                                     millis span, std::size_t most);
 
 /// What a model learns of a unit: its readings inside its limits.
 [[nodiscard]] training_series healthy_series(std::string name, const unit_record& unit,

@@ -11,13 +11,20 @@ namespace coldvigil {
 namespace {
 
 /// By rule, the newest revision of those that have begun.
-std::vector<scoped_rule> standing(const std::vector<rule_record>& records, timestamp at) {
+std::vector<const rule_record*> begun(const std::vector<rule_record>& records, timestamp at) {
   std::map<rule_id, const rule_record*> newest;
   for (const rule_record& each : records)
     if (each.from <= at) newest[each.rule.what.id] = &each;
-  std::vector<scoped_rule> out;
+  std::vector<const rule_record*> out;
   for (const auto& [id, record] : newest)
-    if (!record->removed) out.push_back(record->rule);
+    if (!record->removed) out.push_back(record);
+  return out;
+}
+
+std::vector<scoped_rule> rules_at(const std::vector<rule_record>& records, timestamp at) {
+  std::vector<scoped_rule> out;
+  for (const rule_record* each : begun(records, at))
+    out.push_back(each->rule);
   return out;
 }
 
@@ -53,7 +60,14 @@ const std::vector<rule_record>& rule_history::records_of(customer_id customer) c
 }
 
 std::vector<scoped_rule> rule_history::in_force(customer_id customer, timestamp at) const {
-  return standing(records_of(customer), at);
+  return rules_at(records_of(customer), at);
+}
+
+std::vector<rule_record> rule_history::standing(customer_id customer, timestamp at) const {
+  std::vector<rule_record> out;
+  for (const rule_record* each : begun(records_of(customer), at))
+    out.push_back(*each);
+  return out;
 }
 
 std::vector<rule_record> rule_history::committed(customer_id customer) const {
@@ -73,7 +87,7 @@ std::vector<rule_history::period> rule_history::periods_of(const ruled_unit& uni
   for (const rule_record& each : records)
     if (each.from > since) beginnings.insert(each.from);
   const auto at = [&](timestamp when) {
-    return resolve(unit, standing(records, when), consecutive, version_at(records, when));
+    return resolve(unit, rules_at(records, when), consecutive, version_at(records, when));
   };
   std::vector<period> out{{timestamp::min(), at(since)}};
   for (const timestamp from : beginnings) {

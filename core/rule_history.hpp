@@ -41,6 +41,9 @@ class rule_history {
   /// The rules of a customer at an event time; later revisions stand over earlier ones.
   [[nodiscard]] std::vector<scoped_rule> in_force(customer_id customer, timestamp at) const;
 
+  /// The same as they were committed, so with since when each counts; by their ids.
+  [[nodiscard]] std::vector<rule_record> standing(customer_id customer, timestamp at) const;
+
   /// The newest revisions of a customer's rules that are not gone, by their ids; some may count later only.
   [[nodiscard]] std::vector<rule_record> committed(customer_id customer) const;
 

@@ -13,6 +13,7 @@ namespace {
 
 constexpr millis month = std::chrono::days{30};
 constexpr millis shortest_history = std::chrono::days{1};
+constexpr millis usual_span = std::chrono::days{90};
 
 void describe(const course& what, previewed_alarm& into) {
   into.extreme = what.extreme;
@@ -115,6 +116,11 @@ std::vector<alarm_course> courses(const std::vector<previewed_alarm>& alarms) {
 }
 
 } // namespace
+
+millis usual_history(std::chrono::seconds interval, std::size_t most_readings) {
+  if (interval.count() == 0) return usual_span;
+  return std::min<millis>(usual_span, interval * static_cast<std::int64_t>(most_readings * 9 / 10));
+}
 
 std::vector<previewed_alarm> alarms_over(const rule_set& rules, std::span<const judged_reading> readings) {
   std::vector<previewed_alarm> out;

@@ -22,6 +22,10 @@ struct previewed_alarm {
   friend bool operator==(const previewed_alarm&, const previewed_alarm&) = default;
 };
 
+/// How far back rules are tried when nobody says: 90 days, or as far as so many readings reach of a unit that reports
+/// as often as it should; some come sooner.
+[[nodiscard]] millis usual_history(std::chrono::seconds interval, std::size_t most_readings);
+
 /// The alarms of a rule set over readings in event order, in the order of their raising. no_data rules are judged by
 /// the wall clock and say nothing here.
 [[nodiscard]] std::vector<previewed_alarm> alarms_over(const rule_set& rules, std::span<const judged_reading> readings);

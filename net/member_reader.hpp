@@ -28,6 +28,12 @@ class member_reader {
   void leave(const std::vector<std::string>& names) { known_.insert(known_.end(), names.begin(), names.end()); }
   [[nodiscard]] bool has(const std::string& name) const { return from_.contains(name); }
 
+  /// There, and not null.
+  [[nodiscard]] bool says(const std::string& name) const {
+    const boost::json::value* found = from_.if_contains(name);
+    return found && !found->is_null();
+  }
+
   /// These must be there.
   void need(std::initializer_list<const char*> names) {
     for (const char* name : names)
@@ -41,8 +47,7 @@ class member_reader {
   /// Null when the member is absent or null.
   const boost::json::value* take(const std::string& name) {
     known_.push_back(name);
-    const boost::json::value* found = from_.if_contains(name);
-    return found && !found->is_null() ? found : nullptr;
+    return says(name) ? &from_.at(name) : nullptr;
   }
   template <class Enum, class Parse>
   Enum word(const std::string& name, Parse parse, std::optional<Enum> otherwise = std::nullopt) {

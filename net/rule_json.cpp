@@ -39,8 +39,9 @@ std::optional<milli_celsius> difference_from(double value, temperature_scale sca
 
 class rule_reader {
  public:
-  rule_reader(const json::object& from, bool off, const std::string& pointer, std::vector<field_error>& errors)
-      : in_(from, pointer, errors), off_(off) {}
+  rule_reader(const json::object& from, bool off, const std::string& pointer, const unit_record* other,
+              std::vector<field_error>& errors)
+      : in_(from, pointer, errors), off_(off), other_(other) {}
 
   rule read(const std::vector<std::string>& beside) {
     in_.leave(beside);
@@ -72,10 +73,17 @@ class rule_reader {
     else
       in_.wrong(name, "a plausible temperature in the rule's unit");
   }
+  void need_limit(bool given) {
+    if (!given) in_.wrong("limit", "is needed, with its unit: C, F or K");
+    if (!other_ || in_.says("unit")) return;
+    const std::string shown(to_string(other_->scale));
+    in_.wrong("unit", "is needed, as unit " + other_->code + " is shown in " + shown + ": \"" + shown +
+                          "\", or \"C\" for a limit in °C");
+  }
   void read_numbers() {
     const auto limit = in_.number("limit");
     temperature("limit", limit, out_.limit);
-    if (!limit && has_limit(out_.kind) && !off_) in_.wrong("limit", "is needed, with its unit: C, F or K");
+    if (has_limit(out_.kind) && !off_) need_limit(limit.has_value());
     if (const auto deadband = in_.number("deadband"))
       out_.deadband = difference_from(*deadband, out_.scale).value_or(std::numeric_limits<milli_celsius>::max());
     if (const auto borne = in_.number("tolerated_to")) temperature("tolerated_to", borne, out_.tolerated_to.emplace());
@@ -91,6 +99,7 @@ class rule_reader {
 
   member_reader in_;
   const bool off_;
+  const unit_record* const other_;
   rule out_{};
 };
 
@@ -141,8 +150,8 @@ std::string json_member(std::string_view of_rule) {
   return std::string(of_rule);
 }
 
-std::optional<rule> read_rule(const json::value& from, const std::string& pointer, std::vector<field_error>& errors,
-                              const std::vector<std::string>& beside) {
+std::optional<rule> read_rule(const json::value& from, const std::string& pointer, const unit_record* other,
+                              std::vector<field_error>& errors, const std::vector<std::string>& beside) {
   const json::object* members = from.if_object();
   if (!members) {
     errors.push_back({pointer, "an object"});
@@ -150,7 +159,7 @@ std::optional<rule> read_rule(const json::value& from, const std::string& pointe
   }
   const std::size_t before = errors.size();
   const bool off = says_off(from);
-  rule out = rule_reader(*members, off, pointer, errors).read(beside);
+  rule out = rule_reader(*members, off, pointer, other, errors).read(beside);
   if (errors.size() == before && !off)
     if (const auto fault = find_fault(out))
       errors.push_back({pointer + "/" + json_member(fault->member), fault->what + ": " + fault->hint});

@@ -2,6 +2,7 @@
 // Rules as JSON: temperatures in the unit that the rule was given in, times in seconds. What is at its default is left
 // out and need not be given.
 
+#include "core/registry.hpp"
 #include "core/rule.hpp"
 #include "net/json_writer.hpp"
 #include "net/problem.hpp"
@@ -28,9 +29,10 @@ void write_sort_members(json_writer& out, const rule& what);
 [[nodiscard]] bool says_off(const boost::json::value& from);
 
 /// Nothing when something is wrong; `errors` gets what, below `pointer`. `beside` are members that are the caller's.
-/// What the rule cannot mean (core/rule_check) is an error, too.
+/// A limit without a unit is in °C, unless the place of the rule has a unit that is shown otherwise (`other`, or null):
+/// then it must say its unit. What the rule cannot mean (core/rule_check) is an error, too.
 [[nodiscard]] std::optional<rule> read_rule(const boost::json::value& from, const std::string& pointer,
-                                            std::vector<field_error>& errors,
-                                            const std::vector<std::string>& beside = {});
+                                            const unit_record* other, std::vector<field_error>& errors,
+                                            const std::vector<std::string>& beside);
 
 } // namespace coldvigil

@@ -66,7 +66,8 @@ void take_profile(const json::value& named, place_rules& wanted, std::vector<fie
   }
 }
 
-void take_rules(const json::value& given, place_rules& wanted, std::vector<field_error>& errors) {
+void take_rules(const json::value& given, const unit_record* other, place_rules& wanted,
+                std::vector<field_error>& errors) {
   const json::array* list = given.if_array();
   if (!list || list->size() > most_rules_of_a_body) {
     errors.push_back({"#/rules", "a list of at most " + std::to_string(most_rules_of_a_body) + " rules"});
@@ -74,7 +75,7 @@ void take_rules(const json::value& given, place_rules& wanted, std::vector<field
   }
   const std::vector<std::string> as_shown{"scope", "place", "customer_code", "revision", "from", "changed_at"};
   for (std::size_t i = 0; i < list->size(); ++i) {
-    auto read = read_rule((*list)[i], "#/rules/" + std::to_string(i), errors, as_shown);
+    auto read = read_rule((*list)[i], "#/rules/" + std::to_string(i), other, errors, as_shown);
     if (read) wanted.rules.push_back({std::move(*read), says_off((*list)[i])});
   }
   if (!errors.empty()) return;
@@ -118,7 +119,18 @@ void write_scoped_members(json_writer& out, const customer_now& of, const scoped
   out.member("customer_code", of.directory->customer->code).member("off", rule.off);
 }
 
-std::vector<field_error> read_place_rules(const json::object& body, place_rules& wanted,
+bool makes_unit_needed(const unit_record& unit, const scoped_rule& place) {
+  return unit.scale != temperature_scale::celsius && applies(place, ruled(unit));
+}
+
+const unit_record* who_makes_unit_needed(const customer_now& of, const scoped_rule& place) {
+  for (const auto& block : of.blocks)
+    for (const unit_now& each : *block)
+      if (makes_unit_needed(*each.unit, place)) return each.unit.get();
+  return nullptr;
+}
+
+std::vector<field_error> read_place_rules(const json::object& body, const unit_record* other, place_rules& wanted,
                                           const std::vector<std::string>& beside) {
   std::vector<field_error> errors;
   member_reader members(body, "#", errors);
@@ -132,7 +144,7 @@ std::vector<field_error> read_place_rules(const json::object& body, place_rules&
   else if (profile)
     take_profile(*profile, wanted, errors);
   else
-    take_rules(*rules, wanted, errors);
+    take_rules(*rules, other, wanted, errors);
   return errors;
 }
 

@@ -26,9 +26,15 @@ namespace coldvigil {
 /// The members of a rule and whose it is, into an object that is begun. `of` is its customer.
 void write_scoped_members(json_writer& out, const customer_now& of, const scoped_rule& rule);
 
-/// What a body wants of a place: "rules", or the name of a "profile". `beside` are members that are the caller's. Gives
-/// what is wrong.
-[[nodiscard]] std::vector<field_error> read_place_rules(const boost::json::object& body, place_rules& wanted,
-                                                        const std::vector<std::string>& beside);
+/// Whether the unit is of the place and is not shown in °C: a limit there that does not say its unit may be meant in
+/// either.
+[[nodiscard]] bool makes_unit_needed(const unit_record& unit, const scoped_rule& place);
+/// A unit of the place that does; null when there is none. Lives as long as `of`.
+[[nodiscard]] const unit_record* who_makes_unit_needed(const customer_now& of, const scoped_rule& place);
+
+/// What a body wants of a place: "rules", or the name of a "profile". `other` as read_rule takes it, `beside` are
+/// members that are the caller's. Gives what is wrong.
+[[nodiscard]] std::vector<field_error> read_place_rules(const boost::json::object& body, const unit_record* other,
+                                                        place_rules& wanted, const std::vector<std::string>& beside);
 
 } // namespace coldvigil

@@ -1,5 +1,7 @@
 #include "net/series_reader.hpp"
 
+#include "core/history_page.hpp"
+
 #include <algorithm>
 
 namespace coldvigil {
@@ -20,6 +22,21 @@ asio::awaitable<std::variant<series, http_answer>> read_series(api& with, const 
   if (!got) co_return engine_late(with);
   if (!got->ok()) co_return engine_failed(got->error());
   co_return std::move(got->value());
+}
+
+asio::awaitable<std::variant<series, http_answer, too_many_readings>>
+read_series_up_to(api& with, const found_unit& unit, timestamp from, timestamp to, std::size_t most) {
+  const millis page = history_page(unit.unit->unit->interval);
+  series out;
+  for (timestamp begin = from; begin <= to; begin += page) {
+    auto read = co_await read_series(with, unit, begin, std::min(to, begin + page - millis{1}));
+    if (auto* failed = std::get_if<http_answer>(&read)) co_return std::move(*failed);
+    series& part = std::get<series>(read);
+    out.readings.insert(out.readings.end(), part.readings.begin(), part.readings.end());
+    out.sensors = std::move(part.sensors);
+    if (out.readings.size() > most) co_return too_many_readings{};
+  }
+  co_return out;
 }
 
 time_span read_span(const api& with, query_string& query, const std::string& from, const std::string& to) {

@@ -13,6 +13,11 @@ namespace coldvigil {
 [[nodiscard]] asio::awaitable<std::variant<series, http_answer>> read_series(api& with, const found_unit& unit,
                                                                              timestamp from, timestamp to);
 
+struct too_many_readings {};
+/// The same of at most so many, read page by page: a span that has more is never read whole.
+[[nodiscard]] asio::awaitable<std::variant<series, http_answer, too_many_readings>>
+read_series_up_to(api& with, const found_unit& unit, timestamp from, timestamp to, std::size_t most);
+
 /// A span asked for with two query parameters; without them the last 24 hours. Invalid ones are remembered in the
 /// query.
 struct time_span {

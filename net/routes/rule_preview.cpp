@@ -16,22 +16,14 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr millis usual_span = std::chrono::days{90};
 constexpr std::size_t most_listed = 100; ///< alarms of each list
 
 struct question {
-  std::string unit{};
-  rule_scope scope = rule_scope::unit;
+  std::optional<found_unit> unit{};
   place_rules wanted{};
   std::optional<timestamp> from{};
   timestamp to{};
 };
-
-/// As far back as may be replayed when the unit reports as often as it should; some readings come sooner.
-millis usual_span_of(const unit_record& unit, std::size_t most_readings) {
-  if (unit.interval.count() == 0) return usual_span;
-  return std::min<millis>(usual_span, unit.interval * static_cast<std::int64_t>(most_readings * 9 / 10));
-}
 
 std::optional<timestamp> read_time(const json::object& body, const char* name, std::vector<field_error>& errors) {
   const json::value* given = body.if_contains(name);
@@ -41,17 +33,30 @@ std::optional<timestamp> read_time(const json::object& body, const char* name, s
   return out;
 }
 
-std::vector<field_error> read_question(const api& with, const json::object& body, question& out) {
-  std::vector<field_error> errors = read_place_rules(body, out.wanted, {"unit_id", "scope", "from", "to"});
-  if (const json::value* unit = body.if_contains("unit_id"); unit && unit->is_string())
-    out.unit = std::string(unit->get_string());
-  else
+/// Whose rules the body is about: the unit, where there is one of that name, and the place.
+void read_place(const std::optional<scope>& seen, const json::object& body, question& out,
+                std::vector<field_error>& errors) {
+  const json::value* unit = body.if_contains("unit_id");
+  if (!unit || !unit->is_string())
     errors.push_back({"#/unit_id", "the unit's uuid or code"});
-  if (const json::value* scope = body.if_contains("scope"); scope && !scope->is_null()) {
-    const auto parsed = scope->is_string() ? parse_scope(std::string_view(scope->get_string())) : std::nullopt;
+  else if (seen)
+    out.unit = find_unit(*seen, std::string(unit->get_string()));
+  rule_scope of = rule_scope::unit;
+  if (const json::value* given = body.if_contains("scope"); given && !given->is_null()) {
+    const auto parsed = given->is_string() ? parse_scope(std::string_view(given->get_string())) : std::nullopt;
     if (!parsed) errors.push_back({"#/scope", "customer, kind, facility or unit"});
-    out.scope = parsed.value_or(rule_scope::unit);
+    of = parsed.value_or(of);
   }
+  if (out.unit) out.wanted.place = place_of(*out.unit->unit->unit, of);
+}
+
+std::vector<field_error> read_question(const api& with, const std::optional<scope>& seen, const json::object& body,
+                                       question& out) {
+  std::vector<field_error> errors;
+  read_place(seen, body, out, errors);
+  const unit_record* other = out.unit ? who_makes_unit_needed(*out.unit->customer, out.wanted.place) : nullptr;
+  const auto of_rules = read_place_rules(body, other, out.wanted, {"unit_id", "scope", "from", "to"});
+  errors.insert(errors.end(), of_rules.begin(), of_rules.end());
   const auto to = read_time(body, "to", errors);
   out.to = to.value_or(with.now());
   out.from = read_time(body, "from", errors);
@@ -109,22 +114,21 @@ std::string render(const unit_record& unit, const question& asked, std::size_t r
 
 route_answer preview_rules(api& with, api_request& request) {
   question asked;
-  const auto errors = read_question(with, request.members(), asked);
-  if (!errors.empty()) co_return invalid_input(errors);
   const auto seen = scope_of(with, request);
-  const auto unit = seen ? find_unit(*seen, asked.unit) : std::nullopt;
-  if (!unit) co_return not_found("There is no such unit.");
-  const unit_record& record = *unit->unit->unit;
-  asked.wanted.place = place_of(record, asked.scope);
-  if (!asked.from) asked.from = asked.to - usual_span_of(record, with.options.max_preview_readings);
-  auto read = co_await read_series(with, *unit, *asked.from, asked.to);
+  const auto errors = read_question(with, seen, request.members(), asked);
+  if (!errors.empty()) co_return invalid_input(errors);
+  if (!asked.unit) co_return not_found("There is no such unit.");
+  const unit_record& record = *asked.unit->unit->unit;
+  const std::size_t most = with.options.max_preview_readings;
+  if (!asked.from) asked.from = asked.to - usual_history(record.interval, most);
+  auto read = co_await read_series_up_to(with, *asked.unit, *asked.from, asked.to, most);
   if (auto* failed = std::get_if<http_answer>(&read)) co_return std::move(*failed);
-  const auto readings = std::make_shared<const series>(std::move(std::get<series>(read)));
-  if (readings->readings.size() > with.options.max_preview_readings) {
-    const std::string most = std::to_string(with.options.max_preview_readings);
-    const std::vector<field_error> too_many{{"#/from", "the span has more than " + most + " readings"}};
+  if (std::holds_alternative<too_many_readings>(read)) {
+    const std::vector<field_error> too_many{
+        {"#/from", "the span has more than " + std::to_string(most) + " readings: give a later one"}};
     co_return invalid_input(too_many);
   }
+  const auto readings = std::make_shared<const series>(std::move(std::get<series>(read)));
   const ruled_unit of = ruled(record);
   const auto committed = with.core().rules()->in_force(record.customer, timestamp::max());
   const auto current = std::make_shared<const rule_set>(resolve(of, committed, with.core().consecutive(), 1));

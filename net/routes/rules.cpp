@@ -38,18 +38,11 @@ std::string render_committed(const scope& seen, const rule_history& history, con
   return text;
 }
 
-/// Since when the rule counts that is in force at a time; a newer revision that comes later says nothing of that.
-void write_beginning(json_writer& out, const std::vector<rule_record>& newest, rule_id id, timestamp at) {
-  for (const rule_record& each : newest)
-    if (each.rule.what.id == id && each.from <= at) out.member("from", each.from).member("changed_at", each.changed_at);
-}
-
 /// The rules of a unit at a time, each with where it comes from, and when they change next.
 std::string render_effective(const api& with, const found_unit& unit, timestamp at) {
   const unit_record& record = *unit.unit->unit;
   const auto history = with.core().rules();
-  const auto all = history->in_force(record.customer, at);
-  const auto newest = history->committed(record.customer);
+  const auto all = history->standing(record.customer, at);
   const auto periods = history->periods_of(ruled(record), at, with.core().consecutive());
   std::string text;
   json_writer out(text);
@@ -57,17 +50,17 @@ std::string render_effective(const api& with, const found_unit& unit, timestamp 
   out.member("next_change", periods.size() > 1 ? std::optional(periods[1].from) : std::nullopt);
   out.key("rules").begin_array();
   for (const rule& each : periods.front().rules.rules) {
-    const auto from =
-        std::find_if(all.begin(), all.end(), [&](const scoped_rule& one) { return one.what.id == each.id; });
+    const auto stored =
+        std::find_if(all.begin(), all.end(), [&](const rule_record& one) { return one.rule.what.id == each.id; });
     out.begin_object();
-    if (from == all.end()) {
+    if (stored == all.end()) {
       write_rule_members(out, each);
       out.member("scope", "program");
     } else {
-      scoped_rule fitted_to_it = *from;
+      scoped_rule fitted_to_it = stored->rule;
       fitted_to_it.what = each;
       write_scoped_members(out, *unit.customer, fitted_to_it);
-      write_beginning(out, newest, each.id, at);
+      out.member("from", stored->from).member("changed_at", stored->changed_at);
     }
     out.end_object();
   }
@@ -168,7 +161,9 @@ route_answer place_rules_now(api& with, api_request& request) {
 route_answer put_rules(api& with, api_request& request) {
   auto wanted = asked_of(with, request);
   if (!wanted) co_return not_found(no_place);
-  auto errors = read_place_rules(request.members(), *wanted, {"reason", "revision"});
+  const auto customer = with.core().board().of(wanted->place.customer);
+  const unit_record* other = who_makes_unit_needed(*customer, wanted->place);
+  auto errors = read_place_rules(request.members(), other, *wanted, {"reason", "revision"});
   wanted->reason = read_reason(request.members().if_contains("reason"), errors);
   if (!errors.empty()) co_return invalid_input(errors);
   co_return co_await change(with, *wanted);

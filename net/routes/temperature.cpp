@@ -62,14 +62,14 @@ std::string render_page(const std::vector<found_unit>& units, const std::vector<
 route_answer answer_page(api& with, const std::vector<found_unit>& units, const reading_filter& filter) {
   reading_page found(filter.page.offset + filter.page.limit);
   std::vector<sensor_names> sensors(units.size());
-  std::size_t scanned = 0;
+  std::size_t left = with.options.max_scanned_readings;
   for (std::size_t i = 0; i < units.size(); ++i) {
-    auto got = co_await read_series(with, units[i], filter.span.from, filter.span.to);
+    auto got = co_await read_series_up_to(with, units[i], filter.span.from, filter.span.to, left);
     if (auto* refused = std::get_if<http_answer>(&got)) co_return std::move(*refused);
-    series& content = std::get<series>(got);
-    scanned += content.readings.size();
-    if (scanned > with.options.max_scanned_readings)
+    if (std::holds_alternative<too_many_readings>(got))
       co_return problem(422, "too-much", "Too many readings lie in that span: name a unit or a shorter span.");
+    series& content = std::get<series>(got);
+    left -= content.readings.size();
     for (const auto& reading : content.readings)
       if (reading.value >= filter.low && reading.value <= filter.high) found.offer(reading, i);
     sensors[i] = std::move(content.sensors);

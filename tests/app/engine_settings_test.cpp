@@ -1,5 +1,6 @@
 // What an operator configures is what the engine goes by.
 #include "app/engine_settings_of.hpp"
+#include "app/server_options_of.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -54,6 +55,7 @@ BOOST_AUTO_TEST_CASE(every_limit_of_alarms_and_of_the_watch_can_be_set) {
   BOOST_REQUIRE(config.ok());
   const auto limits = engine_limits_of(*config);
   BOOST_TEST(limits.desk.rules_a_place == 7U);
+  BOOST_TEST(server_options_of(*config).max_preview_rules == 7U); // what may be set may be tried
   BOOST_TEST(limits.desk.said == 9U);
   BOOST_TEST(limits.desk.life.longest_text == 99U);
   BOOST_TEST(limits.system_watch.longest_text == 99U);

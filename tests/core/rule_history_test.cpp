@@ -126,6 +126,24 @@ BOOST_AUTO_TEST_CASE(what_is_committed_is_shown_before_it_counts) {
   BOOST_TEST(history.committed(customer_id{2}).empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_counts_at_a_time_says_since_when_whatever_comes_later) {
+  rule_history history;
+  history.add(revision(1, 100, 8'000, 10));
+  history.add(revision(2, 100, 9'000, 50));
+  history.add(revision(3, 101, 7'000, 20));
+  rule_record gone = revision(4, 101, 7'000, 60);
+  gone.removed = true;
+  history.add(gone);
+  const auto before = history.standing(customer_id{1}, from_ms(49));
+  BOOST_REQUIRE(before.size() == 2U);
+  BOOST_TEST((before[0].from == from_ms(10)));
+  BOOST_TEST(before[0].rule.what.limit == 8'000);
+  BOOST_TEST((before[1].from == from_ms(20)));
+  const auto after = history.standing(customer_id{1}, from_ms(60));
+  BOOST_REQUIRE(after.size() == 1U);
+  BOOST_TEST((after[0].from == from_ms(50)));
+}
+
 BOOST_AUTO_TEST_CASE(proposed_rules_stand_in_for_those_of_their_place_only) {
   scoped_rule own = revision(1, 100, 8'000, 0).rule;
   const scoped_rule other_level = [&] {

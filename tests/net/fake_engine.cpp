@@ -131,6 +131,10 @@ bool fake_engine::submit(submission&& what) {
 }
 
 void fake_engine::series_of(const series_query& query, std::function<void(result<series>)> done) {
+  {
+    const std::lock_guard lock(mutex_);
+    asked_series.push_back(query);
+  }
   series out;
   const auto found = stored.find(number(query.unit));
   if (found != stored.end()) {

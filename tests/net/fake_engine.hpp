@@ -71,6 +71,7 @@ class fake_engine final : public engine {
   bool resume_works = false;
   std::function<std::vector<item_result>(const submission&)> fates;
   std::map<std::int64_t, series> stored;
+  std::vector<series_query> asked_series;
   std::optional<failure> fails{};
   std::vector<alarm_record> alarm_list;
   record_check check_now{};

@@ -73,6 +73,29 @@ BOOST_AUTO_TEST_CASE(a_unit_that_reports_often_is_replayed_as_far_back_as_may_be
   BOOST_TEST(ask(R"({"unit_id": "ua_1", "rules": [], "from": "2026-12-01T00:00:00Z"})").status == 422);
 }
 
+BOOST_AUTO_TEST_CASE(as_many_readings_as_may_be_are_replayed_and_of_more_no_more_are_read) {
+  auto& stored = server.engine.stored[1].readings;
+  const timestamp begin = server.time.now() - std::chrono::days{200};
+  stored.assign(3'300, judged_reading{});
+  for (std::size_t i = 0; i < stored.size(); ++i)
+    stored[i].at = begin + std::chrono::minutes{i};
+  const std::string asked = R"({"unit_id": "ua_1", "rules": [], "from": ")" + format_utc(begin) + "\"}";
+  BOOST_TEST(body_of(ask(asked)).at("readings").to_number<int>() == 3'300);
+  const auto& pages = server.engine.asked_series;
+  BOOST_TEST(pages.size() > 1U);
+  BOOST_TEST((pages.front().from == begin));
+  BOOST_TEST((pages.back().to == server.time.now()));
+  for (std::size_t i = 1; i < pages.size(); ++i)
+    BOOST_TEST((pages[i].from == pages[i - 1].to + millis{1}));
+  server.engine.asked_series.clear();
+  stored.push_back(stored.back());
+  stored.back().at += std::chrono::minutes{1};
+  const auto refused = ask(asked);
+  BOOST_TEST(refused.status == 422);
+  BOOST_TEST(refused.body.find("more than 3300 readings: give a later one") != std::string::npos, refused.body);
+  BOOST_TEST(pages.size() == 1U); // the first page has too many already
+}
+
 BOOST_AUTO_TEST_CASE(less_than_a_day_of_readings_gives_no_rate_of_a_month) {
   auto& stored = server.engine.stored[1].readings;
   stored.erase(stored.begin(), stored.end() - 1'440); // a minute less than a day from the first to the last

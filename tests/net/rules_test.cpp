@@ -94,6 +94,51 @@ BOOST_AUTO_TEST_CASE(a_unit_shows_what_it_is_judged_by_and_where_that_comes_from
   BOOST_TEST(before.at("rules").at(0).at("scope").as_string() == "program");
 }
 
+BOOST_AUTO_TEST_CASE(a_rule_that_is_about_to_be_replaced_or_taken_away_says_since_when_it_counts) {
+  const timestamp now = server.time.now();
+  const timestamp later = now + std::chrono::minutes{5};
+  const auto history = std::make_shared<rule_history>();
+  const auto add = [&](std::uint32_t id, rule_kind kind, milli_celsius limit, timestamp from) {
+    rule_record out;
+    out.revision = history->revision() + 1;
+    out.rule.customer = customer_id{1};
+    out.rule.what.id = rule_id{id};
+    out.rule.what.kind = kind;
+    out.rule.what.limit = limit;
+    out.removed = limit == 0;
+    out.from = from;
+    out.changed_at = from - std::chrono::minutes{5};
+    history->add(out);
+  };
+  add(100, rule_kind::high_limit, -15'000, now - std::chrono::days{2});
+  add(101, rule_kind::low_limit, -30'000, now - std::chrono::days{1});
+  add(100, rule_kind::high_limit, -16'000, later);
+  add(101, rule_kind::low_limit, 0, later); // taken away
+  server.engine.rules_now.publish(history);
+  const auto shown = [&](timestamp at) {
+    std::map<std::string, std::string> out;
+    const auto body = body_of(ask("GET", "?unit_id=ua_1&at=" + format_utc(at), "", "a-read"));
+    for (const auto& each : body.at("rules").as_array())
+      if (each.as_object().contains("from"))
+        out[std::string(each.at("kind").as_string())] = std::to_string(each.at("limit").to_number<int>()) + " since " +
+                                                        std::string(each.at("from").as_string()) + ", changed " +
+                                                        std::string(each.at("changed_at").as_string());
+    out["next"] = json::serialize(body.at("next_change"));
+    return out;
+  };
+  const auto text = [](const std::string& limit, timestamp from) {
+    return limit + " since " + format_utc(from) + ", changed " + format_utc(from - std::chrono::minutes{5});
+  };
+  auto found = shown(now);
+  BOOST_TEST(found["high_limit"] == text("-15", now - std::chrono::days{2}));
+  BOOST_TEST(found["low_limit"] == text("-30", now - std::chrono::days{1}));
+  BOOST_TEST(found["next"] == "\"" + format_utc(later) + "\"");
+  found = shown(later);
+  BOOST_TEST(found["high_limit"] == text("-16", later));
+  BOOST_TEST(!found.contains("low_limit")); // the program's own counts again
+  BOOST_TEST(found["next"] == "null");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_wrong_is_named_by_its_member) {
   const auto of = [&](const std::string& rule) { return pointers(put("/unit/ua_1", R"({"rules": [)" + rule + "]}")); };
   const auto only = [](const char* name) { return std::set<std::string>{std::string("#/rules/0/") + name}; };
@@ -109,6 +154,29 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named_by_its_member) {
   BOOST_TEST((pointers(put("/unit/ua_1", R"({"profile": "none"})")) == std::set<std::string>{"#/profile"}));
   BOOST_TEST(ask("PUT", "/unit/ua_1", "[]", "a-admin").status == 400);
   BOOST_TEST(server.engine.wanted_rules.empty());
+}
+
+/// Read as °C, a limit of 46 °F would never raise anything.
+BOOST_AUTO_TEST_CASE(a_limit_without_a_unit_is_asked_for_it_where_a_unit_is_not_shown_in_celsius) {
+  const std::string bare = R"({"rules": [{"kind": "no_data"}, {"kind": "high_limit", "limit": 46, "unit": null},
+    {"kind": "rate_of_change", "limit": 3, "window_seconds": 600}, {"kind": "low_limit", "off": true}]})";
+  const std::set<std::string> units{"#/rules/1/unit", "#/rules/2/unit"};
+  for (const char* place : {"/unit/ub_1", "/facility/fb_1", "/customer/B", "/kind/freezer?customer=B"}) {
+    const auto refused = put(place, bare, "admin");
+    BOOST_TEST((pointers(refused) == units), place);
+    BOOST_TEST(refused.body.find(R"(as unit ub_1 is shown in F: \"F\", or \"C\" for a limit in °C)") !=
+                   std::string::npos,
+               refused.body);
+  }
+  const std::string preview = R"({"unit_id": "ub_1", "scope": "facility", )" + bare.substr(1);
+  BOOST_TEST((pointers(post(server.port, "/api/v1/rules/preview", preview, "b-read")) == units));
+  BOOST_TEST(server.engine.wanted_rules.empty());
+  BOOST_TEST(put("/kind/vaccine_fridge?customer=B", bare, "admin").status == 200); // no such unit is there
+  BOOST_TEST(put("/customer/A", bare).status == 200);                              // all are shown in °C
+  BOOST_TEST(server.engine.wanted_rules.back().rules.at(1).what.limit == 46'000);
+  BOOST_TEST(put("/unit/ub_1", R"({"rules": [{"kind": "high_limit", "limit": 46.4, "unit": "F"}]})", "admin").status ==
+             200);
+  BOOST_TEST(server.engine.wanted_rules.back().rules.at(0).what.limit == 8'000);
 }
 
 BOOST_AUTO_TEST_CASE(the_same_rule_twice_in_one_place_is_named) {
@@ -192,7 +260,8 @@ BOOST_AUTO_TEST_CASE(nobody_sees_or_changes_anothers_rules) {
     BOOST_TEST(put(place, R"({"rules": []})").status == 404, place);
     BOOST_TEST(ask("DELETE", place, R"({"reason": "mine"})", "a-admin").status == 404, place);
   }
-  BOOST_TEST(put("/customer/B", R"({"rules": [{"kind": "high_limit", "limit": 1}]})", "admin").status == 200);
+  BOOST_TEST(put("/customer/B", R"({"rules": [{"kind": "high_limit", "limit": 1, "unit": "C"}]})", "admin").status ==
+             200);
   BOOST_TEST(body_of(ask("GET", "", "", "a-read")).at("rules").as_array().empty());
   BOOST_TEST(body_of(ask("GET", "", "", "b-read")).at("rules").as_array().size() == 1U);
   BOOST_TEST(ask("GET", "?unit_id=ub_1", "", "a-read").status == 404);
