@@ -52,7 +52,7 @@ void welcome(self_pointer self, const engine_context* context, inference_actor s
 }
 
 unit_registration registration_of(const unit_description& unit, const engine_context* context, customer_id id,
-                                  const std::string& who) {
+                                  const registration_request& asked) {
   unit_registration out;
   out.unit = unit;
   out.unit.customer = id;
@@ -62,10 +62,10 @@ unit_registration registration_of(const unit_description& unit, const engine_con
   out.fresh_unit = context->fresh_uuid();
   out.audit.at = context->time.now();
   out.audit.customer = id;
-  out.audit.actor = who;
+  out.audit.actor = asked.who;
   out.audit.action = "unit.registered";
   out.audit.subject = unit.unit_code;
-  out.audit.reason = "reported by the customer's source";
+  out.audit.reason = asked.why;
   return out;
 }
 
@@ -76,7 +76,7 @@ store_registration unknown_of(self_pointer self, const engine_context* context, 
   std::size_t units = self->state.unit_by_code.size();
   for (const unit_description& unit : request.units) {
     if (!request.allowed || self->state.unit_by_code.contains(unit.unit_code)) continue;
-    if (units++ < request.max_units) out.units.push_back(registration_of(unit, context, id, request.who));
+    if (units++ < request.max_units) out.units.push_back(registration_of(unit, context, id, request));
   }
   return out;
 }

@@ -181,7 +181,8 @@ result<alarm_story> story_of(store_reader& from, const uuid& alarm, std::optiona
   return out;
 }
 
-result<said> say(store& durable, store_reader& committed, const alarm_word& word, const desk_limits& limits) {
+result<said> say(store& durable, store_reader& committed, const alarm_word& word, const unit_codes& code_of,
+                 const desk_limits& limits) {
   const life_event& event = word.event;
   auto story = story_of(committed, word.alarm, word.customer);
   if (!story) return story.error();
@@ -198,7 +199,7 @@ result<said> say(store& durable, store_reader& committed, const alarm_word& word
   audit.customer = story->alarm.customer;
   audit.actor = event.who;
   audit.action = "alarm." + std::string(to_string(event.kind));
-  audit.subject = to_string(word.alarm);
+  audit.subject = "unit " + code_of(story->alarm.unit) + ", alarm " + to_string(word.alarm);
   audit.old_value = to_string(story->life.stage());
   audit.new_value = to_string(after->stage());
   audit.reason = event.text;

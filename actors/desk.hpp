@@ -8,6 +8,7 @@
 #include "db/store.hpp"
 #include "net/engine.hpp"
 
+#include <functional>
 #include <string>
 
 namespace coldvigil::actors {
@@ -28,9 +29,12 @@ struct said {
   alarm_story story{};
   bool fresh = true; ///< false: it stood already, and nothing was committed
 };
+/// The code of a unit, for the audit trail.
+using unit_codes = std::function<std::string(unit_id)>;
 /// Somebody says something of an alarm. `event.who` and `event.at` are set. Gives the story with it. `committed` reads
 /// the same store.
-result<said> say(store& durable, store_reader& committed, const alarm_word& word, const desk_limits& limits);
+result<said> say(store& durable, store_reader& committed, const alarm_word& word, const unit_codes& code_of,
+                 const desk_limits& limits);
 
 /// A unit goes out of service or comes back; false when it is so already. `change.who` and `change.at` are set,
 /// `unit_code` is for the audit trail.

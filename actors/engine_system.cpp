@@ -123,6 +123,7 @@ status engine_system::declare_units(customer_id customer, std::vector<unit_descr
   request.units = std::move(units);
   request.allowed = true;
   request.who = "configuration";
+  request.why = "declared in the configuration file";
   const std::size_t wanted = request.units.size();
   for (const customer_entry& each : customers_) {
     if (each.record.id != customer) continue;

@@ -241,6 +241,7 @@ void register_then_send(self_pointer self, std::vector<unit_description> units) 
   request.allowed = tools.source.register_units;
   request.max_units = tools.source.max_units;
   request.who = "poll:" + tools.source.customer_code;
+  request.why = "reported by the customer's source";
   self->request(tools.units, registration_deadline, std::move(request))
       .then(
           [self](const registered_units& known) {
@@ -253,7 +254,7 @@ void register_then_send(self_pointer self, std::vector<unit_description> units) 
 }
 
 void take_directory(self_pointer self, const std::string& body) {
-  auto units = parse_directory(body);
+  auto units = parse_directory(body, self->state.tools->source.fields.default_scale);
   if (!units.ok()) return finish_task(self, units.error().text());
   self->state.payload = {std::move(*units), {}};
   self->state.pending.clear();

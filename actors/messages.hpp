@@ -201,7 +201,7 @@ struct registration_request {
   std::vector<unit_description> units;
   bool allowed = false;      ///< whether unknown ones may be registered
   std::size_t max_units = 0; ///< of the whole customer
-  std::string who;           ///< for the audit trail
+  std::string who, why;      ///< for the audit trail
 };
 /// By unit code, all that are known now, whether registered before or just now; a unit that is missing here is refused.
 struct registered_units {

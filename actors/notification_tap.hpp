@@ -23,23 +23,21 @@ class recording_pulse {
     waiting_since_.compare_exchange_strong(none, to_ms(now));
   }
   /// All that was gathered is committed.
-  void committed(timestamp now) {
+  void committed() {
     waiting_since_ = 0;
-    last_commit_ = to_ms(now);
     ++commits_;
   }
   struct reading {
     std::uint64_t commits = 0;
-    timestamp last_commit{};
     std::optional<timestamp> waiting_since{};
   };
   [[nodiscard]] reading look() const {
     const std::int64_t since = waiting_since_;
-    return {commits_, from_ms(last_commit_), since == 0 ? std::nullopt : std::optional(from_ms(since))};
+    return {commits_, since == 0 ? std::nullopt : std::optional(from_ms(since))};
   }
 
  private:
-  std::atomic<std::int64_t> waiting_since_{0}, last_commit_{0};
+  std::atomic<std::int64_t> waiting_since_{0};
   std::atomic<std::uint64_t> commits_{0};
 };
 
@@ -72,8 +70,8 @@ class notification_tap {
   [[nodiscard]] std::optional<alarm_notice> notice_of(const alarm_transition& transition, const now_board& board);
   void gathered(timestamp now) { pulse_->waiting(now); }
   /// `acts`: of alarms that are left in peace from their beginning.
-  void committed(std::vector<alarm_notice> notices, std::vector<operator_act> acts, timestamp now) {
-    pulse_->committed(now);
+  void committed(std::vector<alarm_notice> notices, std::vector<operator_act> acts) {
+    pulse_->committed();
     if (!notices.empty() || !acts.empty()) tell_(std::move(notices), std::move(acts));
   }
   /// People did something to alarms, and it is committed.

@@ -197,7 +197,7 @@ void notifier_state::look_at_recording() {
   const auto pulse = tools->pulse->look();
   if (pulse.commits != commits_seen) {
     commits_seen = pulse.commits;
-    watch->committed(pulse.last_commit);
+    watch->committed();
     gate->committed();
   }
   if (pulse.waiting_since) watch->waiting(*pulse.waiting_since);

@@ -224,7 +224,7 @@ bool writer_state::commit() {
     for (const alarm_transition& each : batch.transitions)
       tools.log_alarm(each);
     if (!told.empty()) caf::anon_send(tools.feed, frames{std::move(told)});
-    if (tools.tap) tools.tap->committed(std::move(batch.notifications.notices), left_in_peace(), batch.at);
+    if (tools.tap) tools.tap->committed(std::move(batch.notifications.notices), left_in_peace());
     batch = {};
     readings = 0;
   }
@@ -272,7 +272,11 @@ std::pair<std::shared_ptr<const customer_now>, const unit_now*> writer_state::un
 
 result<alarm_story> writer_state::say(alarm_word& word) {
   word.event.at = context->time.now();
-  auto done = actors::say(*tools.durable, *tools.sealed, word, context->limits.desk);
+  const auto code_of = [this](unit_id unit) {
+    const auto known = tools.keeper->unit(unit);
+    return known ? known->code : std::to_string(number(unit));
+  };
+  auto done = actors::say(*tools.durable, *tools.sealed, word, code_of, context->limits.desk);
   if (!done) return done.error();
   if (done->fresh) {
     context->metrics.life_events[static_cast<std::size_t>(word.event.kind)].fetch_add(1, std::memory_order_relaxed);

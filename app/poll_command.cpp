@@ -37,7 +37,7 @@ result<std::string> url_to_show(endpoint_fetch& client, const source_settings& s
                      "set it, or poll without --history; the server itself asks for the units it knows"};
     const auto body = fetch_now(client, source, source.directory_url);
     if (!body.ok()) return body.error();
-    const auto units = parse_directory(*body);
+    const auto units = parse_directory(*body, source.fields.default_scale);
     if (!units.ok()) return units.error();
     if (units->empty()) return failure{error_code::not_found, "the directory lists no unit", source.directory_url};
     unit = units->front().unit_code;

@@ -12,7 +12,7 @@ recording_news recording_watch::look(timestamp now) {
     return recording_news::again;
   }
   if (!stopped_since_) {
-    stopped_since_ = last_commit_ ? *last_commit_ : *waiting_since_;
+    stopped_since_ = waiting_since_; // before that there may have been nothing to record
     said_at_ = now;
     return recording_news::stopped;
   }

@@ -25,10 +25,7 @@ class recording_watch {
  public:
   explicit recording_watch(recording_limits limits) : limits_(limits) {}
 
-  void committed(timestamp at) {
-    last_commit_ = at;
-    waiting_since_.reset();
-  }
+  void committed() { waiting_since_.reset(); }
   /// Something waits for a commit; the first call after a commit counts.
   void waiting(timestamp since) {
     if (!waiting_since_) waiting_since_ = since;
@@ -38,12 +35,12 @@ class recording_watch {
   void told_before(timestamp stopped_since) { stopped_since_ = stopped_since; }
   /// What is to be said now, once each.
   [[nodiscard]] recording_news look(timestamp now);
-  /// Since when nothing has been recorded; nothing while all is well.
+  /// Since when something has waited for a commit in vain; nothing while all is well.
   [[nodiscard]] std::optional<timestamp> stopped_since() const { return stopped_since_; }
 
  private:
   const recording_limits limits_;
-  std::optional<timestamp> last_commit_{}, waiting_since_{}, stopped_since_{};
+  std::optional<timestamp> waiting_since_{}, stopped_since_{};
   timestamp said_at_{};
 };
 

@@ -30,12 +30,13 @@ std::chrono::seconds interval_of(const boost::json::value& unit) {
   return std::chrono::seconds{static_cast<std::int64_t>(*number)};
 }
 
-result<unit_description> describe_unit(const unit_description& facility, const boost::json::value& unit) {
+result<unit_description> describe_unit(const unit_description& facility, const boost::json::value& unit,
+                                       temperature_scale otherwise) {
   unit_description out = facility;
   out.unit_code = code_of(unit, "unit_id");
   if (out.unit_code.empty())
     return wrong("a unit has no usable unit_id", "facility " + facility.facility_code, known_members(unit));
-  const auto scale = scale_of(member(unit, "temperature_unit"), temperature_scale::celsius);
+  const auto scale = scale_of(member(unit, "temperature_unit"), otherwise);
   if (!scale) return wrong("temperature_unit is none of C, F and K", "unit " + out.unit_code);
   out.scale = *scale;
   out.unit_name = fact(member(unit, "name"));
@@ -67,7 +68,8 @@ const boost::json::array* array_at(const boost::json::value& of, std::string_vie
 
 } // namespace
 
-result<std::vector<unit_description>> parse_directory(std::string_view body, std::size_t max_units) {
+result<std::vector<unit_description>> parse_directory(std::string_view body, temperature_scale otherwise,
+                                                      std::size_t max_units) {
   const auto text = check_body(body, "JSON");
   if (!text) return text.error();
   const auto document = parse_json(*text);
@@ -84,7 +86,7 @@ result<std::vector<unit_description>> parse_directory(std::string_view body, std
     for (const auto& unit : *units) {
       if (out.size() >= max_units)
         return failure{error_code::limit, "the directory has more than " + std::to_string(max_units) + " units"};
-      auto described = describe_unit(*facility, unit);
+      auto described = describe_unit(*facility, unit, otherwise);
       if (!described) return described.error();
       out.push_back(std::move(*described));
     }

@@ -13,8 +13,9 @@ namespace coldvigil {
 /// An array of facilities, or an object with one under "facilities":
 /// `{facility_id, name, city, country, units: [{unit_id, name, size, size_unit, set_temperature, temperature_unit,
 /// low_limit, high_limit, interval_seconds}]}`; only the two ids and `units` are needed. Temperatures are in the unit's
-/// scale. `customer` is left 0. A facility or unit without an id, or more than `max_units`, is a failure.
-[[nodiscard]] result<std::vector<unit_description>> parse_directory(std::string_view body,
+/// scale, in `otherwise` where it does not say. `customer` is left 0. A facility or unit without an id, or more than
+/// `max_units`, is a failure.
+[[nodiscard]] result<std::vector<unit_description>> parse_directory(std::string_view body, temperature_scale otherwise,
                                                                     std::size_t max_units = 100'000);
 
 } // namespace coldvigil

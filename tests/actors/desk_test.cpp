@@ -47,7 +47,8 @@ struct fixture {
   result<actors::said> say(const uuid& alarm, std::optional<customer_id> customer, life_event_kind kind,
                            const std::string& text) {
     const auto reader = durable.make_reader();
-    return actors::say(durable, **reader, {alarm, customer, said(kind, text)}, limits);
+    const auto code_of = [](unit_id unit) { return "u" + std::to_string(number(unit)); };
+    return actors::say(durable, **reader, {alarm, customer, said(kind, text)}, code_of, limits);
   }
   void measure(milli_celsius value) {
     now->post("u1", {{now->time.now(), value}});
@@ -190,6 +191,20 @@ BOOST_AUTO_TEST_CASE(an_alarm_is_acknowledged_once_and_closed_when_it_is_over) {
   BOOST_TEST((closed->story.life.stage() == alarm_stage::closed));
   BOOST_TEST(closed->story.transitions.size() == 2U);
   BOOST_TEST(closed->story.said.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(the_audit_of_an_alarm_says_of_which_unit_it_is) {
+  measure(-5'000);
+  const uuid alarm = open()[0]->public_id;
+  BOOST_TEST(say(alarm, customer_id{1}, life_event_kind::acknowledge, "on my way").ok());
+  BOOST_REQUIRE(storage->audits.size() == 1U);
+  const audit_entry& entry = storage->audits[0];
+  BOOST_TEST(entry.action == "alarm.acknowledge");
+  BOOST_TEST(entry.subject == "unit u1, alarm " + to_string(alarm));
+  BOOST_TEST(entry.old_value == "unacknowledged");
+  BOOST_TEST(entry.new_value == "acknowledged");
+  BOOST_TEST(entry.actor == "anna");
+  BOOST_TEST(entry.reason == "on my way");
 }
 
 BOOST_AUTO_TEST_CASE(a_place_has_so_many_rules_and_no_more) {

@@ -239,14 +239,16 @@ BOOST_AUTO_TEST_CASE(a_committed_alarm_reaches_a_person_and_its_link_acknowledge
 
 BOOST_AUTO_TEST_CASE(nothing_is_sent_while_the_store_is_away_but_the_alarm_about_that) {
   store_away = true;
-  pulse->committed(time.now());
-  pulse->waiting(time.now());
+  pulse->committed();
+  time.add(seconds{5}); // nothing was there to record
+  const timestamp stopped = time.now();
+  pulse->waiting(stopped);
   caf::anon_send(actor(), notices_committed{{raised()}});
   const auto first = go_on_until(*mail, 1);
   BOOST_TEST(first[0].subject == "ALARM: Coldvigil has stopped recording, 1 units out of limits");
   BOOST_TEST(first[0].text.find("U9, F1, A") != std::string::npos);
   store_away = false;
-  pulse->committed(time.now());
+  pulse->committed();
   const auto all = go_on_until(*mail, 3);
   std::size_t alarms = 0;
   for (const auto& each : all)
@@ -258,11 +260,13 @@ BOOST_AUTO_TEST_CASE(nothing_is_sent_while_the_store_is_away_but_the_alarm_about
   for (const audit_entry& each : audits)
     said.push_back(each.action);
   BOOST_TEST((said == std::vector<std::string>{"recording.stopped", "recording.again"}));
+  for (const audit_entry& each : audits)
+    BOOST_TEST(each.reason == "nothing stored since " + format_utc(stopped));
 }
 
 BOOST_AUTO_TEST_CASE(who_has_acknowledged_that_the_store_is_away_is_not_told_again_while_that_lasts) {
   const auto stop_for = [&](seconds span) {
-    pulse->committed(time.now());
+    pulse->committed();
     tick();
     pulse->waiting(time.now());
     for (seconds passed{0}; passed < span; passed += seconds{10}) {
@@ -278,7 +282,7 @@ BOOST_AUTO_TEST_CASE(who_has_acknowledged_that_the_store_is_away_is_not_told_aga
   context().system->publish({away});
   stop_for(minutes{40}); // it worked for a moment: that is told, and no more
   BOOST_TEST(mail->wait_for(3).back().subject.find("again") != std::string::npos);
-  pulse->committed(time.now());
+  pulse->committed();
   tick();
   away.cleared_at = time.now();
   context().system->publish({away});
@@ -293,14 +297,14 @@ BOOST_AUTO_TEST_CASE(who_has_acknowledged_that_the_store_is_away_is_not_told_aga
 }
 
 BOOST_AUTO_TEST_CASE(the_heart_beats_only_with_commits) {
-  pulse->committed(time.now());
+  pulse->committed();
   tick();
   (void)heart->wait_for(1);
   time.add(seconds{120});
   for (int i = 0; i < 10; ++i)
     tick(); // no commit came, so the heart is still
   BOOST_TEST(heart->count() == 1U);
-  pulse->committed(time.now());
+  pulse->committed();
   tick();
   (void)heart->wait_for(2);
 }

@@ -292,7 +292,7 @@ BOOST_AUTO_TEST_CASE(a_second_start_on_the_same_port_leaves_the_first_ones_token
 BOOST_AUTO_TEST_CASE(rules_are_tried_over_what_a_stopped_server_has_stored) {
   const std::string file = config("[demo]\nenabled = true\n[[customer]]\ncode = \"A\"\n[[customer.unit]]\nfacility = "
                                   "\"f\"\ncode = \"u1\"\nset_temperature = -20.0\nlow_limit = -25.0\nhigh_limit = "
-                                  "-15.0");
+                                  "-15.0\n[[customer.unit]]\nfacility = \"f\"\ncode = \"in_f\"\nscale = \"F\"");
   {
     running_server server(file, {}, folder.path("log"));
     const std::string token(read_tokens(folder.path("tokens.json")).at("A").as_object().at("write").as_string());
@@ -311,12 +311,47 @@ BOOST_AUTO_TEST_CASE(rules_are_tried_over_what_a_stopped_server_has_stored) {
   BOOST_TEST(says(tried.out, "60 readings from 2023-11-14T22:13:20"), tried.out);
   BOOST_TEST(says(tried.out, "appears\t2023-11-14T22:43:20"), tried.out);
   BOOST_TEST(says(tried.out, "split 0; less than a day of readings says nothing of a month"), tried.out);
+  const auto within = [&](const char* most) {
+    return run({"rules", "preview", "--config", file, "--unit", "u1", "--profile", "food_quick_frozen", "--days", "1",
+                "--set", std::string("server.max_preview_readings=") + most});
+  };
+  BOOST_TEST(within("60").code == 0);
+  BOOST_TEST(within("59").code == 2);
+  BOOST_TEST(says(within("59").errors, "more than 59 readings in that time (u1): ask for fewer days"));
+  const std::string rules = folder.path("rules.json");
+  std::ofstream(rules) << R"({"rules": [{"kind": "high_limit", "limit": -16}]})";
+  const auto limit_of = [&](const char* scope) {
+    return run({"rules", "preview", "--config", file, "--unit", "u1", "--rules", rules, "--scope", scope});
+  };
+  BOOST_TEST(limit_of("unit").code == 0);
+  BOOST_TEST(limit_of("facility").code == 2);
+  BOOST_TEST(says(limit_of("facility").errors, "#/rules/0/unit is needed, as unit in_f is shown in F"));
   const auto unknown = run({"rules", "preview", "--config", file, "--unit", "u9", "--profile", "food_quick_frozen"});
   BOOST_TEST(unknown.code == 2);
   BOOST_TEST(says(unknown.errors, "no such unit"), unknown.errors);
   const auto nothing = run({"rules", "preview", "--config", file, "--unit", "u1"});
   BOOST_TEST(nothing.code == 2);
   BOOST_TEST(says(nothing.errors, "--profile"), nothing.errors);
+}
+
+BOOST_AUTO_TEST_CASE(the_audit_says_by_whose_word_a_unit_is_known) {
+  loopback_server endpoint(answering("application/json", two_readings));
+  const std::string file = config("[demo]\nenabled = true\n[[customer]]\ncode = \"A\"\n[[customer.unit]]\nfacility = "
+                                  "\"f\"\ncode = \"declared\"\n[[customer]]\ncode = \"B\"\nregister_units = true\n"
+                                  "url = \"" +
+                                  endpoint.url("/") + "\"");
+  running_server server(file, {}, folder.path("log"));
+  const std::string admin(read_tokens(folder.path("tokens.json")).at("admin").as_string());
+  const auto why = [&](const char* unit) {
+    const auto entries = server.json("/api/v1/audit?limit=1000", admin);
+    for (const auto& each : entries.as_array())
+      if (each.at("action").as_string() == "unit.registered" && each.at("subject").as_string() == unit)
+        return std::string(each.at("actor").as_string()) + ": " + std::string(each.at("reason").as_string());
+    return std::string();
+  };
+  BOOST_TEST(why("declared") == "configuration: declared in the configuration file");
+  BOOST_TEST(eventually([&] { return !why("u1").empty(); }));
+  BOOST_TEST(why("u1") == "poll:B: reported by the customer's source");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

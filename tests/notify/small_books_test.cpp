@@ -187,15 +187,15 @@ BOOST_AUTO_TEST_CASE(after_thirty_seconds_without_a_commit_it_is_said) {
   const auto look = [&](timestamp at) { return static_cast<int>(watch.look(at)); };
   const auto is = [](recording_news news) { return static_cast<int>(news); };
   BOOST_TEST(look(noon + hours{5}) == is(recording_news::none)); // nothing to record is no fault
-  watch.committed(noon);
+  watch.committed();
   watch.waiting(noon + seconds{1});
   watch.waiting(noon + seconds{20});
   BOOST_TEST(look(noon + seconds{31} - millis{1}) == is(recording_news::none));
   BOOST_TEST(look(noon + seconds{31}) == is(recording_news::stopped));
-  BOOST_TEST((watch.stopped_since() == noon));
+  BOOST_TEST((watch.stopped_since() == noon + seconds{1})); // not since the last commit: nothing was there to record
   BOOST_TEST(look(noon + minutes{15}) == is(recording_news::none));
   BOOST_TEST(look(noon + minutes{16}) == is(recording_news::still_stopped));
-  watch.committed(noon + minutes{17});
+  watch.committed();
   watch.waiting(noon + minutes{17}); // a busy system has always something waiting
   BOOST_TEST(look(noon + minutes{17}) == is(recording_news::again));
   BOOST_TEST(look(noon + minutes{17}) == is(recording_news::none));
