@@ -50,7 +50,9 @@ void alarm_state::add(const unit_arrival& arrival) {
   entry& made =
       books.insert_or_assign(number(unit.id), entry{std::move(book), ruled(unit), unit.point, context->time.now()})
           .first->second;
-  if (!arrival.alarms.empty()) note_danger(made, std::nullopt);
+  if (arrival.alarms.empty()) return;
+  note_danger(made, std::nullopt);
+  note_standings(made, {});
 }
 
 /// A change is committed well before it is in force, so hearing of it with the next reading is early enough.
@@ -76,6 +78,12 @@ void alarm_state::note(const std::vector<alarm_transition>& transitions) const {
         1, std::memory_order_relaxed);
 }
 
+void alarm_state::note_standings(const entry& of, const std::vector<alarm_transition>& transitions) const {
+  for (const alarm_transition& each : transitions)
+    if (!each.after.open()) context->standings->erase(each.after.public_id);
+  if (const auto open = of.book.standings(); !open.empty()) context->standings->set(open);
+}
+
 void alarm_state::note_danger(entry& of, std::optional<milli_celsius> newest) const {
   const auto open = of.book.open_now(context->time.now());
   const auto found = std::find_if(open.begin(), open.end(), [](const alarm_record& each) {
@@ -93,6 +101,7 @@ unit_decision alarm_state::decide(judged& what) {
   follow_rules();
   decision.transitions = found->second.book.apply(what, context->time.now(), context->fresh_uuid);
   note(decision.transitions);
+  note_standings(found->second, decision.transitions);
   if (!what.readings.empty()) {
     const milli_celsius newest = what.readings.back().value;
     if (!decision.transitions.empty())

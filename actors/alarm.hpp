@@ -33,6 +33,7 @@ struct alarm_state {
   [[nodiscard]] alarm_book::shared_rules shared(rule_set rules);
   void follow_rules();
   void note(const std::vector<alarm_transition>& transitions) const;
+  void note_standings(const entry& of, const std::vector<alarm_transition>& transitions) const;
   void note_danger(entry& of, std::optional<milli_celsius> newest) const;
 };
 

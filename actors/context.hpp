@@ -4,6 +4,7 @@
 
 #include "actors/desk_limits.hpp"
 #include "core/admission_gate.hpp"
+#include "core/alarm_standing.hpp"
 #include "core/danger_list.hpp"
 #include "core/metrics.hpp"
 #include "core/now_board.hpp"
@@ -56,6 +57,8 @@ struct engine_context {
   std::shared_ptr<system_board> system = std::make_shared<system_board>();
   /// The units that are out of limits, committed or not.
   std::shared_ptr<danger_list> danger = std::make_shared<danger_list>();
+  /// How the open alarms of units stand, likewise.
+  std::shared_ptr<standing_list> standings = std::make_shared<standing_list>();
 };
 
 } // namespace coldvigil::actors

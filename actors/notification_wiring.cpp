@@ -136,6 +136,7 @@ result<std::unique_ptr<notification_wiring>> notification_wiring::prepare(store&
   std::unique_ptr<notification_wiring> out(new notification_wiring(context));
   out->parts_ = std::move(parts);
   out->parts_.options.desk.facility_code = codes_on(context.board);
+  out->parts_.options.desk.standing_of = [list = context.standings](const uuid& alarm) { return list->find(alarm); };
   if (auto done = out->read(durable, known); !done) return done.error();
   return out;
 }

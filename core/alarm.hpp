@@ -24,6 +24,9 @@ struct rules_in_force {
 };
 [[nodiscard]] rules_in_force in_force(const rule_set& rules);
 
+/// Readings may be on their way for so long, as between two polls.
+inline constexpr millis found_late_after = std::chrono::minutes{15};
+
 enum class alarm_end : std::uint8_t {
   condition,    ///< the condition was over
   rule_changed, ///< somebody changed or removed the rule; the new one judges for itself
@@ -45,12 +48,15 @@ struct alarm_record {
   alarm_end end = alarm_end::condition;  ///< meaningful once it is cleared
   milli_celsius raised_value = 0;
   milli_celsius extreme = 0; ///< farthest out of limits so far; of rules without a side the newest value
-  float peak_score = 0;      ///< highest score so far; 0 when none was scored
+  /// Of rules over a window: what they hold against their limit (core/rule_condition), at its farthest out so far.
+  std::optional<std::int64_t> measured{};
+  float peak_score = 0; ///< highest score so far; 0 when none was scored
   /// In words: of a model's alarm what drove the highest score so far, of no_data since when nothing is heard. Else
   /// empty.
   std::string explanation{};
   excursion course{}; ///< so far: while it is open, as of the transition
-  /// Found late: in back-filled history, or by a late reading when newer ones had been judged already.
+  /// Found late: in back-filled history, by a late reading when newer ones had been judged already, or by one that was
+  /// older than found_late_after and its rule's max_gap.
   bool retroactive = false;
   bool annulled = false; ///< a late reading showed that it never was
   friend bool operator==(const alarm_record&, const alarm_record&) = default;

@@ -12,6 +12,7 @@ constexpr std::int64_t alarms_per_unit = 1 << 20;
 
 void note_course(alarm_record& alarm, const course& what) {
   alarm.extreme = what.extreme;
+  alarm.measured = what.measured;
   alarm.peak_score = what.peak_score;
   if (alarm.rule == rule_kind::model_persistence) alarm.explanation = driver_text(what.driver);
   alarm.course = summary(what);
@@ -70,6 +71,14 @@ alarm_record* alarm_book::open_alarm(const rule& by) {
     return a.rule == by.kind && a.by.id == by.id && a.open();
   });
   return found == alarms_.end() ? nullptr : &*found;
+}
+
+alarm_book::running alarm_book::running_of(const alarm_record& alarm) const {
+  for (std::size_t i = 0; i < now_.states.size(); ++i) {
+    const rule& by = now_.rules->rules[i];
+    if (by.id == alarm.by.id && by.kind == alarm.rule && now_.states[i].now) return {&by, &*now_.states[i].now};
+  }
+  return {};
 }
 
 void alarm_book::restore(const unit_snapshot& snapshot, std::vector<alarm_record> alarms,
@@ -141,6 +150,10 @@ void alarm_book::emit(const alarm_record& alarm, transition_kind kind, timestamp
 }
 
 void alarm_book::add(alarm_record alarm, context& at) {
+  // The reading that raised it stood for the present no more when it came, by a logger's buffer or after an outage.
+  const bool came_late =
+      alarm.rule != rule_kind::no_data && at.now - alarm.raised_at > std::max(found_late_after, alarm.by.max_gap);
+  alarm.retroactive = alarm.retroactive || came_late;
   alarm.id = next_id();
   alarm.public_id = at.fresh_uuid();
   alarms_.push_back(std::move(alarm));
@@ -249,12 +262,23 @@ std::vector<alarm_record> alarm_book::open_now(timestamp now) const {
     out.push_back(alarm);
     excursion& course = out.back().course;
     if (alarm.rule == rule_kind::no_data) course.unseen = std::max(now - course.onset, millis{0});
-    for (std::size_t i = 0; i < now_.states.size(); ++i) {
-      const rule& by = now_.rules->rules[i];
-      if (by.id != alarm.by.id || by.kind != alarm.rule || !now_.states[i].now) continue;
-      note_course(out.back(), *now_.states[i].now);
-      course.unseen += silence_since(by, *now_.states[i].now, now);
-    }
+    const auto [by, so_far] = running_of(alarm);
+    if (so_far == nullptr) continue;
+    note_course(out.back(), *so_far);
+    course.unseen += silence_since(*by, *so_far, now);
+  }
+  return out;
+}
+
+std::vector<std::pair<uuid, alarm_standing>> alarm_book::standings() const {
+  std::vector<std::pair<uuid, alarm_standing>> out;
+  for (const alarm_record& alarm : alarms_) {
+    if (!alarm.open() || alarm.rule == rule_kind::no_data || !now_.as_of) continue;
+    alarm_standing now{*now_.as_of, last_value_};
+    const course* so_far = running_of(alarm).so_far;
+    const bool of_a_limit = alarm.rule == rule_kind::low_limit || alarm.rule == rule_kind::high_limit;
+    if (so_far && of_a_limit) now.worst = so_far->extreme;
+    out.emplace_back(alarm.public_id, now);
   }
   return out;
 }

@@ -3,6 +3,7 @@
 // change. Gives the transitions to commit; the same judged readings give the same alarms whatever order they came in.
 
 #include "core/alarm.hpp"
+#include "core/alarm_standing.hpp"
 #include "core/judged.hpp"
 
 #include <functional>
@@ -55,6 +56,8 @@ class alarm_book {
   [[nodiscard]] const std::vector<alarm_record>& revisable() const { return alarms_; }
   /// The open alarms with their excursions as they stand now, the silence that goes on among what was not seen.
   [[nodiscard]] std::vector<alarm_record> open_now(timestamp now) const;
+  /// How those stand by the newest judged reading; a silence has none.
+  [[nodiscard]] std::vector<std::pair<uuid, alarm_standing>> standings() const;
   [[nodiscard]] std::size_t heap_bytes() const;
 
  private:
@@ -98,6 +101,11 @@ class alarm_book {
   void add(alarm_record alarm, context& at);
   [[nodiscard]] alarm_record record(const rule& by, const rule_set& rules, const course& what) const;
   [[nodiscard]] alarm_record* open_alarm(const rule& by);
+  struct running {
+    const rule* by = nullptr;
+    const course* so_far = nullptr; ///< null when the rule is in force no more, or keeps none
+  };
+  [[nodiscard]] running running_of(const alarm_record& alarm) const;
   /// A silent unit's rules change without a reading.
   struct rules_from {
     const rule_set& rules;

@@ -14,8 +14,9 @@ bool same_rule(const alarm_record& a, const alarm_record& b) {
 /// What a replay may give another value; identity stays, and so does how the alarm was found.
 bool same_course(const alarm_record& a, const alarm_record& b) {
   // While an alarm is open its excursion lives in the machine and is written down when it is cleared.
-  const bool same_excursion = !a.cleared_at || (a.extreme == b.extreme && a.peak_score == b.peak_score &&
-                                                a.explanation == b.explanation && a.course == b.course);
+  const bool same_excursion =
+      !a.cleared_at || (a.extreme == b.extreme && a.measured == b.measured && a.peak_score == b.peak_score &&
+                        a.explanation == b.explanation && a.course == b.course);
   return same_excursion && a.raised_at == b.raised_at && a.cleared_at == b.cleared_at && a.end == b.end &&
          a.raised_value == b.raised_value && a.rules == b.rules && a.by == b.by;
 }

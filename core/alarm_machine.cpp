@@ -26,7 +26,8 @@ void pass_time(course& c, millis since, bool silence) {
   c.rates += kinetic_rate(in_celsius(c.last_value)) * static_cast<double>(since.count());
 }
 
-void note(const rule& by, course& c, const judged_reading& reading, bool part_of_it) {
+void note(const rule& by, course& c, const judged_reading& reading, const rule_answer& judged) {
+  const bool part_of_it = judged.says != judgement::clears;
   c.last_at = reading.at;
   c.counted = part_of_it;
   if (!part_of_it) return;
@@ -40,6 +41,7 @@ void note(const rule& by, course& c, const judged_reading& reading, bool part_of
     c.extreme = c.highest;
   else
     c.extreme = reading.value;
+  if (judged.measured) c.measured = std::max(c.measured.value_or(*judged.measured), *judged.measured);
   if (reading.state == score_state::scored && reading.score > c.peak_score) {
     c.peak_score = reading.score;
     c.driver = reading.why.driver;
@@ -69,7 +71,8 @@ void count_on(course& c, millis counted) {
 } // namespace
 
 std::optional<machine_event> step(const rule& by, machine_state& state, const judged_reading& reading) {
-  const judgement said = judge(by, state.window, reading);
+  const rule_answer judged = judge(by, state.window, reading);
+  const judgement said = judged.says;
   if (said == judgement::silent) return std::nullopt;
   if (state.now && !state.now->active && said != judgement::holds) state.now.reset();
   if (!state.now && said != judgement::holds) return std::nullopt;
@@ -82,7 +85,7 @@ std::optional<machine_event> step(const rule& by, machine_state& state, const ju
   course& c = *state.now;
   if (c.onset != reading.at) pass_time(c, since, silence);
   const bool out_of_sight = silence && c.counted;
-  note(by, c, reading, said != judgement::clears);
+  note(by, c, reading, judged);
 
   if (!c.active) {
     count_on(c, c.onset == reading.at ? millis{0} : counted);

@@ -46,11 +46,14 @@ struct alarm_notice {
   std::string rule;      ///< as people call it: "too warm"
   timestamp raised_at{}; ///< event time
   std::optional<timestamp> ended_at{};
-  std::optional<milli_celsius> value{}, limit{};
+  std::optional<milli_celsius> value{}, limit{};        ///< as judged: of a mean kinetic temperature that mean
   temperature_scale scale = temperature_scale::celsius; ///< in which people are told
   std::string explanation;                              ///< why it was raised, one sentence; may be empty
   std::string ending{};                                 ///< what its end means, in sentences; empty while it goes on
   bool retroactive = false;                             ///< history is not news: it calls nobody
+  /// What was judged where that is no temperature, in words: "rising 4.2 K/h (limit 2.0 K/h)".
+  std::string finding{};
+  std::string facility_place{};          ///< its city and country, as far as they are known
   std::optional<timestamp> hold_until{}; ///< wall clock: nobody is called before, a common cause may be found first
   friend bool operator==(const alarm_notice&, const alarm_notice&) = default;
 

@@ -41,6 +41,15 @@ bool reaches_somebody_new(const contact_book& before, const contact_book& after,
          fewer(reached_at(before, old_policy->second, level, now), reached_at(after, policy->second, level, now));
 }
 
+/// It lasted longer than the first call would have waited, and was over before that call: its readings came together,
+/// or nobody was running. Whoever has acknowledged or shelved it knows already.
+bool was_missed(const alarm_case& state, const alarm_notice& notice) {
+  const bool over = notice.ended_at && notice.state != notice_state::annulled;
+  if (!over || notice.retroactive || !state.next_at || !state.told.empty()) return false;
+  if (state.acknowledged_at || state.shelved_until) return false;
+  return *notice.ended_at - notice.raised_at > *state.next_at - state.opened_at;
+}
+
 bool older(const alarm_notice& a, const alarm_notice& b) {
   return std::tie(a.raised_at, a.alarm) < std::tie(b.raised_at, b.alarm);
 }
@@ -133,8 +142,8 @@ void escalation_book::take_news(entry& one, const alarm_notice& notice, timestam
   state.seen = notice.transition;
   const bool nobody_knows = state.told.empty();
   if (notice.over() || (notice.retroactive && nobody_knows)) {
-    state.follow_up = !nobody_knows;
-    state.finished_at = nobody_knows ? std::optional(now) : std::nullopt;
+    state.follow_up = !nobody_knows || was_missed(state, notice);
+    state.finished_at = state.follow_up ? std::nullopt : std::optional(now);
     return;
   }
   state.finished_at.reset();
@@ -145,6 +154,7 @@ void escalation_book::take_news(entry& one, const alarm_notice& notice, timestam
   state.acknowledged_at.reset();
   state.acknowledged_by.clear();
   state.round = 0;
+  state.calls = 0;
   begin_ladder(one, now, true);
 }
 
@@ -276,6 +286,17 @@ std::vector<callee> escalation_book::climb(entry& one, timestamp now, call_plan&
   }
 }
 
+called_alarm escalation_book::as_called(const entry& one) const {
+  called_alarm out{one.newest, one.state.calls + 1, one.state.opened_at, {}, standing_of_(one.state.alarm)};
+  for (const callee& each : one.state.told) {
+    const auto known = contacts_->persons.find(each.person);
+    const std::string& name = known == contacts_->persons.end() ? each.person : known->second.name;
+    if (std::find(out.called_before.begin(), out.called_before.end(), name) == out.called_before.end())
+      out.called_before.push_back(name);
+  }
+  return out;
+}
+
 bool escalation_book::plan_site(const entry_list& site, timestamp now, std::size_t room, call_plan& into) {
   const std::vector<entry> before = [&] {
     std::vector<entry> out;
@@ -287,16 +308,19 @@ bool escalation_book::plan_site(const entry_list& site, timestamp now, std::size
   std::vector<planned_call> calls;
   for (entry* one : site) {
     const std::string name = name_of_call(one->state);
-    for (const callee& to : climb(*one, now, into)) {
+    const called_alarm alarm = as_called(*one);
+    const std::vector<callee> whom = climb(*one, now, into);
+    if (!whom.empty()) ++one->state.calls;
+    for (const callee& to : whom) {
       if (std::find(one->state.told.begin(), one->state.told.end(), to) == one->state.told.end())
         one->state.told.push_back(to);
       const auto open = std::find_if(calls.begin(), calls.end(), [&](const planned_call& call) {
         return call.to == to && call.alarms.size() < limits_.max_alarms_a_message;
       });
       if (open != calls.end())
-        open->alarms.push_back(one->newest);
+        open->alarms.push_back(alarm);
       else
-        calls.push_back({key_of(one->state.alarm, name, to), call_kind::call, to, {one->newest}});
+        calls.push_back({key_of(one->state.alarm, name, to), call_kind::call, to, {alarm}});
     }
   }
   if (into.calls.size() + calls.size() > room) {
@@ -309,30 +333,45 @@ bool escalation_book::plan_site(const entry_list& site, timestamp now, std::size
   return true;
 }
 
+/// Who must hear what became of it, at the addresses that they have now: those who were told; of what was missed those
+/// who would be called first.
+std::vector<callee> escalation_book::concerned_by(const entry& one, timestamp now) const {
+  std::vector<callee> out;
+  for (const callee& told : one.state.told) {
+    const contact_way* way = way_of(*contacts_, told.person, told.channel);
+    if (way == nullptr) continue;
+    callee to{told.person, told.channel, way->address};
+    if (std::find(out.begin(), out.end(), to) == out.end()) out.push_back(std::move(to)); // called at two addresses
+  }
+  const auto policy = contacts_->policies.find(policy_of(one) ? one.state.policy : policy_for_today(one));
+  if (!one.state.told.empty() || policy == contacts_->policies.end()) return out;
+  for (const escalation_step& step : policy->second.steps)
+    if (out = on_call(*contacts_, step, one.newest.level, now); !out.empty()) break;
+  return out;
+}
+
 /// Alarms of a site that went the same way share a message.
 bool escalation_book::tell_what_became(const entry_list& site, timestamp now, std::size_t room, call_plan& into) const {
-  std::map<std::pair<notice_state, callee>, entry_list> by_message;
-  for (entry* one : site)
-    for (const callee& told : one->state.told) {
-      const contact_way* way = way_of(*contacts_, told.person, told.channel);
-      if (way == nullptr) continue;
-      entry_list& about = by_message[{one->newest.state, {told.person, told.channel, way->address}}];
-      if (about.empty() || about.back() != one) about.push_back(one); // once, though called at two addresses
-    }
+  std::map<std::tuple<notice_state, call_kind, callee>, entry_list> by_message;
+  for (entry* one : site) {
+    const call_kind kind = one->state.told.empty() ? call_kind::late : call_kind::follow_up;
+    for (const callee& to : concerned_by(*one, now))
+      by_message[{one->newest.state, kind, to}].push_back(one);
+  }
   std::vector<planned_call> calls;
   for (const auto& [message, about] : by_message) {
-    const callee& to = message.second;
+    const auto& [state, kind, to] = message;
     for (std::size_t i = 0; i < about.size(); ++i) {
       const alarm_notice& notice = about[i]->newest;
       if (i % limits_.max_alarms_a_message == 0)
-        calls.push_back(
-            {key_of(notice.alarm, "t" + std::to_string(notice.transition), to), call_kind::follow_up, to, {}});
-      calls.back().alarms.push_back(notice);
+        calls.push_back({key_of(notice.alarm, "t" + std::to_string(notice.transition), to), kind, to, {}});
+      calls.back().alarms.push_back({notice});
     }
   }
   if (into.calls.size() + calls.size() > room) return false;
   std::move(calls.begin(), calls.end(), std::back_inserter(into.calls));
   for (entry* one : site) {
+    if (one->state.told.empty()) one->state.told = concerned_by(*one, now);
     one->dirty = true;
     one->state.follow_up = false;
     if (one->newest.over()) one->state.finished_at = now;
@@ -340,10 +379,21 @@ bool escalation_book::tell_what_became(const entry_list& site, timestamp now, st
   return true;
 }
 
+/// What was missed needs no message any more once somebody has seen it by other means.
+void escalation_book::forgive_missed(timestamp now) {
+  for (auto& [alarm, one] : cases_) {
+    if (!one.state.follow_up || !one.state.told.empty() || was_missed(one.state, one.newest)) continue;
+    one.dirty = true;
+    one.state.follow_up = false;
+    one.state.finished_at = now;
+  }
+}
+
 bool escalation_book::plan_follow_ups(timestamp now, std::size_t room, call_plan& into) {
   std::map<std::pair<customer_id, facility_id>, entry_list> sites;
   for (auto& [alarm, one] : cases_)
-    if (one.state.follow_up) sites[{one.newest.customer, one.newest.facility}].push_back(&one);
+    if (one.state.follow_up && (!one.state.told.empty() || *one.state.next_at <= now))
+      sites[{one.newest.customer, one.newest.facility}].push_back(&one);
   for (auto& [place, site] : sites) {
     std::sort(site.begin(), site.end(), [](const entry* a, const entry* b) { return older(a->newest, b->newest); });
     if (!tell_what_became(site, now, room, into)) return false;
@@ -364,6 +414,7 @@ void escalation_book::drop_finished(timestamp now, call_plan& into) {
 call_plan escalation_book::plan(timestamp now, std::size_t room) {
   call_plan out;
   end_shelving(now);
+  forgive_missed(now);
   if (plan_follow_ups(now, room, out))
     for (const entry_list& site : sites_due(now))
       if (!plan_site(site, now, room, out)) break;
@@ -375,7 +426,8 @@ std::optional<timestamp> escalation_book::wake() const {
   std::optional<timestamp> out;
   const auto sooner = [&](timestamp at) { out = out ? std::min(*out, at) : at; };
   for (const auto& [alarm, one] : cases_) {
-    if (one.dirty || one.state.follow_up) sooner(timestamp::min());
+    if (one.dirty || one.state.follow_up)
+      sooner(one.dirty || !one.state.told.empty() ? timestamp::min() : one.state.next_at.value_or(timestamp::min()));
     if (one.state.open() && one.state.shelved_until)
       sooner(*one.state.shelved_until);
     else if (may_be_called(one, timestamp::max()))

@@ -4,6 +4,7 @@
 // together with the messages that it asks for, so a crash neither loses nor doubles a call.
 
 #include "core/alarm_notice.hpp"
+#include "core/alarm_standing.hpp"
 #include "core/contacts.hpp"
 #include "core/notification_records.hpp"
 
@@ -22,6 +23,16 @@ enum class call_kind : std::uint8_t {
   call,
   follow_up,
   test, ///< about an alarm that was made up (core/alarm_drill)
+  late, ///< it was over before anybody could be called
+};
+
+/// An alarm as a message tells of it.
+struct called_alarm {
+  alarm_notice notice;
+  std::uint32_t call = 1;                   ///< this one counts
+  timestamp unacknowledged_since{};         ///< wall clock: it was taken up
+  std::vector<std::string> called_before{}; ///< names, each once, in the order of their calls
+  std::optional<alarm_standing> standing{}; ///< as it stands by now, where that is known
 };
 
 /// One message to one person by one channel, about one or more alarms of a site.
@@ -29,7 +40,7 @@ struct planned_call {
   std::string key; ///< unique for ever: the same call always has the same one
   call_kind kind = call_kind::call;
   callee to;
-  std::vector<alarm_notice> alarms; ///< oldest first
+  std::vector<called_alarm> alarms; ///< oldest first
 };
 
 struct call_plan {
@@ -44,6 +55,12 @@ inline std::string no_facility(customer_id, facility_id) {
   return {};
 }
 
+/// How an open alarm stands; nothing when it is not known.
+using standing_source = std::function<std::optional<alarm_standing>(const uuid& alarm)>;
+inline std::optional<alarm_standing> no_standing(const uuid& /*alarm*/) {
+  return std::nullopt;
+}
+
 struct escalation_limits {
   std::size_t max_cases = 50'000;
   std::size_t max_alarms_a_message = 50;
@@ -55,8 +72,9 @@ struct escalation_limits {
 /// Belongs to one thread.
 class escalation_book {
  public:
-  explicit escalation_book(escalation_limits limits, facility_codes codes = no_facility)
-      : limits_(limits), code_of_(std::move(codes)) {}
+  explicit escalation_book(escalation_limits limits, facility_codes codes = no_facility,
+                           standing_source standings = no_standing)
+      : limits_(limits), code_of_(std::move(codes)), standing_of_(std::move(standings)) {}
 
   /// A checked book; it may be replaced at any time, and what is under way goes on by the new one:
   /// - An alarm keeps its policy and how far it has come in it. The next step comes when it was to come, or sooner when
@@ -113,13 +131,17 @@ class escalation_book {
   [[nodiscard]] std::vector<entry_list> sites_due(timestamp now);
   [[nodiscard]] std::vector<callee> climb(entry& one, timestamp now, call_plan& into);
   bool plan_site(const entry_list& site, timestamp now, std::size_t room, call_plan& into);
+  [[nodiscard]] called_alarm as_called(const entry& one) const;
+  [[nodiscard]] std::vector<callee> concerned_by(const entry& one, timestamp now) const;
   bool tell_what_became(const entry_list& site, timestamp now, std::size_t room, call_plan& into) const;
   bool plan_follow_ups(timestamp now, std::size_t room, call_plan& into);
   void end_shelving(timestamp now);
+  void forgive_missed(timestamp now);
   void drop_finished(timestamp now, call_plan& into);
 
   const escalation_limits limits_;
   const facility_codes code_of_;
+  const standing_source standing_of_;
   std::shared_ptr<const contact_book> contacts_ = std::make_shared<contact_book>();
   std::map<uuid, entry> cases_;
 };

@@ -36,6 +36,8 @@ struct course {
   milli_celsius extreme = 0; ///< farthest out; of rules without a side: the newest value
   milli_celsius lowest = 0;
   milli_celsius highest = 0;
+  /// What a rule over a window measures, at its farthest out so far (core/rule_condition).
+  std::optional<std::int64_t> measured{};
   float peak_score = 0;      ///< 0 when none was scored
   score_driver driver{};     ///< of the peak score
   millis lasted{0};          ///< time that the excursion's readings stood for

@@ -1,7 +1,8 @@
 #include "core/notice_maker.hpp"
 
+#include "core/finding_text.hpp"
+
 #include <array>
-#include <cstdio>
 #include <utility>
 
 namespace coldvigil {
@@ -31,18 +32,6 @@ std::string_view words_of(rule_kind kind) {
   return "alarm";
 }
 
-/// "90 s", "30 min", "10 h": the largest unit that leaves nothing over.
-std::string duration(millis length) {
-  const std::int64_t seconds = length.count() / 1000;
-  if (seconds == 0) return "0 min";
-  if (seconds % 3600 == 0) return std::to_string(seconds / 3600) + " h";
-  if (seconds % 60 == 0) return std::to_string(seconds / 60) + " min";
-  return std::to_string(seconds) + " s";
-}
-
-bool has_temperature(rule_kind kind) {
-  return kind != rule_kind::no_data;
-}
 severity severity_of(alarm_level level) {
   return level == alarm_level::critical ? severity::critical : severity::warning;
 }
@@ -57,17 +46,9 @@ std::string fault_in_words(const rule& what) {
   return what.name.empty() ? std::string(words_of(what.kind)) : what.name;
 }
 
-std::string in_degrees(milli_celsius value, temperature_scale scale) {
-  char number[32];
-  std::snprintf(number, sizeof number, "%.1f", from_milli_celsius(value, scale));
-  return std::string(number) + (scale == temperature_scale::kelvin ? " K" : " °" + std::string(to_string(scale)));
-}
-
 std::string value_in_words(const alarm_notice& alarm) {
-  if (!alarm.value) return {};
-  std::string out = in_degrees(*alarm.value, alarm.scale);
-  if (alarm.limit) out += " (limit " + in_degrees(*alarm.limit, alarm.scale) + ")";
-  return out;
+  if (!alarm.finding.empty() || !alarm.value) return alarm.finding;
+  return beside_limit(*alarm.value, alarm.limit, alarm.scale);
 }
 
 std::string condition_in_words(const rule& what) {
@@ -135,6 +116,30 @@ std::string why_in_words(const alarm_record& alarm) {
   return alarm.explanation + (condition.empty() ? "" : "; " + condition);
 }
 
+/// What the rule judged, not what happened to be read when it had: of a mean the mean, of a speed the speed.
+void note_finding(const alarm_record& alarm, milli_celsius value, alarm_notice& into) {
+  if (has_temperature_limit(alarm.by.kind)) into.limit = alarm.by.limit;
+  switch (alarm.by.kind) {
+  case rule_kind::no_data:
+    return;
+  case rule_kind::mkt_limit:
+    if (alarm.measured) into.value = static_cast<milli_celsius>(*alarm.measured);
+    return;
+  case rule_kind::cumulative:
+  case rule_kind::rate_of_change:
+    into.finding = finding_in_words(alarm, value, into.scale);
+    return;
+  default:
+    into.value = value;
+  }
+}
+
+/// "Gdańsk, Poland"
+std::string place_of(const facility_record& facility) {
+  const std::string city = facility.city.value_or(""), country = facility.country.value_or("");
+  return city + (city.empty() || country.empty() ? "" : ", ") + country;
+}
+
 } // namespace
 
 std::optional<alarm_notice> notice_maker::make(const alarm_transition& transition, const notice_place& place) {
@@ -155,15 +160,14 @@ std::optional<alarm_notice> notice_maker::make(const alarm_transition& transitio
   out.facility = alarm.facility;
   out.customer_name = place.customer.name.empty() ? place.customer.code : place.customer.name;
   out.facility_name = name_of(place.facility.name, place.facility.code);
+  out.facility_place = place_of(place.facility);
   out.unit_name = name_of(place.unit.name, place.unit.code);
   out.codes = {place.customer.code, place.facility.code, place.unit.code, place.unit.public_id};
   out.rule = fault_in_words(alarm.by);
   out.raised_at = alarm.raised_at;
   out.ended_at = alarm.cleared_at;
-  if (has_temperature(alarm.by.kind))
-    out.value = transition.kind == transition_kind::raised ? alarm.raised_value : alarm.extreme;
-  if (has_temperature_limit(alarm.by.kind)) out.limit = alarm.by.limit;
   out.scale = place.unit.scale;
+  note_finding(alarm, transition.kind == transition_kind::raised ? alarm.raised_value : alarm.extreme, out);
   out.explanation = why_in_words(alarm);
   if (!alarm.annulled && alarm.cleared_at) {
     if (alarm.course.end_unseen && alarm.end == alarm_end::condition)

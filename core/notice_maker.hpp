@@ -47,9 +47,7 @@ class notice_maker {
 
 /// "too warm": the rule's own name, or its kind in words.
 [[nodiscard]] std::string fault_in_words(const rule& what);
-/// "-12.3 °C", in the scale of the customer.
-[[nodiscard]] std::string in_degrees(milli_celsius value, temperature_scale scale);
-/// "-12.3 °C (limit -18.0 °C)"; empty when nothing was measured.
+/// "-12.3 °C (limit -18.0 °C)", or what else the rule judged (core/finding_text); empty when nothing was measured.
 [[nodiscard]] std::string value_in_words(const alarm_notice& alarm);
 /// What it takes for the rule to be broken beside its limit: "for 30 min, 3 readings in a row"; may be empty.
 [[nodiscard]] std::string condition_in_words(const rule& what);

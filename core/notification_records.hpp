@@ -28,11 +28,14 @@ struct alarm_case {
   std::uint64_t opened_by = 0;            ///< the notice that opened it, part of the keys
   timestamp opened_at{};                  ///< wall clock: delays count from when it was taken up, not from event time
   std::optional<timestamp> finished_at{}; ///< since then nobody needs to hear of it
-  bool follow_up = false;                 ///< those who were told must hear what became of it
-  std::uint32_t round = 0;                ///< rises while it is open, part of the keys
-  std::uint32_t rounds = 0;               ///< gone through since the alarm was opened, unshelved or taken back
-  std::uint32_t step = 0;                 ///< the next one
-  std::optional<timestamp> next_at{};     ///< of the next step; nothing = all rounds are through
+  /// Those who were told must hear what became of it; where nobody was told, those whom a call would have reached must
+  /// hear that it was.
+  bool follow_up = false;
+  std::uint32_t round = 0;            ///< rises while it is open, part of the keys
+  std::uint32_t rounds = 0;           ///< gone through since the alarm was opened, unshelved or taken back
+  std::uint32_t step = 0;             ///< the next one
+  std::uint32_t calls = 0;            ///< how often people were called since it was opened
+  std::optional<timestamp> next_at{}; ///< of the next step; nothing = all rounds are through
   std::optional<timestamp> acknowledged_at{};
   std::string acknowledged_by;
   std::optional<timestamp> shelved_until{};

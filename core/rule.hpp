@@ -79,7 +79,9 @@ struct rule {
   std::uint16_t min_samples = 0;
 
   gap_policy gaps = gap_policy::restart;
-  millis max_gap{0}; ///< the longest time a reading stands for; 0 = three of the unit's intervals, an hour if unknown
+  /// Longer than this between two readings is a silence, of no part of which the first says anything; 0 = three of the
+  /// unit's intervals, an hour if unknown.
+  millis max_gap{0};
 
   /// Door and defrost: an excursion no farther than this is borne for `tolerated_for`; beyond it at once.
   std::optional<milli_celsius> tolerated_to{};

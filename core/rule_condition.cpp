@@ -58,7 +58,7 @@ void add_beyond(cumulative_memory& memory, timestamp from, timestamp to, std::in
   }
 }
 
-judgement by_sum(const rule& by, cumulative_memory& memory, const judged_reading& reading) {
+rule_answer by_sum(const rule& by, cumulative_memory& memory, const judged_reading& reading) {
   const std::int64_t slot_ms = by.window.count() / cumulative_slots;
   if (memory.last_beyond && bridged(by, reading.at - *memory.last_at))
     add_beyond(memory, *memory.last_at, reading.at, slot_ms);
@@ -69,7 +69,7 @@ judgement by_sum(const rule& by, cumulative_memory& memory, const judged_reading
   std::int64_t sum = 0;
   for (const auto& slot : memory.slots)
     sum += slot.beyond_ms;
-  return judged_by(sum >= by.cumulative.count(), true);
+  return {judged_by(sum >= by.cumulative.count(), true), sum};
 }
 
 struct slope {
@@ -93,12 +93,13 @@ std::optional<slope> newest_slope(const rule& by, slope_memory& memory, const ju
   return out;
 }
 
-judgement by_rate(const rule& by, slope_memory& memory, const judged_reading& reading) {
+rule_answer by_rate(const rule& by, slope_memory& memory, const judged_reading& reading) {
   const auto found = newest_slope(by, memory, reading);
-  if (!found) return judgement::silent;
+  if (!found) return {};
   const std::int64_t rise = by.side == rule_side::either ? std::abs(found->rise) : sign_of(by) * found->rise;
   const std::int64_t fast = rise * ms_per_hour;
-  return judged_by(fast > by.limit * found->time, fast <= (std::int64_t{by.limit} - by.deadband) * found->time);
+  return {judged_by(fast > by.limit * found->time, fast <= (std::int64_t{by.limit} - by.deadband) * found->time),
+          fast / found->time};
 }
 
 judgement by_forecast(const rule& by, slope_memory& memory, const judged_reading& reading) {
@@ -110,14 +111,14 @@ judgement by_forecast(const rule& by, slope_memory& memory, const judged_reading
   return judged_by(out_after_lead(out) > 0, out_after_lead(out + by.deadband) <= 0);
 }
 
-judgement by_mkt(const rule& by, rolling_mkt::memory& memory, const judged_reading& reading) {
+rule_answer by_mkt(const rule& by, rolling_mkt::memory& memory, const judged_reading& reading) {
   rolling_mkt rolling(memory, by.window);
   rolling.add(reading.at, reading.value, by.gaps == gap_policy::bridge ? millis::max() : by.max_gap);
   const auto mkt = rolling.value();
-  if (!mkt || rolling.readings() < by.min_samples) return judgement::silent;
+  if (!mkt || rolling.readings() < by.min_samples) return {};
   // To the thousandth of a degree: rounding in the last bit must not decide.
   const auto shown = static_cast<std::int64_t>(std::lround(*mkt * 1000.0));
-  return judged_by(shown > by.limit, shown <= std::int64_t{by.limit} - by.deadband);
+  return {judged_by(shown > by.limit, shown <= std::int64_t{by.limit} - by.deadband), shown};
 }
 
 bool unbelievable(const rule& by, const repeat_memory& memory) {
@@ -159,27 +160,27 @@ watched_limits watched_by(const rule_set& rules) {
   return out;
 }
 
-judgement judge(const rule& by, boxed<window_memory>& memory, const judged_reading& reading) {
+rule_answer judge(const rule& by, boxed<window_memory>& memory, const judged_reading& reading) {
   switch (by.kind) {
   case rule_kind::low_limit:
   case rule_kind::high_limit:
-    return by_limit(by, reading.value);
+    return {by_limit(by, reading.value)};
   case rule_kind::model_persistence:
-    return by_score(by, reading);
+    return {by_score(by, reading)};
   case rule_kind::cumulative:
     return by_sum(by, open<cumulative_memory>(memory), reading);
   case rule_kind::rate_of_change:
     return by_rate(by, open<slope_memory>(memory), reading);
   case rule_kind::predicted_breach:
-    return by_forecast(by, open<slope_memory>(memory), reading);
+    return {by_forecast(by, open<slope_memory>(memory), reading)};
   case rule_kind::mkt_limit:
     return by_mkt(by, open<rolling_mkt::memory>(memory), reading);
   case rule_kind::sensor_fault:
-    return by_repeats(by, open<repeat_memory>(memory), reading);
+    return {by_repeats(by, open<repeat_memory>(memory), reading)};
   case rule_kind::no_data:
     break; // by the wall clock, not by readings
   }
-  return judgement::silent;
+  return {};
 }
 
 } // namespace coldvigil

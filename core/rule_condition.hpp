@@ -15,6 +15,14 @@ enum class judgement : std::uint8_t {
   clears,  ///< inside by the deadband
 };
 
+/// What a reading says about a rule.
+struct rule_answer {
+  judgement says = judgement::silent;
+  /// What was held against the limit where that is not the reading itself, greater farther out: the mean kinetic
+  /// temperature in thousandths of a degree, the speed in thousandths of a degree an hour, the time beyond in ms.
+  std::optional<std::int64_t> measured{};
+};
+
 /// A model's alarm is inside again when the score is below this share of its limit.
 inline constexpr float score_inside = 0.7F;
 
@@ -31,7 +39,7 @@ inline constexpr double repeat_improbable = 1e-6;
 inline constexpr std::uint32_t repeat_longer = 2;
 
 /// Moves what the rule remembers over one reading, newer than all before, and judges it. O(1) a reading.
-judgement judge(const rule& by, boxed<window_memory>& memory, const judged_reading& reading);
+rule_answer judge(const rule& by, boxed<window_memory>& memory, const judged_reading& reading);
 
 /// Thousandths of a degree to the warmer side for rules that look above, to the colder for those that look below.
 [[nodiscard]] bool beyond(const rule& by, milli_celsius value);

@@ -43,7 +43,8 @@ std::vector<insert_shape::column> alarm_columns() {
           {"lasted_ms", "bigint"},
           {"explanation", "text"},
           {"unseen_ms", "bigint"},
-          {"end_unseen", "boolean"}};
+          {"end_unseen", "boolean"},
+          {"measured", "bigint"}};
 }
 
 std::string column_list() {
@@ -52,7 +53,7 @@ std::string column_list() {
     out += (out.empty() ? "" : ", ") + column.name;
   return out;
 }
-constexpr int alarm_column_count = 30;
+constexpr int alarm_column_count = 31;
 
 const insert_shape& alarm_shape() {
   static const insert_shape shape{
@@ -64,7 +65,7 @@ const insert_shape& alarm_shape() {
       "definition = excluded.definition, ended_by = excluded.ended_by, onset_at = excluded.onset_at, "
       "lowest = excluded.lowest, highest = excluded.highest, mean = excluded.mean, mkt = excluded.mkt, "
       "lasted_ms = excluded.lasted_ms, explanation = excluded.explanation, unseen_ms = excluded.unseen_ms, "
-      "end_unseen = excluded.end_unseen"};
+      "end_unseen = excluded.end_unseen, measured = excluded.measured"};
   return shape;
 }
 
@@ -112,7 +113,8 @@ sql_values to_values(const alarm_record& alarm) {
           as_integer(alarm.course.lasted.count()),
           clean_text(alarm.explanation),
           as_integer(alarm.course.unseen.count()),
-          alarm.course.end_unseen};
+          alarm.course.end_unseen,
+          integer_or_null(alarm.measured)};
 }
 
 /// Alarms from before rules were data have no definition: the kind is all that is known of theirs.
@@ -159,6 +161,7 @@ alarm_record alarm_from(const sql_row& row) {
                 millis{row.integer(28)},
                 row.flag(29)};
   out.explanation = row.text(27);
+  if (!row.is_null(30)) out.measured = row.integer(30);
   return out;
 }
 

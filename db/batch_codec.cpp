@@ -106,10 +106,11 @@ void put(byte_writer& to, const alarm_record& alarm) {
   to.signed_number(alarm.course.lasted.count());
   // Those from before there were any keep their hash.
   const bool unseen = alarm.course.unseen != millis{0} || alarm.course.end_unseen;
-  if (!alarm.explanation.empty() || unseen) to.text(clean_text(alarm.explanation));
-  if (!unseen) return;
+  if (!alarm.explanation.empty() || unseen || alarm.measured) to.text(clean_text(alarm.explanation));
+  if (!unseen && !alarm.measured) return;
   to.signed_number(alarm.course.unseen.count());
   to.byte(alarm.course.end_unseen);
+  if (alarm.measured) to.signed_number(*alarm.measured);
 }
 
 void put(byte_writer& to, const alarm_transition& transition) {

@@ -188,6 +188,10 @@ window_memory get_memory(byte_reader& from, std::size_t shape) {
   }
 }
 
+/// Whether a machine has a course, and that what its rule measured; from before there was any it stays as it was
+/// packed, for its digest's sake.
+constexpr std::uint8_t no_course = 0, course_alone = 1, course_measured = 2;
+
 } // namespace
 
 void put_machines(byte_writer& to, const machine_states& machines) {
@@ -195,8 +199,10 @@ void put_machines(byte_writer& to, const machine_states& machines) {
   for (const saved_machine& each : machines) {
     to.number(static_cast<std::uint32_t>(each.rule));
     to.text(to_string(each.kind));
-    to.byte(static_cast<bool>(each.state.now));
+    const bool measured = each.state.now && each.state.now->measured;
+    to.byte(measured ? course_measured : each.state.now ? course_alone : no_course);
     if (each.state.now) put(to, *each.state.now);
+    if (measured) to.signed_number(*each.state.now->measured);
     to.byte(each.state.window ? static_cast<std::uint8_t>(each.state.window->index() + 1) : 0);
     if (each.state.window) std::visit(put_memory{to}, *each.state.window);
   }
@@ -209,7 +215,9 @@ machine_states get_machines(byte_reader& from) {
     const auto kind = parse_rule(from.text());
     if (!kind) throw damaged_bytes("an alarm machine of an unknown kind");
     each.kind = *kind;
-    if (from.byte() != 0) each.state.now = get_course(from);
+    const std::uint8_t held = from.byte();
+    if (held != no_course) each.state.now = get_course(from);
+    if (held == course_measured) each.state.now->measured = from.signed_number();
     const std::size_t shape = from.byte();
     if (shape != 0) each.state.window = get_memory(from, shape - 1);
   }

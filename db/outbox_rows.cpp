@@ -73,8 +73,9 @@ const insert_shape& notice_shape() {
        {"customer_id", "bigint"},  {"facility_id", "bigint"},  {"customer_name", "text"}, {"facility_name", "text"},
        {"unit_name", "text"},      {"rule", "text"},           {"raised_at", "bigint"},   {"ended_at", "bigint"},
        {"value", "integer"},       {"limit_value", "integer"}, {"scale", "text"},         {"explanation", "text"},
-       {"retroactive", "boolean"}, {"ending", "text"},         {"hold_until", "bigint"},  {"customer_code", "text"},
-       {"facility_code", "text"},  {"unit_code", "text"},      {"unit_id", "uuid"}},
+       {"retroactive", "boolean"}, {"ending", "text"},         {"hold_until", "bigint"},  {"finding", "text"},
+       {"facility_place", "text"}, {"customer_code", "text"},  {"facility_code", "text"}, {"unit_code", "text"},
+       {"unit_id", "uuid"}},
       "ON CONFLICT DO NOTHING"};
   return shape;
 }
@@ -99,6 +100,8 @@ sql_values to_values(const alarm_notice& notice) {
           notice.retroactive,
           notice.ending,
           or_null(notice.hold_until),
+          notice.finding,
+          notice.facility_place,
           notice.codes.customer,
           notice.codes.facility,
           notice.codes.unit,
@@ -127,8 +130,10 @@ alarm_notice notice_from(const sql_row& row) {
   out.retroactive = row.flag(16);
   out.ending = row.text(17);
   out.hold_until = row.time_or_null(18);
-  out.codes = {row.text(19), row.text(20), row.text(21), {}};
-  if (!row.is_null(22)) out.codes.unit_id = uuid_from(row, 22, name);
+  out.finding = row.text(19);
+  out.facility_place = row.text(20);
+  out.codes = {row.text(21), row.text(22), row.text(23), {}};
+  if (!row.is_null(24)) out.codes.unit_id = uuid_from(row, 24, name);
   return out;
 }
 
@@ -151,9 +156,10 @@ const insert_shape& case_shape() {
        {"acknowledged_at", "bigint"},
        {"acknowledged_by", "text"},
        {"shelved_until", "bigint"},
-       {"told", "text"}},
+       {"told", "text"},
+       {"calls", "bigint"}},
       update_of("alarm", {"seen", "policy", "opened_by", "opened_at", "finished_at", "follow_up", "round", "rounds",
-                          "step", "next_at", "acknowledged_at", "acknowledged_by", "shelved_until", "told"})};
+                          "step", "next_at", "acknowledged_at", "acknowledged_by", "shelved_until", "told", "calls"})};
   return shape;
 }
 
@@ -162,7 +168,7 @@ sql_values to_values(const alarm_case& state) {
       to_string(state.alarm),   as_integer(state.seen),       state.policy,           as_integer(state.opened_by),
       to_ms(state.opened_at),   or_null(state.finished_at),   state.follow_up,        as_integer(state.round),
       as_integer(state.rounds), as_integer(state.step),       or_null(state.next_at), or_null(state.acknowledged_at),
-      state.acknowledged_by,    or_null(state.shelved_until), joined(state.told)};
+      state.acknowledged_by,    or_null(state.shelved_until), joined(state.told),     as_integer(state.calls)};
 }
 
 alarm_case case_from(const sql_row& row, int first) {
@@ -182,6 +188,7 @@ alarm_case case_from(const sql_row& row, int first) {
   out.acknowledged_by = row.text(first + 12);
   out.shelved_until = row.time_or_null(first + 13);
   out.told = told_from(row.text(first + 14), "alarm_cases row alarm=" + to_string(out.alarm));
+  out.calls = row.as<std::uint32_t>(first + 15);
   return out;
 }
 

@@ -1,6 +1,7 @@
 #include "net/views.hpp"
 
 #include "core/driver_text.hpp"
+#include "core/finding_text.hpp"
 
 #include <algorithm>
 
@@ -277,6 +278,9 @@ void write_open_alarm_object(json_writer& out, const customer_view& of, const al
   out.key("raised_temperature_c").thousandths(alarm.raised_value).key("extreme_c").thousandths(alarm.extreme);
   out.member("peak_score", rounded(static_cast<double>(alarm.peak_score)));
   out.member("explanation", alarm.explanation);
+  const temperature_scale scale = unit ? unit->unit->scale : temperature_scale::celsius;
+  out.member("finding", finding_in_words(alarm, alarm.raised_value, scale));
+  out.member("worst", worst_in_words(alarm, scale));
   out.key("limits").begin_object();
   out.key("low_c").thousandths(alarm.rules.range.low).key("high_c").thousandths(alarm.rules.range.high);
   out.member("consecutive", alarm.rules.consecutive).end_object();

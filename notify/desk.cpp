@@ -21,8 +21,8 @@ template <class T> void append(std::vector<T>& to, std::vector<T>&& more) {
 
 notification_desk::notification_desk(desk_options options, secret_source random, std::function<double()> chance)
     : options_(std::move(options)), random_(std::move(random)), chance_(std::move(chance)),
-      escalation_(options_.escalation, options_.facility_code), outbox_(options_.outbox), links_(options_.max_links),
-      self_tests_(options_.self_tests) {}
+      escalation_(options_.escalation, options_.facility_code, options_.standing_of), outbox_(options_.outbox),
+      links_(options_.max_links), self_tests_(options_.self_tests) {}
 
 void notification_desk::use(std::shared_ptr<const contact_book> contacts, timestamp now) {
   contacts_ = contacts;

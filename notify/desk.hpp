@@ -35,6 +35,7 @@ struct desk_options {
   std::size_t max_unstored_attempts =
       20'000; ///< while the store is away; later failures, and messages about that, are not logged
   std::function<result<planned_call>(const self_test&, const person&, timestamp)> drill = coldvigil::drill;
+  standing_source standing_of = no_standing;
   facility_codes facility_code = no_facility; ///< by which routes know facilities
 };
 

@@ -1,5 +1,6 @@
 #include "notify/message_text.hpp"
 
+#include "core/finding_text.hpp"
 #include "core/notice_maker.hpp"
 #include "notify/text_escape.hpp"
 
@@ -13,27 +14,71 @@ namespace {
 constexpr std::size_t longest_subject = 200;
 constexpr std::size_t longest_name = 120;
 constexpr std::size_t longest_explanation = 500;
+constexpr std::size_t longest_in_list = 200; ///< of why, for each alarm of several
+constexpr std::size_t most_named = 5;        ///< of those who were called before
+/// A reading older than this is told with its day.
+constexpr millis same_day = std::chrono::hours{12};
 
 std::string name(const std::string& text) {
   return cut(one_line(text), longest_name);
 }
 
-/// "too warm: -12.3 °C (limit -18.0 °C)"
-std::string fault_of(const alarm_notice& alarm) {
-  const std::string value = value_in_words(alarm);
+bool is_ours(const alarm_notice& alarm) {
+  return alarm.customer == customer_id{};
+}
+
+/// "03:12 CET"; of another day with the day.
+std::string time_of(timestamp at, const zone_clock& zone, timestamp now) {
+  std::string out = local_time(at, zone);
+  return now - at < same_day ? out.substr(out.find(", ") + 2) : out;
+}
+
+/// Whom a text is for, and when it is made.
+struct telling {
+  const zone_clock& zone;
+  timestamp now;
+};
+
+/// "-9.1 °C at 03:12 CET, worst -8.0 °C (limit -18.0 °C)"
+std::string value_by_now(const alarm_notice& alarm, const alarm_standing& stands, const telling& to) {
+  const bool of_a_limit = stands.worst.has_value();
+  const std::string newest = in_degrees(stands.newest, of_a_limit ? alarm.limit : std::nullopt, alarm.scale) + " at " +
+                             time_of(stands.at, to.zone, to.now);
+  if (of_a_limit) return newest + ", worst " + beside_limit(*stands.worst, alarm.limit, alarm.scale);
+  const std::string found = value_in_words(alarm);
+  return found.empty() ? newest : found + ", newest reading " + newest;
+}
+
+/// "too warm: -12.3 °C (limit -18.0 °C)": while it goes on as it stands by the newest reading, afterwards the worst of
+/// it.
+std::string fault_of(const called_alarm& what, const telling& to) {
+  const alarm_notice& alarm = what.notice;
+  std::string value = value_in_words(alarm);
+  if (what.standing && what.standing->at > alarm.raised_at)
+    value = value_by_now(alarm, *what.standing, to);
+  else if (alarm.state != notice_state::raised && alarm.value && alarm.limit)
+    value = "worst " + value;
   return name(alarm.rule) + (value.empty() ? "" : ": " + value);
 }
 
+std::string joined(std::initializer_list<std::string> parts) {
+  std::string out;
+  for (const std::string& each : parts)
+    if (!each.empty()) out += (out.empty() ? "" : ", ") + each;
+  return out;
+}
+
 std::string place_of(const alarm_notice& alarm) {
-  return name(alarm.facility_name) + (alarm.customer_name.empty() ? "" : ", " + name(alarm.customer_name));
+  return joined({name(alarm.facility_name), name(alarm.facility_place), name(alarm.customer_name)});
 }
 
 std::string_view headline(const planned_call& call) {
-  const auto is_critical = [](const alarm_notice& alarm) { return alarm.level == severity::critical; };
+  const auto is_critical = [](const called_alarm& alarm) { return alarm.notice.level == severity::critical; };
   if (call.kind == call_kind::test) return "TEST";
+  if (call.kind == call_kind::late) return "OVER";
   if (call.kind == call_kind::call)
     return std::any_of(call.alarms.begin(), call.alarms.end(), is_critical) ? "ALARM" : "WARNING";
-  switch (call.alarms.front().state) {
+  switch (call.alarms.front().notice.state) {
   case notice_state::annulled:
     return "FALSE ALARM";
   case notice_state::corrected:
@@ -43,56 +88,100 @@ std::string_view headline(const planned_call& call) {
   }
 }
 
-std::string subject_of(const planned_call& call) {
-  const alarm_notice& first = call.alarms.front();
-  std::string out = std::string(headline(call)) + ": ";
-  if (call.alarms.size() == 1)
-    out += name(first.unit_name) + ", " + name(first.facility_name) + " - " + fault_of(first);
-  else
-    out += std::to_string(call.alarms.size()) + " alarms at " + name(first.facility_name);
-  return cut(out, longest_subject);
+/// ", call 3" of what people were called about before.
+std::string count_of(const planned_call& call) {
+  const auto fewer = [](const called_alarm& a, const called_alarm& b) { return a.call < b.call; };
+  const std::uint32_t most = std::max_element(call.alarms.begin(), call.alarms.end(), fewer)->call;
+  return call.kind == call_kind::call && most > 1 ? ", call " + std::to_string(most) : "";
 }
 
-std::string span_of(const alarm_notice& alarm, const zone_clock& zone) {
-  std::string out = "Since:  " + local_time(alarm.raised_at, zone) + "\n";
-  if (alarm.ended_at) out += "Until:  " + local_time(*alarm.ended_at, zone) + "\n";
+std::string subject_of(const planned_call& call, const telling& to) {
+  const alarm_notice& first = call.alarms.front().notice;
+  const std::string head = std::string(headline(call)) + count_of(call) + ": ";
+  if (call.alarms.size() == 1)
+    return cut(head + joined({name(first.unit_name), name(first.facility_name)}) + " - " +
+                   fault_of(call.alarms.front(), to),
+               longest_subject);
+  return cut(head + std::to_string(call.alarms.size()) + " alarms " +
+                 (is_ours(first) ? "of Coldvigil itself" : "at " + name(first.facility_name)),
+             longest_subject);
+}
+
+std::string span_of(const called_alarm& what, const telling& to) {
+  const alarm_notice& alarm = what.notice;
+  std::string out = "Since:  " + local_time(alarm.raised_at, to.zone);
+  if (what.call > 1) out += ", for " + rough_duration(to.now - alarm.raised_at);
+  if (!alarm.ended_at) return out + "\n";
+  return out + "\nUntil:  " + local_time(*alarm.ended_at, to.zone) + ", after " +
+         rough_duration(*alarm.ended_at - alarm.raised_at) + "\n";
+}
+
+/// "call 3; nobody has acknowledged since Sat 21 Nov 2026, 03:13 CET. Called before: Anna, Ben and 2 more"; empty of a
+/// first call.
+std::string calls_in_words(const called_alarm& alarm, const telling& to) {
+  if (alarm.call <= 1) return {};
+  std::string out = "call " + std::to_string(alarm.call) + "; nobody has acknowledged since " +
+                    local_time(alarm.unacknowledged_since, to.zone) + ". Called before: ";
+  const std::size_t named = std::min(alarm.called_before.size(), most_named);
+  for (std::size_t i = 0; i < named; ++i)
+    out += (i == 0 ? "" : ", ") + name(alarm.called_before[i]);
+  if (alarm.called_before.size() > named) out += " and " + std::to_string(alarm.called_before.size() - named) + " more";
   return out;
 }
 
-std::string details_of(const alarm_notice& alarm, const zone_clock& zone) {
+std::string details_of(const called_alarm& what, const telling& to) {
+  const alarm_notice& alarm = what.notice;
   std::string out = "Unit:   " + name(alarm.unit_name) + "\n";
   out += "Where:  " + place_of(alarm) + "\n";
-  out += "What:   " + fault_of(alarm) + "\n";
-  out += span_of(alarm, zone);
+  out += "What:   " + fault_of(what, to) + "\n";
+  out += span_of(what, to);
   if (!alarm.explanation.empty()) out += "Why:    " + cut(one_line(alarm.explanation), longest_explanation) + "\n";
+  if (const std::string calls = calls_in_words(what, to); !calls.empty()) out += "Calls:  " + calls + "\n";
   return out;
 }
 
 /// Alarms of Coldvigil itself have no words of their own for it.
 std::string ending_of(const alarm_notice& alarm) {
   if (!alarm.ending.empty()) return alarm.ending;
-  return alarm.customer == customer_id{} ? "It is in order again." : "It is over.";
+  return is_ours(alarm) ? "It is in order again." : "It is over.";
 }
 
-std::string list_of(const planned_call& call, const zone_clock& zone) {
-  std::string out = "Where:  " + place_of(call.alarms.front()) + "\n";
-  for (const alarm_notice& alarm : call.alarms) {
-    out += "\n- " + name(alarm.unit_name) + ": " + fault_of(alarm) + "\n  since " + local_time(alarm.raised_at, zone);
-    if (alarm.ended_at) out += " until " + local_time(*alarm.ended_at, zone);
-    if (alarm.state == notice_state::cleared) out += "\n  " + ending_of(alarm);
-  }
+/// Which it is, what, since when and why: one of several.
+std::string line_of(const called_alarm& what, const telling& to) {
+  const alarm_notice& alarm = what.notice;
+  std::string out = is_ours(alarm)
+                        ? name(alarm.rule) + (alarm.facility_name.empty() ? "" : ": " + name(alarm.facility_name))
+                        : name(alarm.unit_name) + ": " + fault_of(what, to);
+  out += "\n  since " + local_time(alarm.raised_at, to.zone);
+  if (alarm.ended_at) out += " until " + local_time(*alarm.ended_at, to.zone);
+  if (!alarm.explanation.empty()) out += "\n  " + cut(one_line(alarm.explanation), longest_in_list);
+  if (const std::string calls = calls_in_words(what, to); !calls.empty()) out += "\n  " + calls;
+  if (alarm.state == notice_state::cleared) out += "\n  " + ending_of(alarm);
+  return out;
+}
+
+std::string list_of(const planned_call& call, const telling& to) {
+  const alarm_notice& first = call.alarms.front().notice;
+  std::string out = "Where:  " + (is_ours(first) ? name(first.customer_name) : place_of(first)) + "\n";
+  for (const called_alarm& each : call.alarms)
+    out += "\n- " + line_of(each, to);
   return out + "\n";
 }
 
 std::string opening_of(const planned_call& call) {
+  const bool alone = call.alarms.size() == 1;
+  const std::string ending = alone ? ending_of(call.alarms.front().notice) + "\n\n" : "";
+  if (call.kind == call_kind::late)
+    return "Recorded late: nobody could be called while it lasted, for Coldvigil heard of it when it was over.\n" +
+           (alone ? ending : "\n");
   if (call.kind != call_kind::follow_up) return "";
-  switch (call.alarms.front().state) {
+  switch (call.alarms.front().notice.state) {
   case notice_state::annulled:
     return "Readings that came late show that this alarm never was. Nothing is to be done.\n\n";
   case notice_state::corrected:
     return "Readings that came late change what you were told. This is how it was:\n\n";
   default:
-    return call.alarms.size() == 1 ? ending_of(call.alarms.front()) + "\n\n" : "";
+    return ending;
   }
 }
 
@@ -105,11 +194,16 @@ constexpr std::string_view what_to_do =
 constexpr std::string_view what_to_do_ourselves = "\nWhat to do: find out why, and mend it. Then acknowledge: {link}\n"
                                                   "Until somebody does, others are called and you are called again.\n";
 
-std::string text_of(const planned_call& call, const zone_clock& zone) {
+/// Of what is over when it is told for the first time.
+constexpr std::string_view what_to_do_late = "\nWhat to do: check the stock. Then acknowledge: {link}\n";
+constexpr std::string_view what_to_do_late_ourselves = "\nWhat to do: find out why. Then acknowledge: {link}\n";
+
+std::string text_of(const planned_call& call, const telling& to) {
   std::string out = opening_of(call);
-  out += call.alarms.size() == 1 ? details_of(call.alarms.front(), zone) : list_of(call, zone);
-  const bool ours = call.alarms.front().customer == customer_id{};
+  out += call.alarms.size() == 1 ? details_of(call.alarms.front(), to) : list_of(call, to);
+  const bool ours = is_ours(call.alarms.front().notice);
   if (call.kind == call_kind::call) out += ours ? what_to_do_ourselves : what_to_do;
+  if (call.kind == call_kind::late) out += ours ? what_to_do_late_ourselves : what_to_do_late;
   return out;
 }
 
@@ -137,16 +231,30 @@ std::string json_of(const place_codes& place) {
          field_or_null("unit_id", place.unit_id == uuid{} ? "" : to_string(place.unit_id));
 }
 
-std::string json_of(const alarm_notice& alarm) {
+/// As it stands by the newest reading, and how often whom was called about it.
+std::string json_of_calls(const called_alarm& what) {
+  std::optional<milli_celsius> newest, worst;
+  if (what.standing) newest = what.standing->newest, worst = what.standing->worst;
+  std::string out = celsius("newest_celsius", newest) + "," + celsius("worst_celsius", worst);
+  out += what.standing ? "," + field("newest_at", format_utc(what.standing->at)) : ",\"newest_at\":null";
+  out += ",\"call\":" + std::to_string(what.call) + ",\"called_before\":[";
+  for (std::size_t i = 0; i < std::min(what.called_before.size(), most_named); ++i)
+    out += std::string(i == 0 ? "" : ",") + "\"" + json_escaped(name(what.called_before[i])) + "\"";
+  return out + "]";
+}
+
+std::string json_of(const called_alarm& what) {
+  const alarm_notice& alarm = what.notice;
   std::string out = "{" + field("alarm_id", to_string(alarm.alarm)) + "," + json_of(alarm.codes) + "," +
                     field("state", to_string(alarm.state)) + "," + field("severity", to_string(alarm.level)) + "," +
                     field("customer", alarm.customer_name) + "," + field("facility", alarm.facility_name) + "," +
-                    field("unit", alarm.unit_name) + "," + field("rule", alarm.rule) + "," +
-                    celsius("value_celsius", alarm.value) + "," + celsius("limit_celsius", alarm.limit) + "," +
-                    field("raised_at", format_utc(alarm.raised_at));
+                    field("place", alarm.facility_place) + "," + field("unit", alarm.unit_name) + "," +
+                    field("rule", alarm.rule) + "," + celsius("value_celsius", alarm.value) + "," +
+                    celsius("limit_celsius", alarm.limit) + "," + field("raised_at", format_utc(alarm.raised_at));
   out += alarm.ended_at ? "," + field("ended_at", format_utc(*alarm.ended_at)) : ",\"ended_at\":null";
   out += "," + field("explanation", cut(alarm.explanation, longest_explanation));
-  return out + "," + field("ending", alarm.ending) + "}";
+  out += "," + field("ending", alarm.ending) + "," + field("finding", value_in_words(alarm));
+  return out + "," + json_of_calls(what) + "}";
 }
 
 std::string json_head(const outbox_entry& message) {
@@ -160,7 +268,7 @@ std::string json_of(const planned_call& call, const outbox_entry& message) {
   for (std::size_t i = 0; i < call.alarms.size(); ++i)
     out += (i == 0 ? "" : ",") + json_of(call.alarms[i]);
   out += "]";
-  if (call.kind == call_kind::call) out += "," + std::string(link_member);
+  if (call.kind == call_kind::call || call.kind == call_kind::late) out += "," + std::string(link_member);
   return out + "}";
 }
 
@@ -200,14 +308,16 @@ std::string local_time(timestamp at, const zone_clock& zone) {
 }
 
 outbox_entry message_of(const planned_call& call, const person& reader, timestamp now) {
-  constexpr std::array kinds{message_kind::alarm, message_kind::follow_up, message_kind::self_test}; // as call_kind
+  constexpr std::array kinds{message_kind::alarm, message_kind::follow_up, message_kind::self_test,
+                             message_kind::follow_up}; // as call_kind
+  const telling to{*reader.zone, now};
   outbox_entry out = entry_of(call.key, kinds[static_cast<std::size_t>(call.kind)], call.to, now);
-  out.subject = subject_of(call);
-  out.text = text_of(call, *reader.zone);
+  out.subject = subject_of(call, to);
+  out.text = text_of(call, to);
   out.data = json_of(call, out);
   if (call.kind != call_kind::test)
-    for (const alarm_notice& alarm : call.alarms)
-      out.alarms.push_back(alarm.alarm);
+    for (const called_alarm& each : call.alarms)
+      out.alarms.push_back(each.notice.alarm);
   return out;
 }
 
@@ -248,8 +358,7 @@ outbox_entry recording_message_of(const recording_report& what, const callee& to
   for (std::size_t i = 0; i < units.size() && i < most_units && !over; ++i) {
     const unit_in_danger& unit = units[i];
     out.text += "- " + name(unit.unit_name) + ", " + name(unit.facility_name) + ", " + name(unit.customer_name) + ": " +
-                in_degrees(unit.value, unit.scale) + " (limit " + in_degrees(unit.limit, unit.scale) + ") since " +
-                local_time(unit.since, zone) + "\n";
+                beside_limit(unit.value, unit.limit, unit.scale) + " since " + local_time(unit.since, zone) + "\n";
     out.data += std::string(i == 0 ? "" : ",") + "{" + json_of(unit.codes) + "," +
                 field("customer", unit.customer_name) + "," + field("facility", unit.facility_name) + "," +
                 field("unit", unit.unit_name) + "," + celsius("value_celsius", unit.value) + "," +

@@ -11,4 +11,7 @@ namespace coldvigil::routes {
   return render_open_story(with, story) + "}";
 }
 
+/// The alarm with its excursion as it stands now: while it is open, the engine knows it best.
+[[nodiscard]] asio::awaitable<void> bring_up_to_now(api& with, alarm_record& alarm);
+
 } // namespace coldvigil::routes

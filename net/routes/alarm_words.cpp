@@ -78,6 +78,7 @@ route_answer say(api& with, api_request& request, life_event_kind kind, const ch
   auto got = co_await await_engine<result<alarm_story>>(with.options.request_timeout, start);
   if (!got) co_return engine_late(with, "No commit came in time: it may have been recorded, send it again.");
   if (!got->ok()) co_return refused(got->error(), text_member, given.until_member);
+  co_await bring_up_to_now(with, got->value().alarm);
   co_return json_answer(render_story(with, got->value()));
 }
 

@@ -133,7 +133,15 @@ alarm_list_query read_query(query_string& query, page_window& page) {
   return out;
 }
 
-/// The alarm with its excursion as it stands now: while it is open, the engine knows it best.
+void write_evidence(json_writer& out, const series& readings, timestamp from, timestamp to) {
+  const auto kept = keep_extremes(readings.readings, evidence_points);
+  out.key("evidence").begin_object().member("from", from).member("to", to);
+  write_curves(out, readings.readings, kept);
+  out.end_object();
+}
+
+} // namespace
+
 asio::awaitable<void> bring_up_to_now(api& with, alarm_record& alarm) {
   if (!alarm.open()) co_return;
   const customer_id customer = alarm.customer;
@@ -147,15 +155,6 @@ asio::awaitable<void> bring_up_to_now(api& with, alarm_record& alarm) {
   for (const alarm_record& each : got->value())
     if (each.id == alarm.id && each.open()) alarm = each;
 }
-
-void write_evidence(json_writer& out, const series& readings, timestamp from, timestamp to) {
-  const auto kept = keep_extremes(readings.readings, evidence_points);
-  out.key("evidence").begin_object().member("from", from).member("to", to);
-  write_curves(out, readings.readings, kept);
-  out.end_object();
-}
-
-} // namespace
 
 std::string render_open_story(const api& with, const alarm_story& story) {
   alarm_views views(with.core().board());

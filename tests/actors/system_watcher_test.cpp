@@ -159,6 +159,27 @@ BOOST_AUTO_TEST_CASE(units_that_leave_their_limits_while_the_store_is_away_are_k
   BOOST_TEST(after_a_restart[0].value == -5'000);
 }
 
+BOOST_AUTO_TEST_CASE(how_an_open_alarm_stands_is_known_until_it_is_over) {
+  now.register_unit("u1");
+  now.post("u1", {{now.time.now(), -14'000}});
+  now.advance(seconds{15});
+  now.post("u1", {{now.time.now(), -5'000}});
+  now.advance(seconds{15});
+  now.post("u1", {{now.time.now(), -9'000}});
+  now.advance(seconds{15});
+  BOOST_REQUIRE(!storage->alarms.empty());
+  const uuid alarm = storage->alarms.begin()->second.public_id;
+  const auto stands = now.context.standings->find(alarm);
+  BOOST_REQUIRE(stands.has_value());
+  BOOST_TEST((*stands == alarm_standing{now.time.now() - seconds{15}, -9'000, -5'000}));
+  const auto next = restarted(now, seconds{15});
+  BOOST_TEST((next->context.standings->find(alarm) == stands));
+  next->post("u1", {{next->time.now(), -20'000}});
+  next->advance(seconds{15});
+  BOOST_TEST(!next->context.standings->find(alarm).has_value());
+  BOOST_TEST(next->context.standings->size() == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(an_acknowledgement_that_cannot_be_stored_counts_and_is_stored_later) {
   now.register_unit("u1");
   storage->failing_commits = 1'000'000;

@@ -101,6 +101,39 @@ BOOST_AUTO_TEST_CASE(what_a_late_reading_reveals_is_retroactive_and_stays_so) {
   BOOST_TEST(!alarms(unit)[2].retroactive);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_loggers_buffer_reveals_hours_later_is_retroactive) {
+  const auto raised_by = [](const char* rule, millis late) {
+    driven_unit unit({}, rules({rule}));
+    judged run;
+    run.readings = {{minute(0), 9'000}, {minute(30), 9'000}, {minute(60), 5'000}};
+    const auto said = unit.book_.apply(run, minute(0) + late, [] { return uuid{}; });
+    BOOST_REQUIRE(said.size() == 2U); // raised, and over
+    BOOST_TEST(!said[1].history);     // so people are told
+    BOOST_TEST(said[0].after.retroactive == said[1].after.retroactive);
+    return said[0].after;
+  };
+  BOOST_TEST(!raised_by("id=1 kind=high_limit limit=8000", found_late_after).retroactive);
+  BOOST_TEST(raised_by("id=1 kind=high_limit limit=8000", found_late_after + millis{1}).retroactive);
+  constexpr const char* hourly = "id=1 kind=high_limit limit=8000 max_gap=10800000"; // a unit that reports each hour
+  BOOST_TEST(!raised_by(hourly, hours{3}).retroactive);
+  BOOST_TEST(raised_by(hourly, hours{3} + millis{1}).retroactive);
+}
+
+BOOST_AUTO_TEST_CASE(an_open_alarm_stands_by_its_newest_reading_and_its_worst) {
+  driven_unit unit({}, rules({"id=1 kind=high_limit limit=8000", "id=3 kind=sensor_fault", high_for_10_h_in_all}));
+  tell(unit, 0, 9'000);
+  tell(unit, 1, 12'000);
+  tell(unit, 2, 10'000);
+  auto now = unit.book_.standings();
+  BOOST_REQUIRE(now.size() == 1U);
+  BOOST_TEST((now[0].second == alarm_standing{minute(2), 10'000, 12'000}));
+  unit.crash();
+  BOOST_TEST((unit.book_.standings() == now));
+  tell(unit, 1, 12'000); // again
+  tell(unit, 3, 5'000);
+  BOOST_TEST(unit.book_.standings().empty());
+}
+
 BOOST_AUTO_TEST_CASE(what_history_raised_is_news_when_the_first_live_reading_shows_that_it_holds) {
   const auto transitions_of = [](driven_unit& unit, int at, milli_celsius value, bool history) {
     judged run;
@@ -141,6 +174,20 @@ BOOST_AUTO_TEST_CASE(an_excursion_that_ended_out_of_sight_says_so) {
   tell(seen, 71, 5'000);
   BOOST_TEST((alarms(seen)[0].course.unseen == hours{1}));
   BOOST_TEST(!alarms(seen)[0].course.end_unseen);
+}
+
+BOOST_AUTO_TEST_CASE(a_silence_has_no_weight_in_the_mean_of_an_excursion) {
+  driven_unit unit({}, rules({"id=1 kind=high_limit limit=8000 max_gap=900000"}));
+  tell_each_minute(unit, 0, 10, 9'000);
+  tell(unit, 10, 20'000); // what was before the hour of silence stands for none of it
+  tell(unit, 70, 9'000);
+  tell(unit, 71, 5'000);
+  const auto found = alarms(unit);
+  BOOST_REQUIRE(found.size() == 1U);
+  BOOST_TEST((found[0].course.lasted == minutes{11}));
+  BOOST_TEST(found[0].course.highest == 20'000);
+  BOOST_TEST(found[0].course.mean == 9'000);
+  BOOST_TEST(found[0].course.mkt == 9'000);
 }
 
 BOOST_AUTO_TEST_CASE(whatever_the_gap_policy_what_was_seen_and_what_was_not_are_kept_apart) {

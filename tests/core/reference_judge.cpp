@@ -37,13 +37,17 @@ answer limit_answer(const rule& by, milli_celsius value) {
   return is_beyond(by, nearer) ? answer::between : answer::clears;
 }
 
-answer sum_answer(const rule& by, const series& all, std::size_t now) {
+std::int64_t sum_at(const rule& by, const series& all, std::size_t now) {
   const std::int64_t slot = by.window.count() / 64;
   const std::int64_t begin = (to_ms(all[now].at) / slot - 64) * slot;
   std::int64_t sum = 0;
   for (std::size_t i = 0; i < now; ++i)
     if (is_beyond(by, all[i].value) && !is_gap(by, all[i], all[i + 1])) sum += overlap(all[i], all[i + 1], begin);
-  return sum >= by.cumulative.count() ? answer::holds : answer::clears;
+  return sum;
+}
+
+answer sum_answer(const rule& by, const series& all, std::size_t now) {
+  return sum_at(by, all, now) >= by.cumulative.count() ? answer::holds : answer::clears;
 }
 
 /// The oldest reading in the window that is the first of its eighth, since the last silence that starts anew.
@@ -62,13 +66,23 @@ std::optional<std::size_t> slope_start(const rule& by, const series& all, std::s
   return std::nullopt;
 }
 
-answer rate_answer(const rule& by, const series& all, std::size_t now) {
+struct rise_in {
+  double rise = 0, hours = 0;
+};
+
+std::optional<rise_in> rise_at(const rule& by, const series& all, std::size_t now) {
   const auto start = slope_start(by, all, now);
-  if (!start) return answer::unsaid;
+  if (!start) return std::nullopt;
   double rise = static_cast<double>(all[now].value) - all[*start].value;
   if (by.side == rule_side::either) rise = std::abs(rise);
   if (by.side == rule_side::below) rise = -rise;
-  const double an_hour = static_cast<double>(ms_between(all[*start], all[now])) / 3'600'000.0;
+  return rise_in{rise, static_cast<double>(ms_between(all[*start], all[now])) / 3'600'000.0};
+}
+
+answer rate_answer(const rule& by, const series& all, std::size_t now) {
+  const auto found = rise_at(by, all, now);
+  if (!found) return answer::unsaid;
+  const auto [rise, an_hour] = *found;
   if (rise > by.limit * an_hour + 1e-6) return answer::holds;
   return rise <= (by.limit - by.deadband) * an_hour + 1e-6 ? answer::clears : answer::between;
 }
@@ -87,7 +101,8 @@ answer forecast_answer(const rule& by, const series& all, std::size_t now) {
                                                                                          : answer::clears;
 }
 
-answer mkt_answer(const rule& by, const series& all, std::size_t now) {
+/// To the thousandth of a degree; nothing when too little is known.
+std::optional<double> mkt_at(const rule& by, const series& all, std::size_t now) {
   const std::int64_t slot = by.window.count() / 24;
   const std::int64_t begin = (to_ms(all[now].at) / slot - 24) * slot;
   std::vector<weighted_temperature> in_window;
@@ -98,10 +113,15 @@ answer mkt_answer(const rule& by, const series& all, std::size_t now) {
       in_window.push_back({in_celsius(all[i].value), static_cast<double>(overlap(all[i], all[i + 1], begin))});
   }
   const auto mkt = mean_kinetic_temperature(in_window);
-  if (!mkt || readings < by.min_samples) return answer::unsaid;
-  const double shown = std::round(*mkt * 1000.0);
-  if (shown > by.limit) return answer::holds;
-  return shown <= by.limit - by.deadband ? answer::clears : answer::between;
+  if (!mkt || readings < by.min_samples) return std::nullopt;
+  return std::round(*mkt * 1000.0);
+}
+
+answer mkt_answer(const rule& by, const series& all, std::size_t now) {
+  const auto shown = mkt_at(by, all, now);
+  if (!shown) return answer::unsaid;
+  if (*shown > by.limit) return answer::holds;
+  return *shown <= by.limit - by.deadband ? answer::clears : answer::between;
 }
 
 answer repeat_answer(const rule& by, const series& all, std::size_t now) {
@@ -151,10 +171,20 @@ answer answer_at(const rule& by, const series& all, std::size_t now) {
   return answer::unsaid;
 }
 
+/// What the rule holds against its limit, where that is not a reading.
+std::optional<std::int64_t> measured_at(const rule& by, const series& all, std::size_t now) {
+  if (by.kind == rule_kind::cumulative) return sum_at(by, all, now);
+  if (by.kind == rule_kind::mkt_limit) return std::llround(mkt_at(by, all, now).value());
+  if (by.kind != rule_kind::rate_of_change) return std::nullopt;
+  const rise_in found = rise_at(by, all, now).value();
+  return std::llround(found.rise / found.hours);
+}
+
 /// The readings that say something about the rule, and what they say.
 struct testimony {
   series readings;
   std::vector<answer> says;
+  std::vector<std::optional<std::int64_t>> measured;
 };
 
 /// The longest stretch that ends at `end`, says `what` all along, begins at `from` or later and is cut by no silence.
@@ -198,6 +228,7 @@ void describe(const rule& by, const testimony& of, std::size_t start, std::size_
     const judged_reading& r = of.readings[i];
     newest = r.value;
     out.course.end_unseen = false;
+    out.measured = std::max(out.measured, of.measured[i]); // nothing is less than anything
     out.course.lowest = std::min(out.course.lowest, r.value);
     out.course.highest = std::max(out.course.highest, r.value);
     if (r.state == score_state::scored) out.peak_score = std::max(out.peak_score, r.score);
@@ -236,6 +267,7 @@ std::vector<reference_alarm> reference_alarms(const rule& by, const series& all)
     if (said == answer::unsaid) continue;
     of.readings.push_back(all[i]);
     of.says.push_back(said);
+    of.measured.push_back(measured_at(by, all, i));
   }
   std::vector<reference_alarm> out;
   std::size_t from = 0;

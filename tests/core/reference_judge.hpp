@@ -17,6 +17,7 @@ struct reference_alarm {
   alarm_end end = alarm_end::condition;
   milli_celsius raised_value = 0;
   milli_celsius extreme = 0;
+  std::optional<std::int64_t> measured{}; ///< to the thousandth, give or take one
   float peak_score = 0;
   excursion course{};
   timestamp heard_through{}; ///< the newest reading that says something about the rule, up to its end

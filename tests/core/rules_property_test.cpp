@@ -163,6 +163,8 @@ void expect_alike(const alarm_record& found, const reference_alarm& expected) {
   RC_ASSERT(found.raised_value == expected.raised_value);
   if (found.cleared_at) RC_ASSERT(found.end == expected.end);
   RC_ASSERT(found.extreme == expected.extreme);
+  RC_ASSERT(found.measured.has_value() == expected.measured.has_value());
+  if (found.measured) RC_ASSERT(std::abs(*found.measured - *expected.measured) <= 1);
   RC_ASSERT(found.peak_score == expected.peak_score);
   RC_ASSERT(found.course.onset == expected.course.onset);
   RC_ASSERT(found.course.lowest == expected.course.lowest);

@@ -88,6 +88,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_alarm_follows_its_transitions, World, worlds) {
   alarm_record gone = cleared(open, 20);
   gone.retroactive = true;
   gone.peak_score = 0.1F;
+  gone.measured = 8'300;
   must(store->commit(transitions({step(open, transition_kind::raised, 10)})));
   const auto reader = must(store->make_reader());
   BOOST_TEST((must(reader->alarms({})).items == std::vector{open}));

@@ -32,6 +32,8 @@ alarm_notice notice_of(int alarm, std::uint64_t transition) {
   out.ending = "it is over";
   out.retroactive = true;
   out.hold_until = at_second(15);
+  out.finding = "rising 4.2 K/h (limit 2.0 K/h)";
+  out.facility_place = "Łódź, Poland";
   out.codes = {"A", "F-1", "U1", some_uuid(40)};
   return out;
 }
@@ -47,6 +49,7 @@ alarm_case case_of(int alarm, std::uint64_t seen) {
   out.round = 5;
   out.rounds = 2;
   out.step = 1;
+  out.calls = 4;
   out.next_at = at_second(60);
   out.acknowledged_at = at_second(50);
   out.acknowledged_by = "anna";

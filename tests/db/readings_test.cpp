@@ -54,6 +54,7 @@ machine_states every_machine() {
   c.rates = 1.25e-17;
   course clearing = c;
   clearing.clearing = clearing.counted = true;
+  clearing.measured = 5'400'000;
   const cumulative_memory sum{at_second(3), true, {{7, 12}, {9, 1}}};
   const slope_memory slope{at_second(3), {{at_second(2), -18'000}}};
   const rolling_mkt::memory mkt{at_second(3), -18'000, {{8, 500, 3, 1e-17}}};

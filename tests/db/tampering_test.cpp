@@ -248,7 +248,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(every_column_of_an_alarm, World, worlds) {
                                    "lasted_ms = lasted_ms + 1",
                                    "explanation = 'a lie'",
                                    "unseen_ms = 1",
-                                   "end_unseen = TRUE"}) {
+                                   "end_unseen = TRUE",
+                                   "measured = 1"}) {
     all.push_back({"UPDATE alarms SET " + change, 4});
     all.push_back({"UPDATE alarm_transitions SET " + change + " WHERE commit_seq = 4", 4});
   }

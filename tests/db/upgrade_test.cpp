@@ -144,6 +144,8 @@ BOOST_AUTO_TEST_CASE(an_excursion_under_way_goes_on_and_its_silences_are_kept_ap
   BOOST_TEST((said[0].after.course.unseen == std::chrono::hours{1}));
   BOOST_TEST(said[0].after.course.end_unseen);
   BOOST_TEST(said[0].after.course.mean == 9'000);
+  BOOST_TEST(!said[0].after.measured.has_value());
+  BOOST_TEST((db::pack_memory(found) == bridged_memory())); // its digest stands in the record
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(alarms_of_the_three_fixed_rules_are_those_of_the_units_own, World, worlds) {

@@ -55,6 +55,34 @@ BOOST_AUTO_TEST_CASE(an_acknowledgement_says_who_and_shows_the_alarm_as_it_stand
   BOOST_TEST(say("close", "").status == 409); // its condition still holds
 }
 
+BOOST_AUTO_TEST_CASE(whoever_acts_on_an_alarm_sees_its_excursion_as_it_stands_now) {
+  alarm_record now = server.engine.alarm_list.back();
+  now.extreme = now.course.highest = -9'000;
+  now.course.lasted = millis{7'200'000};
+  server.engine.open_by_now = {now};
+  for (const std::string word : {"ack", "comment"}) {
+    const auto done = body_of(say(word, word == "ack" ? R"({"reason": "I see it"})" : R"({"text": "still warm"})"));
+    BOOST_TEST(done.at("excursion").at("highest_c").to_number<double>() == -9.0, word);
+    BOOST_TEST(done.at("excursion").at("seconds").to_number<double>() == 7'200.0, word);
+    BOOST_TEST(done.at("extreme_c").to_number<double>() == -9.0, word);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_alarm_says_what_its_rule_judged_and_never_as_equal_to_its_limit) {
+  alarm_record& record = server.engine.alarm_list.back();
+  const auto shown = [&] { return body_of(get(server.port, alarm, "a-read")); };
+  record.by.limit = -15'000;
+  record.raised_value = -14'960;
+  record.extreme = -14'958;
+  BOOST_TEST(shown().at("finding").as_string() == "-14.96 °C (limit -15.00 °C)");
+  BOOST_TEST(shown().at("worst").as_string() == "-14.96 °C");
+  record.rule = record.by.kind = rule_kind::rate_of_change;
+  record.by.limit = 2'000;
+  record.measured = 4'200;
+  BOOST_TEST(shown().at("finding").as_string() == "rising 4.2 K/h (limit 2.0 K/h)");
+  BOOST_TEST(shown().at("worst").as_string().empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_reason_is_asked_for_where_the_rule_wants_one) {
   server.engine.alarm_list[0].by.reason_required = true;
   const auto refused = say("ack", "{}");

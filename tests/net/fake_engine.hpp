@@ -74,6 +74,7 @@ class fake_engine final : public engine {
   std::vector<series_query> asked_series;
   std::optional<failure> fails{};
   std::vector<alarm_record> alarm_list;
+  std::vector<alarm_record> open_by_now; ///< as the alarm machines have them; empty: as they are listed
   record_check check_now{};
   std::vector<submission> submissions;
   std::optional<prediction_query> predicted{};

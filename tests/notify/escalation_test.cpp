@@ -42,9 +42,10 @@ std::vector<std::string> said(const call_plan& plan) {
   std::vector<std::string> out;
   for (const planned_call& call : plan.calls) {
     std::string line = call.to.person + "/" + call.to.channel + ":";
-    for (const alarm_notice& alarm : call.alarms)
-      line += " " + alarm.unit_name;
-    if (call.kind == call_kind::follow_up) line += " " + std::string(to_string(call.alarms.front().state));
+    for (const called_alarm& alarm : call.alarms)
+      line += " " + alarm.notice.unit_name;
+    if (call.kind != call_kind::call) line += " " + std::string(to_string(call.alarms.front().notice.state));
+    if (call.kind == call_kind::late) line += ", late";
     out.push_back(line);
   }
   return out;
@@ -176,6 +177,107 @@ BOOST_AUTO_TEST_CASE(history_calls_nobody) {
   w.tell(gone, noon);
   BOOST_TEST(w.at(noon + hours{1}).empty());
   BOOST_TEST((w.book.wake() == std::nullopt));
+}
+
+// A logger's buffer of hours comes in one piece.
+BOOST_AUTO_TEST_CASE(what_was_over_before_anybody_could_be_called_is_told_once) {
+  world w;
+  w.tell(notice(1), noon);
+  w.tell(notice(1, 2, notice_state::cleared), noon);
+  w.tell(notice(2), noon + seconds{5});
+  w.tell(notice(2, 2, notice_state::cleared), noon + seconds{5});
+  BOOST_TEST(w.at(noon).empty()); // others of the site may come with it
+  BOOST_TEST((w.book.wake() == noon + seconds{20}));
+  BOOST_TEST(w.at(noon + seconds{25}) == lines{"anna/mail: U1 U2 cleared, late"});
+  BOOST_TEST(w.at(noon + hours{3}).empty()); // once
+  w.tell(notice(1, 3, notice_state::annulled), noon + hours{3});
+  BOOST_TEST(w.at(noon + hours{3}) == lines{"anna/mail: U1 annulled"}); // and corrected as anything told is
+  // Where nobody of the first step is on duty, it is the next step's.
+  w.contacts.persons["anna"].schedule = "night";
+  w.use();
+  w.tell(notice(3), noon + hours{4});
+  w.tell(notice(3, 2, notice_state::cleared), noon + hours{4});
+  BOOST_TEST(w.at(noon + hours{4} + seconds{20}) == lines{"boss/sms: U3 cleared, late"});
+}
+
+BOOST_AUTO_TEST_CASE(what_was_too_short_for_a_call_or_is_known_already_is_not_told_late) {
+  const auto short_one = [](int alarm, millis lasted) {
+    alarm_notice out = notice(alarm, 2, notice_state::cleared);
+    out.ended_at = out.raised_at + lasted;
+    return out;
+  };
+  world w;
+  for (int alarm = 1; alarm <= 6; ++alarm)
+    w.tell(notice(alarm), noon);
+  w.tell(short_one(1, seconds{20}), noon + seconds{1}); // no longer than it would have been quiet
+  w.tell(short_one(2, seconds{20} + millis{1}), noon + seconds{1});
+  BOOST_TEST(w.book.acknowledge(alarm_number(3), "anna", noon + seconds{1}));
+  w.tell(short_one(3, hours{1}), noon + seconds{2});
+  w.tell(short_one(4, hours{1}), noon + seconds{2});
+  BOOST_TEST(w.book.acknowledge(alarm_number(4), "anna", noon + seconds{3})); // seen on the page meanwhile
+  BOOST_TEST(w.book.shelve(alarm_number(5), noon + hours{9}));
+  w.tell(short_one(5, hours{1}), noon + seconds{2});
+  w.tell(notice(6, 2, notice_state::annulled), noon + seconds{2}); // it never was
+  BOOST_TEST(w.at(noon + hours{1}) == lines{"anna/mail: U2 cleared, late"});
+  BOOST_TEST(w.at(noon + hours{2}).empty());
+  // Late readings show that the first one lasted longer than was known.
+  alarm_notice longer = short_one(1, hours{1});
+  longer.transition = 3;
+  longer.state = notice_state::corrected;
+  w.tell(longer, noon + hours{2});
+  BOOST_TEST(w.at(noon + hours{2}) == lines{"anna/mail: U1 corrected, late"});
+  // A policy that waits ten minutes at first does not want to hear of less.
+  w.contacts.policies["usual"].steps.erase(w.contacts.policies["usual"].steps.begin());
+  w.use();
+  w.tell(notice(7), noon + hours{2});
+  w.tell(short_one(7, minutes{10}), noon + hours{2});
+  w.tell(notice(8), noon + hours{2});
+  w.tell(short_one(8, minutes{11}), noon + hours{2});
+  BOOST_TEST(w.at(noon + hours{3}) == lines{"boss/sms: U8 cleared, late"});
+  BOOST_TEST(!w.book.find(alarm_number(7))->open());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_to_be_told_late_outlives_a_restart_and_ends_when_it_begins_again) {
+  world w;
+  w.tell(notice(1), noon);
+  w.tell(notice(1, 2, notice_state::cleared), noon);
+  w.tell(notice(2), noon);
+  w.tell(notice(2, 2, notice_state::cleared), noon);
+  w.tell(notice(2, 3), noon + seconds{1}); // a late reading shows that it goes on
+  const auto plan = w.book.plan(noon + seconds{1}, plenty);
+  world next;
+  for (const alarm_case& each : plan.changed)
+    next.book.restore(each, each.alarm == alarm_number(1) ? notice(1, 2, notice_state::cleared) : notice(2, 3));
+  BOOST_TEST(next.at(noon + seconds{20}) == (lines{"anna/mail: U1 cleared, late", "anna/mail: U2"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_call_counts_and_names_who_was_called_before_and_how_the_alarm_stands) {
+  std::map<uuid, alarm_standing> standings;
+  escalation_book book({}, no_facility, [&](const uuid& alarm) -> std::optional<alarm_standing> {
+    const auto found = standings.find(alarm);
+    return found == standings.end() ? std::nullopt : std::optional(found->second);
+  });
+  book.use(std::make_shared<contact_book>(small_book()), noon);
+  BOOST_REQUIRE(book.tell(notice(1), noon));
+  const auto called = [&](timestamp at) { return book.plan(at, plenty).calls.at(0).alarms.at(0); };
+  called_alarm now = called(noon + seconds{20});
+  BOOST_TEST(now.call == 1U);
+  BOOST_TEST(now.called_before.empty());
+  BOOST_TEST(!now.standing.has_value());
+  standings[alarm_number(1)] = {noon + minutes{9}, -9'000, -8'000};
+  now = called(noon + minutes{10} + seconds{20});
+  BOOST_TEST(now.call == 2U);
+  BOOST_TEST(now.called_before == lines{"Anna"});
+  BOOST_TEST((now.unacknowledged_since == noon));
+  BOOST_TEST((now.standing == standings[alarm_number(1)]));
+  (void)called(noon + minutes{40} + seconds{20});
+  now = called(noon + minutes{50} + seconds{20});
+  BOOST_TEST(now.call == 4U);
+  BOOST_TEST(now.called_before == (lines{"Anna", "The boss"})); // each once
+  BOOST_REQUIRE(book.tell(notice(1, 2, notice_state::cleared), noon + hours{1}));
+  (void)book.plan(noon + hours{1}, plenty);
+  BOOST_REQUIRE(book.tell(notice(1, 3), noon + hours{2})); // raised again
+  BOOST_TEST(called(noon + hours{2} + seconds{20}).call == 1U);
 }
 
 // Law 5.

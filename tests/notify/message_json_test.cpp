@@ -48,6 +48,7 @@ alarm_notice warm_freezer() {
   out.customer = customer_id{1};
   out.unit_name = "Freezer 3";
   out.facility_name = "Store 2";
+  out.facility_place = "Manchester, United Kingdom";
   out.customer_name = "Alpha Foods";
   out.codes = {"ALPHA", "STORE-2", "FZ-3", *parse_uuid("0e37df36-f698-4e6f-8a3b-0f2f5c6b1a77")};
   out.rule = "too warm";
@@ -81,8 +82,9 @@ void check_named(const std::string& json, const std::string& manual) {
 BOOST_AUTO_TEST_SUITE(message_json)
 
 BOOST_AUTO_TEST_CASE(the_example_of_the_manual_is_what_a_webhook_is_sent) {
-  const planned_call call{
-      to_string(warm_freezer().alarm) + ".c12-0-0.hook.anna", call_kind::call, hook, {warm_freezer()}};
+  called_alarm alarm{warm_freezer()};
+  alarm.standing = alarm_standing{utc("2026-11-21T02:19:34Z"), -11'900, -11'900};
+  const planned_call call{to_string(alarm.notice.alarm) + ".c12-0-0.hook.anna", call_kind::call, hook, {alarm}};
   const outbox_entry message = message_of(call, anna, now);
   const received_request got = sent_by_webhook(message);
   BOOST_TEST(got.body == example_of(manual()));
@@ -108,7 +110,7 @@ BOOST_AUTO_TEST_CASE(every_member_is_in_the_manual) {
 BOOST_AUTO_TEST_CASE(where_there_is_no_unit_its_codes_are_null) {
   alarm_notice site = warm_freezer();
   site.codes = {"ALPHA", "STORE-2", "", {}};
-  const std::string data = message_of({"k", call_kind::follow_up, hook, {site}}, anna, now).data;
+  const std::string data = message_of({"k", call_kind::follow_up, hook, {{site}}}, anna, now).data;
   BOOST_TEST(data.find("\"facility_code\":\"STORE-2\",\"unit_code\":null,\"unit_id\":null,") != std::string::npos);
   BOOST_TEST(data.find("acknowledge_url") == std::string::npos);
 }

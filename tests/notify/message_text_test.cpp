@@ -27,8 +27,21 @@ alarm_notice warm_freezer() {
 
 const person anna{"Anna", zone(), {}, severity::warning, ""};
 
-outbox_entry told(call_kind kind, std::vector<alarm_notice> alarms) {
-  return message_of(planned_call{"key-1", kind, {"anna", "mail", "a@b"}, std::move(alarms)}, anna, now);
+outbox_entry told(call_kind kind, const std::vector<alarm_notice>& alarms) {
+  planned_call call{"key-1", kind, {"anna", "mail", "a@b"}, {}};
+  for (const alarm_notice& each : alarms)
+    call.alarms.push_back({each});
+  return message_of(call, anna, now);
+}
+
+/// Called for the third time, by now warmer than when it was raised.
+called_alarm third_call() {
+  called_alarm out{warm_freezer()};
+  out.call = 3;
+  out.unacknowledged_since = utc("2026-11-21T02:13:00Z");
+  out.called_before = {"Anna", "The boss"};
+  out.standing = alarm_standing{utc("2026-11-21T02:19:30Z"), -9'100, -8'000};
+  return out;
 }
 
 } // namespace
@@ -54,9 +67,11 @@ BOOST_AUTO_TEST_CASE(a_call_says_what_one_needs_at_three_in_the_morning) {
       R"x({"alarm_id":"00000000-0000-0000-0000-000000000007",)x"
       R"x("customer_code":null,"facility_code":null,"unit_code":null,"unit_id":null,)x"
       R"x("state":"raised","severity":"critical",)x"
-      R"x("customer":"Alpha Foods","facility":"Store Łódź","unit":"Freezer 3","rule":"too warm",)x"
+      R"x("customer":"Alpha Foods","facility":"Store Łódź","place":"","unit":"Freezer 3","rule":"too warm",)x"
       R"x("value_celsius":-12.345,"limit_celsius":-18.000,"raised_at":"2026-11-21T02:12:34Z",)x"
-      R"x("ended_at":null,"explanation":"3 readings above the limit","ending":""}],)x"
+      R"x("ended_at":null,"explanation":"3 readings above the limit","ending":"",)x"
+      R"x("finding":"-12.3 °C (limit -18.0 °C)","newest_celsius":null,"worst_celsius":null,"newest_at":null,)x"
+      R"x("call":1,"called_before":[]}],)x"
       R"x("acknowledge_url":"{link}"})x";
   BOOST_TEST(got.data == expected);
   BOOST_TEST(data_with_link(got.data, "https://x/l/1").ends_with(R"(}],"acknowledge_url":"https://x/l/1"})"));
@@ -73,7 +88,7 @@ BOOST_AUTO_TEST_CASE(times_are_those_of_the_reader_and_values_in_the_customers_s
   alarm.level = severity::warning;
   person reader = anna;
   reader.zone = zone("America/New_York");
-  const auto got = message_of(planned_call{"k", call_kind::call, {}, {alarm}}, reader, now);
+  const auto got = message_of(planned_call{"k", call_kind::call, {}, {{alarm}}}, reader, now);
   BOOST_TEST(got.subject == "WARNING: Freezer 3, Store Łódź - too warm: 9.8 °F (limit -0.4 °F)");
   BOOST_TEST(got.text.find("Since:  Fri 20 Nov 2026, 21:12 EST") != std::string::npos);
 }
@@ -88,9 +103,115 @@ BOOST_AUTO_TEST_CASE(several_alarms_are_a_list) {
   BOOST_TEST(got.subject == "ALARM: 2 alarms at Store Łódź");
   BOOST_TEST(
       got.text.starts_with("Where:  Store Łódź, Alpha Foods\n"
-                           "\n- Room 1: no data\n  since Sat 21 Nov 2026, 03:12 CET"
+                           "\n- Room 1: no data\n  since Sat 21 Nov 2026, 03:12 CET\n  3 readings above the limit"
                            "\n- Freezer 3: too warm: -12.3 °C (limit -18.0 °C)\n  since Sat 21 Nov 2026, 03:12 CET\n"
-                           "\nWhat to do: "));
+                           "  3 readings above the limit\n"
+                           "\nWhat to do: "),
+      got.text);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_repeats_says_how_it_stands_by_now_and_whom_it_called_in_vain) {
+  const planned_call call{"k", call_kind::call, {"anna", "mail", "a@b"}, {third_call()}};
+  const auto got = message_of(call, anna, now);
+  BOOST_TEST(got.subject == "ALARM, call 3: Freezer 3, Store Łódź - "
+                            "too warm: -9.1 °C at 03:19 CET, worst -8.0 °C (limit -18.0 °C)");
+  BOOST_TEST(got.text.starts_with(
+                 "Unit:   Freezer 3\n"
+                 "Where:  Store Łódź, Alpha Foods\n"
+                 "What:   too warm: -9.1 °C at 03:19 CET, worst -8.0 °C (limit -18.0 °C)\n"
+                 "Since:  Sat 21 Nov 2026, 03:12 CET, for 7 min\n"
+                 "Why:    3 readings above the limit\n"
+                 "Calls:  call 3; nobody has acknowledged since Sat 21 Nov 2026, 03:13 CET. Called before: Anna, The "
+                 "boss\n\nWhat to do: "),
+             got.text);
+  BOOST_TEST(got.data.find(R"x("newest_celsius":-9.100,"worst_celsius":-8.000,"newest_at":"2026-11-21T02:19:30Z",)x"
+                           R"x("call":3,"called_before":["Anna","The boss"]})x") != std::string::npos,
+             got.data);
+  planned_call several = call;
+  several.alarms.push_back({warm_freezer()});
+  const auto list = message_of(several, anna, now);
+  BOOST_TEST(list.subject == "ALARM, call 3: 2 alarms at Store Łódź");
+  BOOST_TEST(list.text.find("\n  call 3; nobody has acknowledged since ") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(only_so_many_of_those_who_were_called_are_named) {
+  called_alarm alarm = third_call();
+  alarm.called_before = {"A", "B", "C", "D", "E"};
+  const auto text = [&] { return message_of({"k", call_kind::call, {}, {alarm}}, anna, now).text; };
+  BOOST_TEST(text().find("Called before: A, B, C, D, E\n") != std::string::npos);
+  alarm.called_before.emplace_back("F");
+  BOOST_TEST(text().find("Called before: A, B, C, D, E and 1 more\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_newest_reading_stands_beside_what_another_rule_judged) {
+  called_alarm alarm = third_call();
+  alarm.notice.rule = "changing too fast";
+  alarm.notice.value.reset();
+  alarm.notice.limit.reset();
+  alarm.notice.finding = "rising 4.2 K/h (limit 2.0 K/h)";
+  alarm.standing = alarm_standing{utc("2026-11-19T23:00:00Z"), -9'100, {}};
+  const auto subject = [&] { return message_of({"k", call_kind::call, {}, {alarm}}, anna, now).subject; };
+  BOOST_TEST(subject().ends_with("changing too fast: rising 4.2 K/h (limit 2.0 K/h)")); // no reading since
+  alarm.notice.raised_at = utc("2026-11-19T22:00:00Z");
+  BOOST_TEST(subject().ends_with("rising 4.2 K/h (limit 2.0 K/h), newest reading -9.1 °C at Fri 20 Nov 2026, 00:00 "
+                                 "CET"),
+             subject());
+  alarm.notice.finding.clear(); // nothing was measured
+  BOOST_TEST(subject().find("changing too fast: -9.1 °C at Fri") != std::string::npos, subject());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_told_late_says_so_and_asks_for_the_stock) {
+  alarm_notice alarm = warm_freezer();
+  alarm.state = notice_state::cleared;
+  alarm.ended_at = utc("2026-11-21T05:27:34Z");
+  alarm.ending = "The temperature is within its limit again.";
+  alarm.facility_place = "Łódź, Poland";
+  const auto got = told(call_kind::late, {alarm});
+  BOOST_TEST(got.subject == "OVER: Freezer 3, Store Łódź - too warm: worst -12.3 °C (limit -18.0 °C)");
+  BOOST_TEST(got.text ==
+                 "Recorded late: nobody could be called while it lasted, for Coldvigil heard of it when it was over.\n"
+                 "The temperature is within its limit again.\n\n"
+                 "Unit:   Freezer 3\n"
+                 "Where:  Store Łódź, Łódź, Poland, Alpha Foods\n"
+                 "What:   too warm: worst -12.3 °C (limit -18.0 °C)\n"
+                 "Since:  Sat 21 Nov 2026, 03:12 CET\n"
+                 "Until:  Sat 21 Nov 2026, 06:27 CET, after 3 h 15 min\n"
+                 "Why:    3 readings above the limit\n"
+                 "\nWhat to do: check the stock. Then acknowledge: {link}\n",
+             got.text);
+  BOOST_TEST((got.kind == message_kind::follow_up));
+  BOOST_TEST(got.data.ends_with(R"("acknowledge_url":"{link}"})"));
+  BOOST_TEST(told(call_kind::late, {alarm, alarm})
+                 .text.starts_with("Recorded late: nobody could be called while it "
+                                   "lasted, for Coldvigil heard of it when it was "
+                                   "over.\n\nWhere:"));
+}
+
+BOOST_AUTO_TEST_CASE(alarms_of_coldvigil_itself_say_which_and_why) {
+  const auto failing = [](const std::string& subject, const std::string& detail) {
+    alarm_notice out;
+    out.unit_name = out.customer_name = "Coldvigil";
+    out.facility_name = subject;
+    out.rule = "a customer's endpoint gives nothing usable";
+    out.raised_at = utc("2026-11-21T02:12:34Z");
+    out.explanation = detail;
+    return out;
+  };
+  const auto both = told(call_kind::call, {failing("ALPHA", "no JSON"), failing("BETA", "404"), failing("", "")});
+  BOOST_TEST(both.subject == "ALARM: 3 alarms of Coldvigil itself");
+  BOOST_TEST(both.text.starts_with("Where:  Coldvigil\n\n- a customer's endpoint gives nothing usable: ALPHA\n"
+                                   "  since Sat 21 Nov 2026, 03:12 CET\n  no JSON"
+                                   "\n- a customer's endpoint gives nothing usable: BETA\n"
+                                   "  since Sat 21 Nov 2026, 03:12 CET\n  404"
+                                   "\n- a customer's endpoint gives nothing usable\n"
+                                   "  since Sat 21 Nov 2026, 03:12 CET\n"
+                                   "\nWhat to do: find out why"),
+             both.text);
+  BOOST_TEST(told(call_kind::late, {failing("ALPHA", "404")}).text.find("What to do: find out why.") !=
+             std::string::npos);
+  const auto one = told(call_kind::call, {failing("", "disk I/O error")});
+  BOOST_TEST(one.subject == "ALARM: Coldvigil - a customer's endpoint gives nothing usable");
+  BOOST_TEST(one.text.find("Where:  Coldvigil\n") != std::string::npos, one.text);
 }
 
 BOOST_AUTO_TEST_CASE(what_follows_says_what_became_of_it) {
@@ -106,9 +227,9 @@ BOOST_AUTO_TEST_CASE(what_follows_says_what_became_of_it) {
   warm.ending = "The temperature is within its limit again.";
   const auto both = told(call_kind::follow_up, {alarm, warm}).text;
   BOOST_TEST(both.starts_with("Where:"));
-  BOOST_TEST(both.find("05:00 CET\n  It is heard of again.\n") != std::string::npos);
-  BOOST_TEST(both.find("05:00 CET\n  The temperature is within its limit again.\n") != std::string::npos);
-  BOOST_TEST(over.text.find("Until:  Sat 21 Nov 2026, 05:00 CET\n") != std::string::npos);
+  BOOST_TEST(both.find("the limit\n  It is heard of again.\n") != std::string::npos);
+  BOOST_TEST(both.find("the limit\n  The temperature is within its limit again.\n") != std::string::npos);
+  BOOST_TEST(over.text.find("Until:  Sat 21 Nov 2026, 05:00 CET, after 1 h 47 min\n") != std::string::npos);
   BOOST_TEST(over.text.find("{link}") == std::string::npos);
   alarm.state = notice_state::annulled;
   BOOST_TEST(told(call_kind::follow_up, {alarm}).subject.starts_with("FALSE ALARM: Freezer 3"));
@@ -132,7 +253,7 @@ BOOST_AUTO_TEST_CASE(names_cannot_break_out_or_grow_without_end) {
 }
 
 BOOST_AUTO_TEST_CASE(a_self_test_says_that_it_is_one_and_what_its_reader_has_to_do) {
-  planned_call call{"self-test-1", call_kind::test, {"anna", "mail", "a@b"}, {warm_freezer()}};
+  planned_call call{"self-test-1", call_kind::test, {"anna", "mail", "a@b"}, {{warm_freezer()}}};
   const auto asked = test_message_of(call, {false, {"night", "usual"}}, anna, now);
   BOOST_TEST(asked.subject.starts_with("TEST: Freezer 3, "), asked.subject);
   BOOST_TEST(asked.subject.ends_with(" - please confirm"));

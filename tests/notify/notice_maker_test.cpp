@@ -191,9 +191,34 @@ BOOST_AUTO_TEST_CASE(calls_about_a_silent_unit_wait_for_a_common_cause) {
   BOOST_TEST(!holding.make({alarm, transition_kind::raised, noon, noon}, place)->hold_until.has_value());
 }
 
-BOOST_AUTO_TEST_CASE(only_temperatures_are_shown_as_such) {
+BOOST_AUTO_TEST_CASE(what_the_rule_judged_is_told_and_where_the_facility_is) {
+  alarm.by.kind = rule_kind::mkt_limit;
+  alarm.by.limit = 8'000;
+  alarm.raised_value = 5'000;                                    // the last reading says nothing of the mean
+  BOOST_TEST(!tell(transition_kind::raised)->value.has_value()); // of before it was kept
+  alarm.measured = 8'300;
+  auto told = tell(transition_kind::raised);
+  BOOST_TEST((told->value == 8'300));
+  BOOST_TEST(value_in_words(*told) == "46.9 °F (limit 46.4 °F)");
   alarm.by.kind = rule_kind::rate_of_change;
-  BOOST_TEST(!tell(transition_kind::raised)->limit.has_value());
+  told = tell(transition_kind::raised);
+  BOOST_TEST(!told->value.has_value());
+  BOOST_TEST(!told->limit.has_value());
+  BOOST_TEST(value_in_words(*told) == "rising 14.9 °F/h (limit 14.4 °F/h)");
+  alarm.by.kind = rule_kind::cumulative;
+  alarm.by.cumulative = alarm.by.window = minutes{60};
+  alarm.measured = 61 * 60'000;
+  told = tell(transition_kind::raised);
+  BOOST_TEST(!told->value.has_value());
+  BOOST_TEST(value_in_words(*told) == "1 h 1 min above 46.4 °F within 1 h (limit 1 h)");
+  BOOST_TEST(told->facility_place.empty());
+  facility.country = "Poland";
+  BOOST_TEST(tell(transition_kind::raised)->facility_place == "Poland");
+  facility.city = "Łódź";
+  BOOST_TEST(tell(transition_kind::raised)->facility_place == "Łódź, Poland");
+}
+
+BOOST_AUTO_TEST_CASE(only_temperatures_are_shown_as_such) {
   alarm.by.kind = rule_kind::no_data;
   alarm.by.silent_after = minutes{90};
   const auto silent = tell(transition_kind::raised);

@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(its_breach_is_judged_told_and_planned_as_a_real_one) {
   BOOST_TEST((call->kind == call_kind::test));
   BOOST_TEST((call->to == test.to));
   BOOST_REQUIRE(call->alarms.size() == 1U);
-  const alarm_notice& told = call->alarms[0];
+  const alarm_notice& told = call->alarms[0].notice;
   BOOST_TEST((told.state == notice_state::raised));
   BOOST_TEST((told.raised_at == noon));
   BOOST_TEST((told.value == 9'000));

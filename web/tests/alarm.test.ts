@@ -9,7 +9,7 @@ function story(changes: Partial<AlarmStory> = {}): AlarmStory {
   return {
     id: 'a', unit_id: 'u', unit_code: 'u1', unit_name: null, facility_code: 'f1', customer_code: 'A', rule: 'high_limit', rule_limit_c: -15, stage: 'unacknowledged',
     life: { acknowledged: null, shelved: null, assignee: null, raised_again: 0 }, severity: 'critical', rule_name: '', state: 'open', raised_at: '2026-01-01T10:00:00Z', cleared_at: null,
-    raised_temperature_c: -10, extreme_c: -8, peak_score: 0, explanation: '', limits: { low_c: -25, high_c: -15, consecutive: 3 }, retroactive: false, unseen_seconds: 0, end_unknown: false,
+    raised_temperature_c: -10, extreme_c: -8, finding: '-10.0 °C (limit -12.0 °C)', worst: '-8.0 °C', peak_score: 0, explanation: '', limits: { low_c: -25, high_c: -15, consecutive: 3 }, retroactive: false, unseen_seconds: 0, end_unknown: false,
     definition: {}, ended_by: null, transitions: [{ event: 'raised', at: '2026-01-01T10:00:00Z', decided_at: '2026-01-01T10:00:01Z' }], said: [],
     excursion: { onset: '2026-01-01T09:50:00Z', lowest_c: -12, highest_c: -8, mean_c: -10, mkt_c: -9.9, seconds: 7800, unseen_seconds: 0, end_unknown: false },
     ...changes,

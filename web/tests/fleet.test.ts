@@ -13,7 +13,7 @@ function unit(id: string, changes: Partial<Unit> = {}): Unit {
 function alarm(id: string, changes: Partial<Alarm> = {}): Alarm {
   return {
     id, unit_id: '1', unit_code: 'unit_1', unit_name: null, facility_code: 'f1', customer_code: 'A', rule: 'high_limit',
-    state: 'open', raised_at: '2026-01-01T00:00:00Z', cleared_at: null, raised_temperature_c: -10, extreme_c: -10,
+    state: 'open', raised_at: '2026-01-01T00:00:00Z', cleared_at: null, raised_temperature_c: -10, extreme_c: -10, finding: '-10.0 °C (limit -12.0 °C)', worst: '-8.0 °C',
     peak_score: 0, explanation: '', rule_limit_c: -15, stage: 'unacknowledged', life: { acknowledged: null, shelved: null, assignee: null, raised_again: 0 }, severity: 'critical', rule_name: '', unseen_seconds: 0, end_unknown: false, limits: { low_c: -25, high_c: -15, consecutive: 3 }, retroactive: false, ...changes,
   };
 }

@@ -15,19 +15,22 @@ describe('words and numbers', () => {
     expect(range(2, 8, 'C')).toBe('2 to 8 °C');
   });
   it('says what an alarm is about', () => {
-    const alarm = { rule: 'high_limit', state: 'cleared', raised_temperature_c: -10, extreme_c: -8, peak_score: 1.5, rule_limit_c: -12, stage: 'unacknowledged', life: { acknowledged: null, shelved: null, assignee: null, raised_again: 0 }, explanation: '', limits: { low_c: -25, high_c: -15, consecutive: 3 } } as Alarm;
-    expect(ruleInWords(alarm, 'C')).toBe('Too warm: −10.0 °C, limit −12.0 °C');
-    expect(worstInWords(alarm, 'C')).toBe('warmest −8.0 °C');
-    expect(worstInWords({ ...alarm, extreme_c: -10 }, 'C')).toBe('');
-    expect(worstInWords({ ...alarm, state: 'open' }, 'C')).toBe('');
-    expect(ruleInWords({ ...alarm, rule: 'low_limit', rule_limit_c: -25 }, 'F')).toBe('Too cold: 14.0 °F, limit −13.0 °F');
+    const alarm = { rule: 'high_limit', state: 'cleared', raised_temperature_c: -10, extreme_c: -8, peak_score: 1.5, rule_limit_c: -12, finding: '-10.0 °C (limit -12.0 °C)', worst: '-8.0 °C', stage: 'unacknowledged', life: { acknowledged: null, shelved: null, assignee: null, raised_again: 0 }, explanation: '', limits: { low_c: -25, high_c: -15, consecutive: 3 } } as Alarm;
+    expect(ruleInWords(alarm, 'C')).toBe('Too warm: −10.0 °C (limit −12.0 °C)');
+    expect(worstInWords(alarm)).toBe('warmest −8.0 °C');
+    expect(worstInWords({ ...alarm, extreme_c: -10 })).toBe('');
+    expect(worstInWords({ ...alarm, state: 'open' })).toBe('');
+    expect(ruleInWords({ ...alarm, rule: 'low_limit', finding: '-13.2 °F (limit -13.0 °F)' }, 'F')).toBe('Too cold: −13.2 °F (limit −13.0 °F)');
+    expect(ruleInWords({ ...alarm, rule: 'high_limit', finding: '-14.96 °C (limit -15.00 °C)' }, 'C')).toBe('Too warm: −14.96 °C (limit −15.00 °C)');
     expect(ruleInWords({ ...alarm, rule: 'model_persistence' }, 'C')).toBe('Unusual pattern in 3 readings in a row, at −10.0 °C');
-    expect(worstInWords({ ...alarm, rule: 'model_persistence' }, 'C')).toBe('highest score 1.50');
-    const silent: Alarm = { ...alarm, rule: 'no_data', rule_limit_c: null };
+    expect(worstInWords({ ...alarm, rule: 'model_persistence' })).toBe('highest score 1.50');
+    const silent: Alarm = { ...alarm, rule: 'no_data', rule_limit_c: null, finding: '', worst: '' };
     expect(ruleInWords(silent, 'C')).toBe('No readings; the last was −10.0 °C');
-    expect(worstInWords(silent, 'C')).toBe('');
+    expect(worstInWords(silent)).toBe('');
     expect(ruleInWords({ ...silent, raised_temperature_c: null, extreme_c: null }, 'C')).toBe('Never heard');
-    expect(ruleInWords({ ...alarm, rule: 'mkt_limit' }, 'C')).toBe('Mean kinetic temperature above −12.0 °C, at −10.0 °C');
+    expect(ruleInWords({ ...alarm, rule: 'mkt_limit', finding: '8.3 °C (limit 8.0 °C)' }, 'C')).toBe('Mean kinetic temperature too high: 8.3 °C (limit 8.0 °C)');
+    expect(ruleInWords({ ...alarm, rule: 'rate_of_change', finding: 'rising 4.2 K/h (limit 2.0 K/h)' }, 'C')).toBe('Temperature changes too fast: rising 4.2 K/h (limit 2.0 K/h)');
+    expect(ruleInWords({ ...alarm, rule: 'cumulative', finding: '' }, 'C')).toBe('Out of range for too long in all'); // of before there was one
     expect(stageInWords(alarm, 0)).toBe('');
     const mark = { at: '2026-01-01T00:00:00Z', who: 'token:anna', text: '' };
     const until = '2026-01-01T00:00:00Z';

@@ -1,5 +1,5 @@
 // What can be said of an alarm and done to it, in words for people.
-import { age, clock, degrees, stageAt } from './format';
+import { age, clock, degrees, found, stageAt } from './format';
 import type { Alarm, AlarmStory, Scale } from './types';
 
 /** "2 h 10 min", "45 min", "30 s": a length, not an age. */
@@ -28,7 +28,7 @@ export function doubtsExplained(alarm: AlarmStory): string[] {
   const out: string[] = [];
   const { unseen_seconds: unseen, end_unknown: endUnknown, seconds } = alarm.excursion;
   if (alarm.retroactive)
-    out.push('Found late: the readings that show it came in after newer ones, or in stored history. Nobody may have been called when it began.');
+    out.push('Found late: the readings that show it came in after newer ones, long after they were measured, or in stored history. Nobody may have been called when it began.');
   const silence = alarm.rule === 'no_data';
   if (unseen > 0 && !silence)
     out.push(`For ${length(unseen)} of it nothing was heard from the unit: it lasted at least ${length(seconds)} and at most ${length(seconds + unseen)}.`);
@@ -137,9 +137,10 @@ export function historyOf(alarm: AlarmStory, now: number): Line[] {
 export function extremes(alarm: AlarmStory, scale: Scale): [string, string][] {
   const { lowest_c, highest_c, mean_c, mkt_c } = alarm.excursion;
   if (highest_c === null) return [];
+  const worst = (rule: Alarm['rule'], celsius: number | null) => (alarm.rule === rule && alarm.worst ? found(alarm.worst) : degrees(celsius, scale));
   return [
-    ['Lowest', degrees(lowest_c, scale)],
-    ['Highest', degrees(highest_c, scale)],
+    ['Lowest', worst('low_limit', lowest_c)],
+    ['Highest', worst('high_limit', highest_c)],
     ['Mean', degrees(mean_c, scale)],
     ['Mean kinetic', degrees(mkt_c, scale)],
   ];

@@ -64,27 +64,32 @@ export function range(lowCelsius: number, highCelsius: number, scale: Scale): st
   return `${short(lowCelsius, scale)} to ${short(highCelsius, scale)} ${symbol(scale)}`;
 }
 
-/** What is wrong, with the value that showed it and the limit that it broke. */
+/** The API's words with the minus sign of the page. */
+export function found(words: string): string {
+  return words.replace(/-(?=\d)/g, '−');
+}
+
+/** What is wrong, with what showed it and the limit that it broke. */
 export function ruleInWords(alarm: Alarm, scale: Scale): string {
   const value = degrees(alarm.raised_temperature_c, scale);
-  const limit = alarm.rule_limit_c === null ? '' : degrees(alarm.rule_limit_c, scale);
+  const finding = alarm.finding ? `: ${found(alarm.finding)}` : '';
   switch (alarm.rule) {
     case 'high_limit':
-      return `Too warm: ${value}, limit ${limit}`;
+      return `Too warm${finding}`;
     case 'low_limit':
-      return `Too cold: ${value}, limit ${limit}`;
+      return `Too cold${finding}`;
     case 'cumulative':
-      return `Beyond ${limit} for too long in all, at ${value}`;
+      return `Out of range for too long in all${finding}`;
     case 'rate_of_change':
-      return `Temperature changes too fast, at ${value}`;
+      return `Temperature changes too fast${finding}`;
     case 'predicted_breach':
-      return `On its way to ${limit}, at ${value}`;
+      return `On its way to its limit${finding}`;
     case 'no_data':
       return alarm.raised_temperature_c === null ? 'Never heard' : `No readings; the last was ${value}`;
     case 'sensor_fault':
       return `The sensor says the same for too long: ${value}`;
     case 'mkt_limit':
-      return `Mean kinetic temperature above ${limit}, at ${value}`;
+      return `Mean kinetic temperature too high${finding}`;
     case 'model_persistence':
       if (alarm.explanation) return `Unusual: ${alarm.explanation}`;
       return `Unusual pattern in ${alarm.limits.consecutive} readings in a row, at ${value}`;
@@ -114,10 +119,9 @@ export function stageInWords(alarm: Alarm, now: number): string {
 }
 
 /** The worst value of an ended alarm, where it is worse than the first; while it is open the worst is not known yet. */
-export function worstInWords(alarm: Alarm, scale: Scale): string {
+export function worstInWords(alarm: Alarm): string {
   if (alarm.state === 'open') return '';
   if (alarm.rule === 'model_persistence') return `highest score ${alarm.peak_score.toFixed(2)}`;
-  if (alarm.rule !== 'high_limit' && alarm.rule !== 'low_limit') return '';
-  if (alarm.extreme_c === alarm.raised_temperature_c) return '';
-  return `${alarm.rule === 'high_limit' ? 'warmest' : 'coldest'} ${degrees(alarm.extreme_c, scale)}`;
+  if (!alarm.worst || alarm.extreme_c === alarm.raised_temperature_c) return '';
+  return `${alarm.rule === 'high_limit' ? 'warmest' : 'coldest'} ${found(alarm.worst)}`;
 }

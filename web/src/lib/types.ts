@@ -118,6 +118,10 @@ export interface Alarm {
   raised_temperature_c: number | null;
   extreme_c: number | null;
   peak_score: number;
+  /** What the rule judged, beside its limit and in the unit's scale: "-14.96 °C (limit -15.00 °C)". */
+  finding: string;
+  /** The farthest out so far, told apart from the limit; empty where the rule has none. */
+  worst: string;
   /** What drove the score, in words; empty unless the model raised the alarm. */
   explanation: string;
   limits: { low_c: number; high_c: number; consecutive: number };
