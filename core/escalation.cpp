@@ -50,6 +50,16 @@ bool was_missed(const alarm_case& state, const alarm_notice& notice) {
   return *notice.ended_at - notice.raised_at > *state.next_at - state.opened_at;
 }
 
+/// Until when somebody may still acknowledge what the last call of the last round told: as long as one more round would
+/// wait, and where there never is one, a while.
+timestamp end_of_waiting(const alarm_case& state, const escalation_policy* policy) {
+  constexpr millis shortest = std::chrono::minutes{15};
+  if (policy == nullptr) return state.opened_at + shortest;
+  const millis all_steps = policy->steps.back().after * state.rounds;
+  return state.opened_at + policy->quiet + all_steps + policy->repeat * (state.rounds - 1) +
+         std::max(policy->repeat, shortest);
+}
+
 bool older(const alarm_notice& a, const alarm_notice& b) {
   return std::tie(a.raised_at, a.alarm) < std::tie(b.raised_at, b.alarm);
 }
@@ -86,6 +96,7 @@ unheard_alarms escalation_book::unheard(timestamp now) const {
     const alarm_notice& what = one.newest;
     const bool through = one.state.rounds > 0 && !one.state.next_at;
     if (!through || what.customer == customer_id{} || !why_quiet(alarm, now).empty()) continue;
+    if (now < end_of_waiting(one.state, policy_of(one))) continue;
     if (out.named.size() == limits_.max_unheard_named)
       ++out.more;
     else

@@ -165,19 +165,22 @@ BOOST_AUTO_TEST_CASE(how_an_open_alarm_stands_is_known_until_it_is_over) {
   now.advance(seconds{15});
   now.post("u1", {{now.time.now(), -5'000}});
   now.advance(seconds{15});
-  now.post("u1", {{now.time.now(), -9'000}});
+  const timestamp newest = now.time.now();
+  now.post("u1", {{newest, -9'000}});
   now.advance(seconds{15});
   BOOST_REQUIRE(!storage->alarms.empty());
   const uuid alarm = storage->alarms.begin()->second.public_id;
   const auto stands = now.context.standings->find(alarm);
   BOOST_REQUIRE(stands.has_value());
-  BOOST_TEST((*stands == alarm_standing{now.time.now() - seconds{15}, -9'000, -5'000}));
+  BOOST_TEST((*stands == alarm_standing{newest, -9'000, -5'000}));
   const auto next = restarted(now, seconds{15});
   BOOST_TEST((next->context.standings->find(alarm) == stands));
   next->post("u1", {{next->time.now(), -20'000}});
   next->advance(seconds{15});
   BOOST_TEST(!next->context.standings->find(alarm).has_value());
-  BOOST_TEST(next->context.standings->size() == 0U);
+  const auto still_open = std::count_if(storage->alarms.begin(), storage->alarms.end(),
+                                        [](const auto& each) { return each.second.open(); });
+  BOOST_TEST(next->context.standings->size() == static_cast<std::size_t>(still_open));
 }
 
 BOOST_AUTO_TEST_CASE(an_acknowledgement_that_cannot_be_stored_counts_and_is_stored_later) {
@@ -373,6 +376,8 @@ BOOST_AUTO_TEST_CASE(an_alarm_that_nobody_acknowledges_in_all_rounds_is_an_alarm
   running first(disk_of_two, {}, 1000, once);
   first.register_unit("u1");
   first.post("u1", {{first.time.now(), -5'000}});
+  go_on(first, minutes{15});
+  BOOST_TEST(open_in(first).empty()); // it may still be acknowledged
   go_on(first, minutes{3});
   BOOST_REQUIRE(open_in(first).size() == 1U);
   const system_alarm unheard = open_in(first)[0];
