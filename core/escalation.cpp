@@ -344,9 +344,8 @@ bool escalation_book::plan_site(const entry_list& site, timestamp now, std::size
   return true;
 }
 
-/// Who must hear what became of it, at the addresses that they have now: those who were told; of what was missed those
-/// who would be called first.
-std::vector<callee> escalation_book::concerned_by(const entry& one, timestamp now) const {
+/// Those who were told, at the addresses that they have now.
+std::vector<callee> escalation_book::told_still(const entry& one) const {
   std::vector<callee> out;
   for (const callee& told : one.state.told) {
     const contact_way* way = way_of(*contacts_, told.person, told.channel);
@@ -354,20 +353,25 @@ std::vector<callee> escalation_book::concerned_by(const entry& one, timestamp no
     callee to{told.person, told.channel, way->address};
     if (std::find(out.begin(), out.end(), to) == out.end()) out.push_back(std::move(to)); // called at two addresses
   }
-  const auto policy = contacts_->policies.find(policy_of(one) ? one.state.policy : policy_for_today(one));
-  if (!one.state.told.empty() || policy == contacts_->policies.end()) return out;
-  for (const escalation_step& step : policy->second.steps)
-    if (out = on_call(*contacts_, step, one.newest.level, now); !out.empty()) break;
   return out;
+}
+
+/// Who hears of what was missed: those of the first step at which somebody is on call.
+std::vector<callee> escalation_book::called_first(const entry& one, timestamp now) const {
+  const auto policy = contacts_->policies.find(policy_of(one) ? one.state.policy : policy_for_today(one));
+  if (policy == contacts_->policies.end()) return {};
+  for (const escalation_step& step : policy->second.steps)
+    if (auto out = on_call(*contacts_, step, one.newest.level, now); !out.empty()) return out;
+  return {};
 }
 
 /// Alarms of a site that went the same way share a message.
 bool escalation_book::tell_what_became(const entry_list& site, timestamp now, std::size_t room, call_plan& into) const {
   std::map<std::tuple<notice_state, call_kind, callee>, entry_list> by_message;
   for (entry* one : site) {
-    const call_kind kind = one->state.told.empty() ? call_kind::late : call_kind::follow_up;
-    for (const callee& to : concerned_by(*one, now))
-      by_message[{one->newest.state, kind, to}].push_back(one);
+    const bool missed = one->state.told.empty();
+    for (const callee& to : missed ? called_first(*one, now) : told_still(*one))
+      by_message[{one->newest.state, missed ? call_kind::late : call_kind::follow_up, to}].push_back(one);
   }
   std::vector<planned_call> calls;
   for (const auto& [message, about] : by_message) {
@@ -382,7 +386,7 @@ bool escalation_book::tell_what_became(const entry_list& site, timestamp now, st
   if (into.calls.size() + calls.size() > room) return false;
   std::move(calls.begin(), calls.end(), std::back_inserter(into.calls));
   for (entry* one : site) {
-    if (one->state.told.empty()) one->state.told = concerned_by(*one, now);
+    if (one->state.told.empty()) one->state.told = called_first(*one, now);
     one->dirty = true;
     one->state.follow_up = false;
     if (one->newest.over()) one->state.finished_at = now;

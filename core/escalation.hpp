@@ -132,7 +132,8 @@ class escalation_book {
   [[nodiscard]] std::vector<callee> climb(entry& one, timestamp now, call_plan& into);
   bool plan_site(const entry_list& site, timestamp now, std::size_t room, call_plan& into);
   [[nodiscard]] called_alarm as_called(const entry& one) const;
-  [[nodiscard]] std::vector<callee> concerned_by(const entry& one, timestamp now) const;
+  [[nodiscard]] std::vector<callee> told_still(const entry& one) const;
+  [[nodiscard]] std::vector<callee> called_first(const entry& one, timestamp now) const;
   bool tell_what_became(const entry_list& site, timestamp now, std::size_t room, call_plan& into) const;
   bool plan_follow_ups(timestamp now, std::size_t room, call_plan& into);
   void end_shelving(timestamp now);

@@ -2,7 +2,7 @@
 #include "notify/http_channels.hpp"
 #include "notify/message_text.hpp"
 #include "notify/secrets.hpp"
-#include "tests/notify/contacts_fixture.hpp"
+#include "tests/notify/warm_freezer.hpp"
 #include "tests/support/http_receiver.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -42,20 +42,13 @@ std::string example_of(const std::string& manual) {
   return out;
 }
 
-alarm_notice warm_freezer() {
-  alarm_notice out;
+/// With all that programs know it by.
+alarm_notice placed_freezer() {
+  alarm_notice out = warm_freezer();
   out.alarm = *parse_uuid("6f9619ff-8b86-4d11-b42d-00c04fc964ff");
-  out.customer = customer_id{1};
-  out.unit_name = "Freezer 3";
   out.facility_name = "Store 2";
   out.facility_place = "Manchester, United Kingdom";
-  out.customer_name = "Alpha Foods";
   out.codes = {"ALPHA", "STORE-2", "FZ-3", *parse_uuid("0e37df36-f698-4e6f-8a3b-0f2f5c6b1a77")};
-  out.rule = "too warm";
-  out.value = -12'345;
-  out.limit = -18'000;
-  out.raised_at = utc("2026-11-21T02:12:34Z");
-  out.explanation = "3 readings above the limit";
   return out;
 }
 
@@ -82,7 +75,7 @@ void check_named(const std::string& json, const std::string& manual) {
 BOOST_AUTO_TEST_SUITE(message_json)
 
 BOOST_AUTO_TEST_CASE(the_example_of_the_manual_is_what_a_webhook_is_sent) {
-  called_alarm alarm{warm_freezer()};
+  called_alarm alarm{placed_freezer()};
   alarm.standing = alarm_standing{utc("2026-11-21T02:19:34Z"), -11'900, -11'900};
   const planned_call call{to_string(alarm.notice.alarm) + ".c12-0-0.hook.anna", call_kind::call, hook, {alarm}};
   const outbox_entry message = message_of(call, anna, now);
@@ -95,7 +88,7 @@ BOOST_AUTO_TEST_CASE(every_member_is_in_the_manual) {
   const std::string text = manual();
   check_named(example_of(text), text);
   const unit_in_danger unit{
-      "Alpha Foods", "Store 2", "Freezer 3", -12'345, -18'000, temperature_scale::celsius, now, warm_freezer().codes};
+      "Alpha Foods", "Store 2", "Freezer 3", -12'345, -18'000, temperature_scale::celsius, now, placed_freezer().codes};
   const std::string stopped = recording_message_of({recording_news::stopped, now, {unit}}, hook, anna, now).data;
   check_named(stopped, text);
   BOOST_TEST(stopped.find("\"recording\":false,") != std::string::npos);
@@ -108,7 +101,7 @@ BOOST_AUTO_TEST_CASE(every_member_is_in_the_manual) {
 }
 
 BOOST_AUTO_TEST_CASE(where_there_is_no_unit_its_codes_are_null) {
-  alarm_notice site = warm_freezer();
+  alarm_notice site = placed_freezer();
   site.codes = {"ALPHA", "STORE-2", "", {}};
   const std::string data = message_of({"k", call_kind::follow_up, hook, {{site}}}, anna, now).data;
   BOOST_TEST(data.find("\"facility_code\":\"STORE-2\",\"unit_code\":null,\"unit_id\":null,") != std::string::npos);

@@ -1,5 +1,5 @@
 #include "notify/message_text.hpp"
-#include "tests/notify/contacts_fixture.hpp"
+#include "tests/notify/warm_freezer.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -9,21 +9,6 @@ using namespace coldvigil::test;
 namespace {
 
 const timestamp now = utc("2026-11-21T02:20:00Z");
-
-alarm_notice warm_freezer() {
-  alarm_notice out;
-  out.alarm.bytes[15] = 7;
-  out.customer = customer_id{1};
-  out.unit_name = "Freezer 3";
-  out.facility_name = "Store Łódź";
-  out.customer_name = "Alpha Foods";
-  out.rule = "too warm";
-  out.value = -12'345;
-  out.limit = -18'000;
-  out.raised_at = utc("2026-11-21T02:12:34Z");
-  out.explanation = "3 readings above the limit";
-  return out;
-}
 
 const person anna{"Anna", zone(), {}, severity::warning, ""};
 
