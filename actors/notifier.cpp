@@ -20,6 +20,7 @@ void store_changes(self_pointer self) {
   state.committing = true;
   state.audits_under_way = std::exchange(state.audits, {});
   state.waiting_under_way = std::exchange(state.waiting, {});
+  state.told_again_under_way = std::exchange(state.told_again, false);
   state.tools->commit({std::move(changes), state.audits_under_way},
                       [to = notifier_actor(self)](bool ok) { caf::anon_send(to, changes_stored{ok}); });
 }
@@ -56,9 +57,11 @@ void stored(self_pointer self, bool ok) {
   if (ok) {
     state.desk->committed();
     state.audits_under_way.clear();
+    if (state.told_again_under_way && !state.told_stopped) state.tools->keep_stop(std::nullopt);
   } else {
     state.desk->not_committed();
     state.audits.insert(state.audits.begin(), state.audits_under_way.begin(), state.audits_under_way.end());
+    state.told_again = state.told_again || state.told_again_under_way;
     state.no_commit_before = state.now() + state.options->commit_retry;
   }
   if (state.all_settled && !ok) return end(self, false);
@@ -188,8 +191,9 @@ void notifier_state::tell_of_recording(recording_news news, timestamp since) {
   const bool again = news == recording_news::again;
   if (again ? !told_stopped : somebody_knows()) return;
   desk->tell_of_recording({news, since, tools->units_in_danger()}, now());
-  if (told_stopped == again) tools->keep_stop(again ? std::nullopt : std::optional(since));
+  if (!again && !told_stopped) tools->keep_stop(since);
   told_stopped = !again;
+  told_again = again;
 }
 
 /// Law 14: a full disk must not silence an alarm.

@@ -98,8 +98,8 @@ struct notifier_tools {
   std::shared_ptr<notification_metrics> metrics = std::make_shared<notification_metrics>();
   /// Commits in a transaction of its own and answers whether it is durable.
   std::function<void(notifier_commit, std::function<void(bool ok)>)> commit;
-  /// That people were told that recording had stopped, kept outside the store: since when, nothing once they were told
-  /// that it works again.
+  /// That people were told that recording had stopped, kept outside the store: since when, nothing once the
+  /// messages that it works again are committed.
   std::function<void(std::optional<timestamp>)> keep_stop = [](std::optional<timestamp>) {};
   std::optional<timestamp> stopped_before{}; ///< as an earlier process kept it
   /// Law 14: the units that are out of limits, from memory. Called on the notifier's thread.
@@ -124,6 +124,8 @@ struct notifier_state {
   std::unique_ptr<delivery_pool> pool{};
   std::uint64_t commits_seen = 0;
   bool told_stopped = false;                           ///< that recording has stopped, and not yet that it is back
+  bool told_again = false;                             ///< that it is back, in messages that are not committed yet
+  bool told_again_under_way = false;                   ///< in the commit that is under way
   std::vector<audit_entry> audits{};                   ///< not committed yet
   std::vector<audit_entry> audits_under_way{};         ///< in the commit that is under way
   std::vector<std::function<void(bool ok)>> waiting{}; ///< for the commit of what has gathered

@@ -2,14 +2,8 @@
 
 #include "net/metrics_text.hpp"
 
-#include <array>
-
 namespace coldvigil {
 namespace {
-
-std::string label(std::string_view name, std::string_view value) {
-  return std::string(name) + "=\"" + std::string(value) + "\"";
-}
 
 double value_of(const counter& c) {
   return static_cast<double>(c.load(std::memory_order_relaxed));

@@ -270,9 +270,9 @@ std::string model_chooser::metrics_text() const {
   gauge("coldvigil_model_unit_months", "Unit-months behind coldvigil_model_alarms_per_unit_month.", unit_months_);
   out.family("coldvigil_model_retrainings_total", "counter",
              "Retrainings: taken, no better than the present model, or not brought to their end (the log says why).");
-  out.sample(static_cast<double>(taken_), "outcome=\"taken\"");
-  out.sample(static_cast<double>(worse_), "outcome=\"worse\"");
-  out.sample(static_cast<double>(broken_off_), "outcome=\"broken_off\"");
+  out.sample(static_cast<double>(taken_), label("outcome", "taken"));
+  out.sample(static_cast<double>(worse_), label("outcome", "worse"));
+  out.sample(static_cast<double>(broken_off_), label("outcome", "broken_off"));
   return out.text();
 }
 

@@ -20,7 +20,7 @@ std::string notification_metrics_text(const notification_metrics& of) {
              "Attempts to deliver a message, by result; withdrawn ones were not made.");
   for (std::size_t i = 0; i < of.attempts.size(); ++i)
     out.sample(static_cast<double>(of.attempts[i].load(std::memory_order_relaxed)),
-               "result=\"" + std::string(to_string(static_cast<send_result>(i))) + "\"");
+               label("result", to_string(static_cast<send_result>(i))));
   one(out, "coldvigil_dead_letters_total", "counter", "Messages refused for good or given up.", of.dead_letters);
   one(out, "coldvigil_unacknowledged_alarms_total", "counter", "Alarms that nobody acknowledged in all rounds.",
       of.unacknowledged);

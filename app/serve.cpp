@@ -17,6 +17,7 @@
 #include "app/open_parts.hpp"
 #include "app/request_log.hpp"
 #include "app/server_options_of.hpp"
+#include "app/settings_recording.hpp"
 #include "app/signals.hpp"
 #include "app/simulated_customers.hpp"
 #include "app/system_probe.hpp"
@@ -127,6 +128,7 @@ status serving::open() {
   auto durable = open_store(config_.store);
   if (!durable.ok()) return durable.error();
   durable_ = std::move(durable).value();
+  if (auto done = record_settings(*durable_, config_, time_.now(), log_); !done.ok()) return done;
   auto scorer = open_detector(config_.model);
   if (!scorer.ok()) return scorer.error();
   scorer_ = scorer->scorer;

@@ -20,6 +20,7 @@ server_options server_options_of(const settings& config) {
   out.max_items = config.server.max_items;
   out.max_preview_readings = config.server.max_preview_readings;
   out.max_preview_rules = config.rules.max_a_place;
+  out.alarm_operators = config.alarms.operators;
   out.max_previews = config.server.max_previews;
   out.request_timeout = config.server.answer_timeout;
   out.metrics_from_loopback = config.server.metrics_from_loopback;

@@ -145,6 +145,8 @@ const std::array setting_table = std::to_array<config_key<S>>({
      "Of a reason, a comment, an action.", 16, 65'536},
     {"alarms.max_shelving_hours", [](S& s) -> slot { return &s.alarms.max_shelving; },
      "Longest time for which an alarm is left in peace.", 1, 8'760},
+    {"alarms.operators", [](S& s) -> slot { return &s.alarms.operators; },
+     "People who share the alarms: the numbers of the alarm system are counted for each.", 1, 1000},
 
     {"watch.slow_commit_ms", [](S& s) -> slot { return &s.watch.slow_commit; },
      "A transaction that takes longer makes the alarm store_slow.", 10, 10 * minute_ms},

@@ -94,6 +94,7 @@ struct alarm_settings {
   std::uint64_t max_events = 1'000;
   std::uint64_t max_text_bytes = 2'000;
   std::chrono::hours max_shelving{24};
+  std::uint64_t operators = 1;
 };
 
 /// When Coldvigil raises alarms about itself.

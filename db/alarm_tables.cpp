@@ -1,6 +1,7 @@
 #include "db/alarm_tables.hpp"
 
 #include "core/rule_text.hpp"
+#include "db/conditions.hpp"
 #include "db/registry_rows.hpp"
 #include "db/shapes.hpp"
 #include "db/words.hpp"
@@ -182,28 +183,8 @@ alarm_transition transition_from(const sql_row& row) {
           row.time(alarm_column_count + 1), row.time(alarm_column_count + 2)};
 }
 
-/// Conditions that hold all together, with their parameters.
-class condition {
- public:
-  void add(const std::string& text) { text_ += (text_.empty() ? " WHERE " : " AND ") + text; }
-  void add(const std::string& before, sql_value parameter) {
-    parameters_.push_back(std::move(parameter));
-    add(before + " $" + std::to_string(parameters_.size()));
-  }
-  std::string parameter(sql_value value) {
-    parameters_.push_back(std::move(value));
-    return "$" + std::to_string(parameters_.size());
-  }
-  [[nodiscard]] const std::string& text() const { return text_; }
-  [[nodiscard]] const sql_values& parameters() const { return parameters_; }
-
- private:
-  std::string text_;
-  sql_values parameters_;
-};
-
-condition where(const alarm_query& query) {
-  condition out;
+conditions where(const alarm_query& query) {
+  conditions out;
   if (query.customer) out.add("customer_id =", as_integer(*query.customer));
   if (query.facility) out.add("facility_id =", as_integer(*query.facility));
   if (query.unit) out.add("unit_id =", as_integer(*query.unit));
@@ -244,7 +225,7 @@ void add_transitions(sql_session& in, const std::vector<alarm_transition>& trans
 
 alarm_page read_alarms(sql_session& in, const alarm_query& query) {
   alarm_page out;
-  condition wanted = where(query);
+  conditions wanted = where(query);
   in.run("SELECT count(*) FROM alarms" + wanted.text(), wanted.parameters(),
          [&](const sql_row& row) { out.total = row.as<std::uint64_t>(0); });
   if (query.after) {

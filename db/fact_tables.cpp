@@ -1,5 +1,6 @@
 #include "db/fact_tables.hpp"
 
+#include "db/conditions.hpp"
 #include "db/shapes.hpp"
 #include "db/words.hpp"
 
@@ -42,6 +43,11 @@ const insert_shape& feed_shape() {
 
 std::string column_list(const insert_shape& shape) {
   return "id, " + columns_of(shape);
+}
+
+/// Not LIKE: codes have its wildcards in them.
+std::string begins(const std::string& column, const std::string& with) {
+  return "substr(" + column + ", 1, length(" + with + ")) = " + with;
 }
 
 /// Newest first, of one customer or of all.
@@ -165,9 +171,24 @@ std::vector<poll_record> read_polls(sql_session& in, const poll_query& query) {
 }
 
 std::vector<audit_entry> read_audits(sql_session& in, const audit_query& query) {
+  conditions where;
+  if (query.customer) where.add("customer_id =", as_integer(*query.customer));
+  if (query.unit) {
+    const std::string code = where.parameter(*query.unit);
+    where.add("((subject = " + code + " AND action LIKE 'unit.%') OR " +
+              begins("subject", "'unit ' || " + code + " || ', '") + ")");
+  }
+  if (query.action) {
+    const std::string word = where.parameter(*query.action);
+    where.add("(action = " + word + " OR " + begins("action", word + " || '.'") + ")");
+  }
+  if (query.actor) where.add("actor =", *query.actor);
+  if (query.from) where.add("at >=", to_ms(*query.from));
+  if (query.to) where.add("at <=", to_ms(*query.to));
   std::vector<audit_entry> out;
-  in.run(newest_of(audit_shape(), query.customer.has_value()), page(query.limit, query.offset, query.customer),
-         [&](const sql_row& row) { out.push_back(audit_from(row)); });
+  in.run("SELECT " + column_list(audit_shape()) + " FROM audit" + where.text() + " ORDER BY id DESC LIMIT " +
+             std::to_string(query.limit) + " OFFSET " + std::to_string(query.offset),
+         where.parameters(), [&](const sql_row& row) { out.push_back(audit_from(row)); });
   return out;
 }
 

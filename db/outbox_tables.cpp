@@ -1,5 +1,6 @@
 #include "db/outbox_tables.hpp"
 
+#include "db/conditions.hpp"
 #include "db/outbox_rows.hpp"
 #include "db/shapes.hpp"
 
@@ -76,26 +77,20 @@ stored_notifications read_notifications(sql_session& in, timestamp since, timest
 }
 
 std::vector<delivery_record> read_deliveries(sql_session& in, const delivery_query& query) {
-  std::string rest;
-  sql_values parameters;
-  const auto where = [&](const std::string& text, sql_value value) {
-    parameters.push_back(std::move(value));
-    rest += (rest.empty() ? "WHERE " : " AND ") + text + std::to_string(parameters.size());
-  };
-  if (query.message) where("message_key = $", *query.message);
-  if (query.alarm) {
-    where("message_key IN (SELECT message_key FROM outbox_alarms WHERE alarm = $", to_string(*query.alarm));
-    rest += ")";
-  }
-  if (query.person) where("person = $", *query.person);
-  if (query.channel) where("channel = $", *query.channel);
-  if (query.result) where("result = $", std::string(to_string(*query.result)));
-  if (query.from) where("at >= $", to_ms(*query.from));
-  if (query.to) where("at <= $", to_ms(*query.to));
+  conditions where;
+  if (query.message) where.add("message_key =", *query.message);
+  if (query.alarm)
+    where.add("message_key IN (SELECT message_key FROM outbox_alarms WHERE alarm = " +
+              where.parameter(to_string(*query.alarm)) + ")");
+  if (query.person) where.add("person =", *query.person);
+  if (query.channel) where.add("channel =", *query.channel);
+  if (query.result) where.add("result =", std::string(to_string(*query.result)));
+  if (query.from) where.add("at >=", to_ms(*query.from));
+  if (query.to) where.add("at <=", to_ms(*query.to));
   std::vector<delivery_record> out;
-  in.run(select(delivery_shape(), rest + " ORDER BY id DESC LIMIT " + std::to_string(query.limit) + " OFFSET " +
+  in.run(select(delivery_shape(), where.text() + " ORDER BY id DESC LIMIT " + std::to_string(query.limit) + " OFFSET " +
                                       std::to_string(query.offset)),
-         parameters, [&](const sql_row& row) { out.push_back(delivery_from(row)); });
+         where.parameters(), [&](const sql_row& row) { out.push_back(delivery_from(row)); });
   return out;
 }
 

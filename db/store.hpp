@@ -64,8 +64,13 @@ struct poll_query {
 
 struct audit_query {
   std::optional<customer_id> customer{};
+  std::optional<std::string> unit{};   ///< code, within the customer
+  std::optional<std::string> action{}; ///< "alarm.ack", or "alarm" for all that begin with "alarm."
+  std::optional<std::string> actor{};
+  std::optional<timestamp> from{}, to{}; ///< both inclusive
   std::size_t limit = 100;
   std::size_t offset = 0;
+  friend bool operator==(const audit_query&, const audit_query&) = default;
 };
 
 struct delivery_query {

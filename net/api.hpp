@@ -6,6 +6,7 @@
 #include "net/engine.hpp"
 #include "net/fair_places.hpp"
 #include "net/http_handler.hpp"
+#include "net/kept_text.hpp"
 #include "net/net_metrics.hpp"
 #include "net/problem.hpp"
 #include "net/query_string.hpp"
@@ -32,7 +33,8 @@ struct api {
   fair_places<std::int64_t>& live_places;     ///< by the customer's number; 0 = all customers
   const fair_places<std::int64_t>& body_room; ///< bytes, by the customer's number
   net_metrics& metrics;
-  side_thread& side; ///< for what takes long
+  kept_text& alarm_gauges; ///< of /metrics
+  side_thread& side;       ///< for what takes long
   std::chrono::steady_clock::time_point started;
 
   [[nodiscard]] engine& core() const { return parts.core; }

@@ -25,6 +25,19 @@ void metrics_text::sample(double value, std::string_view labels, std::string_vie
   text_ += '\n';
 }
 
+std::string label(std::string_view name, std::string_view value) {
+  std::string out(name);
+  out += "=\"";
+  for (const char each : value) {
+    if (each == '"' || each == '\\') out += '\\';
+    if (each == '\n')
+      out += "\\n";
+    else
+      out += each;
+  }
+  return out + '"';
+}
+
 std::string render(const net_metrics& metrics, std::size_t bodies_bytes) {
   const auto value = [](const net_metrics::counter& c) {
     return static_cast<double>(c.load(std::memory_order_relaxed));
@@ -34,7 +47,7 @@ std::string render(const net_metrics& metrics, std::size_t bodies_bytes) {
   double answers = 0;
   for (std::size_t i = 0; i < metrics.requests.size(); ++i) {
     answers += value(metrics.requests[i]);
-    out.sample(value(metrics.requests[i]), "class=\"" + std::to_string(i + 1) + "xx\"");
+    out.sample(value(metrics.requests[i]), label("class", std::to_string(i + 1) + "xx"));
   }
   out.family("coldvigil_http_request_seconds", "summary", "Time from a request's first byte to its answer's last.");
   out.sample(value(metrics.request_micros) / 1e6, {}, "_sum");

@@ -22,6 +22,9 @@ class metrics_text {
   std::string name_;
 };
 
+/// `name="value"`, whatever is in the value.
+[[nodiscard]] std::string label(std::string_view name, std::string_view value);
+
 /// `bodies_bytes`: taken now of the room that large bodies share.
 [[nodiscard]] std::string render(const net_metrics& metrics, std::size_t bodies_bytes);
 

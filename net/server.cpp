@@ -86,8 +86,9 @@ class server::service final : public http_handler {
       : options_(std::move(options)), parts_(std::move(parts)), tickets_(options_.tickets),
         live_places_(options_.max_websocket_clients, options_.max_websocket_clients_each),
         body_room_(options_.max_bodies_bytes, options_.max_bodies_bytes_each),
-        side_(options_.max_previews), api_{options_,   parts_,   tickets_, live_places_,
-                                           body_room_, metrics_, side_,    std::chrono::steady_clock::now()} {}
+        side_(options_.max_previews), api_{options_,      parts_,     tickets_,
+                                           live_places_,  body_room_, metrics_,
+                                           alarm_gauges_, side_,      std::chrono::steady_clock::now()} {}
 
   ~service() override { stop(); }
 
@@ -240,6 +241,7 @@ class server::service final : public http_handler {
   const server_options options_;
   server_parts parts_;
   net_metrics metrics_;
+  kept_text alarm_gauges_;
   const known_input input_{openapi_text()};
   live_tickets tickets_;
   fair_places<std::int64_t> live_places_;

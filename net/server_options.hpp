@@ -29,6 +29,7 @@ struct server_options {
   std::size_t max_preview_readings = 200'000;   ///< of one replay of rules
   std::size_t max_preview_rules = 32;
   std::size_t max_previews = 4;                   ///< replays that run or wait; more are told to come back
+  std::size_t alarm_operators = 1;                ///< people among whom alarms are shared, of the numbers per operator
   millis max_span = std::chrono::hours{24 * 366}; ///< of one list or series
   millis stale_floor{60'000};                     ///< see views.hpp
 

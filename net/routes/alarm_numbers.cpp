@@ -63,7 +63,8 @@ std::string render(const alarm_kpis& of, timestamp from, timestamp to, const kpi
 
 route_answer alarm_numbers(api& with, api_request& request) {
   kpi_limits limits;
-  limits.operators = static_cast<unsigned>(request.query.number("operators", 1, most_operators, 1));
+  limits.operators =
+      static_cast<unsigned>(request.query.number("operators", 1, most_operators, with.options.alarm_operators));
   limits.slow_chatter_window =
       std::chrono::seconds{static_cast<std::int64_t>(request.query.number("slow_chatter_seconds", 0, 86'400, 0))};
   const timestamp to = request.query.time("to").value_or(with.now());

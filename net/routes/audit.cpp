@@ -23,6 +23,18 @@ void write_head(json_writer& out, const std::optional<chain_head>& head) {
   out.begin_object().member("commit", head->seq).member("hash", head->hash_hex).member("at", head->at).end_object();
 }
 
+audit_query read_query(query_string& from) {
+  audit_query out;
+  const page_window page = read_page(from, 1000);
+  out.limit = page.limit;
+  out.offset = page.offset;
+  out.action = from.text("action");
+  out.actor = from.text("actor");
+  out.from = from.time("from");
+  out.to = from.time("to");
+  return out;
+}
+
 std::string_view state_of(const record_check& check) {
   if (check.so_far.fault) return "changed";
   return check.ended_at ? "whole" : "running";
@@ -46,11 +58,17 @@ std::string render(const record_check& check) {
 } // namespace
 
 route_answer list_audit(api& with, api_request& request) {
-  const page_window page = read_page(request.query, 1000);
+  audit_query query = read_query(request.query);
   if (!request.query.errors().empty()) co_return invalid_input(request.query.errors());
   const auto seen = scope_of(with, request);
   if (!seen) co_return not_found("There is no such customer.");
-  const audit_query query{seen->customer, page.limit, page.offset};
+  query.customer = seen->customer;
+  if (const auto name = request.query.text("unit_id")) {
+    const auto unit = find_unit(*seen, *name);
+    if (!unit) co_return not_found("There is no such unit.");
+    query.customer = unit->unit->unit->customer;
+    query.unit = unit->unit->unit->code;
+  }
   auto start = [&](auto done) {
     with.core().audits(query, std::move(done));
     return true;

@@ -69,8 +69,10 @@ route_answer unit_series(api& with, api_request& request) {
   const auto seen = scope_of(with, request);
   const auto unit = seen ? find_unit(*seen, request.path[0]) : std::nullopt;
   if (!unit) co_return not_found(no_unit);
-  auto got = co_await read_series(with, *unit, span.from, span.to);
+  auto got = co_await read_series_up_to(with, *unit, span.from, span.to, with.options.max_scanned_readings);
   if (auto* refused = std::get_if<http_answer>(&got)) co_return std::move(*refused);
+  if (std::holds_alternative<too_many_readings>(got))
+    co_return problem(422, "too-much", "Too many readings lie in that span: ask for a shorter one.");
   std::string text;
   json_writer out(text);
   write_series(out, *unit->unit->unit, span, std::get<series>(got), points);

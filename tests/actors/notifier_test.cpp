@@ -394,6 +394,24 @@ BOOST_AUTO_TEST_CASE(that_recording_works_again_is_told_by_the_next_process) {
   BOOST_TEST(next.audits[0].action == "recording.again");
 }
 
+BOOST_AUTO_TEST_CASE(that_people_were_told_of_a_stop_is_forgotten_when_the_news_of_its_end_are_committed) {
+  notifier_fixture next(from_ms(1'795'000'000'000));
+  next.store_away = true;
+  next.tick();
+  next.tick();
+  BOOST_TEST(next.refused_commits >= 1);
+  {
+    const std::lock_guard lock(next.mutex);
+    BOOST_TEST(next.kept_stops.empty()); // a process that ended here would have told nobody
+  }
+  next.store_away = false;
+  next.tick();
+  next.stop();
+  BOOST_REQUIRE(next.kept_stops.size() == 1U);
+  BOOST_TEST(!next.kept_stops[0].has_value());
+  BOOST_TEST(next.mail->wait_for(1)[0].subject.find("again") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(notifying_many)

@@ -46,16 +46,17 @@ BOOST_AUTO_TEST_CASE(changed_rules_count_after_every_reading_that_may_be_judged_
 BOOST_AUTO_TEST_CASE(every_limit_of_alarms_and_of_the_watch_can_be_set) {
   const std::array<std::string, 16> set{
       "rules.max_a_place=7",          "alarms.max_events=9",          "alarms.max_text_bytes=99",
-      "alarms.max_shelving_hours=48", "watch.slow_commit_ms=150",     "watch.old_backlog_seconds=30",
-      "watch.disk_free_percent=12.5", "watch.disk_free_bytes=5000",   "watch.poll_failures=5",
-      "watch.site_units=4",           "watch.site_percent=50",        "watch.tick_seconds=5",
-      "watch.raise_seconds=60",       "watch.raise_cause_seconds=20", "watch.clear_seconds=0",
-      "watch.shown_minutes=90"};
+      "alarms.max_shelving_hours=48", "alarms.operators=3",           "watch.slow_commit_ms=150",
+      "watch.old_backlog_seconds=30", "watch.disk_free_percent=12.5", "watch.disk_free_bytes=5000",
+      "watch.poll_failures=5",        "watch.site_units=4",           "watch.site_percent=50",
+      "watch.tick_seconds=5",         "watch.raise_seconds=60",       "watch.raise_cause_seconds=20",
+      "watch.clear_seconds=0",        "watch.shown_minutes=90"};
   const auto config = load_settings("", set);
   BOOST_REQUIRE(config.ok());
   const auto limits = engine_limits_of(*config);
   BOOST_TEST(limits.desk.rules_a_place == 7U);
   BOOST_TEST(server_options_of(*config).max_preview_rules == 7U); // what may be set may be tried
+  BOOST_TEST(server_options_of(*config).alarm_operators == 3U);
   BOOST_TEST(limits.desk.said == 9U);
   BOOST_TEST(limits.desk.life.longest_text == 99U);
   BOOST_TEST(limits.system_watch.longest_text == 99U);

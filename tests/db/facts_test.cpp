@@ -235,8 +235,45 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(polls_audit_and_feed_are_kept, World, worlds) {
   BOOST_TEST(must(reader->polls({})).size() == 2U);
   BOOST_TEST((must(reader->audits({.limit = 1})) ==
               std::vector{audit_entry{at_second(3), {}, "system", "started", "", "", "", ""}}));
-  BOOST_TEST(must(reader->audits({unit.unit.customer, 1}))[0].action == "rule.changed");
+  BOOST_TEST(must(reader->audits({.customer = unit.unit.customer, .limit = 1}))[0].action == "rule.changed");
   BOOST_TEST((must(store->feed_heads()) == std::vector{feed_head{customer_id{0}, 9}, {unit.unit.customer, 5}}));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_audit_is_narrowed_by_unit_deed_person_and_time, World, worlds) {
+  const World world;
+  const auto store = opened(world);
+  const auto units = make_units(*store, 1);
+  const customer_id customer = units[0].unit.customer;
+  commit_batch batch;
+  const auto add = [&](std::int64_t second, std::optional<customer_id> whose, const char* who, const char* action,
+                       const char* subject) {
+    batch.audits.push_back({at_second(second), whose, who, action, subject, "", "", ""});
+  };
+  add(101, customer, "token:anna", "alarm.acknowledge", "unit F_1, alarm 1");
+  add(102, customer, "token:bert", "rule.changed", "unit F_1, rule 203");
+  add(103, customer, "token:anna", "unit.out_of_service", "F_1");
+  add(104, customer, "token:anna", "rule.changed", "facility F_1, rule 203"); // a facility of the same code
+  add(105, customer, "token:anna", "facility.registered", "F_1");
+  add(106, customer, "token:anna", "alarm.acknowledge", "unit FX1, alarm 2"); // not what '_' would stand for
+  add(107, customer, "token:anna", "alarm.acknowledge", "unit F_10, alarm 3");
+  add(108, std::nullopt, "system", "alarms.other", "unit F_1, alarm 4"); // nobody's
+  must(store->commit(batch));
+  const auto reader = must(store->make_reader());
+  const auto seconds = [&](audit_query query) {
+    std::vector<std::int64_t> out;
+    for (const audit_entry& each : must(reader->audits(query)))
+      if (each.at > at_second(100)) out.push_back((each.at - at_second(0)) / std::chrono::seconds{1});
+    return out;
+  };
+  using list = std::vector<std::int64_t>;
+  BOOST_TEST(seconds({.customer = customer, .unit = "F_1"}) == (list{103, 102, 101}));
+  BOOST_TEST(seconds({.action = "alarm"}) == (list{107, 106, 101}));
+  BOOST_TEST(seconds({.action = "rule.changed"}) == (list{104, 102}));
+  BOOST_TEST(seconds({.actor = "token:bert"}) == (list{102}));
+  BOOST_TEST(seconds({.from = at_second(102), .to = at_second(104)}) == (list{104, 103, 102}));
+  BOOST_TEST(seconds({.customer = customer, .unit = "F_1", .action = "alarm", .actor = "token:anna"}) == (list{101}));
+  BOOST_TEST(seconds({.actor = "token:anna", .limit = 2, .offset = 1}) == (list{106, 105}));
+  BOOST_TEST(seconds({.unit = "F_1%"}) == list{});
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(what_was_said_cannot_be_unsaid, World, worlds) {

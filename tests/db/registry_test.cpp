@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(units_are_registered_once_with_their_facility_and_
     BOOST_TEST((made[2].unit.id == made[0].unit.id)); // a unit's code is unique within the customer
     BOOST_TEST(made[2].facility.code == "F1");
     BOOST_TEST((made[3].facility.id != made[0].facility.id));
-    const auto entries = must(must(store->make_reader())->audits({customer.id, 100}));
+    const auto entries = must(must(store->make_reader())->audits({.customer = customer.id}));
     BOOST_TEST(entries.size() == 6U); // the customer, two facilities, three units
   }
   const auto store = opened(world);

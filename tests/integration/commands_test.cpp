@@ -334,6 +334,26 @@ BOOST_AUTO_TEST_CASE(rules_are_tried_over_what_a_stopped_server_has_stored) {
   BOOST_TEST(says(nothing.errors, "--profile"), nothing.errors);
 }
 
+BOOST_AUTO_TEST_CASE(a_start_with_other_settings_is_an_entry_of_the_audit) {
+  const std::string file = config("[demo]\nenabled = true\n[rules]\nconsecutive = 3\n");
+  const auto entries_after = [&](const std::vector<std::string>& overrides) {
+    running_server server(file, overrides, folder.path("log"));
+    const std::string admin(read_tokens(folder.path("tokens.json")).at("admin").as_string());
+    return server.json("/api/v1/audit?action=settings", admin).as_array();
+  };
+  const auto first = entries_after({});
+  BOOST_REQUIRE(first.size() == 1U);
+  BOOST_TEST(says(std::string(first[0].at("new_value").as_string()), "rules.consecutive = 3"));
+  BOOST_TEST(entries_after({}).size() == 1U);
+  const auto then = entries_after({"rules.consecutive=4"});
+  BOOST_REQUIRE(then.size() == 2U);
+  BOOST_TEST(then[0].at("action").as_string() == "settings.changed");
+  BOOST_TEST(then[0].at("actor").as_string() == "configuration");
+  BOOST_TEST(then[0].at("old_value").as_string() == "rules.consecutive = 3");
+  BOOST_TEST(then[0].at("new_value").as_string() == "rules.consecutive = 4");
+  BOOST_TEST(says(read_file(folder.path("log")), "settings_changed"));
+}
+
 BOOST_AUTO_TEST_CASE(the_audit_says_by_whose_word_a_unit_is_known) {
   loopback_server endpoint(answering("application/json", two_readings));
   const std::string file = config("[demo]\nenabled = true\n[[customer]]\ncode = \"A\"\n[[customer.unit]]\nfacility = "

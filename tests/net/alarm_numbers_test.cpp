@@ -54,6 +54,65 @@ BOOST_AUTO_TEST_CASE(the_numbers_of_a_day) {
   BOOST_TEST((server.engine.asked_courses->customer == customer_id{1}));
 }
 
+BOOST_AUTO_TEST_CASE(they_are_for_as_many_operators_as_the_settings_say) {
+  server_options options;
+  options.alarm_operators = 4;
+  const running_server shared(options);
+  BOOST_TEST(json::parse(get(shared.port, "/api/v1/alarms/numbers", "admin").body).at("operators").as_int64() == 4);
+  BOOST_TEST(json::parse(get(shared.port, "/api/v1/alarms/numbers?operators=2", "admin").body).at("operators") == 2);
+}
+
+struct scraped : fixture {
+  [[nodiscard]] std::string scrape() const { return get(server.port, "/metrics", "admin").body; }
+  [[nodiscard]] bool has(const std::string& line) const {
+    return scrape().find("\n" + line + "\n") != std::string::npos;
+  }
+};
+
+BOOST_FIXTURE_TEST_CASE(metrics_have_the_numbers_of_the_last_day, scraped) {
+  server.time.advance(std::chrono::minutes{100});
+  alarm(1, -2'000, 95); // open for more than a day
+  for (int i = 0; i < 11; ++i)
+    alarm(2, 91, 99);
+  alarm(1, 92, 99);
+  alarm(3, 93, 99);
+  server.engine.course_list.back().level = alarm_level::warning;
+  const std::string text = scrape();
+  for (const char* line :
+       {"coldvigil_alarm_day_raised{severity=\"critical\"} 12", "coldvigil_alarm_day_raised{severity=\"warning\"} 1",
+        "coldvigil_alarm_day_per_operator 13", "coldvigil_alarm_day_most_in_10_min 13",
+        "coldvigil_alarm_day_most_active 14", "coldvigil_alarm_day_floods 1", "coldvigil_alarm_flood_now 1",
+        "coldvigil_alarm_day_stale 1", "coldvigil_alarm_day_fleeting 0", "coldvigil_alarm_day_found_late 0",
+        "coldvigil_alarm_day_acknowledged 13",
+        "coldvigil_alarm_day_chattering{customer=\"A\",unit=\"ua_2\",rule_id=\"2\",rule=\"high_limit\"} 11",
+        "coldvigil_alarm_day_top{customer=\"A\",unit=\"ua_2\",rule_id=\"2\",rule=\"high_limit\"} 11",
+        "coldvigil_alarm_day_top{customer=\"B\",unit=\"ub_1\",rule_id=\"2\",rule=\"high_limit\"} 1",
+        "coldvigil_alarm_day_top_share 1"})
+    BOOST_TEST(text.find("\n" + std::string(line) + "\n") != std::string::npos, line << " in\n" << text);
+  BOOST_TEST(!server.engine.asked_courses->customer);
+  BOOST_TEST((server.engine.asked_courses->to - server.engine.asked_courses->from == std::chrono::hours{24}));
+}
+
+BOOST_FIXTURE_TEST_CASE(metrics_count_anew_after_a_minute, scraped) {
+  BOOST_TEST(has("coldvigil_alarm_day_per_operator 0"));
+  alarm(1, -5, -4);
+  server.time.advance(std::chrono::seconds{59});
+  BOOST_TEST(has("coldvigil_alarm_day_per_operator 0"));
+  server.time.advance(std::chrono::seconds{1});
+  BOOST_TEST(has("coldvigil_alarm_day_per_operator 1"));
+  server.time.advance(-std::chrono::hours{1}); // the clock is set back: what was counted is of the future
+  server.engine.course_list.clear();
+  BOOST_TEST(has("coldvigil_alarm_day_per_operator 0"));
+}
+
+BOOST_FIXTURE_TEST_CASE(metrics_do_without_what_cannot_be_counted, scraped) {
+  server.engine.fails = failure{error_code::limit, "more than 100000 alarms lived then", "", "take a shorter period"};
+  const std::string text = scrape();
+  BOOST_TEST(text.find("coldvigil_alarm_day") == std::string::npos);
+  BOOST_TEST(text.find("coldvigil_http_requests_total") != std::string::npos);
+  BOOST_TEST(text.find("# more") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(sources_that_the_token_may_not_see_are_not_named) {
   alarm(3, 0, 30); // as if the engine had given another customer's
   const auto numbers = json::parse(ask(day).body);

@@ -203,6 +203,22 @@ BOOST_AUTO_TEST_CASE(lists_show_the_own_customer_only) {
   const auto audit = body_of(get(server.port, "/api/v1/audit", "a-read"));
   BOOST_TEST(audit.at(0).at("customer").as_string() == "A");
   BOOST_TEST(audit.at(0).at("action").as_string() == "rule.changed");
+  BOOST_TEST(!server.engine.asked_audits->unit);
+  BOOST_TEST(get(server.port,
+                 "/api/v1/audit?unit_id=ua_1&action=alarm&actor=token%3Anight&from=2026-11-01T00:00:00Z"
+                 "&to=2026-11-02T00:00:00Z&limit=5&offset=2",
+                 "admin")
+                 .status == 200);
+  BOOST_TEST((*server.engine.asked_audits == audit_query{.customer = customer_id{1},
+                                                         .unit = "ua_1",
+                                                         .action = "alarm",
+                                                         .actor = "token:night",
+                                                         .from = *parse_utc("2026-11-01T00:00:00Z"),
+                                                         .to = *parse_utc("2026-11-02T00:00:00Z"),
+                                                         .limit = 5,
+                                                         .offset = 2}));
+  check_problem(get(server.port, "/api/v1/audit?unit_id=ub_1", "a-read"), 404); // another customer's
+  check_problem(get(server.port, "/api/v1/audit?from=yesterday", "a-read"), 422);
   BOOST_TEST(get(server.port, "/api/v1/alarms", "a-read").status == 200);
   BOOST_TEST((server.engine.asked_alarms->facts.customer == customer_id{1}));
   BOOST_TEST(get(server.port, "/api/v1/alarms?open=true", "admin").status == 200);
@@ -312,7 +328,10 @@ BOOST_AUTO_TEST_CASE(too_wide_lists_are_refused) {
     server.engine.stored[1].readings.push_back(reading(i, 0));
   check_problem(get(server.port, "/api/v1/temperature", "a-read"), 422);
   check_problem(get(server.port, "/api/v1/temperature?unit_id=ua_1", "a-read"), 422);
+  const std::string curve = "/api/v1/units/ua_1/series?points=2&from=2027-01-15T08:00:00Z&to=2027-01-16T08:00:00Z";
+  check_problem(get(server.port, curve, "a-read"), 422);
   server.engine.stored[1].readings.pop_back();
+  BOOST_TEST(get(server.port, curve, "a-read").status == 200);
   BOOST_TEST(get(server.port, "/api/v1/temperature?unit_id=ua_1", "a-read").status == 200);
 }
 

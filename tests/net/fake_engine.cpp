@@ -263,6 +263,7 @@ void fake_engine::polls(const poll_query& query, std::function<void(result<std::
 }
 
 void fake_engine::audits(const audit_query& query, std::function<void(result<std::vector<audit_entry>>)> done) {
+  asked_audits = query;
   audit_entry entry;
   entry.customer = query.customer;
   entry.actor = "token:x";

@@ -79,6 +79,7 @@ class fake_engine final : public engine {
   std::vector<submission> submissions;
   std::optional<prediction_query> predicted{};
   std::optional<alarm_list_query> asked_alarms{};
+  std::optional<audit_query> asked_audits{};
   std::map<std::int64_t, std::vector<life_event>> said; ///< by alarm
   std::vector<service_change> served;
   std::vector<alarm_course> course_list;

@@ -163,7 +163,7 @@ export function startMock({ port = 0, units: count = 94, every = 100, permission
   }
   function numbers(query) {
     const days = (Date.now() - Date.parse(query.get('from'))) / 86_400_000;
-    const [operators, raised] = [Number(query.get('operators')), Math.round(days * 31)];
+    const [operators, raised] = [Number(query.get('operators') ?? 2), Math.round(days * 31)];
     const top = units.slice(0, 10).map((unit, i) => ({ unit_id: unit.id, unit_code: unit.unit_code, customer_code: unit.customer_code, rule_id: 2, rule: i % 3 ? 'high_limit' : 'model_persistence', alarms: Math.round(raised / (i + 5)) }));
     return {
       alarms: raised, critical: Math.round(raised / 12), warning: raised - Math.round(raised / 12), retroactive: 3, operators,

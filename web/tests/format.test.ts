@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { columns, dots, sparkline } from '../src/lib/chart';
-import { age, ago, degrees, range, ruleInWords, shortRange, stageInWords, worstInWords } from '../src/lib/format';
-import type { Alarm } from '../src/lib/types';
+import { age, ago, degrees, degreesNow, plainlyNow, range, ruleInWords, shortRange, stageInWords, worstInWords } from '../src/lib/format';
+import type { Alarm, Unit } from '../src/lib/types';
 
 describe('words and numbers', () => {
   it('shows degrees in the scale of the unit', () => {
@@ -13,6 +13,17 @@ describe('words and numbers', () => {
     expect(degrees(-10.04, 'C')).toBe('−10.0 °C');
     expect(shortRange(-25, -18.5, 'C')).toBe('−25/−18.5');
     expect(range(2, 8, 'C')).toBe('2 to 8 °C');
+  });
+  it('shows what is beyond a limit as beyond it', () => {
+    const unit = { temperature_unit: 'C', low_c: 0, high_c: 8, current_temperature_c: 8.04 } as Unit;
+    expect(degreesNow(unit)).toBe('8.04 °C');
+    expect(plainlyNow({ ...unit, current_temperature_c: 8.001 })).toBe('8.001');
+    expect(plainlyNow({ ...unit, current_temperature_c: -0.04 })).toBe('−0.04');
+    expect(plainlyNow({ ...unit, current_temperature_c: 8.06 })).toBe('8.1');
+    expect(plainlyNow({ ...unit, current_temperature_c: 7.96 })).toBe('8.0'); // within
+    expect(plainlyNow({ ...unit, current_temperature_c: 8 })).toBe('8.0');
+    expect(degreesNow({ ...unit, temperature_unit: 'F', current_temperature_c: 8.01 })).toBe('46.42 °F');
+    expect(degreesNow({ ...unit, current_temperature_c: null })).toBe('–');
   });
   it('says what an alarm is about', () => {
     const alarm = { rule: 'high_limit', state: 'cleared', raised_temperature_c: -10, extreme_c: -8, peak_score: 1.5, rule_limit_c: -12, finding: '-10.0 °C (limit -12.0 °C)', worst: '-8.0 °C', stage: 'unacknowledged', life: { acknowledged: null, shelved: null, assignee: null, raised_again: 0 }, explanation: '', limits: { low_c: -25, high_c: -15, consecutive: 3 } } as Alarm;

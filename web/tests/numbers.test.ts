@@ -3,6 +3,7 @@ import { rowsOf } from '../src/lib/numbers';
 import type { AlarmNumbers } from '../src/lib/types';
 
 const quiet: AlarmNumbers = {
+  operators: 1,
   alarms: 0, critical: 0, warning: 0, retroactive: 0, per_operator_10_min: 0, per_operator_day: 0, most_in_10_min: 0, most_active: 0, floods: [], share_in_flood: 0,
   chattering: [], fleeting: 0, stale: 0, top: [], share_of_top: 0, acknowledged: 0, seconds_to_acknowledge: { median: null, p90: null, longest: null },
 };

@@ -147,9 +147,9 @@ export class Api {
     await this.call('POST', '/api/v1/notifications/test', { person });
   }
 
-  /** Of the time from `from` to now. */
-  async alarmNumbers(from: number, operators: number): Promise<AlarmNumbers> {
-    const asked = new URLSearchParams({ from: new Date(from).toISOString(), operators: String(operators) });
+  /** Of the time from `from` to now; for as many operators as the settings say when not given. */
+  async alarmNumbers(from: number, operators: number | null): Promise<AlarmNumbers> {
+    const asked = new URLSearchParams({ from: new Date(from).toISOString(), ...(operators === null ? {} : { operators: String(operators) }) });
     return (await this.call('GET', `/api/v1/alarms/numbers?${asked}`)) as AlarmNumbers;
   }
 

@@ -1,5 +1,5 @@
 // Words and numbers for people.
-import type { Alarm, Scale } from './types';
+import type { Alarm, Scale, Unit } from './types';
 
 export function inScale(celsius: number, scale: Scale): number {
   if (scale === 'F') return (celsius * 9) / 5 + 32;
@@ -16,8 +16,22 @@ export function degrees(celsius: number | null, scale: Scale): string {
 }
 
 /** The number alone. */
-export function plainDegrees(celsius: number, scale: Scale): string {
-  return inScale(celsius, scale).toFixed(1).replace(/^-0\.0$/, '0.0').replace('-', '−');
+export function plainDegrees(celsius: number, scale: Scale, digits = 1): string {
+  return inScale(celsius, scale).toFixed(digits).replace(/^-(0\.0+)$/, '$1').replace('-', '−');
+}
+
+/** Where a unit stands, the number alone: of what is beyond a limit with as many digits as show it. */
+export function plainlyNow(unit: Unit): string {
+  const { current_temperature_c: celsius, temperature_unit: scale, low_c: low, high_c: high } = unit;
+  if (celsius === null) return '–';
+  const passed = celsius > high ? high : celsius < low ? low : null;
+  const hidden = (digits: number) => passed !== null && plainDegrees(celsius, scale, digits) === plainDegrees(passed, scale, digits);
+  return plainDegrees(celsius, scale, hidden(1) ? (hidden(2) ? 3 : 2) : 1);
+}
+
+/** The same with its scale. */
+export function degreesNow(unit: Unit): string {
+  return unit.current_temperature_c === null ? '–' : `${plainlyNow(unit)} ${symbol(unit.temperature_unit)}`;
 }
 
 /** "just now", "40 s", "12 min", "3 h", "2 d". */

@@ -217,6 +217,7 @@ export interface AlarmSource {
 }
 /** How good the alarm system itself is. */
 export interface AlarmNumbers {
+  operators: number;
   alarms: number;
   critical: number;
   warning: number;
