@@ -147,7 +147,7 @@ bool escalation_book::tell(const alarm_notice& notice, timestamp now) {
 
 void escalation_book::take_news(entry& one, const alarm_notice& notice, timestamp now) {
   alarm_case& state = one.state;
-  const bool was_open = state.open();
+  const bool goes_on = state.open() && !one.newest.over(); // a case is open, too, until people have heard of its end
   one.newest = notice;
   one.dirty = true;
   state.seen = notice.transition;
@@ -158,12 +158,13 @@ void escalation_book::take_news(entry& one, const alarm_notice& notice, timestam
     return;
   }
   state.finished_at.reset();
-  state.follow_up = was_open && notice.state == notice_state::corrected && !nobody_knows;
-  if (was_open) return;
+  state.follow_up = goes_on && notice.state == notice_state::corrected && !nobody_knows;
+  if (goes_on) return;
   state.opened_by = notice.transition;
   state.opened_at = now;
   state.acknowledged_at.reset();
   state.acknowledged_by.clear();
+  state.shelved_until.reset(); // whatever leaves it in peace now comes with this notice, or has ended since
   state.round = 0;
   state.calls = 0;
   begin_ladder(one, now, true);

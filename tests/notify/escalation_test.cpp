@@ -243,7 +243,7 @@ BOOST_AUTO_TEST_CASE(what_is_to_be_told_late_outlives_a_restart_and_ends_when_it
   w.tell(notice(1, 2, notice_state::cleared), noon);
   w.tell(notice(2), noon);
   w.tell(notice(2, 2, notice_state::cleared), noon);
-  w.tell(notice(2, 3), noon + seconds{1}); // a late reading shows that it goes on
+  w.tell(notice(2, 3), noon); // a late reading shows that it goes on
   const auto plan = w.book.plan(noon + seconds{1}, plenty);
   world next;
   for (const alarm_case& each : plan.changed)
@@ -326,6 +326,31 @@ BOOST_AUTO_TEST_CASE(an_alarm_that_comes_back_calls_again_with_keys_of_its_own) 
   }
   BOOST_TEST(calls >= 10U);
   BOOST_TEST(keys.size() == calls);
+}
+
+// A late reading reopens it before people could hear that it was over: who acknowledged it saw the end of that.
+BOOST_AUTO_TEST_CASE(an_alarm_that_is_reopened_at_once_calls_again_although_it_was_acknowledged) {
+  world w;
+  w.tell(notice(1), noon);
+  BOOST_TEST(w.at(noon + seconds{20}) == lines{"anna/mail: U1"});
+  BOOST_TEST(w.book.acknowledge(alarm_number(1), "anna", noon + minutes{1}));
+  w.tell(notice(1, 2, notice_state::cleared), noon + minutes{2});
+  w.tell(notice(1, 3, notice_state::corrected), noon + minutes{2});
+  BOOST_TEST(w.at(noon + minutes{2}).empty()); // the call says all
+  BOOST_TEST(w.at(noon + minutes{2} + seconds{20}) == lines{"anna/mail: U1"});
+  BOOST_TEST(w.at(noon + minutes{12} + seconds{20}) == lines{"boss/sms: U1"});
+  BOOST_TEST(!w.book.find(alarm_number(1))->acknowledged_at.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_shelving_that_ended_while_the_alarm_was_over_keeps_it_quiet_no_longer) {
+  world w;
+  w.tell(notice(1), noon);
+  BOOST_TEST(w.book.shelve(alarm_number(1), noon + std::chrono::years{100})); // its unit is out of service
+  w.tell(notice(1, 2, notice_state::cleared), noon + minutes{1});
+  BOOST_TEST(w.at(noon + minutes{1}).empty());
+  BOOST_TEST(!w.book.unshelve(alarm_number(1), noon + minutes{2})); // the unit is back
+  w.tell(notice(1, 3, notice_state::corrected), noon + minutes{3});
+  BOOST_TEST(w.at(noon + minutes{3} + seconds{20}) == lines{"anna/mail: U1"});
 }
 
 BOOST_AUTO_TEST_CASE(a_shelved_alarm_is_quiet_and_begins_anew) {
@@ -610,6 +635,60 @@ BOOST_AUTO_TEST_CASE(books_that_change_under_way_lose_and_double_nothing) {
           RC_ASSERT(one->next_at.has_value() || through.contains(alarm));
       }
     }
+  });
+  BOOST_TEST(held);
+}
+
+// In whatever order an alarm is raised, acknowledged, shelved, cleared and reopened: people are called about it as long
+// as it is open and nobody has acknowledged or shelved it, and about nothing else.
+BOOST_AUTO_TEST_CASE(whatever_is_open_and_not_acknowledged_calls) {
+  struct alarm_now {
+    std::uint64_t transition = 0;
+    bool open = false, acknowledged = false, shelved = false;
+    [[nodiscard]] bool calls() const { return open && !acknowledged && !shelved; }
+  };
+  const bool held = rc::check([] {
+    world w;
+    w.contacts.policies["usual"].max_rounds = 1000;
+    w.use();
+    std::map<int, alarm_now> alarms;
+    timestamp now = noon;
+    const int steps = *rc::gen::inRange(1, 60);
+    for (int i = 0; i < steps; ++i) {
+      const int number = *rc::gen::inRange(1, 4);
+      alarm_now& one = alarms[number];
+      switch (*rc::gen::inRange(0, 5)) {
+      case 0:
+      case 1:
+        one.open = !one.open;
+        if (one.open) one.acknowledged = false;
+        w.tell(notice(number, ++one.transition, one.open ? notice_state::corrected : notice_state::cleared), now);
+        if (one.open && one.shelved) // as the writer says it with the notice
+          RC_ASSERT(w.book.shelve(alarm_number(number), now + std::chrono::years{100}));
+        break;
+      case 2:
+        if (one.open) one.acknowledged = w.book.acknowledge(alarm_number(number), "anna", now);
+        break;
+      case 3:
+        if (one.transition == 0) break;
+        one.shelved = !one.shelved;
+        if (one.shelved)
+          (void)w.book.shelve(alarm_number(number), now + std::chrono::years{100});
+        else
+          (void)w.book.unshelve(alarm_number(number), now);
+        break;
+      default: // often nothing passes between two steps
+        now += seconds{*rc::gen::element(0, 1, 19, 20, 600)};
+        (void)w.at(now);
+      }
+    }
+    std::set<uuid> called;
+    for (timestamp at = now + seconds{20}; at <= now + hours{1}; at += minutes{1})
+      for (const planned_call& call : w.book.plan(at, plenty).calls)
+        for (const called_alarm& about : call.alarms)
+          if (call.kind == call_kind::call) called.insert(about.notice.alarm);
+    for (const auto& [number, one] : alarms)
+      RC_ASSERT(called.contains(alarm_number(number)) == one.calls());
   });
   BOOST_TEST(held);
 }
