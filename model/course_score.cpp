@@ -8,18 +8,23 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
+#include <optional>
+#include <utility>
 
 namespace coldvigil {
 namespace {
 
 constexpr float far = 8;
 constexpr double shortest_grid_s = 300, longest_grid_s = 3600;
-constexpr std::uint16_t another_pace = 48; ///< readings
-constexpr std::int64_t gap_steps = 6;      ///< of the grid; what is missing for longer is not bridged
+constexpr float another_pace_h = 72, young_pace_h = 6; ///< a pace that lasts so long is the unit's own
+constexpr float movements_from_h = 12;                 ///< the level is known by then
+constexpr std::int64_t gap_steps = 6;                  ///< of the grid; what is missing for longer is not bridged
 constexpr float freeze_above = 1.2F, calm_enough_h = 1;
 constexpr float long_episode_h = 6;      ///< no opening explains it, and none ends it for a moment
 constexpr float sensor_rule_score = 100; ///< above any threshold: these rules are sure
-constexpr std::uint8_t crossings_channel = 7, less_swing_channel = 9, one_side_channel = driver_one_side - 1;
+constexpr std::uint8_t jumps_channel = 5, swing_channel = 6, crossings_channel = 7, less_swing_channel = 9,
+                       one_side_channel = driver_one_side - 1;
 static_assert(channel_count == driver_one_side && statistic_count == driver_statistics);
 /// Readings further apart meet the compressor at the same point of its cycle for hours by accident.
 constexpr float longest_cycle_grid_s = 600;
@@ -90,19 +95,62 @@ float score_of(const unit_course& of, const channels& now, std::uint16_t& driver
   return highest;
 }
 
+/// Warmer or colder, or on the way there, and the channel that is the same alone.
+constexpr std::array<std::pair<std::size_t, std::uint16_t>, 4> one_sided{{{0, 1}, {1, 2}, {2, 3}, {10, 8}}};
+constexpr float clearly = 3; ///< spreads
+
+bool is_width(std::size_t statistic) {
+  return statistic >= 4 && statistic < 8;
+}
+
+/// A rise makes steps and swings wide, too, but is none: it is named before them.
+std::optional<std::pair<std::size_t, std::uint16_t>> most_one_sided(const statistics& y) {
+  auto most = one_sided[0];
+  for (const auto& each : one_sided)
+    if (std::abs(y[each.first]) > std::abs(y[most.first])) most = each;
+  if (std::abs(y[most.first]) < clearly) return std::nullopt;
+  return most;
+}
+
 /// Of all together: that which is furthest from usual by itself.
 std::uint16_t most_of_all(const statistics& y) {
   std::size_t most = 0;
   for (std::size_t i = 1; i < statistic_count; ++i)
     if (std::abs(y[i]) > std::abs(y[most])) most = i;
+  if (const auto sided = most_one_sided(y); sided && is_width(most) && y[most] > 0) most = sided->first;
   return static_cast<std::uint16_t>(most + (y[most] > 0 ? driver_mostly_more : driver_mostly_less) - 1);
+}
+
+/// What to say of it.
+std::uint16_t named(std::uint16_t channel, const statistics& y) {
+  if (channel == driver_together - 1) return most_of_all(y);
+  const auto sided = most_one_sided(y);
+  return sided && (channel == jumps_channel || channel == swing_channel) ? sided->second : channel;
+}
+
+float fitting_grid(float spacing_s) {
+  return static_cast<float>(std::clamp<double>(std::round(spacing_s / 60) * 60, shortest_grid_s, longest_grid_s));
+}
+
+/// A logger that reports every minute while it is warm, or a visit, is no other pace: in an episode none begins.
+void watch_pace(unit_course& of, std::int64_t steps, bool frozen) {
+  const float fitting = fitting_grid(of.spacing_s);
+  const bool other = fitting >= 2 * of.grid_s || fitting <= 0.5F * of.grid_s;
+  constexpr std::int64_t most = std::numeric_limits<std::uint16_t>::max();
+  of.other_steps = static_cast<std::uint16_t>(other && !frozen ? std::min(of.other_steps + steps, most) : 0);
+}
+
+/// More than one where the pace is coarser than the grid.
+std::int64_t steps_between_readings(const unit_course& of) {
+  const float spacing = std::clamp(of.spacing_s, of.grid_s, std::max(of.grid_s, static_cast<float>(longest_grid_s)));
+  return static_cast<std::int64_t>(spacing / of.grid_s);
 }
 
 /// One finished step of the grid.
 void step_grid(unit_course& of, double celsius, const course_rules& rules) {
   const std::int64_t step_ms = of.slot * static_cast<std::int64_t>(of.grid_s) * 1000;
   const std::int64_t steps = of.slot - of.folded;
-  const bool gap = steps < 1 || steps > gap_steps;
+  const bool gap = steps < 1 || steps > gap_steps * steps_between_readings(of);
   const double step_h = static_cast<double>(of.grid_s) / 3600 * static_cast<double>(gap ? 1 : steps);
   of.folded = of.slot;
   const float spread = spread_at(of, step_ms, rules);
@@ -112,13 +160,14 @@ void step_grid(unit_course& of, double celsius, const course_rules& rules) {
   of.u = std::clamp(off / spread, -far, far);
   if (gap) of.u_before = of.u;
   const bool frozen = of.open_h > 0 && of.open_h < rules.frozen_days * 24;
+  watch_pace(of, gap ? 1 : steps, frozen);
   // A weekend with nothing to do stays within what was clean, and is learnt although it is unlike the days before.
   const bool inside = celsius >= static_cast<double>(of.lowest) && celsius <= static_cast<double>(of.highest);
   if (of.seen_h >= 24) watch_rest(of.rest, step_ms, above - profile_at(of, step_ms), spread, step_h, !frozen || inside);
-  if (of.seen_h > 12) {
+  if (of.seen_h > movements_from_h) {
     const float opening = watch_opening(of, off / spread, off, step_h, rules);
     const float counts = of.open_h > long_episode_h ? 1 : opening;
-    move_means(of.means, of.u, of.u_before, step_h);
+    move_means(of.means, of.u, of.u_before, step_h, steps == 1);
     const statistics raw = statistics_of(of.means);
     const statistics y = standardised(of, raw);
     const channels now = channels_of(y, distance_of(of, y, rules), of.means.one_side_h);
@@ -126,7 +175,7 @@ void step_grid(unit_course& of, double celsius, const course_rules& rules) {
     const bool learning = !frozen && counts == 1;
     if (of.seen_h > 24) learn_worst(of, now, step_ms, !learning, rules);
     of.score = score_of(of, now, of.driver) * counts;
-    if (of.driver == driver_together - 1) of.driver = most_of_all(y);
+    of.driver = named(of.driver, y);
     let_go(of, y, step_h);
     if (learning) learn_statistics(of, raw, y, step_h, rules);
   }
@@ -138,17 +187,26 @@ void step_grid(unit_course& of, double celsius, const course_rules& rules) {
     of.open_h = 0;
 }
 
-float fitting_grid(float spacing_s) {
-  return static_cast<float>(std::clamp<double>(std::round(spacing_s / 60) * 60, shortest_grid_s, longest_grid_s));
-}
-
-/// A unit that reports at quite another pace from now on shows other statistics of the same temperature: what was
-/// learnt no longer fits, and it begins anew.
-bool has_another_pace(unit_course& of) {
-  const float fitting = fitting_grid(of.spacing_s);
-  const bool other = fitting >= 2 * of.grid_s || fitting <= 0.5F * of.grid_s;
-  of.other_grid = static_cast<std::uint16_t>(other ? of.other_grid + 1 : 0);
-  return of.other_grid >= another_pace;
+/// A unit that reports at quite another pace from now on shows other movements of the same temperature: those are
+/// learnt anew. What it knows of the temperature itself stays.
+unit_course at_another_pace(const unit_course& of) {
+  unit_course out = of;
+  out.grid_s = fitting_grid(of.spacing_s);
+  out.slot = out.folded = 0;
+  out.slot_sum = 0;
+  out.slot_count = out.other_steps = 0;
+  out.seen_h = std::min(of.seen_h, movements_from_h);
+  out.calm_h = out.open_h = 0;
+  out.means = {};
+  out.opening = {};
+  out.usual = {};
+  out.covariance = {};
+  out.worst = {};
+  out.block_worst = {};
+  out.block = 0;
+  out.sensor.step = {};
+  out.score = 0;
+  return out;
 }
 
 /// Puts the value where it belongs on the grid. A step is finished as soon as no further reading is due in it: waiting
@@ -164,8 +222,10 @@ void fill_grid(unit_course& of, std::int64_t ms, float celsius, bool is_temperat
   };
   if (slot > of.slot) finish(slot);
   if (is_temperature) {
-    of.slot_sum += celsius;
-    ++of.slot_count;
+    // A mean of many would move less than the readings that the unit was learnt from: the newest stands for them.
+    const bool finer = of.grid_s > shortest_grid_s && 2 * of.spacing_s <= of.grid_s;
+    of.slot_sum = finer ? celsius : of.slot_sum + celsius;
+    of.slot_count = finer ? 1 : of.slot_count + 1;
   }
   const auto due = ms + static_cast<std::int64_t>(of.spacing_s * 1000);
   if (slot == of.slot && due >= (slot + 1) * grid_ms) finish(slot + 1);
@@ -201,7 +261,7 @@ score_driver driver_of(const unit_course& of, std::uint8_t channel, float depart
   if (of.breach.fast.significant()) out.slope_k_h = of.breach.fast.slope();
   const bool side = channel == driver_one_side || channel == driver_one_side_coarse;
   out.lasting_min = 60 * (side ? of.means.one_side_h : of.open_h);
-  if (channel == driver_stuck) out.lasting_min = static_cast<float>(of.sensor.alike) * of.spacing_s / 60;
+  if (channel == driver_stuck) out.lasting_min = of.sensor.alike_s / 60;
   return out;
 }
 
@@ -214,16 +274,14 @@ course_verdict fold(unit_course& of, timestamp at, milli_celsius value, const co
   const double since_s = of.last_ms == 0 ? 0 : static_cast<double>(ms - of.last_ms) / 1000;
   if (of.last_ms != 0) fold_spacing(of, since_s);
   of.last_ms = ms;
-  const std::uint8_t ill = fold_sensor(of.sensor, value, since_s, of, of.open_h > 0);
+  const std::uint8_t ill = fold_sensor(of.sensor, value, since_s, of, of.open_h > 0, rules);
   // What the sensor makes up is no temperature.
   const bool is_temperature = ill == 0 && of.sensor.mixed == 0;
   if (is_temperature) fold(of.breach, at, value, static_cast<double>(usual_above(of, ms)));
   if (of.sensor.steps >= 8 && of.grid_s == 0) of.grid_s = fitting_grid(of.spacing_s);
   if (of.grid_s == 0) return {};
-  if (has_another_pace(of)) {
-    of = unit_course{.last_ms = ms, .spacing_s = of.spacing_s};
-    return {};
-  }
+  const float lasting_h = of.seen_h < rules.young_hours ? young_pace_h : another_pace_h;
+  if (static_cast<float>(of.other_steps) * of.grid_s >= lasting_h * 3600) of = at_another_pace(of);
   fill_grid(of, ms, celsius, is_temperature, rules);
   if (of.seen_h < rules.young_hours) return {};
   const auto channel = ill != 0 ? ill : as_the_grid_shows(static_cast<std::uint8_t>(of.driver + 1), of.grid_s);

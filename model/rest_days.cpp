@@ -104,7 +104,8 @@ void watch_rest(rest_days& of, std::int64_t ms, float off, float spread, double 
   const std::size_t slot = slot_of_day<rest_slots>(ms);
   const float share = rest_now(of, weekly) - mean;
   const double most = std::min(250.0, shape_days * std::max(1.0, 0.5 / step_h));
-  if (share > worth_learning && of.seen[slot] < static_cast<std::uint8_t>(most)) ++of.seen[slot];
+  std::uint8_t& seen = of.seen[slot];
+  if (share > worth_learning) seen = static_cast<std::uint8_t>(std::min(seen + 1, static_cast<int>(most)));
   if (of.seen[slot] == 0) return;
   of.differs[slot] += 2 * share * (off - share * of.differs[slot]) / static_cast<float>(of.seen[slot]);
 }

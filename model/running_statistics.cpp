@@ -11,7 +11,7 @@ constexpr float widest = 3;
 
 } // namespace
 
-void move_means(running_means& of, float u, float u_before, double step_h) {
+void move_means(running_means& of, float u, float u_before, double step_h, bool next) {
   const auto mean = [&](float& m, float value, double hours) { m += forgetting(step_h, hours) * (value - m); };
   const auto size = [](float value) { return std::min(std::abs(value), widest); };
   // On a coarse grid a mean of few steps is chance.
@@ -22,14 +22,16 @@ void move_means(running_means& of, float u, float u_before, double step_h) {
   mean(of.three_hours, u, 3);
   mean(of.half_day, u, 12);
   mean(of.two_days, u, 36);
-  mean(of.step_2h, size(step), long_enough(2, 16));
-  mean(of.step_6h, size(step), long_enough(6, 40));
   const float side = u - of.three_hours;
+  const bool crossed = side * side_before < 0;
+  if (crossed) of.one_side_h = 0;
   mean(of.wide_2h, size(side), long_enough(2, 16));
   mean(of.wide_6h, size(side), long_enough(6, 40));
-  const bool crossed = side * side_before < 0;
+  if (!next) return;
+  mean(of.step_2h, size(step), long_enough(2, 16));
+  mean(of.step_6h, size(step), long_enough(6, 40));
   mean(of.crossings, crossed ? 1.0F : 0.0F, 6);
-  of.one_side_h = crossed ? 0 : of.one_side_h + static_cast<float>(step_h);
+  if (!crossed) of.one_side_h += static_cast<float>(step_h);
   mean(of.step_half_hour, step, long_enough(0.5, 4));
   mean(of.step_hour_half, step, long_enough(1.5, 10));
 }

@@ -10,8 +10,9 @@ namespace coldvigil {
 
 using statistics = std::array<float, statistic_count>;
 
-/// Moves the means over one step of the grid, of `step_h` hours.
-void move_means(running_means& of, float u, float u_before, double step_h);
+/// Moves the means over `step_h` hours. From step to step is compared only what is of the `next` step of the grid:
+/// further apart, what lies between was not seen.
+void move_means(running_means& of, float u, float u_before, double step_h, bool next);
 [[nodiscard]] statistics statistics_of(const running_means& of);
 /// In spreads away from their usual values, limited to +-12.
 [[nodiscard]] statistics standardised(const unit_course& of, const statistics& raw);

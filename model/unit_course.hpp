@@ -19,15 +19,16 @@ inline constexpr std::size_t channel_count = 11; ///< all statistics together, a
 
 /// What the sensor itself shows.
 struct sensor_memory {
-  std::int32_t last = 0;     ///< m°C
-  std::int32_t before = 0;   ///< the value before it
-  std::uint16_t alike = 0;   ///< readings in a row with the same value
-  std::uint16_t longest = 0; ///< such run in clean times
-  float usual_spikes = 0;    ///< the most of them in clean times, fading slowly
-  float spikes = 0;          ///< recent large steps that turned back, fading
-  std::uint16_t mixed = 0;   ///< readings in a row that look like °F
-  std::uint16_t steps = 0;   ///< readings seen, up to a bound
-  robust_scale step{};       ///< of the difference between readings, m°C
+  std::int32_t last = 0;   ///< m°C
+  std::int32_t before = 0; ///< the value before it
+  float alike_s = 0;       ///< for which the value has been the same
+  float longest_s = 0;     ///< such time while nothing was wrong, fading slowly
+  float usual_spikes = 0;  ///< the most of them while nothing was wrong, fading slowly
+  float spikes = 0;        ///< recent large steps that turned back, fading
+  float spiking_h = 0;     ///< for which there have been too many of them; 0 = there are not
+  std::uint16_t mixed = 0; ///< readings in a row that look like °F
+  std::uint16_t steps = 0; ///< readings seen, up to a bound
+  robust_scale step{};     ///< of the difference between readings, m°C
 };
 
 /// Means that forget, of the difference u to what is usual.
@@ -83,8 +84,8 @@ struct unit_course {
   std::int32_t block = 0;                          ///< their number
   sensor_memory sensor{};
   float score = 0;
-  std::uint16_t driver = 0;     ///< what drove the score: one less than its number (core/driver_text)
-  std::uint16_t other_grid = 0; ///< readings in a row whose spacing asks for a much longer or shorter grid
+  std::uint16_t driver = 0;      ///< what drove the score: one less than its number (core/driver_text)
+  std::uint16_t other_steps = 0; ///< of the grid, in a row, for which readings came at a pace that asks for another
 };
 static_assert(sizeof(unit_course) <= 2048 && std::is_trivially_copyable_v<unit_course>);
 

@@ -48,7 +48,7 @@ void learn_usual(unit_course& of, double celsius, std::int64_t ms, double step_h
     auto& days = of.profile_days[slot];
     const auto per_slot = static_cast<float>(std::max(1.0, 0.25 / step_h));
     const auto most = static_cast<std::uint8_t>(std::min(250.0, rules.profile_days * per_slot));
-    if (days < most) ++days;
+    days = std::min(static_cast<std::uint8_t>(days + (days < most ? 1 : 0)), most);
     const float bound = 3 * of.around.spread(static_cast<float>(rules.least_spread));
     const float rate = 1 / (static_cast<float>(days) + per_slot);
     of.profile[slot] += rate * std::clamp(off - of.profile[slot], -bound, bound);

@@ -1,6 +1,7 @@
 // What the score of a unit against its own usual course sees, and what it does not.
 #include "model/course_detector.hpp"
 #include "model/course_score.hpp"
+#include "model/sensor_health.hpp"
 #include "tests/model/healthy_unit.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -10,6 +11,7 @@
 #include <cmath>
 #include <functional>
 #include <set>
+#include <tuple>
 
 using namespace coldvigil;
 using namespace coldvigil::testing;
@@ -51,6 +53,31 @@ std::optional<std::size_t> alarm_after(const std::vector<course_verdict>& of, st
   for (std::size_t i = from; i < std::min(of.size(), until); ++i)
     if (of[i].scored && of[i].score > alarm_above) return i;
   return std::nullopt;
+}
+
+/// Those of the minutes since long_ago that `kept` says.
+readings thinned(readings of, const std::function<bool(std::int64_t)>& kept) {
+  std::erase_if(of, [&](const training_reading& one) {
+    return !kept(std::chrono::duration_cast<std::chrono::minutes>(one.at - long_ago).count());
+  });
+  return of;
+}
+
+/// A compressor that failed: 3 K soon, then two more an hour.
+void warm_up(readings& of, timestamp from) {
+  for (training_reading& one : of) {
+    const double hours = std::chrono::duration<double>(one.at - from).count() / 3600;
+    if (hours > 0)
+      one.value += static_cast<milli_celsius>(std::lround(3000 * (1 - std::exp(-1.5 * hours)) + 2000 * hours));
+  }
+}
+
+bool alarm_between(const readings& of, timestamp from, millis length) {
+  const auto verdicts = judged(of);
+  for (std::size_t i = 0; i < of.size(); ++i)
+    if (of[i].at >= from && of[i].at < from + length && verdicts[i].scored && verdicts[i].score > alarm_above)
+      return true;
+  return false;
 }
 
 /// Warm bump of a door: up within ten minutes, half of it gone every 20.
@@ -252,6 +279,26 @@ BOOST_AUTO_TEST_CASE(a_compressor_that_fails_is_found_within_forty_minutes_and_n
   BOOST_TEST(driver_text(verdicts[*found + 6].driver).find("warmer than usual") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_rise_is_not_called_a_wide_swing) {
+  for (const int interval_s : {300, 900})
+    for (const std::uint64_t seed : {1U, 2U, 3U}) {
+      healthy_unit unit;
+      unit.seed = seed;
+      auto all = unit.readings(long_ago, static_cast<std::size_t>(21 * 86400 / interval_s), interval_s);
+      const auto fails = long_ago + std::chrono::days{20} + std::chrono::hours{2};
+      warm_up(all, fails);
+      const auto verdicts = judged(all);
+      std::size_t i = 0;
+      while (i < all.size() && (all[i].at < fails || verdicts[i].score <= alarm_above))
+        ++i;
+      BOOST_REQUIRE(i < all.size());
+      const std::string text = driver_text(verdicts[i].driver);
+      BOOST_TEST(text.find("wide") == std::string::npos, text);
+      BOOST_TEST(text.find("jump") == std::string::npos, text);
+      BOOST_TEST(text.find("warmer than usual") != std::string::npos, text);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_stuck_sensor_is_found_but_a_coarse_one_is_not_taken_for_it) {
   const std::size_t at = 12 * a_day;
   auto stuck = healthy(13);
@@ -312,6 +359,58 @@ BOOST_AUTO_TEST_CASE(a_burst_of_spikes_is_found_and_a_single_one_is_not) {
   BOOST_TEST(!alarm_after(judged(single), at));
 }
 
+BOOST_AUTO_TEST_CASE(a_stuck_sensor_does_not_hide_the_next_one) {
+  auto all = healthy(31);
+  const auto stand = [&](std::size_t from, std::size_t count) {
+    for (std::size_t i = from; i < from + count; ++i)
+      all[i].value = all[from].value;
+  };
+  stand(20 * a_day, 240); // 20 h
+  stand(30 * a_day, 144); // and 12 h, ten days later
+  const auto verdicts = judged(all);
+  for (const std::size_t at : {20 * a_day, 30 * a_day})
+    BOOST_TEST(std::any_of(verdicts.begin() + static_cast<std::ptrdiff_t>(at),
+                           verdicts.begin() + static_cast<std::ptrdiff_t>(at + 24),
+                           [](const auto& one) { return one.driver.channel == driver_stuck; }));
+}
+
+BOOST_AUTO_TEST_CASE(a_value_that_stands_for_hours_every_night_is_a_stuck_sensor_for_a_week_at_most) {
+  unit_course unit{};
+  unit.spacing_s = unit.grid_s = spacing_s;
+  unit.seen_h = 100;
+  std::size_t late = 0, early = 0;
+  const auto fold_days = [&](std::size_t days, std::size_t standing, const std::function<void()>& stuck) {
+    for (std::size_t i = 0; i < days * a_day; ++i) {
+      const bool stands = i % a_day < standing;
+      const milli_celsius value = stands ? -20'000 : -20'000 - 100 * static_cast<milli_celsius>(i % 2);
+      if (fold_sensor(unit.sensor, value, spacing_s, unit, false, {}) == driver_stuck) stuck();
+    }
+  };
+  fold_days(1, 0, [&] { ++early; });
+  BOOST_TEST(early == 0U);
+  fold_days(7, 60, [&] { ++early; }); // five hours
+  fold_days(20, 60, [&] { ++late; });
+  BOOST_TEST(early > 0U);
+  BOOST_TEST(late == 0U);
+  const float longest = unit.sensor.longest_s;
+  BOOST_TEST(longest >= 5 * 3600 - spacing_s);
+  fold_days(240, 0, [&] { ++late; }); // what does not come again is forgotten
+  BOOST_TEST(unit.sensor.longest_s < longest / 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_noisy_sensor_is_one_alarm_not_five) {
+  const std::size_t at = 14 * a_day;
+  auto all = healthy(16);
+  std::mt19937_64 random{7};
+  std::normal_distribution<double> gauss(0, 3);
+  disturb(all, at, 132, [&](double) { return gauss(random); }); // eleven hours
+  const auto verdicts = judged(all);
+  std::size_t began = 0;
+  for (std::size_t i = at; i < at + 132; ++i)
+    began += verdicts[i].driver.channel == driver_spikes && verdicts[i - 1].driver.channel != driver_spikes ? 1U : 0U;
+  BOOST_TEST(began == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(fahrenheit_is_recognised) {
   const std::size_t at = 12 * a_day;
   auto all = healthy(13);
@@ -328,6 +427,52 @@ BOOST_AUTO_TEST_CASE(a_gap_is_not_bridged_and_does_not_alarm) {
   auto all = healthy(14);
   all.erase(all.begin() + 12 * a_day, all.begin() + 12 * a_day + 80);
   BOOST_TEST(!alarm_after(judged(all), 12 * a_day));
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_is_found_although_the_logger_reports_more_often_for_a_while) {
+  constexpr std::int64_t fails = 20 * 1440 + 120; // minutes
+  const std::pair<const char*, std::function<bool(std::int64_t)>> loggers[]{
+      {"every quarter of an hour", [](std::int64_t) { return false; }},
+      {"every minute while it is warm", [](std::int64_t m) { return m >= fails + 20 && m < fails + 700; }},
+      {"every minute for an hour the day before", [](std::int64_t m) { return m >= fails - 1440 && m < fails - 1380; }},
+      {"every minute for two hours the day before",
+       [](std::int64_t m) { return m >= fails - 1440 && m < fails - 1320; }},
+      {"every minute by day", [](std::int64_t m) { return m % 1440 >= 420 && m % 1440 < 1080; }}};
+  for (const std::uint64_t seed : {1U, 2U, 3U})
+    for (const auto& [name, often] : loggers) {
+      healthy_unit unit;
+      unit.seed = seed;
+      auto all =
+          thinned(unit.readings(long_ago, 21 * 1440, 60), [&often](std::int64_t m) { return m % 15 == 0 || often(m); });
+      warm_up(all, long_ago + std::chrono::minutes{fails});
+      const auto found = alarm_between(all, long_ago + std::chrono::minutes{fails}, std::chrono::hours{3});
+      BOOST_TEST(found, name << ", seed " << seed);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(another_pace_that_lasts_is_taken_with_all_that_is_known_of_the_temperature) {
+  for (const auto& [before_min, after_min, grid_s] :
+       {std::tuple{15, 1, 300}, {30, 5, 300}, {5, 15, 900}, {5, 30, 1800}}) {
+    constexpr std::int64_t change = 14 * 1440; // minutes
+    const auto all = thinned(healthy_unit{}.readings(long_ago, 20 * 1440, 60),
+                             [=](std::int64_t m) { return m % (m < change ? before_min : after_min) == 0; });
+    unit_course course{};
+    float level = 0;
+    std::size_t alarming = 0;
+    for (const training_reading& one : all) {
+      const auto minute = std::chrono::duration_cast<std::chrono::minutes>(one.at - long_ago).count();
+      const course_verdict said = fold(course, one.at, one.value, {});
+      if (minute <= change) level = course.level.location;
+      alarming += said.scored && said.score > alarm_above ? 1U : 0U;
+      if (minute == change + 2 * 1440) BOOST_TEST(course.grid_s == static_cast<float>(60 * std::max(before_min, 5)));
+    }
+    BOOST_TEST_CONTEXT(before_min << " min, then " << after_min) {
+      BOOST_TEST(course.grid_s == static_cast<float>(grid_s));
+      BOOST_TEST(std::abs(course.level.location - level) < 0.3F);
+      BOOST_TEST(course.profile_days[0] > 3);
+      BOOST_TEST(alarming == 0U);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_unit_that_reports_at_another_pace_is_learnt_anew_and_watched_again) {
