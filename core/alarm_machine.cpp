@@ -1,5 +1,6 @@
 #include "core/alarm_machine.hpp"
 
+#include "core/driver_text.hpp"
 #include "core/rule_condition.hpp"
 
 #include <algorithm>
@@ -44,7 +45,9 @@ void note(const rule& by, course& c, const judged_reading& reading, const rule_a
   if (judged.measured) c.measured = std::max(c.measured.value_or(*judged.measured), *judged.measured);
   if (reading.state == score_state::scored && reading.score > c.peak_score) {
     c.peak_score = reading.score;
-    c.driver = reading.why.driver;
+    // Later the score shows what became of the fault, and its recovery: only that the sensor is ill is worth more.
+    const bool ill = is_sensor_rule(reading.why.driver) && !is_sensor_rule(c.driver);
+    if (!c.active || ill) c.driver = reading.why.driver;
   }
   if (!by.tolerated_to) return;
   c.beyond_borne |=

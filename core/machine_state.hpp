@@ -39,7 +39,7 @@ struct course {
   /// What a rule over a window measures, at its farthest out so far (core/rule_condition).
   std::optional<std::int64_t> measured{};
   float peak_score = 0;      ///< 0 when none was scored
-  score_driver driver{};     ///< of the peak score
+  score_driver driver{};     ///< of the highest score until it was raised, or of an ill sensor
   millis lasted{0};          ///< time that the excursion's readings stood for
   millis unseen{0};          ///< silences since the onset, of which nothing is known
   std::int64_t value_ms = 0; ///< their values times that time

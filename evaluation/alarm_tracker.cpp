@@ -74,9 +74,12 @@ void alarm_tracker::add_silence(timestamp at, const tracker_rules& rules, const 
 
 alarm_row alarm_tracker::model_row(const course& of, std::optional<timestamp> closed) const {
   const auto peak = static_cast<double>(of.peak_score);
+  const double value = kelvin(of.raised_value);
+  // Rules about the sensor alarm at any threshold: their score is no measure of anything.
   alarm_row out =
       row("model", "score", "alarm", of.raised_at, closed,
-          in_words("score up to %.2f; the value was %.1f °C when it opened", peak, kelvin(of.raised_value)));
+          is_sensor_rule(of.driver) ? in_words("the value was %.1f °C when it opened", value, 0)
+                                    : in_words("score up to %.2f; the value was %.1f °C when it opened", peak, value));
   out.peak_score = peak;
   if (const std::string why = driver_text(of.driver); !why.empty()) out.explanation = why + "; " + out.explanation;
   return out;

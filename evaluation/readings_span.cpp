@@ -11,6 +11,7 @@ namespace coldvigil {
 namespace {
 
 constexpr std::uint64_t progress_every = 100'000; // rows
+constexpr std::size_t reasons_named = 3;
 constexpr millis far_apart = std::chrono::days{1};
 constexpr std::uint64_t one_in = 1000, fewest_rows = 100; ///< of fewer rows none is the odd one
 
@@ -60,6 +61,15 @@ readings_span span_of(std::vector<day_of_readings> days, std::uint64_t rows) {
   return out;
 }
 
+failure no_usable_row(const std::string& path, const row_problems& problems) {
+  std::string why;
+  for (std::size_t i = 0; i < std::min(problems.named.size(), reasons_named); ++i)
+    why += (i == 0 ? ": " : "; ") + problems.named[i];
+  if (problems.count > reasons_named) why += "; and " + std::to_string(problems.count - reasons_named) + " more";
+  return {error_code::invalid_argument, "the readings have no usable row" + why, path,
+          "columns unit_id, timestamp, temperature"};
+}
+
 } // namespace
 
 result<readings_span> span_of_readings(const std::string& path, const std::function<void(double)>& progress) {
@@ -73,9 +83,7 @@ result<readings_span> span_of_readings(const std::string& path, const std::funct
     if (++rows % progress_every == 0) progress(file->progress());
   }
   if (!file->sound()) return failure{error_code::unavailable, "reading the file broke off", path};
-  if (rows == 0)
-    return failure{error_code::invalid_argument, "the readings have no usable row", path,
-                   "columns unit_id, timestamp, temperature"};
+  if (rows == 0) return no_usable_row(path, file->problems());
   std::vector<day_of_readings> in_order;
   for (const auto& [day, readings] : days)
     in_order.push_back(readings);

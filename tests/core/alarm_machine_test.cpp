@@ -57,6 +57,24 @@ BOOST_AUTO_TEST_CASE(persistence_needs_n_in_a_row) {
   BOOST_TEST((score(1.5F) == said::raised));
 }
 
+BOOST_AUTO_TEST_CASE(an_alarm_is_explained_by_what_raised_it_and_not_by_its_recovery) {
+  const auto driven = [&](float s, float departure_k) {
+    judged_reading r;
+    r.at = from_ms(60'000 * ++at);
+    r.state = score_state::scored;
+    r.score = s;
+    r.why.driver = {2, departure_k, 0, 0};
+    tell(rules.rules[2], r);
+  };
+  driven(1.2F, 2);
+  driven(1.5F, 3);
+  driven(1.4F, 2.5F); // raises
+  driven(9, -4);      // the recovery overshoots
+  BOOST_REQUIRE(state.now->active);
+  BOOST_TEST(state.now->peak_score == 9);
+  BOOST_TEST(state.now->driver.departure_k == 3);
+}
+
 BOOST_AUTO_TEST_CASE(a_score_that_flickers_is_one_alarm) {
   rules = own_rules({2'000, 8'000}, 1);
   BOOST_TEST((score(1.5F) == said::raised));

@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(every_driver_has_words_of_its_own_and_nothing_has_none) {
     BOOST_TEST(all.insert(driver_text({static_cast<std::uint8_t>(channel)})).second);
 }
 
-BOOST_AUTO_TEST_CASE(an_alarm_says_what_drove_its_highest_score) {
+BOOST_AUTO_TEST_CASE(an_alarm_says_what_raised_it_or_what_ails_its_sensor) {
   alarm_book book({}, std::make_shared<const rule_set>(own_rules({-25'000, -15'000}, 1)));
   judged run;
   run.readings = {scored(0, 1.5F, {driver_one_side, 0, 0, 40}), scored(1, 2.5F, {driver_stuck, 0, 0, 55}),

@@ -1,4 +1,5 @@
 // Alarms of a backtest: rules one by one, and that neither the file's order nor the batches change anything.
+#include "core/driver_text.hpp"
 #include "evaluation/backtest.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -141,6 +142,18 @@ BOOST_FIXTURE_TEST_CASE(a_reading_without_a_score_neither_counts_nor_resets, tra
   end(3);
   BOOST_REQUIRE(rows.size() == 1U);
   BOOST_TEST((rows[0].opened == start + 3 * minute));
+}
+
+BOOST_FIXTURE_TEST_CASE(the_score_of_a_sensor_rule_is_no_measure_and_not_shown, tracked) {
+  for (int i = 0; i < 60; i += 5) {
+    verdict ill{i < 20 ? 69.0F : 0.1F, score_state::scored};
+    ill.why.driver.channel = driver_stuck;
+    tracker.add(start + i * minute, 5000, ill, 2000, 8000, rules, sink);
+  }
+  end(60);
+  BOOST_REQUIRE(rows.size() == 1U);
+  BOOST_TEST(rows[0].explanation == "the sensor shows the same value for longer than it ever did; the value was 5.0 °C "
+                                    "when it opened");
 }
 
 BOOST_FIXTURE_TEST_CASE(silence_is_told_from_lost_readings, tracked) {

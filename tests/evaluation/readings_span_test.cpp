@@ -87,6 +87,14 @@ BOOST_AUTO_TEST_CASE(what_is_within_a_day_belongs_to_it_and_a_pause_ends_nothing
 
 BOOST_AUTO_TEST_CASE(a_file_without_a_usable_row_is_a_failure) {
   BOOST_TEST(!span_of_readings(file({}), [](double) {}).ok());
+  const std::string bad = folder.path("bad.csv");
+  std::ofstream(bad) << "unit_id,timestamp,temperature\nu,soon,-20\nu,2026-01-05T00:00:00Z,cold\nu,,1\nu,,2\n";
+  const auto span = span_of_readings(bad, [](double) {});
+  BOOST_REQUIRE(!span.ok());
+  const std::string& what = span.error().what;
+  BOOST_TEST(what.starts_with("the readings have no usable row: line 2: "), what);
+  BOOST_TEST(what.find("; line 4: ") != std::string::npos, what);
+  BOOST_TEST(what.ends_with("; and 1 more"), what);
 }
 
 BOOST_AUTO_TEST_CASE(nobody_is_watched_for_the_years_that_a_lost_clock_adds) {
