@@ -280,23 +280,28 @@ BOOST_AUTO_TEST_CASE(a_compressor_that_fails_is_found_within_forty_minutes_and_n
 }
 
 BOOST_AUTO_TEST_CASE(a_rise_is_not_called_a_wide_swing) {
-  for (const int interval_s : {300, 900})
-    for (const std::uint64_t seed : {1U, 2U, 3U}) {
-      healthy_unit unit;
-      unit.seed = seed;
-      auto all = unit.readings(long_ago, static_cast<std::size_t>(21 * 86400 / interval_s), interval_s);
-      const auto fails = long_ago + std::chrono::days{20} + std::chrono::hours{2};
-      warm_up(all, fails);
-      const auto verdicts = judged(all);
-      std::size_t i = 0;
-      while (i < all.size() && (all[i].at < fails || verdicts[i].score <= alarm_above))
-        ++i;
-      BOOST_REQUIRE(i < all.size());
+  for (const auto& [interval_s, kelvin_an_hour] :
+       {std::pair{300, 1}, {300, 4}, {900, 1}, {900, 2}, {900, 8}, {1800, 2}}) {
+    healthy_unit unit;
+    unit.band = 0.4;
+    unit.doors_a_day = 0;
+    auto all = unit.readings(long_ago, static_cast<std::size_t>(21 * 86400 / interval_s), interval_s);
+    const auto fails = long_ago + std::chrono::days{20} + std::chrono::hours{2};
+    for (training_reading& one : all)
+      if (one.at > fails)
+        one.value += static_cast<milli_celsius>(
+            std::lround(1000 * kelvin_an_hour * std::chrono::duration<double>(one.at - fails).count() / 3600));
+    const auto verdicts = judged(all);
+    std::size_t alarming = 0;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (all[i].at < fails || all[i].at > fails + std::chrono::hours{12} || verdicts[i].score <= alarm_above) continue;
+      ++alarming;
       const std::string text = driver_text(verdicts[i].driver);
       BOOST_TEST(text.find("wide") == std::string::npos, text);
       BOOST_TEST(text.find("jump") == std::string::npos, text);
-      BOOST_TEST(text.find("warmer than usual") != std::string::npos, text);
     }
+    BOOST_TEST(alarming > 0U);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_stuck_sensor_is_found_but_a_coarse_one_is_not_taken_for_it) {
@@ -401,9 +406,9 @@ BOOST_AUTO_TEST_CASE(a_value_that_stands_for_hours_every_night_is_a_stuck_sensor
 BOOST_AUTO_TEST_CASE(a_noisy_sensor_is_one_alarm_not_five) {
   const std::size_t at = 14 * a_day;
   auto all = healthy(16);
-  std::mt19937_64 random{7};
-  std::normal_distribution<double> gauss(0, 3);
-  disturb(all, at, 132, [&](double) { return gauss(random); }); // eleven hours
+  for (std::size_t burst = at; burst < at + 120; burst += 24) // three jumps every two hours
+    for (std::size_t i = burst; i < burst + 12; i += 4)
+      all[i].value += 12'000;
   const auto verdicts = judged(all);
   std::size_t began = 0;
   for (std::size_t i = at; i < at + 132; ++i)
