@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace coldvigil::actors {
 namespace {
@@ -30,23 +31,33 @@ std::optional<timestamp> last_contact(const customer_now& board, unit_id unit) {
 
 } // namespace
 
-alarm_book::shared_rules alarm_state::shared(rule_set rules) {
-  const auto known = std::find_if(rule_sets.begin(), rule_sets.end(), [&](const auto& each) { return *each == rules; });
-  if (known != rule_sets.end()) return *known;
-  return rule_sets.emplace_back(std::make_shared<const rule_set>(std::move(rules)));
+std::shared_ptr<const rule_history> alarm_state::history() {
+  auto out = context->rules->current();
+  if (std::exchange(rules_revision, out->revision()) != out->revision())
+    std::erase_if(rule_sets, [](const auto& each) { return each.second.use_count() == 1; });
+  return out;
 }
 
+alarm_book::shared_rules alarm_state::shared(rule_set rules) {
+  const auto [first, last] = rule_sets.equal_range(rules.version);
+  const auto known = std::find_if(first, last, [&](const auto& each) { return *each.second == rules; });
+  if (known != last) return known->second;
+  const std::uint32_t version = rules.version;
+  return rule_sets.emplace(version, std::make_shared<const rule_set>(std::move(rules)))->second;
+}
+
+/// With the changes that its judged readings have seen; those that come later are heard of with the next reading.
 void alarm_state::add(const unit_arrival& arrival) {
   const unit_record& unit = arrival.unit;
-  const timestamp base = arrival.snapshot ? arrival.snapshot->base_as_of.value_or(timestamp::min()) : timestamp::min();
-  follow_rules();
-  auto periods =
-      context->rules->current()->periods_of(ruled(unit), base, static_cast<std::uint16_t>(context->limits.consecutive));
+  const unit_snapshot known = arrival.snapshot.value_or(unit_snapshot{});
+  timestamp since = context->time.now();
+  if (!known.tail.empty()) since = oldest_beside(known.tail.front().at);
+  if (known.base_as_of) since = *known.base_as_of;
+  auto periods = history()->periods_of(ruled(unit), since, static_cast<std::uint16_t>(context->limits.consecutive));
   alarm_book book({unit.customer, unit.facility, unit.id}, shared(std::move(periods.front().rules)));
-  for (std::size_t i = 1; i < periods.size(); ++i)
+  for (std::size_t i = 1; i < periods.size() && !known.tail.empty() && periods[i].from <= known.tail.back().at; ++i)
     (void)book.change_rules(shared(std::move(periods[i].rules)), periods[i].from);
-  if (arrival.snapshot || arrival.newest_alarm)
-    book.restore(arrival.snapshot.value_or(unit_snapshot{}), arrival.alarms, arrival.newest_alarm);
+  if (arrival.snapshot || arrival.newest_alarm) book.restore(known, arrival.alarms, arrival.newest_alarm);
   entry& made =
       books.insert_or_assign(number(unit.id), entry{std::move(book), ruled(unit), unit.point, context->time.now()})
           .first->second;
@@ -55,21 +66,34 @@ void alarm_state::add(const unit_arrival& arrival) {
   note_standings(made, {});
 }
 
+/// Readings of before the first one are judged, too, as far as the horizon reaches.
+timestamp alarm_state::oldest_beside(timestamp first_reading) const {
+  return first_reading - context->limits.units.horizon_span;
+}
+
 /// A change is committed well before it is in force, so hearing of it with the next reading is early enough.
-void alarm_state::follow_rules() {
-  if (rules_revision == context->rules->revision()) return;
-  const auto history = context->rules->current();
-  rules_revision = history->revision();
-  rule_sets.clear();
-  for (auto& [id, each] : books) {
-    alarm_book& book = each.book;
-    auto periods = history->periods_of(each.unit, book.judged_through().value_or(timestamp::min()),
-                                       static_cast<std::uint16_t>(context->limits.consecutive));
-    book.forget_planned_rules();
-    for (auto& [from, rules] : periods)
-      if (from != timestamp::min() || rules.rules != book.rules().rules)
-        (void)book.change_rules(shared(std::move(rules)), from);
-  }
+void alarm_state::follow_rules(entry& of, timestamp first_reading) {
+  const auto judged_through = of.book.judged_through();
+  if (judged_through && of.rules_revision == context->rules->revision()) return;
+  const auto rules_of_all = history();
+  of.rules_revision = rules_of_all->revision();
+  auto periods = rules_of_all->periods_of(of.unit, judged_through.value_or(oldest_beside(first_reading)),
+                                          static_cast<std::uint16_t>(context->limits.consecutive));
+  of.book.forget_planned_rules();
+  for (auto& [from, rules] : periods)
+    if (from != timestamp::min() || rules.rules != of.book.rules().rules)
+      (void)of.book.change_rules(shared(std::move(rules)), from);
+}
+
+const silence_rules& alarm_state::silence_rules_now(entry& of, timestamp now) {
+  const bool stands = of.silence_revision == context->rules->revision() && now >= of.silence.from;
+  if (stands && now < of.silence_until) return of.silence;
+  const auto rules_of_all = history();
+  auto found = rules_of_all->rules_of(of.unit, now, static_cast<std::uint16_t>(context->limits.consecutive));
+  of.silence_revision = rules_of_all->revision();
+  of.silence = silence_rules_of(found.rules, found.from);
+  of.silence_until = found.until;
+  return of.silence;
 }
 
 void alarm_state::note(const std::vector<alarm_transition>& transitions) const {
@@ -98,7 +122,7 @@ unit_decision alarm_state::decide(judged& what) {
   decision.settlements = std::move(what.settlements);
   const auto found = books.find(number(what.unit));
   if (found == books.end()) return decision; // answers only
-  follow_rules();
+  if (!what.readings.empty()) follow_rules(found->second, what.readings.front().at);
   decision.transitions = found->second.book.apply(what, context->time.now(), context->fresh_uuid);
   note(decision.transitions);
   note_standings(found->second, decision.transitions);
@@ -116,17 +140,17 @@ unit_decision alarm_state::decide(judged& what) {
 }
 
 std::vector<alarm_transition> alarm_state::judge_silence() {
-  follow_rules();
   std::vector<alarm_transition> out;
   std::shared_ptr<const customer_now> board; // all units here are one customer's
   const timestamp now = context->time.now();
   for (auto& [id, each] : books) {
-    if (!each.book.watches_silence(now)) continue;
+    const silence_rules& rules = silence_rules_now(each, now);
+    if (!each.book.watches_silence(rules)) continue;
     if (!board) board = context->board.of(each.unit.customer);
     // What is judged and not committed yet is heard, too; readings without a value are on the board only.
     std::optional<timestamp> heard = each.book.judged_through();
     if (board) heard = std::max(heard, last_contact(*board, each.unit.unit));
-    auto transitions = each.book.judge_silence(now, heard, each.listening_since, context->fresh_uuid);
+    auto transitions = each.book.judge_silence({now, heard, each.listening_since}, rules, context->fresh_uuid);
     std::move(transitions.begin(), transitions.end(), std::back_inserter(out));
   }
   note(out);

@@ -16,12 +16,18 @@ struct alarm_state {
     ruled_unit unit{};
     point_id point{};
     timestamp listening_since{};
-    bool in_danger = false; ///< it is on the danger list
+    bool in_danger = false;           ///< it is on the danger list
+    std::uint64_t rules_revision = 0; ///< of the rules that the book has heard of
+    /// What its silence is judged by, until another change counts or is made.
+    silence_rules silence{};
+    timestamp silence_until = timestamp::min();
+    std::uint64_t silence_revision = 0;
   };
   const engine_context* context = nullptr;
-  std::unordered_map<std::int64_t, entry> books{};   ///< by unit
-  std::vector<alarm_book::shared_rules> rule_sets{}; ///< units with the same rules share them
-  std::uint64_t rules_revision = 0;                  ///< of the rules that the books have heard of
+  std::unordered_map<std::int64_t, entry> books{}; ///< by unit
+  /// Units with the same rules share them. By version.
+  std::unordered_multimap<std::uint32_t, alarm_book::shared_rules> rule_sets{};
+  std::uint64_t rules_revision = 0; ///< at which those that nobody has were forgotten
 
   void add(const unit_arrival& arrival);
   [[nodiscard]] unit_decision decide(judged& what);
@@ -30,8 +36,11 @@ struct alarm_state {
   [[nodiscard]] std::vector<alarm_record> open_of(unit_id unit) const;
 
  private:
+  [[nodiscard]] std::shared_ptr<const rule_history> history();
   [[nodiscard]] alarm_book::shared_rules shared(rule_set rules);
-  void follow_rules();
+  [[nodiscard]] timestamp oldest_beside(timestamp first_reading) const;
+  void follow_rules(entry& of, timestamp first_reading);
+  [[nodiscard]] const silence_rules& silence_rules_now(entry& of, timestamp now);
   void note(const std::vector<alarm_transition>& transitions) const;
   void note_standings(const entry& of, const std::vector<alarm_transition>& transitions) const;
   void note_danger(entry& of, std::optional<milli_celsius> newest) const;

@@ -47,14 +47,14 @@ void alarm_book::forget_planned_rules() {
   std::erase_if(changes_, [this](const rules_change& each) { return !now_.as_of || each.from > *now_.as_of; });
 }
 
-alarm_record alarm_book::record(const rule& by, const rule_set& rules, const course& what) const {
+alarm_record alarm_book::record(const rule& by, const rules_in_force& rules, const course& what) const {
   alarm_record alarm;
   alarm.customer = owner_.customer;
   alarm.facility = owner_.facility;
   alarm.unit = owner_.unit;
   alarm.rule = by.kind;
   alarm.by = by;
-  alarm.rules = in_force(rules);
+  alarm.rules = rules;
   alarm.raised_at = what.raised_at;
   alarm.raised_value = what.raised_value;
   alarm.retroactive = what.retroactive;
@@ -194,7 +194,7 @@ template <class Sink> void alarm_book::advance(machines& over, const judged_read
 }
 
 void alarm_book::take(const event& what, context& at) {
-  if (what.raised) return add(record(what.by, what.rules, what.what), at);
+  if (what.raised) return add(record(what.by, in_force(what.rules), what.what), at);
   alarm_record* open = open_alarm(what.by);
   if (!open) return;
   open->cleared_at = what.at;
@@ -225,9 +225,9 @@ void alarm_book::replay(const judged& what, context& at) {
   now_ = base_;
   for (std::size_t i = 0; i < base_.states.size(); ++i)
     if (const auto& open = base_.states[i].now; open && open->active)
-      found.push_back(record(base_.rules->rules[i], *base_.rules, *open));
+      found.push_back(record(base_.rules->rules[i], in_force(*base_.rules), *open));
   const auto note = [&](const event& happened) {
-    if (happened.raised) return found.push_back(record(happened.by, happened.rules, happened.what));
+    if (happened.raised) return found.push_back(record(happened.by, in_force(happened.rules), happened.what));
     const auto ended = std::find_if(found.rbegin(), found.rend(), [&](const alarm_record& f) {
       return f.rule == happened.by.kind && f.by.id == happened.by.id && f.open();
     });

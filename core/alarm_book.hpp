@@ -14,6 +14,14 @@
 
 namespace coldvigil {
 
+/// What a unit's silence is judged by.
+struct silence_rules {
+  std::vector<rule> rules{}; ///< of no_data
+  rules_in_force beside{};
+  timestamp from = timestamp::min(); ///< since when they are in force
+};
+[[nodiscard]] silence_rules silence_rules_of(const rule_set& rules, timestamp from);
+
 class alarm_book {
  public:
   struct owner {
@@ -43,12 +51,17 @@ class alarm_book {
   /// Moves over what a unit judged. Adds the machines to its snapshot. `now` is when this is decided.
   std::vector<alarm_transition> apply(judged& what, timestamp now, const uuid_source& fresh_uuid);
 
-  /// The no_data rules, by the wall clock (law 9). `heard` is the newest contact with the unit, readings without a
-  /// value included; `started` is when this process began to listen. Nothing heard never clears anything.
-  std::vector<alarm_transition> judge_silence(timestamp now, std::optional<timestamp> heard, timestamp started,
+  struct silence {
+    timestamp now;
+    std::optional<timestamp> heard; ///< newest contact with the unit, readings without a value included
+    timestamp started;              ///< when this process began to listen
+  };
+  /// By the wall clock (law 9), so by the rules of now, whatever readings are still to be judged by. Nothing heard
+  /// never clears anything.
+  std::vector<alarm_transition> judge_silence(const silence& of, const silence_rules& by,
                                               const uuid_source& fresh_uuid);
 
-  [[nodiscard]] bool watches_silence(timestamp now) const;
+  [[nodiscard]] bool watches_silence(const silence_rules& by) const;
 
   /// Of the newest judged reading.
   [[nodiscard]] const rule_set& rules() const { return *now_.rules; }
@@ -99,20 +112,14 @@ class alarm_book {
   void emit(const alarm_record& alarm, transition_kind kind, timestamp event_time, context& at);
   void revise(alarm_record& alarm, const alarm_record& found, context& at);
   void add(alarm_record alarm, context& at);
-  [[nodiscard]] alarm_record record(const rule& by, const rule_set& rules, const course& what) const;
+  [[nodiscard]] alarm_record record(const rule& by, const rules_in_force& rules, const course& what) const;
   [[nodiscard]] alarm_record* open_alarm(const rule& by);
   struct running {
     const rule* by = nullptr;
     const course* so_far = nullptr; ///< null when the rule is in force no more, or keeps none
   };
   [[nodiscard]] running running_of(const alarm_record& alarm) const;
-  /// A silent unit's rules change without a reading.
-  struct rules_from {
-    const rule_set& rules;
-    timestamp from; ///< they are in force
-  };
-  [[nodiscard]] rules_from rules_at(timestamp now) const;
-  void end_unwatched_silence(const rule_set& rules, context& at);
+  void end_unwatched_silence(const std::vector<rule>& watched, context& at);
   [[nodiscard]] alarm_id next_id();
   void forget_final(std::optional<timestamp> base);
 

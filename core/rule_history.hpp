@@ -6,11 +6,13 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace coldvigil {
@@ -21,7 +23,7 @@ inline constexpr rule_id first_stored_rule{100};
 /// One committed change: the rule is so from `from` on, or gone.
 struct rule_record {
   std::uint64_t revision = 0; ///< order of the changes, from 1, given by the store
-  scoped_rule rule{};         ///< its id stays over all revisions
+  scoped_rule rule{};         ///< its id and its place stay over all revisions
   bool removed = false;
   timestamp from{};       ///< event time; later than every reading that is judged when it is committed
   timestamp changed_at{}; ///< wall clock
@@ -47,18 +49,39 @@ class rule_history {
   /// The newest revisions of a customer's rules that are not gone, by their ids; some may count later only.
   [[nodiscard]] std::vector<rule_record> committed(customer_id customer) const;
 
+  /// No change of a place that the unit belongs to begins between the two times.
+  struct stretch {
+    timestamp from = timestamp::min();
+    timestamp until = timestamp::max();
+    rule_set rules{};
+  };
+  /// What a unit is judged by at a time. Independent of how many changes there have been, but for their logarithm.
+  [[nodiscard]] stretch rules_of(const ruled_unit& unit, timestamp at, std::uint16_t consecutive) const;
+
   struct period {
     timestamp from = timestamp::min();
     rule_set rules{};
   };
-  /// What a unit is judged by: first what is in force at `since`, then what comes later, each with its beginning.
+  /// What a unit is judged by: first what is in force at `since`, then what comes later, each with its beginning. As
+  /// `rules_of` for `since` and for each later change of the unit's places.
   [[nodiscard]] std::vector<period> periods_of(const ruled_unit& unit, timestamp since,
                                                std::uint16_t consecutive) const;
 
  private:
-  [[nodiscard]] const std::vector<rule_record>& records_of(customer_id customer) const;
+  /// What stands at a place from a time on, as indices of records by their rules' ids.
+  using course_of_place = std::map<timestamp, std::vector<std::uint32_t>>;
+  using place_key = std::pair<rule_scope, std::int64_t>;
+  struct of_customer {
+    std::vector<rule_record> records{};
+    std::map<place_key, course_of_place> places{};
+    std::map<timestamp, std::uint64_t> newest{}; ///< revision of those that have begun, from a time on
+  };
+  [[nodiscard]] const of_customer& find(customer_id customer) const;
+  [[nodiscard]] const std::vector<rule_record>& records_of(customer_id customer) const {
+    return find(customer).records;
+  }
 
-  std::unordered_map<std::int64_t, std::vector<rule_record>> records_{}; ///< by customer
+  std::unordered_map<std::int64_t, of_customer> customers_{};
   std::uint64_t revision_ = 0;
 };
 

@@ -1,4 +1,5 @@
 // Rules in the running engine: silence by the clock, and changes of rules from their time on.
+#include "actors/alarm.hpp"
 #include "core/rule_text.hpp"
 #include "tests/actors/engine_fixture.hpp"
 
@@ -84,6 +85,46 @@ BOOST_AUTO_TEST_CASE(a_revert_before_its_time_undoes_a_planned_change) {
   now->advance(minutes{10});
   measure(-18'000);
   BOOST_TEST(open().empty());
+}
+
+BOOST_AUTO_TEST_CASE(readings_of_a_unit_that_was_never_heard_are_judged_by_the_rules_of_their_time) {
+  const timestamp start = now->time.now();
+  rule_from(start, "id=100 kind=high_limit limit=-20000");
+  rule_from(start + minutes{60}, "id=100 kind=high_limit limit=-10000");
+  now->advance(minutes{110});
+  now->post("u1", {{start + minutes{50}, -18'000}, {start + minutes{55}, -18'000}});
+  BOOST_TEST((open() == kinds{rule_kind::high_limit}));
+  now->post("u1", {{start + minutes{10}, -18'000}}); // inside the horizon of the first one
+  BOOST_REQUIRE(open() == kinds{rule_kind::high_limit});
+  BOOST_TEST((now->board.of(customer_id{1})->open_alarms()[0]->raised_at == start + minutes{10}));
+  now =
+      std::make_unique<running>(storage, actors::engine_limits{}, 1000, running::parts_change{}, start + minutes{111});
+  now->context.rules->publish(std::make_shared<const rule_history>(history));
+  measure(-18'000);
+  BOOST_TEST(open().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_unit_of_which_nothing_is_heard_keeps_none_of_the_changes_that_came_and_went) {
+  actors::unit_arrival arrival;
+  arrival.unit.id = unit_id{7};
+  arrival.unit.customer = customer_id{1};
+  actors::alarm_state alarms;
+  alarms.context = &now->context;
+  alarms.add(arrival);
+  const actors::alarm_state::entry& silent = alarms.books.at(7);
+  const std::size_t at_first = silent.book.heap_bytes();
+  for (int i = 0; i < 300; ++i) {
+    rule_from(now->time.now(), ("id=100 kind=high_limit limit=" + std::to_string(1'000 + i)).c_str());
+    now->advance(minutes{1});
+    (void)alarms.judge_silence();
+  }
+  BOOST_TEST(silent.book.heap_bytes() == at_first);
+  BOOST_TEST(alarms.rule_sets.size() == 1U);
+  judged first;
+  first.unit = unit_id{7};
+  first.readings.emplace_back().at = now->time.now();
+  (void)alarms.decide(first);
+  BOOST_TEST(silent.book.rules().rules.back().limit == 1'299);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_SUITE(promises)
 BOOST_AUTO_TEST_CASE(one_old_sample_above_the_limit_is_no_duration) {
   driven_unit unit({}, rules({high_for_30_min}));
   tell(unit, 0, 9'000); // measured two hours before it is judged
-  (void)unit.book_.judge_silence(minute(120), minute(0), minute(0), [] { return uuid{}; });
+  (void)unit.look(minute(120), minute(0), minute(0));
   BOOST_TEST(alarms(unit).empty());
 }
 
@@ -258,15 +258,15 @@ BOOST_AUTO_TEST_CASE(a_unit_that_was_never_heard_has_no_temperature_and_no_alarm
 BOOST_AUTO_TEST_CASE(silence_is_no_breach) {
   driven_unit unit({}, rules({high_for_30_min, "id=3 kind=no_data level=warning silent_after=1800000"}));
   tell(unit, 0, 9'000);
-  auto silence = unit.book_.judge_silence(minute(29), minute(0), minute(0), [] { return uuid{}; });
+  auto silence = unit.look(minute(29), minute(0), minute(0));
   BOOST_TEST(silence.empty());
-  silence = unit.book_.judge_silence(minute(31), minute(0), minute(0), [] { return uuid{}; });
+  silence = unit.look(minute(31), minute(0), minute(0));
   BOOST_REQUIRE(silence.size() == 1U);
   BOOST_TEST((silence[0].after.rule == rule_kind::no_data));
   BOOST_TEST((silence[0].after.raised_at == minute(30)));
   tell(unit, 40, 5'000);
   BOOST_TEST(alarms(unit).empty()); // no forty-minute breach
-  silence = unit.book_.judge_silence(minute(41), minute(40), minute(0), [] { return uuid{}; });
+  silence = unit.look(minute(41), minute(40), minute(0));
   BOOST_REQUIRE(silence.size() == 1U);
   BOOST_TEST((silence[0].after.cleared_at == minute(40)));
 }
@@ -519,8 +519,7 @@ BOOST_AUTO_TEST_CASE(no_data_never_clears_a_breach) {
   tell(unit, 0, 9'000);
   tell(unit, 1, 5'000); // begins to clear, then silence
   for (int at = 2; at < 3'000; at += 7)
-    for (const alarm_transition& step :
-         unit.book_.judge_silence(minute(at), minute(1), minute(0), [] { return uuid{}; }))
+    for (const alarm_transition& step : unit.look(minute(at), minute(1), minute(0)))
       BOOST_TEST((step.after.rule == rule_kind::no_data));
   tell(unit, 3'000, 5'000); // the clearing begins anew
   BOOST_TEST(alarms(unit)[0].open());
@@ -532,13 +531,12 @@ BOOST_AUTO_TEST_CASE(no_data_never_clears_a_breach) {
 
 BOOST_AUTO_TEST_CASE(silence_counts_from_the_later_of_contact_and_own_start_and_ends_by_contact_alone) {
   driven_unit unit({}, rules({"id=3 kind=no_data level=warning silent_after=1800000"}));
-  const auto uuids = [] { return uuid{}; };
   tell(unit, 0, 5'000);
-  BOOST_TEST(unit.book_.judge_silence(minute(500), minute(0), minute(490), uuids).empty()); // just started
-  BOOST_TEST(unit.book_.judge_silence(minute(520), minute(0), minute(490), uuids).size() == 1U);
-  BOOST_TEST(unit.book_.judge_silence(minute(521), minute(0), minute(490), uuids).empty()); // told once
-  BOOST_TEST(unit.book_.judge_silence(minute(600), minute(0), minute(599), uuids).empty()); // a restart is no contact
-  const auto over = unit.book_.judge_silence(minute(601), minute(600), minute(599), uuids);
+  BOOST_TEST(unit.look(minute(500), minute(0), minute(490)).empty()); // just started
+  BOOST_TEST(unit.look(minute(520), minute(0), minute(490)).size() == 1U);
+  BOOST_TEST(unit.look(minute(521), minute(0), minute(490)).empty()); // told once
+  BOOST_TEST(unit.look(minute(600), minute(0), minute(599)).empty()); // a restart is no contact
+  const auto over = unit.look(minute(601), minute(600), minute(599));
   BOOST_REQUIRE(over.size() == 1U);
   BOOST_TEST((over[0].after.cleared_at == minute(600)));
   BOOST_TEST(over[0].after.raised_value == 5'000);
@@ -547,7 +545,7 @@ BOOST_AUTO_TEST_CASE(silence_counts_from_the_later_of_contact_and_own_start_and_
 BOOST_AUTO_TEST_CASE(a_late_reading_does_not_annul_a_silence_that_was_told) {
   driven_unit unit({}, rules({"id=3 kind=no_data level=warning silent_after=1800000"}));
   tell(unit, 0, 5'000);
-  BOOST_TEST(unit.book_.judge_silence(minute(40), minute(0), minute(0), [] { return uuid{}; }).size() == 1U);
+  BOOST_TEST(unit.look(minute(40), minute(0), minute(0)).size() == 1U);
   tell(unit, 41, 5'000);
   tell(unit, 20, 5'000); // in its place, by replay
   BOOST_TEST(unit.book_.revisable().size() == 1U);

@@ -119,8 +119,11 @@ class driven_unit {
     book_.restore(last, alarms, newest);
   }
   /// As the facility's clock ticks.
-  void watch(timestamp now, std::optional<timestamp> heard, timestamp started) {
-    take(book_.judge_silence(now, heard, started, [] { return uuid{}; }));
+  void watch(timestamp now, std::optional<timestamp> heard, timestamp started) { take(look(now, heard, started)); }
+  std::vector<alarm_transition> look(timestamp now, std::optional<timestamp> heard, timestamp started) {
+    const bool changed = changed_rules_ && now >= changed_from_;
+    const auto by = silence_rules_of(changed ? *changed_rules_ : *rules_, changed ? changed_from_ : timestamp::min());
+    return book_.judge_silence({now, heard, started}, by, [] { return uuid{}; });
   }
   /// From then on, as a committed fact.
   void change_rules(rule_set rules, timestamp from) {

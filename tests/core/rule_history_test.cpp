@@ -5,6 +5,7 @@
 #include <rapidcheck.h>
 
 #include <random>
+#include <set>
 
 namespace coldvigil {
 namespace {
@@ -33,6 +34,45 @@ milli_celsius high_limit_of(const rule_set& rules) {
   for (const rule& each : rules.rules)
     if (each.kind == rule_kind::high_limit) return each.limit;
   return 0;
+}
+
+/// Straight from the definition: at each time at which anything of the customer begins, all that has begun is looked
+/// through and resolved.
+std::vector<rule_history::period> slow_periods(const rule_history& history, const std::vector<rule_record>& records,
+                                               timestamp since) {
+  const auto at = [&](timestamp when) {
+    std::uint64_t newest = 0;
+    for (const rule_record& each : records)
+      if (each.rule.customer == fridge().customer && each.from <= when) newest = std::max(newest, each.revision);
+    return resolve(fridge(), history.in_force(fridge().customer, when), 3, static_cast<std::uint32_t>(newest + 1));
+  };
+  std::set<timestamp> beginnings;
+  for (const rule_record& each : records)
+    if (each.from > since) beginnings.insert(each.from);
+  std::vector<rule_history::period> out{{timestamp::min(), at(since)}};
+  for (const timestamp from : beginnings) {
+    rule_history::period next{from, at(from)};
+    if (next.rules.rules != out.back().rules.rules) out.push_back(std::move(next));
+  }
+  return out;
+}
+
+/// A rule's id says its place: of the fridge's customer, kind, facility or unit, of another such one, or of another
+/// customer.
+rule_record random_record(std::mt19937& random, std::uint64_t number_of_it) {
+  const auto id = static_cast<std::uint32_t>(random() % 24);
+  rule_record out = revision(number_of_it, 100 + id, 1'000 * static_cast<milli_celsius>(random() % 5),
+                             static_cast<int>(random() % 40));
+  const bool ours = id % 3 != 0;
+  out.rule.scope = static_cast<rule_scope>(id % 4);
+  out.rule.kind = ours ? fridge().kind : unit_kind::room;
+  out.rule.facility = ours ? fridge().facility : facility_id{4};
+  out.rule.unit = ours ? fridge().unit : unit_id{8};
+  if (id == 23) out.rule.customer = customer_id{2};
+  out.rule.off = random() % 5 == 0;
+  out.removed = random() % 4 == 0;
+  if (id % 5 == 0) out.rule.what.kind = rule_kind::no_data;
+  return out;
 }
 
 } // namespace
@@ -94,22 +134,56 @@ BOOST_AUTO_TEST_CASE(the_periods_are_what_is_in_force_at_each_moment) {
   const bool held = rc::check([](unsigned seed) {
     std::mt19937 random(seed);
     rule_history history;
-    for (std::uint64_t i = 1; i <= 12; ++i) {
-      rule_record each = revision(i, 100 + static_cast<std::uint32_t>(random() % 3),
-                                  1'000 * static_cast<milli_celsius>(random() % 9), static_cast<int>(random() % 50));
-      each.removed = random() % 4 == 0;
-      history.add(each);
+    std::vector<rule_record> records;
+    for (std::uint64_t i = 1; i <= 30; ++i) {
+      records.push_back(random_record(random, i));
+      history.add(records.back());
     }
-    const auto periods = history.periods_of(fridge(), from_ms(5), 3);
-    for (int now = 5; now < 60; ++now) {
-      const rule_set* found = &periods.front().rules;
-      for (const auto& each : periods)
-        if (each.from <= from_ms(now)) found = &each.rules;
-      const auto expected = resolve(fridge(), history.in_force(customer_id{1}, from_ms(now)), 3, 1);
-      RC_ASSERT(found->rules == expected.rules);
+    for (const int since : {-1, 5, 20, 39, 50}) {
+      const auto found = history.periods_of(fridge(), from_ms(since), 3);
+      const auto expected = slow_periods(history, records, from_ms(since));
+      RC_ASSERT(found.size() == expected.size());
+      for (std::size_t i = 0; i < found.size(); ++i) {
+        RC_ASSERT(found[i].from == expected[i].from);
+        RC_ASSERT(found[i].rules == expected[i].rules);
+      }
     }
   });
   BOOST_TEST(held);
+}
+
+BOOST_AUTO_TEST_CASE(the_rules_of_now_say_since_when_and_until_when_they_are_so) {
+  rule_history history;
+  history.add(revision(1, 100, 7'000, 10));
+  history.add(revision(2, 100, 6'000, 20));
+  const auto now = history.rules_of(fridge(), from_ms(15), 3);
+  BOOST_TEST((now.from == from_ms(10)));
+  BOOST_TEST((now.until == from_ms(20)));
+  BOOST_TEST(high_limit_of(now.rules) == 7'000);
+  BOOST_TEST((history.rules_of(fridge(), from_ms(20), 3).until == timestamp::max()));
+  BOOST_TEST((history.rules_of(fridge(), from_ms(9), 3).from == timestamp::min()));
+}
+
+BOOST_AUTO_TEST_CASE(what_changed_long_ago_or_elsewhere_is_not_looked_at_again) {
+  rule_history history;
+  std::uint64_t number_of_it = 0;
+  for (int i = 0; i < 1'000; ++i) {
+    history.add(revision(++number_of_it, 100, i, i));
+    rule_record elsewhere = revision(++number_of_it, 101, i, 2'000 + i);
+    elsewhere.rule.scope = rule_scope::unit;
+    elsewhere.rule.unit = unit_id{8};
+    history.add(elsewhere);
+  }
+  // As periods_of does: one look for the beginning and one for each change of the unit's own places after it.
+  const auto looks_since = [&](int since) {
+    int looks = 1;
+    for (auto now = history.rules_of(fridge(), from_ms(since), 3); now.until != timestamp::max(); ++looks)
+      now = history.rules_of(fridge(), now.until, 3);
+    return looks;
+  };
+  BOOST_TEST(looks_since(999) == 1);
+  BOOST_TEST(looks_since(989) == 11);
+  BOOST_TEST(looks_since(-1) == 1'001);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_committed_is_shown_before_it_counts) {
