@@ -181,6 +181,20 @@ result<alarm_story> story_of(store_reader& from, const uuid& alarm, std::optiona
   return out;
 }
 
+audit_entry audit_of(const alarm_record& alarm, const std::string& unit_code, const life_event& event,
+                     alarm_stage before, alarm_stage after) {
+  audit_entry out;
+  out.at = event.at;
+  out.customer = alarm.customer;
+  out.actor = event.who;
+  out.action = "alarm." + std::string(to_string(event.kind));
+  out.subject = "unit " + unit_code + ", alarm " + to_string(alarm.public_id);
+  out.old_value = to_string(before);
+  out.new_value = to_string(after);
+  out.reason = event.text;
+  return out;
+}
+
 result<said> say(store& durable, store_reader& committed, const alarm_word& word, const unit_codes& code_of,
                  const desk_limits& limits) {
   const life_event& event = word.event;
@@ -194,15 +208,8 @@ result<said> say(store& durable, store_reader& committed, const alarm_word& word
     return failure{error_code::limit, "too much is said of this alarm already", to_string(word.alarm), "close it"};
   auto after = live(story->life, event, limits_of(story->alarm, limits.life));
   if (!after) return after.error();
-  audit_entry audit;
-  audit.at = event.at;
-  audit.customer = story->alarm.customer;
-  audit.actor = event.who;
-  audit.action = "alarm." + std::string(to_string(event.kind));
-  audit.subject = "unit " + code_of(story->alarm.unit) + ", alarm " + to_string(word.alarm);
-  audit.old_value = to_string(story->life.stage());
-  audit.new_value = to_string(after->stage());
-  audit.reason = event.text;
+  const audit_entry audit =
+      audit_of(story->alarm, code_of(story->alarm.unit), event, story->life.stage(), after->stage());
   if (auto done = durable.add_life_event(story->alarm.id, event, audit); !done) return done.error();
   story->said.push_back(event);
   story->life = std::move(*after);

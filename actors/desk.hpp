@@ -31,6 +31,10 @@ struct said {
 };
 /// The code of a unit, for the audit trail.
 using unit_codes = std::function<std::string(unit_id)>;
+/// An event leads an alarm from one stage to another.
+[[nodiscard]] audit_entry audit_of(const alarm_record& alarm, const std::string& unit_code, const life_event& event,
+                                   alarm_stage before, alarm_stage after);
+
 /// Somebody says something of an alarm. `event.who` and `event.at` are set. Gives the story with it. `committed` reads
 /// the same store.
 result<said> say(store& durable, store_reader& committed, const alarm_word& word, const unit_codes& code_of,

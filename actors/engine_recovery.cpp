@@ -108,6 +108,14 @@ status restore_lives(store_reader& from, now_keeper& keeper) {
   }
 }
 
+status restore_shelf(store_reader& from, alarm_shelf& shelf, timestamp now) {
+  const auto words = from.shelvings(now);
+  if (!words) return words.error();
+  for (const auto& [alarm, said] : *words)
+    shelf.note(alarm, said);
+  return nothing{};
+}
+
 /// The alarms of Coldvigil itself as they stood; those about polls rest on polls of the time before.
 status recall_system(store& durable, store_reader& from, const engine_context& context) {
   constexpr std::size_t looked_at = 1'000; ///< polls of one customer
@@ -169,6 +177,7 @@ result<recovered_engine> recover_engine(store& durable, const engine_context& co
   out.arrivals = std::move(*arrivals);
   if (auto done = open_readers(durable, parts, out); !done.ok()) return done.error();
   if (auto done = restore_lives(*out.for_reader, *out.keeper); !done.ok()) return done.error();
+  if (auto done = restore_shelf(*out.for_reader, out.shelf, context.time.now()); !done.ok()) return done.error();
   if (auto done = recall_system(durable, *out.for_reader, context); !done.ok()) return done.error();
   out.keeper->publish();
   return out;

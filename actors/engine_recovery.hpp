@@ -5,6 +5,7 @@
 #include "actors/context.hpp"
 #include "actors/engine_parts.hpp"
 #include "actors/messages.hpp"
+#include "core/alarm_shelf.hpp"
 #include "core/now_keeper.hpp"
 
 #include <memory>
@@ -17,6 +18,7 @@ using arrivals_by_unit = std::unordered_map<std::int64_t, unit_arrival>;
 
 struct recovered_engine {
   std::shared_ptr<now_keeper> keeper; ///< published: the board shows where everything stood
+  alarm_shelf shelf{};
   registry known{};
   arrivals_by_unit arrivals{};
   std::uint16_t model = 0;                  ///< number of the scorer; 0 = there is none

@@ -77,6 +77,7 @@ void engine_system::spawn_recording(const engine_parts& parts, const recovered_e
   tools.durable = parts.durable;
   tools.sealed = from.for_writer;
   tools.keeper = from.keeper;
+  tools.shelf = from.shelf;
   tools.health = health_;
   tools.feed = feed_;
   tools.reader = reader_;

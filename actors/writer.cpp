@@ -99,9 +99,23 @@ void writer_state::gather(unit_decision& decision) {
   for (alarm_transition& t : decision.transitions) {
     if (tools.tap)
       if (auto notice = tools.tap->notice_of(t, context->board)) batch.notifications.notices.push_back(*notice);
+    if (t.kind == transition_kind::raised && !t.history) carry_shelving(t.after);
     batch.transitions.push_back(std::move(t));
   }
   gather(std::move(decision.settlements));
+}
+
+std::string writer_state::code_of(unit_id unit) const {
+  const auto known = tools.keeper->unit(unit);
+  return known ? known->code : std::to_string(number(unit));
+}
+
+void writer_state::carry_shelving(const alarm_record& raised) {
+  auto event = tools.shelf.carried_to(raised, context->time.now());
+  if (!event) return;
+  batch.audits.push_back(
+      audit_of(raised, code_of(raised.unit), *event, untouched(raised).stage(), alarm_stage::shelved));
+  batch.said.emplace_back(raised.id, std::move(*event));
 }
 
 void writer_state::gather(system_news& news) {
@@ -164,6 +178,8 @@ bool writer_state::store_failed(const failure& why) {
 void writer_state::count(const commit_batch& committed) {
   engine_metrics& metrics = context->metrics;
   metrics.commits.fetch_add(1, std::memory_order_relaxed);
+  for (const auto& [alarm, event] : committed.said)
+    metrics.life_events[static_cast<std::size_t>(event.kind)].fetch_add(1, std::memory_order_relaxed);
   for (const unit_run& run : committed.runs)
     for (const judged_reading& reading : run.readings)
       metrics.readings_by_score[static_cast<std::size_t>(reading.state)].fetch_add(1, std::memory_order_relaxed);
@@ -191,6 +207,10 @@ void writer_state::answer_news(const status& outcome) {
 /// was seen while it was history, or is shelved, does not begin to call by a revision.
 std::vector<operator_act> writer_state::left_in_peace() const {
   std::vector<operator_act> out;
+  for (const auto& [alarm, event] : batch.said) { // one that is over already has no life on the board
+    const auto raised = std::ranges::find(batch.transitions, alarm, [](const auto& each) { return each.after.id; });
+    out.push_back({operator_act::kind::shelve, raised->after.public_id, event.who, *event.until});
+  }
   for (const alarm_transition& each : batch.transitions) {
     if (each.kind != transition_kind::raised && each.kind != transition_kind::revised) continue;
     const auto [held, unit] = unit_on_board(each.after.customer, each.after.unit);
@@ -272,13 +292,11 @@ std::pair<std::shared_ptr<const customer_now>, const unit_now*> writer_state::un
 
 result<alarm_story> writer_state::say(alarm_word& word) {
   word.event.at = context->time.now();
-  const auto code_of = [this](unit_id unit) {
-    const auto known = tools.keeper->unit(unit);
-    return known ? known->code : std::to_string(number(unit));
-  };
-  auto done = actors::say(*tools.durable, *tools.sealed, word, code_of, context->limits.desk);
+  auto done = actors::say(
+      *tools.durable, *tools.sealed, word, [this](unit_id unit) { return code_of(unit); }, context->limits.desk);
   if (!done) return done.error();
   if (done->fresh) {
+    tools.shelf.note(done->story.alarm, word.event);
     context->metrics.life_events[static_cast<std::size_t>(word.event.kind)].fetch_add(1, std::memory_order_relaxed);
     if (word.event.kind == life_event_kind::acknowledge && !done->story.transitions.empty())
       context->metrics.acknowledge_seconds.note(

@@ -2,6 +2,7 @@
 #include "actors/context.hpp"
 #include "actors/messages.hpp"
 #include "actors/notification_tap.hpp"
+#include "core/alarm_shelf.hpp"
 #include "core/now_keeper.hpp"
 
 #include <atomic>
@@ -34,6 +35,7 @@ struct writer_tools {
   std::shared_ptr<store> durable;
   std::shared_ptr<store_reader> sealed; ///< to tell a late duplicate from a late reading, and for the desk
   std::shared_ptr<now_keeper> keeper;
+  alarm_shelf shelf; ///< as it is committed
   std::shared_ptr<store_health> health;
   feed_actor feed;
   reader_actor reader;
@@ -72,6 +74,8 @@ struct writer_state {
                                                                                               unit_id unit) const;
   [[nodiscard]] std::vector<operator_act> left_in_peace() const;
   void answer_news(const status& outcome);
+  [[nodiscard]] std::string code_of(unit_id unit) const;
+  void carry_shelving(const alarm_record& raised);
   void note_alarmed(const unit_decision& decision);
   [[nodiscard]] status look_up_late();
   [[nodiscard]] const judged_reading* in_fresh_chunk(point_id point, timestamp at) const;

@@ -11,7 +11,7 @@ constexpr std::array<std::string_view, alarm_stage_count> stage_names{
     "shelved",        "suppressed",   "out_of_service",          "closed"};
 constexpr std::array<std::string_view, life_event_kind_count> event_names{
     "acknowledge", "comment",  "assign", "action",         "shelve",         "unshelve", "suppress", "unsuppress",
-    "take_out",    "put_back", "close",  "condition_over", "condition_back", "annul",    "expire"};
+    "take_out",    "put_back", "close",  "condition_over", "condition_back", "annul"};
 
 failure conflict(std::string what, std::string hint) {
   return {error_code::conflict, std::move(what), "alarm", std::move(hint)};
@@ -52,20 +52,16 @@ outcome shelve(alarm_life life, const life_event& event, const life_limits& limi
   return life;
 }
 
-outcome end_shelving(alarm_life life, const life_event& event) {
+outcome end_shelving(alarm_life life) {
   if (!life.shelved) return conflict("it is not shelved", "nothing to do");
-  if (event.kind == life_event_kind::expire && event.at < life.shelved_until)
-    return conflict("its shelving is not over yet", "unshelve it to end that now");
   life.shelved.reset();
   return life;
 }
 
-outcome close(alarm_life life, const life_event& event, const life_limits& limits) {
+outcome close(alarm_life life, const life_event& event) {
   // A true condition cleared by hand would never be heard of again.
   if (life.active) return conflict("its condition still holds", "shelve it, or put the unit out of service");
   if (!life.acknowledged && !life.annulled) return conflict("nobody has acknowledged it", "acknowledge it first");
-  if (limits.action_required && life.actions == 0 && !life.annulled)
-    return conflict("no corrective action is recorded", "record what was done first");
   life.closed = mark_of(event);
   return life;
 }
@@ -144,8 +140,6 @@ result<alarm_life> live(const alarm_life& life, const life_event& event, const l
     return by_engine(life, event.kind);
   case life_event_kind::comment: // of a closed one, too: what is found out later belongs to it
     return with_text(life, event);
-  case life_event_kind::expire:
-    return end_shelving(life, event);
   default:
     break;
   }
@@ -156,7 +150,7 @@ result<alarm_life> live(const alarm_life& life, const life_event& event, const l
   case life_event_kind::shelve:
     return shelve(life, event, limits);
   case life_event_kind::unshelve:
-    return end_shelving(life, event);
+    return end_shelving(life);
   case life_event_kind::suppress:
     return put_on(life, &alarm_life::suppressed, event);
   case life_event_kind::unsuppress:
@@ -166,14 +160,14 @@ result<alarm_life> live(const alarm_life& life, const life_event& event, const l
   case life_event_kind::put_back:
     return take_off(life, &alarm_life::out_of_service);
   case life_event_kind::close:
-    return close(life, event, limits);
+    return close(life, event);
   default:
     return with_text(life, event); // assign, action
   }
 }
 
 alarm_life life_of(std::span<const life_event> events) {
-  const life_limits anything{false, false, millis::max(), std::numeric_limits<std::size_t>::max()};
+  const life_limits anything{false, millis::max(), std::numeric_limits<std::size_t>::max()};
   alarm_life life;
   for (const life_event& event : events) {
     life = as_of(std::move(life), event.at);
@@ -185,15 +179,6 @@ alarm_life life_of(std::span<const life_event> events) {
 alarm_life as_of(alarm_life life, timestamp now) {
   if (life.shelved && life.shelved_until <= now) life.shelved.reset();
   return life;
-}
-
-alarm_life successor(const alarm_life& of) {
-  alarm_life next;
-  next.shelved = of.shelved;
-  next.shelved_until = of.shelved_until;
-  next.suppressed = of.suppressed;
-  next.out_of_service = of.out_of_service;
-  return next;
 }
 
 } // namespace coldvigil

@@ -44,9 +44,8 @@ enum class life_event_kind : std::uint8_t {
   condition_over,
   condition_back, ///< a revision opened it again
   annul,          ///< it never was
-  expire,         ///< the shelving's time is over
 };
-inline constexpr std::size_t life_event_kind_count = 15;
+inline constexpr std::size_t life_event_kind_count = 14;
 [[nodiscard]] std::string_view to_string(life_event_kind kind);
 [[nodiscard]] std::optional<life_event_kind> parse_life_event(std::string_view name);
 
@@ -62,7 +61,6 @@ struct life_event {
 /// What people may do with an alarm; the first comes from the rule that raised it.
 struct life_limits {
   bool reason_required = false; ///< an acknowledgement says why
-  bool action_required = false; ///< closing needs a corrective action
   millis longest_shelving = std::chrono::hours{24};
   std::size_t longest_text = most_text_bytes; ///< bytes
 };
@@ -103,8 +101,5 @@ result<alarm_life> live(const alarm_life& life, const life_event& event, const l
 
 /// As it stands at `now`: a shelving whose time is over has ended by itself.
 [[nodiscard]] alarm_life as_of(alarm_life life, timestamp now);
-
-/// The next alarm of the same rule and unit: shelving, suppression and maintenance hold for it too.
-[[nodiscard]] alarm_life successor(const alarm_life& of);
 
 } // namespace coldvigil

@@ -2,6 +2,7 @@
 // What one transaction takes: the only way in which anything becomes durable.
 
 #include "core/alarm.hpp"
+#include "core/alarm_life.hpp"
 #include "core/detection.hpp"
 #include "core/notification_changes.hpp"
 #include "core/reading.hpp"
@@ -96,6 +97,8 @@ struct commit_batch {
   std::vector<poll_record> polls;
   std::vector<audit_entry> audits;
   std::vector<feed_head> feed;
+  /// What the engine says of alarms whose raising is among the transitions; its audit entries are among the audits.
+  std::vector<std::pair<alarm_id, life_event>> said{};
   // No part of what the log keeps: the rows that matter as evidence are recorded by their digests.
   std::vector<system_alarm> system_alarms{}; ///< the last of each id stands
   notification_changes notifications{};

@@ -1,6 +1,7 @@
 #include "core/now_keeper.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace coldvigil {
@@ -178,12 +179,28 @@ std::vector<std::shared_ptr<feed_frame>> now_keeper::number_frames(commit_batch&
   for (const alarm_transition& transition : batch.transitions)
     tell_both(transition.after.customer,
               std::make_shared<const feed_alarm>(feed_alarm{unit(transition.after.unit), transition}));
+  for (feed_life& each : said_in(batch)) {
+    const customer_id customer = each.alarm.customer;
+    tell_both(customer, std::make_shared<const feed_life>(std::move(each)));
+  }
   std::vector<std::shared_ptr<feed_frame>> out;
   batch.feed.clear();
   for (auto& [scope, frame] : frames) {
     batch.feed.push_back({customer_id{scope}, frame->last()});
     frame->items.shrink_to_fit(); // it is kept for long
     out.push_back(std::move(frame));
+  }
+  return out;
+}
+
+std::vector<feed_life> now_keeper::said_in(const commit_batch& batch) const {
+  std::vector<feed_life> out;
+  for (const auto& [alarm, event] : batch.said) {
+    std::vector<alarm_transition> steps;
+    std::ranges::copy_if(batch.transitions, std::back_inserter(steps),
+                         [id = alarm](const alarm_transition& each) { return each.after.id == id; });
+    const alarm_record& newest = steps.back().after;
+    out.push_back({unit(newest.unit), newest, life_of(steps, std::span(&event, 1)), event});
   }
   return out;
 }
@@ -227,6 +244,8 @@ void now_keeper::committed(const commit_batch& batch) {
     note_run(run);
   for (const alarm_transition& transition : batch.transitions)
     note_alarm(transition.after);
+  for (const feed_life& each : said_in(batch))
+    restore_life(each.alarm, each.life);
   for (const rejected_reading& apart : batch.rejects)
     note_contact(apart);
   publish();

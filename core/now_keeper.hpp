@@ -57,6 +57,8 @@ class now_keeper {
   [[nodiscard]] unit_now& draft_unit(const unit_place& place);
   void note_run(const unit_run& run);
   void note_alarm(const alarm_record& alarm);
+  /// What the engine says with the raising of alarms.
+  [[nodiscard]] std::vector<feed_life> said_in(const commit_batch& batch) const;
   void note_contact(const rejected_reading& apart);
   /// Empty, with the number that comes next.
   [[nodiscard]] std::shared_ptr<feed_frame> next_frame(customer_id scope) const;

@@ -79,6 +79,13 @@ void read_service_changes_between(sql_session& in, std::uint64_t from, std::uint
          [&](const sql_row& row) { sink(row.as<std::uint64_t>(7), service_from(row)); });
 }
 
+std::vector<std::pair<alarm_record, life_event>> read_shelvings(sql_session& in, timestamp now) {
+  std::vector<std::pair<alarm_record, life_event>> out;
+  for (auto& [alarm, said] : read_shelving_events(in, now))
+    if (auto known = read_whole_alarm(in, alarm)) out.emplace_back(std::move(*known), std::move(said));
+  return out;
+}
+
 /// Most alarms were never spoken of and their units never out of service: those take no query of their own.
 std::vector<alarm_life> read_lives(sql_session& in, std::span<const alarm_record> alarms) {
   const service_by_unit service = service_of(in, alarms);

@@ -13,6 +13,7 @@
 namespace coldvigil::db {
 
 void add_service_change(sql_session& in, const service_change& change, const audit_entry& audit, audit_trail& audits);
+[[nodiscard]] std::vector<std::pair<alarm_record, life_event>> read_shelvings(sql_session& in, timestamp now);
 [[nodiscard]] std::vector<service_change> read_service_changes(sql_session& in, std::optional<unit_id> unit);
 /// Those of the commits from one to another, both inclusive, in order.
 void read_service_changes_between(sql_session& in, std::uint64_t from, std::uint64_t to,

@@ -79,12 +79,16 @@ rule_record change_rule(sql_session& in, const rule_record& change, const audit_
   return out;
 }
 
-void add_life_event(sql_session& in, alarm_id alarm, const life_event& event, const audit_entry& audit,
-                    audit_trail& audits) {
+void insert_life_event(sql_session& in, alarm_id alarm, const life_event& event, std::uint64_t commit) {
   in.run("INSERT INTO alarm_events (alarm_id, kind, at, who, text, until_at, commit_seq) "
          "VALUES ($1, $2, $3, $4, $5, $6, $7)",
          {as_integer(alarm), as_word(event.kind), to_ms(event.at), clean_text(event.who), clean_text(event.text),
-          or_null(event.until), as_integer(audits.commit)});
+          or_null(event.until), as_integer(commit)});
+}
+
+void add_life_event(sql_session& in, alarm_id alarm, const life_event& event, const audit_entry& audit,
+                    audit_trail& audits) {
+  insert_life_event(in, alarm, event, audits.commit);
   audits.push_back(audit);
   audits.changes.said.emplace_back(alarm, event);
 }
@@ -93,6 +97,14 @@ std::vector<life_event> read_life_events(sql_session& in, alarm_id alarm) {
   std::vector<life_event> out;
   in.run(life_event_columns + std::string(" WHERE alarm_id = $1 ORDER BY id"), {as_integer(alarm)},
          [&](const sql_row& row) { out.push_back(life_event_from(row)); });
+  return out;
+}
+
+std::vector<std::pair<alarm_id, life_event>> read_shelving_events(sql_session& in, timestamp now) {
+  std::vector<std::pair<alarm_id, life_event>> out;
+  in.run(life_event_columns + std::string(" WHERE id >= (SELECT min(id) FROM alarm_events WHERE kind = 'shelve' AND "
+                                          "until_at > $1) AND kind IN ('shelve', 'unshelve') ORDER BY id"),
+         {to_ms(now)}, [&](const sql_row& row) { out.emplace_back(row.as<alarm_id>(6), life_event_from(row)); });
   return out;
 }
 

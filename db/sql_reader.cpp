@@ -67,6 +67,10 @@ result<std::vector<alarm_transition>> sql_reader::transitions(alarm_id alarm) {
   return reading([&](sql_session& in) { return read_transitions(in, alarm); });
 }
 
+result<std::vector<std::pair<alarm_record, life_event>>> sql_reader::shelvings(timestamp now) {
+  return reading([&](sql_session& in) { return read_shelvings(in, now); });
+}
+
 result<std::vector<life_event>> sql_reader::life_events(alarm_id alarm) {
   return reading([&](sql_session& in) { return read_life_events(in, alarm); });
 }

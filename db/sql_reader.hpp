@@ -17,6 +17,7 @@ class sql_reader final : public store_reader {
   result<alarm_page> alarms(const alarm_query& query) override;
   result<std::vector<alarm_transition>> transitions(alarm_id alarm) override;
   result<std::vector<life_event>> life_events(alarm_id alarm) override;
+  result<std::vector<std::pair<alarm_record, life_event>>> shelvings(timestamp now) override;
   result<std::vector<alarm_life>> lives(std::span<const alarm_record> alarms) override;
   result<std::vector<service_change>> service_changes(std::optional<unit_id> unit) override;
   result<std::vector<alarm_course>> courses(const course_query& query) override;

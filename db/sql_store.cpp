@@ -256,6 +256,8 @@ void sql_store::write(sql_session& in, prepared_commit& next, row_recorder rows)
   parts_.layout->write_chunks(in, seq, batch.chunks);
   parts_.layout->write_snapshots(in, seq, next.snapshots);
   add_transitions(in, batch.transitions, seq);
+  for (const auto& [alarm, event] : batch.said)
+    insert_life_event(in, alarm, event, seq);
   add_audits(in, batch.audits, seq);
   set_feed_heads(in, batch.feed);
 }
@@ -301,10 +303,12 @@ bool sql_store::settled_as_committed(const prepared_commit& next) {
 
 result<std::uint64_t> sql_store::commit(const commit_batch& batch) {
   return guarded(parts_.where, [&]() -> result<std::uint64_t> {
-    std::optional<prepared_commit> next(prepare(batch, {}));
+    lasting_changes changes;
+    changes.said = batch.said;
+    std::optional<prepared_commit> next(prepare(batch, changes));
     if (!fits_the_log(*next)) {
       trim();
-      next.emplace(prepare(batch, {})); // a trim is a commit of its own
+      next.emplace(prepare(batch, changes)); // a trim is a commit of its own
     }
     check_log_bounds(*next);
     write_durably(*next);

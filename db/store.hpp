@@ -143,6 +143,9 @@ class store_reader {
   virtual result<std::vector<alarm_transition>> transitions(alarm_id alarm) = 0;
   /// What people said of the alarm, in the order of its coming.
   virtual result<std::vector<life_event>> life_events(alarm_id alarm) = 0;
+  /// What was said of the shelving of any alarm since the oldest one that lasts beyond `now` was said, in the order of
+  /// its coming: shelvings and their ends, each with the alarm as it is now.
+  virtual result<std::vector<std::pair<alarm_record, life_event>>> shelvings(timestamp now) = 0;
   /// The lives of alarms, in their order; what was done to their units is part of them.
   virtual result<std::vector<alarm_life>> lives(std::span<const alarm_record> alarms) = 0;
   /// What was done to the service of one unit or of all, in the order of its coming.

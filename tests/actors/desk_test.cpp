@@ -264,6 +264,49 @@ BOOST_AUTO_TEST_CASE(what_is_said_through_the_engine_is_on_the_board_and_outlive
   BOOST_TEST(((*told)->life.stage() == alarm_stage::shelved));
 }
 
+BOOST_AUTO_TEST_CASE(a_rule_that_chatters_stays_shelved_until_the_time_is_over_or_somebody_ends_it) {
+  const auto speak = [&](life_event_kind kind) {
+    life_event event = said(kind, "the probe is loose");
+    if (kind == life_event_kind::shelve) event.until = now->time.now() + minutes{60};
+    std::optional<result<alarm_story>> told;
+    now->engine->front().say({open()[0]->public_id, customer_id{1}, std::move(event)},
+                             [&](result<alarm_story> story) { told = std::move(story); });
+    now->settle();
+    BOOST_TEST(told->ok());
+  };
+  const auto flap = [&] {
+    measure(-20'000);
+    measure(-5'000);
+    return as_of(now->unit("u1").life_of(*open()[0]), now->time.now());
+  };
+  measure(-5'000);
+  speak(life_event_kind::shelve);
+  const timestamp until = now->time.now() + minutes{60};
+  const alarm_id first = open()[0]->id;
+  const alarm_life second = flap();
+  BOOST_TEST((open()[0]->id != first));
+  BOOST_REQUIRE(second.shelved.has_value());
+  BOOST_TEST((second.shelved_until == until));
+  BOOST_TEST(second.shelved->who == "system");
+  BOOST_TEST(second.shelved->text == "as anna shelved it: the probe is loose");
+  const commit_batch& raising = storage->commits.back();
+  BOOST_REQUIRE(raising.audits.size() == 1U);
+  BOOST_TEST(raising.audits[0].action == "alarm.shelve");
+  BOOST_TEST(raising.audits[0].actor == "system");
+  BOOST_TEST(raising.audits[0].subject == "unit u1, alarm " + to_string(open()[0]->public_id));
+  const timestamp at = now->time.now();
+  now.reset();
+  now = std::make_unique<running>(storage, actors::engine_limits{}, 1000, running::parts_change{}, at);
+  BOOST_TEST((flap().stage() == alarm_stage::shelved)); // also after a restart
+  speak(life_event_kind::unshelve);
+  BOOST_TEST((flap().stage() == alarm_stage::unacknowledged));
+  speak(life_event_kind::shelve);
+  BOOST_TEST((flap().stage() == alarm_stage::shelved));
+  now->advance(minutes{60});
+  BOOST_TEST((as_of(now->unit("u1").life_of(*open()[0]), now->time.now()).stage() == alarm_stage::unacknowledged));
+  BOOST_TEST((flap().stage() == alarm_stage::unacknowledged));
+}
+
 BOOST_AUTO_TEST_CASE(a_unit_out_of_service_takes_its_present_and_its_coming_alarms_out) {
   measure(-5'000);
   const auto serve = [&](bool out) {

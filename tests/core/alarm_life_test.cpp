@@ -56,8 +56,7 @@ const std::map<stage, row>& table() {
                                           {kind::close, no},
                                           {kind::condition_over, stage::returned_unacknowledged},
                                           {kind::condition_back, no},
-                                          {kind::annul, stage::normal},
-                                          {kind::expire, no}}},
+                                          {kind::annul, stage::normal}}},
                                         {stage::acknowledged,
                                          {{kind::acknowledge, no},
                                           {kind::comment, stage::acknowledged},
@@ -72,8 +71,7 @@ const std::map<stage, row>& table() {
                                           {kind::close, no},
                                           {kind::condition_over, stage::normal},
                                           {kind::condition_back, no},
-                                          {kind::annul, stage::normal},
-                                          {kind::expire, no}}},
+                                          {kind::annul, stage::normal}}},
                                         {stage::returned_unacknowledged,
                                          {{kind::acknowledge, stage::normal},
                                           {kind::comment, stage::returned_unacknowledged},
@@ -88,8 +86,7 @@ const std::map<stage, row>& table() {
                                           {kind::close, no},
                                           {kind::condition_over, no},
                                           {kind::condition_back, stage::unacknowledged},
-                                          {kind::annul, stage::normal},
-                                          {kind::expire, no}}},
+                                          {kind::annul, stage::normal}}},
                                         {stage::normal,
                                          {{kind::acknowledge, no},
                                           {kind::comment, stage::normal},
@@ -104,8 +101,7 @@ const std::map<stage, row>& table() {
                                           {kind::close, stage::closed},
                                           {kind::condition_over, no},
                                           {kind::condition_back, stage::unacknowledged},
-                                          {kind::annul, stage::normal},
-                                          {kind::expire, no}}},
+                                          {kind::annul, stage::normal}}},
                                         {stage::shelved,
                                          {{kind::acknowledge, stage::shelved},
                                           {kind::comment, stage::shelved},
@@ -120,8 +116,7 @@ const std::map<stage, row>& table() {
                                           {kind::close, no},
                                           {kind::condition_over, stage::shelved},
                                           {kind::condition_back, no},
-                                          {kind::annul, stage::shelved},
-                                          {kind::expire, no}}},
+                                          {kind::annul, stage::shelved}}},
                                         {stage::suppressed,
                                          {{kind::acknowledge, stage::suppressed},
                                           {kind::comment, stage::suppressed},
@@ -136,8 +131,7 @@ const std::map<stage, row>& table() {
                                           {kind::close, no},
                                           {kind::condition_over, stage::suppressed},
                                           {kind::condition_back, no},
-                                          {kind::annul, stage::suppressed},
-                                          {kind::expire, no}}},
+                                          {kind::annul, stage::suppressed}}},
                                         {stage::out_of_service,
                                          {{kind::acknowledge, stage::out_of_service},
                                           {kind::comment, stage::out_of_service},
@@ -152,8 +146,7 @@ const std::map<stage, row>& table() {
                                           {kind::close, no},
                                           {kind::condition_over, stage::out_of_service},
                                           {kind::condition_back, no},
-                                          {kind::annul, stage::out_of_service},
-                                          {kind::expire, no}}},
+                                          {kind::annul, stage::out_of_service}}},
                                         {stage::closed,
                                          {{kind::acknowledge, no},
                                           {kind::comment, stage::closed},
@@ -168,8 +161,7 @@ const std::map<stage, row>& table() {
                                           {kind::close, no},
                                           {kind::condition_over, no},
                                           {kind::condition_back, stage::unacknowledged},
-                                          {kind::annul, stage::closed},
-                                          {kind::expire, no}}}};
+                                          {kind::annul, stage::closed}}}};
   return out;
 }
 
@@ -223,11 +215,8 @@ BOOST_AUTO_TEST_CASE(shelving_has_a_reason_an_end_and_a_longest_time) {
 
 BOOST_AUTO_TEST_CASE(shelving_ends_by_itself_and_not_before) {
   const alarm_life shelved = in(stage::shelved);
-  BOOST_TEST(!shelved.calls());
-  BOOST_TEST(!live(shelved, event_of(kind::expire, shelved.shelved_until - millis{1}), {}).ok());
-  const auto after = live(shelved, event_of(kind::expire, shelved.shelved_until), {});
-  BOOST_REQUIRE(after.ok());
-  BOOST_TEST(after->calls());
+  BOOST_TEST(!as_of(shelved, shelved.shelved_until - millis{1}).calls());
+  BOOST_TEST(as_of(shelved, shelved.shelved_until).calls());
 }
 
 BOOST_AUTO_TEST_CASE(what_happened_while_shelved_shows_afterwards) {
@@ -237,23 +226,10 @@ BOOST_AUTO_TEST_CASE(what_happened_while_shelved_shows_afterwards) {
   BOOST_TEST((life.stage() == stage::returned_unacknowledged));
 }
 
-BOOST_AUTO_TEST_CASE(the_next_alarm_of_a_shelved_rule_is_shelved) {
-  BOOST_TEST((successor(in(stage::shelved)).stage() == stage::shelved));
-  BOOST_TEST((successor(in(stage::out_of_service)).stage() == stage::out_of_service));
-  BOOST_TEST((successor(in(stage::closed)).stage() == stage::unacknowledged));
-}
-
 BOOST_AUTO_TEST_CASE(a_true_condition_is_never_closed_by_hand) {
   const auto refused = live(in(stage::acknowledged), event_of(kind::close), {});
   BOOST_REQUIRE(!refused.ok());
   BOOST_TEST((refused.error().code == error_code::conflict));
-}
-
-BOOST_AUTO_TEST_CASE(closing_may_want_a_corrective_action) {
-  const life_limits strict{.action_required = true};
-  BOOST_TEST(!live(in(stage::normal), event_of(kind::close), strict).ok());
-  const alarm_life acted = live(in(stage::normal), event_of(kind::action), {}).value();
-  BOOST_TEST(live(acted, event_of(kind::close), strict).ok());
 }
 
 BOOST_AUTO_TEST_CASE(coming_back_asks_for_a_new_acknowledgement_and_is_counted) {

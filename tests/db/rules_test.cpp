@@ -1,5 +1,6 @@
 // Revisions of rules and what people said of alarms: on both databases.
 #include "core/rule_text.hpp"
+#include "tests/db/recorded.hpp"
 #include "tests/db/store_world.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -96,6 +97,48 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_people_said_comes_back_in_its_order, World, w
   BOOST_TEST(!store->add_life_event(alarm_id{5}, said[0], because("alarm.said")).ok());
   BOOST_TEST(count_rows(*world.look(), "alarm_events") == 3);
   BOOST_TEST(count_rows(*world.look(), "audit") == audits + 3);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_the_engine_says_with_a_raising_is_one_commit_and_shelvings_that_last_are_found, World,
+                              worlds) {
+  const World world;
+  const auto store = opened(world);
+  const auto unit = make_units(*store, 1)[0];
+  commit_batch batch;
+  for (int i = 1; i <= 2; ++i) {
+    alarm_transition raised;
+    raised.after.id = alarm_id{number(unit.unit.id) * (1 << 20) + i};
+    raised.after.public_id = some_uuid(70 + i);
+    raised.after.customer = unit.unit.customer;
+    raised.after.facility = unit.facility.id;
+    raised.after.unit = unit.unit.id;
+    raised.after.by.id = rule_id{static_cast<std::uint32_t>(100 + i)};
+    batch.transitions.push_back(raised);
+  }
+  const alarm_record first = batch.transitions[0].after;
+  const alarm_record second = batch.transitions[1].after;
+  const life_event carried{life_event_kind::shelve, at_second(20), "system", "as anna shelved it", at_second(100)};
+  batch.said = {{second.id, carried}};
+  batch.audits = {because("alarm.shelve")};
+  const auto in_force = [&](std::int64_t second_now) {
+    std::vector<life_event> out;
+    for (const auto& [alarm, said] : must(must(store->make_reader())->shelvings(at_second(second_now))))
+      out.push_back(said);
+    return out;
+  };
+  must(store->commit(batch));
+  BOOST_TEST((must(must(store->make_reader())->life_events(second.id)) == std::vector{carried}));
+  const life_event longer{life_event_kind::shelve, at_second(30), "bert", "door is being mended", at_second(200)};
+  const life_event ended{life_event_kind::unshelve, at_second(40), "anna", "", std::nullopt};
+  BOOST_TEST(store->add_life_event(first.id, longer, because("alarm.shelve")).ok());
+  BOOST_TEST(store->add_life_event(first.id, ended, because("alarm.unshelve")).ok());
+  BOOST_TEST(
+      store->add_life_event(first.id, {life_event_kind::comment, at_second(41), "anna", "so", {}}, because("c")).ok());
+  BOOST_TEST((in_force(99) == std::vector{carried, longer, ended}));
+  BOOST_TEST((in_force(100) == std::vector{longer, ended}));
+  BOOST_TEST(in_force(200).empty());
+  BOOST_TEST((must(must(store->make_reader())->shelvings(at_second(100)))[0].first == first));
+  BOOST_TEST(!checked(*store).fault.has_value());
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(lives_follow_from_what_was_said_and_from_service, World, worlds) {

@@ -53,6 +53,16 @@ class memory_reader final : public store_reader {
     }
     return out;
   }
+  result<std::vector<std::pair<alarm_record, life_event>>> shelvings(timestamp now) override {
+    const std::lock_guard lock(disk_->mutex);
+    std::vector<std::pair<alarm_record, life_event>> out;
+    for (const auto& [alarm, events] : disk_->life_events)
+      for (const life_event& each : events)
+        if (each.kind == life_event_kind::unshelve || (each.kind == life_event_kind::shelve && each.until > now))
+          out.emplace_back(disk_->alarms.at(alarm), each);
+    std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.second.at < b.second.at; });
+    return out;
+  }
   result<std::vector<service_change>> service_changes(std::optional<unit_id> unit) override {
     const std::lock_guard lock(disk_->mutex);
     std::vector<service_change> out;
@@ -250,6 +260,9 @@ result<std::uint64_t> memory_store::commit(const commit_batch& batch) {
     disk_->alarms[number(t.after.id)] = t.after;
     disk_->transitions.push_back(t);
   }
+  for (const auto& [alarm, event] : batch.said)
+    disk_->life_events[number(alarm)].push_back(event);
+
   for (const chunk& sealed : batch.chunks)
     disk_->sealed_through[number(sealed.point)] = sealed.readings.back().at;
   for (const unit_snapshot& snapshot : batch.snapshots)

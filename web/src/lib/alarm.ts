@@ -102,7 +102,6 @@ const saidWords: Record<string, string> = {
   condition_over: 'over',
   condition_back: 'open again',
   annul: 'annulled: a late reading showed that it never was',
-  expire: 'shelving is over',
 };
 const transitionWords: Record<string, string> = {
   raised: 'raised',
