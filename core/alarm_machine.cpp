@@ -10,17 +10,42 @@
 namespace coldvigil {
 namespace {
 
-course begin(const judged_reading& reading) {
+/// A sum began before the reading that completed it.
+void take_summed(const rule& by, const cumulative_memory& memory, course& out) {
+  milli_celsius lowest = std::numeric_limits<milli_celsius>::max();
+  milli_celsius highest = std::numeric_limits<milli_celsius>::min();
+  for (const auto& slot : memory.slots) {
+    out.onset = std::min(out.onset, slot.onset.value_or(out.onset));
+    lowest = std::min(lowest, slot.lowest);
+    highest = std::max(highest, slot.highest);
+    out.lasted += slot.lasted;
+    out.unseen += slot.unseen;
+    out.value_ms += slot.value_ms;
+    out.rates += slot.rates;
+  }
+  if (lowest > highest) return; // nothing of it was seen
+  out.lowest = lowest;
+  out.highest = highest;
+  out.extreme = by.side == rule_side::below ? lowest : highest;
+}
+
+course begin(const rule& by, const machine_state& state, const judged_reading& reading) {
   course out;
   out.onset = reading.at;
-  out.extreme = out.lowest = out.highest = reading.value;
+  out.extreme = out.lowest = out.highest = out.last_value = reading.value;
+  if (by.kind == rule_kind::cumulative) take_summed(by, std::get<cumulative_memory>(*state.window), out);
   return out;
+}
+
+/// What a sum is told of are the readings that are summed.
+bool is_part(const rule& by, judgement says, milli_celsius value) {
+  return says != judgement::clears && (by.kind != rule_kind::cumulative || beyond(by, value));
 }
 
 /// The time since the last reading belongs to that reading; what passed in silence was seen by nobody, whatever the
 /// rule's delays make of it.
-void pass_time(course& c, millis since, bool silence) {
-  if (silence) c.unseen += since;
+void pass_time(const rule& by, course& c, millis since, bool silence) {
+  if (silence && (c.counted || by.kind != rule_kind::cumulative)) c.unseen += since;
   if (silence || !c.counted) return;
   c.lasted += since;
   c.value_ms += std::int64_t{c.last_value} * since.count();
@@ -28,9 +53,11 @@ void pass_time(course& c, millis since, bool silence) {
 }
 
 void note(const rule& by, course& c, const judged_reading& reading, const rule_answer& judged) {
-  const bool part_of_it = judged.says != judgement::clears;
+  const bool part_of_it = is_part(by, judged.says, reading.value);
   c.last_at = reading.at;
   c.counted = part_of_it;
+  if (judged.says != judgement::clears && judged.measured)
+    c.measured = std::max(c.measured.value_or(*judged.measured), *judged.measured);
   if (!part_of_it) return;
   c.last_value = reading.value;
   c.lowest = std::min(c.lowest, reading.value);
@@ -42,7 +69,6 @@ void note(const rule& by, course& c, const judged_reading& reading, const rule_a
     c.extreme = c.highest;
   else
     c.extreme = reading.value;
-  if (judged.measured) c.measured = std::max(c.measured.value_or(*judged.measured), *judged.measured);
   if (reading.state == score_state::scored && reading.score > c.peak_score) {
     c.peak_score = reading.score;
     // Later the score shows what became of the fault, and its recovery: only that the sensor is ill is worth more.
@@ -84,14 +110,15 @@ std::optional<machine_event> step(const rule& by, machine_state& state, const ju
   const bool silence = since > by.max_gap;
   const bool anew = silence && by.gaps == gap_policy::restart;
   const millis counted = silence && by.gaps != gap_policy::bridge ? millis{0} : since;
-  if (!state.now || (anew && !state.now->active)) state.now = begin(reading);
+  const bool begins = !state.now || (anew && !state.now->active);
+  if (begins) state.now = begin(by, state, reading);
   course& c = *state.now;
-  if (c.onset != reading.at) pass_time(c, since, silence);
+  if (!begins) pass_time(by, c, since, silence);
   const bool out_of_sight = silence && c.counted;
   note(by, c, reading, judged);
 
   if (!c.active) {
-    count_on(c, c.onset == reading.at ? millis{0} : counted);
+    count_on(c, begins ? millis{0} : counted);
     return raise_when_due(by, c, reading);
   }
   if (said != judgement::clears) {
@@ -109,6 +136,7 @@ std::optional<machine_event> step(const rule& by, machine_state& state, const ju
 
 millis silence_since(const rule& by, const course& of, timestamp now) {
   const millis since = now - of.last_at;
+  if (by.kind == rule_kind::cumulative && !of.counted) return millis{0};
   return since > by.max_gap ? since : millis{0};
 }
 

@@ -27,7 +27,7 @@ std::optional<machine_event> step(const rule& by, machine_state& state, const ju
 
 /// What an alarm says of its excursion.
 struct excursion {
-  timestamp onset{}; ///< the first reading of the condition
+  timestamp onset{}; ///< the first reading of the condition; of a sum, where the oldest of its time began
   milli_celsius lowest = 0;
   milli_celsius highest = 0;
   milli_celsius mean = 0; ///< over time; the newest value while no time has passed
@@ -38,7 +38,8 @@ struct excursion {
   friend bool operator==(const excursion&, const excursion&) = default;
 };
 [[nodiscard]] excursion summary(const course& of);
-/// The silence that has gone on since the newest reading of a course; nothing while it is no longer than max_gap.
+/// The silence that has gone on since the newest reading of a course; nothing while it is no longer than max_gap,
+/// nor of a sum whose newest reading is not beyond its limit.
 [[nodiscard]] millis silence_since(const rule& by, const course& of, timestamp now);
 
 [[nodiscard]] std::size_t heap_bytes_of(const machine_state& state);

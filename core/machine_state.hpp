@@ -10,6 +10,7 @@
 #include "core/time.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -17,7 +18,8 @@
 namespace coldvigil {
 
 /// A condition that holds: from its first reading, through the alarm it may raise, to the alarm's end. Its statistics
-/// are over the readings at which the condition was not over, each standing until the next one that the rule used.
+/// are over the readings at which the condition was not over, each standing until the next one that the rule used; of a
+/// sum, over those beyond its limit, from the oldest of its time on.
 /// Silences longer than the rule's max_gap are counted apart, whatever the rule's delays make of them.
 struct course {
   bool active = false;       ///< the alarm is raised; before that it is pending
@@ -47,15 +49,24 @@ struct course {
   friend bool operator==(const course&, const course&) = default;
 };
 
-/// Time beyond a limit by slots of a window; empty ones are left out.
+/// Time beyond a limit by slots of a window, and what was seen in it; those without any are left out. Slots from before
+/// what was seen was kept have no onset.
 struct cumulative_memory {
   struct slot {
     std::uint32_t index = 0;
     std::uint32_t beyond_ms = 0;
+    std::optional<timestamp> onset{}; ///< the first time beyond
+    milli_celsius lowest = std::numeric_limits<milli_celsius>::max(); ///< of readings that stood in it
+    milli_celsius highest = std::numeric_limits<milli_celsius>::min();
+    millis lasted{0};          ///< time that these stood for
+    millis unseen{0};          ///< silences after them
+    std::int64_t value_ms = 0; ///< their values times that time
+    double rates = 0;          ///< their kinetic rates times that time
     friend bool operator==(const slot&, const slot&) = default;
   };
   std::optional<timestamp> last_at{};
   bool last_beyond = false;
+  std::optional<milli_celsius> last_value{}; ///< of one that is beyond
   std::vector<slot> slots{};
   friend bool operator==(const cumulative_memory&, const cumulative_memory&) = default;
 };

@@ -47,23 +47,60 @@ std::uint32_t slot_of(timestamp at, std::int64_t slot_ms) {
   return static_cast<std::uint32_t>(std::max<std::int64_t>(to_ms(at), 0) / slot_ms);
 }
 
-void add_beyond(cumulative_memory& memory, timestamp from, timestamp to, std::int64_t slot_ms) {
+using beyond_slot = cumulative_memory::slot;
+
+/// Not before the newest one.
+beyond_slot& slot_at(cumulative_memory& memory, timestamp at, std::int64_t slot_ms) {
+  const std::uint32_t index = slot_of(at, slot_ms);
+  if (memory.slots.empty() || memory.slots.back().index != index) memory.slots.push_back({index});
+  beyond_slot& out = memory.slots.back();
+  if (!out.onset) out.onset = at;
+  return out;
+}
+
+void note_value(beyond_slot& in, milli_celsius value) {
+  in.lowest = std::min(in.lowest, value);
+  in.highest = std::max(in.highest, value);
+}
+
+/// `seen`: the value that stood there; nothing of a silence that is bridged.
+void add_beyond(cumulative_memory& memory, timestamp from, timestamp to, std::int64_t slot_ms,
+                std::optional<milli_celsius> seen) {
   from = std::max(from, from_ms((slot_of(to, slot_ms) - cumulative_slots) * slot_ms));
   while (from < to) {
-    const std::uint32_t index = slot_of(from, slot_ms);
-    const timestamp end = std::min(to, from_ms((std::int64_t{index} + 1) * slot_ms));
-    if (memory.slots.empty() || memory.slots.back().index != index) memory.slots.push_back({index, 0});
-    memory.slots.back().beyond_ms += static_cast<std::uint32_t>((end - from).count());
+    const timestamp end = std::min(to, from_ms((std::int64_t{slot_of(from, slot_ms)} + 1) * slot_ms));
+    const millis span = end - from;
+    beyond_slot& slot = slot_at(memory, from, slot_ms);
+    slot.beyond_ms += static_cast<std::uint32_t>(span.count());
+    if (seen) {
+      note_value(slot, *seen);
+      slot.lasted += span;
+      slot.value_ms += std::int64_t{*seen} * span.count();
+      slot.rates += kinetic_rate(in_celsius(*seen)) * static_cast<double>(span.count());
+    }
     from = end;
   }
 }
 
+/// The time since the last reading belongs to that reading.
+void pass_beyond(const rule& by, cumulative_memory& memory, timestamp now, std::int64_t slot_ms) {
+  const millis since = now - *memory.last_at;
+  const bool silence = since > by.max_gap;
+  if (silence && memory.last_value) slot_at(memory, *memory.last_at, slot_ms).unseen += since;
+  if (bridged(by, since))
+    add_beyond(memory, *memory.last_at, now, slot_ms, silence ? std::nullopt : memory.last_value);
+}
+
 rule_answer by_sum(const rule& by, cumulative_memory& memory, const judged_reading& reading) {
   const std::int64_t slot_ms = by.window.count() / cumulative_slots;
-  if (memory.last_beyond && bridged(by, reading.at - *memory.last_at))
-    add_beyond(memory, *memory.last_at, reading.at, slot_ms);
+  if (memory.last_beyond) pass_beyond(by, memory, reading.at, slot_ms);
   memory.last_at = reading.at;
   memory.last_beyond = beyond(by, reading.value);
+  memory.last_value.reset();
+  if (memory.last_beyond) {
+    memory.last_value = reading.value;
+    note_value(slot_at(memory, reading.at, slot_ms), reading.value);
+  }
   const std::uint32_t newest = slot_of(reading.at, slot_ms);
   std::erase_if(memory.slots, [newest](const auto& slot) { return slot.index + cumulative_slots < newest; });
   std::int64_t sum = 0;

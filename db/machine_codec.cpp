@@ -1,5 +1,6 @@
 #include "db/machine_codec.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace coldvigil::db {
@@ -90,17 +91,38 @@ course get_course(byte_reader& from) {
   return c;
 }
 
+/// From before what was seen was kept it stays as it was packed, for its digest's sake.
+bool tells_what_was_seen(const cumulative_memory& of) {
+  return of.last_value || std::any_of(of.slots.begin(), of.slots.end(), [](const auto& slot) { return slot.onset; });
+}
+
 struct put_memory {
   byte_writer& to;
 
   void operator()(const cumulative_memory& of) const {
+    const bool told = tells_what_was_seen(of);
     put_last(to, of.last_at);
     to.byte(of.last_beyond);
+    if (told) put_optional(of.last_value);
     to.number(of.slots.size());
     for (const auto& slot : of.slots) {
       to.number(slot.index);
       to.number(slot.beyond_ms);
+      if (told) put_seen(slot);
     }
+  }
+  void put_optional(const std::optional<milli_celsius>& value) const {
+    to.byte(value ? 1 : 0);
+    if (value) to.signed_number(*value);
+  }
+  void put_seen(const cumulative_memory::slot& slot) const {
+    put_last(to, slot.onset);
+    for (const milli_celsius value : {slot.lowest, slot.highest})
+      to.signed_number(value);
+    for (const millis time : {slot.lasted, slot.unseen})
+      to.signed_number(time.count());
+    to.signed_number(slot.value_ms);
+    put_double(to, slot.rates);
   }
   void operator()(const slope_memory& of) const {
     put_time(to, of.last_at);
@@ -128,14 +150,26 @@ struct put_memory {
   }
 };
 
-cumulative_memory get_cumulative(byte_reader& from) {
+void get_seen(byte_reader& from, cumulative_memory::slot& slot) {
+  slot.onset = get_last(from);
+  for (milli_celsius* value : {&slot.lowest, &slot.highest})
+    *value = get_value(from);
+  for (millis* time : {&slot.lasted, &slot.unseen})
+    *time = millis{from.signed_number()};
+  slot.value_ms = from.signed_number();
+  slot.rates = get_double(from);
+}
+
+cumulative_memory get_cumulative(byte_reader& from, bool told) {
   cumulative_memory out;
   out.last_at = get_last(from);
   out.last_beyond = from.byte() != 0;
-  out.slots.resize(from.count(2));
+  if (told && from.byte() != 0) out.last_value = get_value(from);
+  out.slots.resize(from.count(told ? 16 : 2));
   for (auto& slot : out.slots) {
     slot.index = get_small(from);
     slot.beyond_ms = get_small(from);
+    if (told) get_seen(from, slot);
   }
   return out;
 }
@@ -173,10 +207,18 @@ repeat_memory get_repeats(byte_reader& from) {
   return out;
 }
 
+/// Of a window's memory: its place among the kinds of memory; a sum that says what was seen has one of its own.
+constexpr std::size_t shape_of_seen = 4;
+std::size_t shape_of(const window_memory& memory) {
+  const auto* sum = std::get_if<cumulative_memory>(&memory);
+  return sum && tells_what_was_seen(*sum) ? shape_of_seen : memory.index();
+}
+
 window_memory get_memory(byte_reader& from, std::size_t shape) {
   switch (shape) {
   case 0:
-    return get_cumulative(from);
+  case shape_of_seen:
+    return get_cumulative(from, shape == shape_of_seen);
   case 1:
     return get_slope(from);
   case 2:
@@ -203,7 +245,7 @@ void put_machines(byte_writer& to, const machine_states& machines) {
     to.byte(measured ? course_measured : each.state.now ? course_alone : no_course);
     if (each.state.now) put(to, *each.state.now);
     if (measured) to.signed_number(*each.state.now->measured);
-    to.byte(each.state.window ? static_cast<std::uint8_t>(each.state.window->index() + 1) : 0);
+    to.byte(each.state.window ? static_cast<std::uint8_t>(shape_of(*each.state.window) + 1) : 0);
     if (each.state.window) std::visit(put_memory{to}, *each.state.window);
   }
 }

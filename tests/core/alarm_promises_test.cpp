@@ -566,6 +566,32 @@ BOOST_AUTO_TEST_CASE(while_an_alarm_is_open_its_excursion_is_kept_current) {
   BOOST_TEST(open[0].extreme == 11'000);
 }
 
+BOOST_AUTO_TEST_CASE(an_alarm_of_a_sum_tells_of_the_readings_that_were_summed_since_the_first_of_them) {
+  driven_unit unit({}, rules({"id=2 kind=cumulative limit=8000 cumulative=1200000 window=86400000 max_gap=900000"}));
+  tell_each_minute(unit, 0, 10, 5'000);
+  tell_each_minute(unit, 10, 15, 12'000);
+  tell_each_minute(unit, 15, 20, 4'000); // within limits: no part of it
+  tell_each_minute(unit, 20, 25, 9'000);
+  tell_each_minute(unit, 25, 30, 6'000);
+  tell_each_minute(unit, 30, 40, 10'000);
+  tell(unit, 40, 3'000); // completes the 20 minutes
+  BOOST_REQUIRE(alarms(unit).size() == 1U);
+  const alarm_record found = alarms(unit)[0];
+  BOOST_TEST((found.raised_at == minute(40)));
+  BOOST_TEST((found.course.onset == minute(10)));
+  BOOST_TEST(found.course.lowest == 9'000);
+  BOOST_TEST(found.course.highest == 12'000);
+  BOOST_TEST(found.extreme == 12'000);
+  BOOST_TEST((found.course.lasted == minutes{20}));
+  BOOST_TEST(found.course.mean == 10'250);
+  tell_each_minute(unit, 41, 45, 3'000);
+  tell_each_minute(unit, 45, 50, 15'000);
+  const auto open = unit.book_.open_now(minute(50));
+  BOOST_REQUIRE(open.size() == 1U);
+  BOOST_TEST(open[0].extreme == 15'000);
+  BOOST_TEST((open[0].course.lasted == minutes{24}));
+}
+
 BOOST_AUTO_TEST_CASE(a_forecast_calls_before_the_breach) {
   driven_unit unit({}, rules({"id=8 kind=predicted_breach level=warning limit=8000 window=1800000 lead=3600000",
                               "id=1 kind=high_limit limit=8000"}));

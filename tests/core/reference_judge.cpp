@@ -211,24 +211,65 @@ bool raises(const rule& by, const testimony& of, std::size_t start, std::size_t 
   return end - start + 1 >= by.consecutive && counted(by, of, start, end) >= needed.count();
 }
 
+/// Of a sum: what is beyond its limit is told of, from the beginning of the window in which it was reached first.
+bool is_told(const rule& by, const testimony& of, std::size_t i) {
+  return of.says[i] != answer::clears && (by.kind != rule_kind::cumulative || is_beyond(by, of.readings[i].value));
+}
+
+struct told_before {
+  timestamp onset{};
+  std::vector<milli_celsius> values{};
+  std::vector<std::pair<milli_celsius, std::int64_t>> stood{};
+  std::int64_t unseen = 0;
+};
+told_before summed_before(const rule& by, const series& all, std::size_t start) {
+  told_before out{all[start].at};
+  if (by.kind != rule_kind::cumulative) return out;
+  const std::int64_t slot = by.window.count() / 64;
+  const std::int64_t begin = (to_ms(all[start].at) / slot - 64) * slot;
+  for (std::size_t i = 0; i <= start; ++i) {
+    if (!is_beyond(by, all[i].value)) continue;
+    const bool inside = to_ms(all[i].at) >= begin;
+    const std::int64_t reaches = i < start ? overlap(all[i], all[i + 1], begin) : 0;
+    const bool silence = i < start && is_silence(by, all[i], all[i + 1]);
+    if (inside || (reaches > 0 && !is_gap(by, all[i], all[i + 1])))
+      out.onset = std::min(out.onset, from_ms(std::max(begin, to_ms(all[i].at))));
+    if (inside || (reaches > 0 && !silence)) out.values.push_back(all[i].value);
+    if (inside && silence) out.unseen += ms_between(all[i], all[i + 1]);
+    if (reaches > 0 && !silence) out.stood.emplace_back(all[i].value, reaches);
+  }
+  return out;
+}
+
 void describe(const rule& by, const testimony& of, std::size_t start, std::size_t raised, std::size_t end,
               reference_alarm& out) {
   std::vector<weighted_temperature> stood;
   std::int64_t sum = 0;
-  milli_celsius newest = 0;
-  out.course = {
-      of.readings[start].at, of.readings[start].value, of.readings[start].value, 0, 0, millis{0}, millis{0}, false};
+  milli_celsius newest = of.readings[start].value;
+  const told_before before = summed_before(by, of.readings, start);
+  out.course = {before.onset, newest, newest, 0, 0, millis{0}, millis{before.unseen}, false};
+  if (!before.values.empty()) {
+    out.course.lowest = *std::min_element(before.values.begin(), before.values.end());
+    out.course.highest = *std::max_element(before.values.begin(), before.values.end());
+  }
+  for (const auto& [value, time] : before.stood) {
+    stood.push_back({in_celsius(value), static_cast<double>(time)});
+    sum += value * time;
+    out.course.lasted += millis{time};
+  }
   const std::size_t last = std::min(end, of.readings.size() - 1);
   out.heard_through = of.readings[last].at;
+  out.silence_counts = by.kind != rule_kind::cumulative || is_told(by, of, last);
   for (std::size_t i = start; i < last; ++i) // nobody knows what was in a silence
-    if (is_silence(by, of.readings[i], of.readings[i + 1]))
+    if (is_silence(by, of.readings[i], of.readings[i + 1]) && (by.kind != rule_kind::cumulative || is_told(by, of, i)))
       out.course.unseen += millis{ms_between(of.readings[i], of.readings[i + 1])};
   for (std::size_t i = start; i < end; ++i) {
     if (of.says[i] == answer::clears) continue;
     const judged_reading& r = of.readings[i];
-    newest = r.value;
     out.course.end_unseen = false;
     out.measured = std::max(out.measured, of.measured[i]); // nothing is less than anything
+    if (!is_told(by, of, i)) continue;
+    newest = r.value;
     out.course.lowest = std::min(out.course.lowest, r.value);
     out.course.highest = std::max(out.course.highest, r.value);
     if (r.state == score_state::scored) out.peak_score = std::max(out.peak_score, r.score);

@@ -20,6 +20,7 @@ struct reference_alarm {
   std::optional<std::int64_t> measured{}; ///< to the thousandth, give or take one
   float peak_score = 0;
   excursion course{};
+  bool silence_counts = true; ///< a silence after `heard_through` is unseen
   timestamp heard_through{}; ///< the newest reading that says something about the rule, up to its end
 };
 
