@@ -101,15 +101,24 @@ class place_changes {
       return nothing{};
     }
     change.rule.what.id = known->first;
-    if (change.rule != known->second.rule) add(std::move(change), &known->second);
+    if (!judged_alike(change.rule, known->second.rule)) add(std::move(change), &known->second);
     standing_.erase(known);
     return nothing{};
   }
+  static bool judged_alike(const scoped_rule& wanted, const scoped_rule& stands) {
+    return as_judged(wanted.what) == as_judged(stands.what) && wanted.off == stands.off;
+  }
+  /// One that another entry names by its id is that one's.
   std::map<rule_id, rule_record>::iterator same_as(const place_rules::entry& entry) {
+    const auto named = [&](rule_id id) {
+      return std::any_of(wanted_.rules.begin(), wanted_.rules.end(), [id](const auto& e) { return e.what.id == id; });
+    };
+    scoped_rule alike;
+    alike.what = entry.what;
+    alike.off = entry.off;
     return std::find_if(standing_.begin(), standing_.end(), [&](const auto& each) {
-      rule what = entry.what;
-      what.id = each.first;
-      return each.second.rule.what == what && each.second.rule.off == entry.off;
+      alike.what.id = each.first;
+      return judged_alike(alike, each.second.rule) && !named(each.first);
     });
   }
   void add(rule_record change, const rule_record* before) {

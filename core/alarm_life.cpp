@@ -10,8 +10,8 @@ constexpr std::array<std::string_view, alarm_stage_count> stage_names{
     "unacknowledged", "acknowledged", "returned_unacknowledged", "normal",
     "shelved",        "suppressed",   "out_of_service",          "closed"};
 constexpr std::array<std::string_view, life_event_kind_count> event_names{
-    "acknowledge", "comment",  "assign", "action",         "shelve",         "unshelve", "suppress", "unsuppress",
-    "take_out",    "put_back", "close",  "condition_over", "condition_back", "annul"};
+    "acknowledge", "comment",  "assign",   "action", "shelve",         "unshelve",       "suppress",
+    "unsuppress",  "take_out", "put_back", "close",  "condition_over", "condition_back", "annul"};
 
 failure conflict(std::string what, std::string hint) {
   return {error_code::conflict, std::move(what), "alarm", std::move(hint)};

@@ -16,8 +16,8 @@ std::optional<life_event> alarm_shelf::carried_to(const alarm_record& raised, ti
   if (found == lasting_.end()) return std::nullopt;
   const auto& [level, said] = found->second;
   if (*said.until <= now || raised.by.level > level) return std::nullopt;
-  return life_event{life_event_kind::shelve, now, std::string(engine_name), "as " + said.who + " shelved it: " + said.text,
-                    said.until};
+  return life_event{life_event_kind::shelve, now, std::string(engine_name),
+                    "as " + said.who + " shelved it: " + said.text, said.until};
 }
 
 } // namespace coldvigil

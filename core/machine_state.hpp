@@ -55,7 +55,7 @@ struct cumulative_memory {
   struct slot {
     std::uint32_t index = 0;
     std::uint32_t beyond_ms = 0;
-    std::optional<timestamp> onset{}; ///< the first time beyond
+    std::optional<timestamp> onset{};                                 ///< the first time beyond
     milli_celsius lowest = std::numeric_limits<milli_celsius>::max(); ///< of readings that stood in it
     milli_celsius highest = std::numeric_limits<milli_celsius>::min();
     millis lasted{0};          ///< time that these stood for

@@ -26,6 +26,10 @@ struct place_rules {
 /// The first entry that an entry repeats: the same rule, whatever their ids are. Nothing when it repeats none.
 [[nodiscard]] std::optional<std::size_t> repeated_by(const std::vector<place_rules::entry>& rules, std::size_t entry);
 
+/// The entry that turns off the sort of rule that an entry is of: the place then has both, and the rule counts. Nothing
+/// when there is none.
+[[nodiscard]] std::optional<std::size_t> turned_off_by(const std::vector<place_rules::entry>& rules, std::size_t entry);
+
 [[nodiscard]] bool same_place(const scoped_rule& a, const scoped_rule& b);
 
 /// The place of this sort that the unit belongs to.

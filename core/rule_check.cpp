@@ -18,9 +18,34 @@ status refuse(const rule& what, std::string text, std::string hint) {
   return failure{error_code::invalid_argument, std::move(text), where, std::move(hint)};
 }
 
-bool has_window(rule_kind kind) {
-  return kind == rule_kind::cumulative || kind == rule_kind::rate_of_change || kind == rule_kind::predicted_breach ||
-         kind == rule_kind::mkt_limit;
+constexpr unsigned bit(rule_kind kind) {
+  return 1U << static_cast<unsigned>(kind);
+}
+constexpr unsigned plain_limits = bit(rule_kind::low_limit) | bit(rule_kind::high_limit);
+constexpr unsigned slopes = bit(rule_kind::rate_of_change) | bit(rule_kind::predicted_breach);
+constexpr unsigned sums = bit(rule_kind::cumulative);
+constexpr unsigned means = bit(rule_kind::mkt_limit);
+/// A silence is judged by the clock and ended by the next reading: nothing of it is counted from reading to reading.
+constexpr unsigned by_readings = ~bit(rule_kind::no_data);
+
+/// Each member that not every kind makes use of, and the kinds that do.
+template <class Visit> void each_use(Visit&& visit) {
+  visit("limit", &rule::limit, plain_limits | slopes | sums | means);
+  visit("inclusive", &rule::inclusive, plain_limits | sums);
+  visit("deadband", &rule::deadband, plain_limits | slopes | means);
+  visit("on_delay", &rule::on_delay, by_readings);
+  visit("off_delay", &rule::off_delay, by_readings);
+  visit("consecutive", &rule::consecutive, by_readings);
+  visit("score_limit", &rule::score_limit, bit(rule_kind::model_persistence));
+  visit("window", &rule::window, slopes | sums | means);
+  visit("cumulative", &rule::cumulative, sums);
+  visit("lead", &rule::lead, bit(rule_kind::predicted_breach));
+  visit("min_samples", &rule::min_samples, means | bit(rule_kind::sensor_fault));
+  visit("gaps", &rule::gaps, by_readings);
+  visit("max_gap", &rule::max_gap, by_readings);
+  visit("tolerated_to", &rule::tolerated_to, plain_limits);
+  visit("tolerated_for", &rule::tolerated_for, plain_limits);
+  visit("silent_after", &rule::silent_after, bit(rule_kind::no_data));
 }
 
 bool is_time(millis span) {
@@ -31,7 +56,7 @@ std::optional<rule_fault> fault_of_times(const rule& what) {
   for (const rule_time& each : rule_times)
     if (!is_time(what.*each.member))
       return rule_fault{each.name, "a time is negative or longer than 40 days", "give 0 to 40 days"};
-  if (has_window(what.kind) && what.window < shortest_window)
+  if ((bit(what.kind) & (slopes | sums | means)) != 0 && what.window < shortest_window)
     return rule_fault{"window", "the window is shorter than 2 minutes", "give a longer window"};
   if (what.kind == rule_kind::cumulative && (what.cumulative <= millis{0} || what.cumulative > what.window))
     return rule_fault{"cumulative", "the summed time must be above 0 and fit into the window", "give a longer window"};
@@ -40,7 +65,27 @@ std::optional<rule_fault> fault_of_times(const rule& what) {
   return std::nullopt;
 }
 
+std::optional<rule_fault> fault_of_use(const rule& what) {
+  std::optional<rule_fault> out;
+  each_use([&](std::string_view name, auto member, unsigned kinds) {
+    if (out || (kinds & bit(what.kind)) != 0 || what.*member == rule{}.*member) return;
+    const bool delay = what.kind == rule_kind::no_data && (name == "on_delay" || name == "off_delay");
+    out = rule_fault{name, "a " + std::string(to_string(what.kind)) + " rule makes no use of it",
+                     delay ? "leave it out: silent_after is its delay, and the next reading ends it" : "leave it out"};
+  });
+  return out;
+}
+
+/// The only side that a kind has.
+std::optional<rule_side> fixed_side(rule_kind kind) {
+  if (kind == rule_kind::cumulative || (bit(kind) & slopes) != 0) return std::nullopt;
+  return kind == rule_kind::low_limit ? rule_side::below : rule_side::above;
+}
+
 std::optional<rule_fault> fault_of_sides(const rule& what) {
+  if (const auto side = fixed_side(what.kind); side && what.side != *side)
+    return rule_fault{"side", "a " + std::string(to_string(what.kind)) + " rule looks at one side only",
+                      "leave it out: low_limit looks below its limit, high_limit and mkt_limit above theirs"};
   if (what.side != rule_side::either) return std::nullopt;
   if (what.kind == rule_kind::cumulative)
     return rule_fault{"side", "the summed time needs one side", "give above or below"};
@@ -50,11 +95,11 @@ std::optional<rule_fault> fault_of_sides(const rule& what) {
 }
 
 std::optional<rule_fault> fault_of_tolerance(const rule& what) {
+  if (what.tolerated_to.has_value() != (what.tolerated_for > millis{0}))
+    return rule_fault{what.tolerated_to ? "tolerated_for" : "tolerated_to",
+                      "what is borne needs how far and for how long",
+                      "give tolerated_to and tolerated_for, or neither"};
   if (!what.tolerated_to) return std::nullopt;
-  const bool plain_limit = what.kind == rule_kind::low_limit || what.kind == rule_kind::high_limit;
-  if (!plain_limit)
-    return rule_fault{"tolerated_to", "only a low or high limit can bear door openings and defrosts",
-                      "leave tolerated_to out"};
   if (what.kind == rule_kind::high_limit ? *what.tolerated_to < what.limit : *what.tolerated_to > what.limit)
     return rule_fault{"tolerated_to", "what is borne lies inside the limit", "tolerated_to lies beyond the limit"};
   return std::nullopt;
@@ -77,7 +122,16 @@ std::optional<rule_fault> find_fault(const rule& what) {
   if (what.kind == rule_kind::model_persistence && !(std::isfinite(what.score_limit) && what.score_limit > 0))
     return rule_fault{"score_limit", "the score's limit must be above 0", "1 is the model's own threshold"};
   if (auto fault = fault_of_sides(what)) return fault;
+  if (auto fault = fault_of_use(what)) return fault;
   return fault_of_tolerance(what);
+}
+
+rule as_judged(rule what) {
+  each_use([&](std::string_view, auto member, unsigned kinds) {
+    if ((kinds & bit(what.kind)) == 0) what.*member = rule{}.*member;
+  });
+  what.side = fixed_side(what.kind).value_or(what.side);
+  return what;
 }
 
 status check(const rule& what) {

@@ -15,6 +15,10 @@ struct rule_fault {
 };
 [[nodiscard]] std::optional<rule_fault> find_fault(const rule& what);
 
+/// The rule as it is judged: what its kind makes no use of is as if nobody had said it. Rules that were stored before
+/// such members were refused have them.
+[[nodiscard]] rule as_judged(rule what);
+
 /// Nothing wrong, or what to change. Every rule that reaches a machine has passed this.
 status check(const rule& what);
 

@@ -87,8 +87,7 @@ void pass_beyond(const rule& by, cumulative_memory& memory, timestamp now, std::
   const millis since = now - *memory.last_at;
   const bool silence = since > by.max_gap;
   if (silence && memory.last_value) slot_at(memory, *memory.last_at, slot_ms).unseen += since;
-  if (bridged(by, since))
-    add_beyond(memory, *memory.last_at, now, slot_ms, silence ? std::nullopt : memory.last_value);
+  if (bridged(by, since)) add_beyond(memory, *memory.last_at, now, slot_ms, silence ? std::nullopt : memory.last_value);
 }
 
 rule_answer by_sum(const rule& by, cumulative_memory& memory, const judged_reading& reading) {

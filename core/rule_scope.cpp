@@ -56,6 +56,15 @@ std::optional<std::size_t> repeated_by(const std::vector<place_rules::entry>& ru
   return static_cast<std::size_t>(found - rules.begin());
 }
 
+std::optional<std::size_t> turned_off_by(const std::vector<place_rules::entry>& rules, std::size_t entry) {
+  if (rules[entry].off) return std::nullopt;
+  const auto found = std::find_if(rules.begin(), rules.end(), [&](const place_rules::entry& other) {
+    return other.off && sort_of(other.what) == sort_of(rules[entry].what);
+  });
+  if (found == rules.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - rules.begin());
+}
+
 bool applies(const scoped_rule& rule, const ruled_unit& unit) {
   if (rule.customer != unit.customer) return false;
   switch (rule.scope) {

@@ -108,11 +108,12 @@ class rule_reader {
 void write_sort_members(json_writer& out, const rule& what) {
   out.member("id", static_cast<std::uint32_t>(what.id)).member("kind", to_string(what.kind));
   out.member("level", to_string(what.level)).member("name", what.name);
-  if (has_limit(what.kind)) out.member("side", to_string(what.side));
+  if (has_limit(what.kind)) out.member("side", to_string(as_judged(what).side));
 }
 
-void write_rule_members(json_writer& out, const rule& what) {
+void write_rule_members(json_writer& out, const rule& stored) {
   const rule plain;
+  const rule what = as_judged(stored);
   write_sort_members(out, what);
   if (has_limit(what.kind)) {
     const bool rate = what.kind == rule_kind::rate_of_change;

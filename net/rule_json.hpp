@@ -17,8 +17,8 @@
 namespace coldvigil {
 
 void write_rule(json_writer& out, const rule& what);
-/// The members of the rule, into an object that is begun.
-void write_rule_members(json_writer& out, const rule& what);
+/// The members that its kind makes use of, into an object that is begun.
+void write_rule_members(json_writer& out, const rule& stored);
 /// Only what says which sort of rule it is: all that one that is off has.
 void write_sort_members(json_writer& out, const rule& what);
 

@@ -79,10 +79,14 @@ void take_rules(const json::value& given, const unit_record* other, place_rules&
     if (read) wanted.rules.push_back({std::move(*read), says_off((*list)[i])});
   }
   if (!errors.empty()) return;
-  for (std::size_t i = 0; i < wanted.rules.size(); ++i)
+  for (std::size_t i = 0; i < wanted.rules.size(); ++i) {
+    const std::string pointer = "#/rules/" + std::to_string(i);
     if (const auto same = repeated_by(wanted.rules, i))
+      errors.push_back({pointer, "is the same rule as #/rules/" + std::to_string(*same) + ": leave one out"});
+    if (const auto off = turned_off_by(wanted.rules, i))
       errors.push_back(
-          {"#/rules/" + std::to_string(i), "is the same rule as #/rules/" + std::to_string(*same) + ": leave one out"});
+          {pointer, "is of a sort that #/rules/" + std::to_string(*off) + " turns off: leave one of the two out"});
+  }
 }
 
 } // namespace

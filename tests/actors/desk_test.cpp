@@ -102,10 +102,10 @@ BOOST_AUTO_TEST_CASE(rules_that_cannot_be_meant_or_are_not_there_are_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_place_has_the_rules_that_are_wanted_and_only_what_differs_is_a_change) {
-  const auto made = rules({{"kind=high_limit limit=-20000", 0}, {"kind=low_limit limit=-30000", 0}});
+  const auto made = rules({{"kind=high_limit limit=-20000", 0}, {"kind=low_limit side=below limit=-30000", 0}});
   BOOST_REQUIRE(made->size() == 2U);
   const auto id = static_cast<std::uint32_t>(made->front().rule.what.id);
-  BOOST_TEST(rules({{"kind=high_limit limit=-20000", 0}, {"kind=low_limit limit=-30000", 0}})->empty());
+  BOOST_TEST(rules({{"kind=high_limit limit=-20000", 0}, {"kind=low_limit side=below limit=-30000", 0}})->empty());
   const auto changed = rules({{"kind=high_limit limit=-21000", id}});
   BOOST_REQUIRE(changed->size() == 2U); // one revised, one removed
   BOOST_TEST((changed->front().rule.what.id == made->front().rule.what.id));
@@ -113,6 +113,30 @@ BOOST_AUTO_TEST_CASE(a_place_has_the_rules_that_are_wanted_and_only_what_differs
   BOOST_TEST(changed->back().removed);
   BOOST_TEST(rules({})->size() == 1U);
   BOOST_TEST(rules({})->empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_rule_that_an_entry_names_is_not_taken_by_one_before_it_that_is_alike) {
+  const char* text = "kind=high_limit limit=-20000";
+  const auto id = static_cast<std::uint32_t>(rule(text)->rule.what.id);
+  const auto done = rules({{text, 0}, {"kind=high_limit limit=-10000", id}});
+  BOOST_REQUIRE(done.ok());
+  BOOST_REQUIRE(done->size() == 2U);
+  BOOST_TEST((done->at(0).rule.what.id != rule_id{id}));
+  BOOST_TEST((done->at(1).rule.what.id == rule_id{id}));
+  BOOST_TEST(done->at(1).rule.what.limit == -10'000);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_stored_with_members_that_say_nothing_stays_when_it_is_sent_back_without_them) {
+  rule_record before;
+  before.rule.customer = customer_id{1};
+  before.rule.what = parse_rule_text("id=100 kind=cumulative limit=-20000 window=600000 cumulative=60000 deadband=500 "
+                                     "silent_after=60000")
+                         .value();
+  before.from = before.changed_at = now->time.now();
+  const rule_change change{before, {}};
+  BOOST_REQUIRE(durable.change_rules(std::span(&change, 1)).ok());
+  BOOST_TEST(rules({{"kind=cumulative limit=-20000 window=600000 cumulative=60000", 0}})->empty());
+  BOOST_TEST(!rules({{"kind=cumulative limit=-20000 window=600000 cumulative=60000 deadband=500", 0}}).ok());
 }
 
 BOOST_AUTO_TEST_CASE(the_audit_of_a_rule_says_which_where_who_when_old_new_and_why) {

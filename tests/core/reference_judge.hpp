@@ -21,7 +21,7 @@ struct reference_alarm {
   float peak_score = 0;
   excursion course{};
   bool silence_counts = true; ///< a silence after `heard_through` is unseen
-  timestamp heard_through{}; ///< the newest reading that says something about the rule, up to its end
+  timestamp heard_through{};  ///< the newest reading that says something about the rule, up to its end
 };
 
 /// What passed between two times without a word, where that is longer than a reading stands for; else nothing.

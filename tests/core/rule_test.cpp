@@ -1,4 +1,5 @@
 #include "core/rule_check.hpp"
+#include "core/rule_condition.hpp"
 #include "core/rule_profiles.hpp"
 #include "core/rule_scope.hpp"
 #include "core/rule_text.hpp"
@@ -105,7 +106,8 @@ BOOST_AUTO_TEST_CASE(rules_that_cannot_be_meant_are_refused) {
         "kind=cumulative window=600000 cumulative=1 side=either", "kind=mkt_limit limit=8000 window=1000",
         "kind=predicted_breach limit=8000 window=600000", "kind=model_persistence score_limit=0",
         "kind=high_limit limit=8000 tolerated_to=7000", "kind=low_limit limit=2000 tolerated_to=3000",
-        "kind=mkt_limit limit=8000 window=86400000 tolerated_to=9000"})
+        "kind=mkt_limit limit=8000 window=86400000 tolerated_to=9000", "kind=high_limit limit=8000 tolerated_to=9000",
+        "kind=high_limit limit=8000 tolerated_for=60000"})
     BOOST_TEST(!check(parse_rule_text(bad).value()).ok(), bad);
   rule named = parse_rule_text("kind=high_limit limit=8000").value();
   named.name = std::string(200, 'x');
@@ -117,6 +119,52 @@ BOOST_AUTO_TEST_CASE(rules_that_cannot_be_meant_are_refused) {
   rule_set twins{
       1, {}, {parse_rule_text("id=4 kind=low_limit").value(), parse_rule_text("id=4 kind=high_limit").value()}};
   BOOST_TEST(!check(twins).ok());
+}
+
+BOOST_AUTO_TEST_CASE(a_member_that_the_kind_makes_no_use_of_is_refused_by_its_name) {
+  const std::string cumulative = "kind=cumulative limit=8000 window=600000 cumulative=60000 ";
+  const std::string forecast = "kind=predicted_breach limit=8000 window=600000 lead=60000 ";
+  const std::vector<std::pair<std::string, std::string>> useless{
+      {"kind=no_data on_delay=60000", "on_delay"},
+      {"kind=no_data off_delay=60000", "off_delay"},
+      {"kind=no_data consecutive=2", "consecutive"},
+      {"kind=no_data gaps=pause", "gaps"},
+      {"kind=no_data max_gap=60000", "max_gap"},
+      {"kind=no_data limit=8000", "limit"},
+      {cumulative + "deadband=500", "deadband"},
+      {cumulative + "min_samples=5", "min_samples"},
+      {"kind=sensor_fault window=600000", "window"},
+      {"kind=sensor_fault lead=60000", "lead"},
+      {"kind=sensor_fault silent_after=60000", "silent_after"},
+      {"kind=sensor_fault cumulative=60000", "cumulative"},
+      {"kind=sensor_fault inclusive=yes", "inclusive"},
+      {forecast + "score_limit=-3", "score_limit"},
+      {"kind=low_limit side=above limit=2000", "side"},
+      {"kind=high_limit side=either limit=8000", "side"},
+      {"kind=mkt_limit side=below limit=8000 window=86400000", "side"},
+      {"kind=model_persistence side=below", "side"}};
+  for (const auto& [text, member] : useless) {
+    const rule given = parse_rule_text(text).value();
+    const auto fault = find_fault(given);
+    BOOST_REQUIRE_MESSAGE(fault.has_value(), text);
+    BOOST_TEST(fault->member == member, text);
+    BOOST_TEST(check(as_judged(given)).ok(), text);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_a_kind_makes_no_use_of_changes_nothing_that_is_judged) {
+  const bool held = rc::check([](unsigned seed) {
+    std::mt19937 random(seed);
+    const rule stored = random_rule(random);
+    const rule judged = as_judged(stored);
+    RC_ASSERT(as_judged(judged) == judged);
+    RC_ASSERT(judged.kind == stored.kind && judged.level == stored.level && judged.name == stored.name);
+    for (const milli_celsius value : {-30'000, 0, stored.limit, 30'000})
+      if (has_temperature_limit(stored.kind) && stored.kind != rule_kind::mkt_limit &&
+          stored.kind != rule_kind::predicted_breach)
+        RC_ASSERT(beyond(judged, value) == beyond(stored, value));
+  });
+  BOOST_TEST(held);
 }
 
 BOOST_AUTO_TEST_CASE(every_profile_is_sound_and_named_once) {

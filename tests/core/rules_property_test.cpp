@@ -61,9 +61,9 @@ rule random_rule(dice& random, std::uint32_t id) {
   if (plain && one_in(random, 2)) {
     const int borne = 1'000 * (1 + up_to(random, 3));
     out.tolerated_to = out.kind == rule_kind::high_limit ? out.limit + borne : out.limit - borne;
-    out.tolerated_for = std::chrono::minutes{up_to(random, 40)};
+    out.tolerated_for = std::chrono::minutes{1 + up_to(random, 40)};
   }
-  return out;
+  return as_judged(out);
 }
 
 rule_set random_rules(dice& random, std::uint32_t first_id) {
@@ -241,8 +241,7 @@ BOOST_AUTO_TEST_CASE(a_sensor_that_stands_still_is_judged_as_the_reference_does)
     for (std::uint32_t id = 1; id <= 2; ++id) {
       rule by = random_rule(random, id);
       by.kind = rule_kind::sensor_fault;
-      by.tolerated_to.reset();
-      rules.rules.push_back(by);
+      rules.rules.push_back(as_judged(by));
     }
     RC_ASSERT(check(rules).ok());
     driven_unit unit({}, rules);

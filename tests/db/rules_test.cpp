@@ -99,8 +99,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_people_said_comes_back_in_its_order, World, w
   BOOST_TEST(count_rows(*world.look(), "audit") == audits + 3);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(what_the_engine_says_with_a_raising_is_one_commit_and_shelvings_that_last_are_found, World,
-                              worlds) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_the_engine_says_with_a_raising_is_one_commit_and_shelvings_that_last_are_found,
+                              World, worlds) {
   const World world;
   const auto store = opened(world);
   const auto unit = make_units(*store, 1)[0];

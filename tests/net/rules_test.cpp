@@ -196,6 +196,31 @@ BOOST_AUTO_TEST_CASE(the_same_rule_twice_in_one_place_is_named) {
               std::set<std::string>{"#/rules/1"}));
 }
 
+BOOST_AUTO_TEST_CASE(what_a_rule_of_its_kind_makes_no_use_of_is_named_with_what_to_do) {
+  const auto of = [&](const std::string& rules) { return put("/unit/ua_1", R"({"rules": [)" + rules + "]}"); };
+  const std::vector<std::pair<std::string, std::string>> useless{
+      {R"({"kind": "no_data", "off_delay_seconds": 600})", "off_delay_seconds"},
+      {R"({"kind": "cumulative", "limit": 8, "window_seconds": 600, "cumulative_seconds": 60, "deadband": 1})",
+       "deadband"},
+      {R"({"kind": "predicted_breach", "limit": 8, "window_seconds": 600, "lead_seconds": 60, "score_limit": -3})",
+       "score_limit"},
+      {R"({"kind": "low_limit", "limit": -30, "side": "above"})", "side"},
+      {R"({"kind": "high_limit", "limit": 8, "side": "either"})", "side"},
+      {R"({"kind": "sensor_fault", "silent_after_seconds": 60})", "silent_after_seconds"}};
+  for (const auto& [rule, member] : useless) {
+    const auto refused = of(rule);
+    BOOST_TEST((pointers(refused) == std::set<std::string>{"#/rules/0/" + member}), rule);
+    BOOST_TEST(refused.body.find("leave it out") != std::string::npos, refused.body);
+  }
+  const auto both = of(R"({"kind": "high_limit", "off": true}, {"kind": "high_limit", "limit": -10})");
+  BOOST_TEST((pointers(both) == std::set<std::string>{"#/rules/1"}));
+  BOOST_TEST(both.body.find("#/rules/0 turns off") != std::string::npos, both.body);
+  BOOST_TEST(server.engine.wanted_rules.empty());
+  BOOST_TEST(
+      of(R"({"kind": "high_limit", "level": "warning", "off": true}, {"kind": "high_limit", "limit": -10})").status ==
+      200);
+}
+
 BOOST_AUTO_TEST_CASE(a_change_of_rules_says_why) {
   const std::set<std::string> reason{"#/reason"};
   for (const std::string given :

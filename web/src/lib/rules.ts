@@ -158,6 +158,8 @@ export type Field = keyof Edit;
 const limited: RuleKind[] = ['low_limit', 'high_limit', 'cumulative', 'mkt_limit', 'predicted_breach'];
 /** Rules whose limit is a temperature. */
 export const hasLimit = (rule: Rule) => limited.includes(rule.kind);
+/** A summed time is over when the sum is. */
+export const hasDeadband = (rule: Rule) => hasLimit(rule) && rule.kind !== 'cumulative';
 
 /** What the fields show before somebody types, in the unit's scale; the time in minutes. */
 export function fieldsOf(rule: Rule, scale: Scale): Required<Edit> {
