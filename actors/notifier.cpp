@@ -143,6 +143,7 @@ void notifier_state::note_levels() {
   tools->metrics->cases = desk->open_cases();
   tools->metrics->overdue.set(desk->overdue_ways());
   tools->metrics->unheard.set(desk->unheard(now()));
+  tools->metrics->shortage.set(desk->shortage());
 }
 
 void notifier_state::note_trouble() {
@@ -165,9 +166,12 @@ void notifier_state::note_trouble() {
     count.not_told_of_recording += trouble.not_told_of_recording;
     tools->log("recording_messages_dropped", std::to_string(trouble.not_told_of_recording));
   }
-  if (trouble.cases_full || trouble.outbox_full || trouble.links_full) {
-    if (count.full++ == 0)
-      tools->log("notification_full", trouble.cases_full ? "cases" : trouble.outbox_full ? "outbox" : "links");
+  if (trouble.not_called > 0) {
+    count.not_called += trouble.not_called;
+    tools->log("calls_without_room", std::to_string(trouble.not_called));
+  }
+  if (trouble.links_full || desk->shortage() != notification_shortage{}) {
+    if (count.full++ == 0) tools->log("notification_full", trouble.links_full ? "links" : "alarms or channels");
   }
 }
 

@@ -48,6 +48,7 @@ void system_probe::measure_notification(timestamp now, system_state& into) const
   into.undelivered = notified_->lost.between(now - shown_for_, now);
   into.overdue_tests = notified_->overdue.get();
   into.unheard = notified_->unheard.get();
+  into.shortage = notified_->shortage.get();
 }
 
 system_state system_probe::measure(timestamp now) {

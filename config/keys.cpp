@@ -263,9 +263,13 @@ const std::array setting_table = std::to_array<config_key<S>>({
     {"notifications.max_in_flight_a_channel", [](S& s) -> slot { return &s.notifications.max_in_flight_a_channel; },
      "Of one channel, so that one that hangs holds up no other.", 1, 1000},
     {"notifications.max_waiting", [](S& s) -> slot { return &s.notifications.max_waiting; },
-     "Messages in the outbox; while it is full, calls wait.", 1, 1000000},
+     "Messages that wait for one channel (of all together so many a channel). While that many do, nobody is called by "
+     "it: by other channels people are.",
+     1, 1000000},
     {"notifications.max_cases", [](S& s) -> slot { return &s.notifications.max_cases; },
-     "Alarms that people are being called about.", 1, 1000000},
+     "Alarms that people are being called about, or were lately; those that are over give way, and 10,000 more wait "
+     "until others are.",
+     1, 1000000},
     {"notifications.max_links", [](S& s) -> slot { return &s.notifications.max_links; },
      "Links that work at a time; beyond it messages have none.", 1, 1000000},
     {"notifications.max_alarms_a_message", [](S& s) -> slot { return &s.notifications.max_alarms_a_message; },

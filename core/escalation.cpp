@@ -79,9 +79,11 @@ const alarm_case* escalation_book::find(const uuid& alarm) const {
 }
 
 std::string escalation_book::why_quiet(const uuid& alarm, timestamp now) const {
+  if (waiting_.contains(alarm)) return {};
   const auto found = cases_.find(alarm);
   if (found == cases_.end()) return "the alarm has been over for long";
-  const auto& [state, newest, dirty] = found->second;
+  const alarm_case& state = found->second.state;
+  const alarm_notice& newest = found->second.newest;
   if (newest.state == notice_state::annulled) return "the alarm never was";
   if (!state.open() || newest.over()) return "the alarm is over";
   if (state.acknowledged_at) return "acknowledged by " + state.acknowledged_by;
@@ -106,9 +108,15 @@ unheard_alarms escalation_book::unheard(timestamp now) const {
   return out;
 }
 
+escalation_book::entry* escalation_book::known_case(const uuid& alarm) {
+  for (auto* in : {&cases_, &waiting_})
+    if (const auto found = in->find(alarm); found != in->end()) return &found->second;
+  return nullptr;
+}
+
 escalation_book::entry* escalation_book::open_case(const uuid& alarm) {
-  const auto found = cases_.find(alarm);
-  return found == cases_.end() || !found->second.state.open() ? nullptr : &found->second;
+  entry* one = known_case(alarm);
+  return one == nullptr || !one->state.open() ? nullptr : one;
 }
 
 const escalation_policy* escalation_book::policy_of(const entry& one) const {
@@ -133,15 +141,19 @@ void escalation_book::begin_ladder(entry& one, timestamp from, bool quiet) {
 }
 
 bool escalation_book::tell(const alarm_notice& notice, timestamp now) {
-  const auto found = cases_.find(notice.alarm);
-  if (found == cases_.end() && cases_.size() >= limits_.max_cases) return false;
-  entry& one = found == cases_.end() ? cases_[notice.alarm] : found->second;
-  if (found != cases_.end() && notice.transition <= one.state.seen) return true;
-  if (found == cases_.end()) {
-    one.state.alarm = notice.alarm;
-    one.state.finished_at = now; // until there is something to tell
+  entry* one = known_case(notice.alarm);
+  if (one != nullptr && notice.transition <= one->state.seen) return true;
+  if (one == nullptr) {
+    const bool fits = cases_.size() < limits_.max_cases && waiting_.empty(); // who waits longer comes first
+    if (!fits && waiting_.size() >= limits_.max_waiting_cases) {
+      ++dropped_;
+      return false;
+    }
+    one = &(fits ? cases_ : waiting_)[notice.alarm];
+    one->state.alarm = notice.alarm;
+    one->state.finished_at = now; // until there is something to tell
   }
-  take_news(one, notice, now);
+  take_news(*one, notice, now);
   return true;
 }
 
@@ -150,6 +162,7 @@ void escalation_book::take_news(entry& one, const alarm_notice& notice, timestam
   const bool goes_on = state.open() && !one.newest.over(); // a case is open, too, until people have heard of its end
   one.newest = notice;
   one.dirty = true;
+  one.heard.clear();
   state.seen = notice.transition;
   const bool nobody_knows = state.told.empty();
   if (notice.over() || (notice.retroactive && nobody_knows)) {
@@ -198,9 +211,10 @@ void escalation_book::use(std::shared_ptr<const contact_book> contacts, timestam
     if (fresh) found->second = reaches_somebody_new(*before, *contacts_, one.state.policy, one.newest.level, now);
     return found->second;
   };
-  for (auto& [alarm, one] : cases_)
-    if (one.state.open() && !one.newest.over() && !one.state.acknowledged_at && !one.state.shelved_until)
-      go_on_by_new_book(one, reaches_more(one), now);
+  for (auto* all : {&cases_, &waiting_})
+    for (auto& [alarm, one] : *all)
+      if (one.state.open() && !one.newest.over() && !one.state.acknowledged_at && !one.state.shelved_until)
+        go_on_by_new_book(one, reaches_more(one), now);
 }
 
 bool escalation_book::acknowledge(const uuid& alarm, const std::string& who, timestamp now) {
@@ -269,31 +283,40 @@ std::vector<escalation_book::entry_list> escalation_book::sites_due(timestamp no
   return out;
 }
 
-/// Takes the step that is due, passing over steps where nobody is on duty. Gives whom to call. The last step always has
-/// somebody.
-std::vector<callee> escalation_book::climb(entry& one, timestamp now, call_plan& into) {
+/// Takes the step that is due, passing over steps where nobody is on duty or can be reached. Gives who was reached;
+/// when that is nobody at all, the step was not taken.
+std::vector<callee> escalation_book::climb(entry& one, timestamp now, const reach_function& reach, call_plan& into) {
   alarm_case& state = one.state;
+  const alarm_case before = state;
   const escalation_policy* policy = policy_of(one);
-  one.dirty = true;
   const auto& steps = policy->steps;
+  std::size_t left_out = 0;
   for (;;) {
     const std::uint32_t step = std::min(state.step, static_cast<std::uint32_t>(steps.size() - 1));
-    auto whom = on_call(*contacts_, steps[step], one.newest.level, now);
+    const auto on_duty = on_call(*contacts_, steps[step], one.newest.level, now);
+    auto whom = reach(on_duty);
+    left_out += on_duty.size() - whom.size();
     const bool last = step + 1 == steps.size();
+    if (whom.empty() && last && left_out > 0) {
+      state = before;
+      return whom;
+    }
     if (!last) {
       // After an outage the steps that were missed do not all come at once.
       state.next_at =
           std::max(*state.next_at, now) + (whom.empty() ? millis{0} : steps[step + 1].after - steps[step].after);
       state.step = step + 1;
       if (whom.empty()) continue;
-      return whom;
+    } else {
+      state.step = 0;
+      ++state.round;
+      ++state.rounds;
+      const bool again = policy->repeat > millis{0} && state.rounds < policy->max_rounds;
+      state.next_at = again ? std::optional(now + policy->repeat) : std::nullopt;
+      if (!again) into.exhausted.push_back(state.alarm);
     }
-    state.step = 0;
-    ++state.round;
-    ++state.rounds;
-    const bool again = policy->repeat > millis{0} && state.rounds < policy->max_rounds;
-    state.next_at = again ? std::optional(now + policy->repeat) : std::nullopt;
-    if (!again) into.exhausted.push_back(state.alarm);
+    one.dirty = true;
+    into.not_called += left_out;
     return whom;
   }
 }
@@ -309,40 +332,42 @@ called_alarm escalation_book::as_called(const entry& one) const {
   return out;
 }
 
-bool escalation_book::plan_site(const entry_list& site, timestamp now, std::size_t room, call_plan& into) {
-  const std::vector<entry> before = [&] {
-    std::vector<entry> out;
-    for (const entry* one : site)
-      out.push_back(*one);
-    return out;
-  }();
-  const std::size_t exhausted_before = into.exhausted.size();
+void escalation_book::plan_site(const entry_list& site, timestamp now, channel_room& room, call_plan& into) {
   std::vector<planned_call> calls;
+  const auto open_message = [&](const callee& to) {
+    return std::find_if(calls.begin(), calls.end(), [&](const planned_call& call) {
+      return call.to == to && call.alarms.size() < limits_.max_alarms_a_message;
+    });
+  };
   for (entry* one : site) {
     const std::string name = name_of_call(one->state);
+    const auto reach = [&](const std::vector<callee>& whom) {
+      std::vector<callee> out;
+      for (const callee& to : whom) {
+        const bool fits = open_message(to) != calls.end();
+        if (!fits && !room.has(to.channel)) {
+          into.full.insert(to.channel);
+          continue;
+        }
+        if (!fits) {
+          room.take(to.channel);
+          calls.push_back({key_of(one->state.alarm, name, to), call_kind::call, to, {}});
+        }
+        out.push_back(to);
+      }
+      return out;
+    };
+    const std::vector<callee> whom = climb(*one, now, reach, into);
+    if (whom.empty()) continue;
     const called_alarm alarm = as_called(*one);
-    const std::vector<callee> whom = climb(*one, now, into);
-    if (!whom.empty()) ++one->state.calls;
+    ++one->state.calls;
     for (const callee& to : whom) {
       if (std::find(one->state.told.begin(), one->state.told.end(), to) == one->state.told.end())
         one->state.told.push_back(to);
-      const auto open = std::find_if(calls.begin(), calls.end(), [&](const planned_call& call) {
-        return call.to == to && call.alarms.size() < limits_.max_alarms_a_message;
-      });
-      if (open != calls.end())
-        open->alarms.push_back(alarm);
-      else
-        calls.push_back({key_of(one->state.alarm, name, to), call_kind::call, to, {alarm}});
+      open_message(to)->alarms.push_back(alarm);
     }
   }
-  if (into.calls.size() + calls.size() > room) {
-    for (std::size_t i = 0; i < site.size(); ++i)
-      *site[i] = before[i];
-    into.exhausted.resize(exhausted_before);
-    return false;
-  }
   std::move(calls.begin(), calls.end(), std::back_inserter(into.calls));
-  return true;
 }
 
 /// Those who were told, at the addresses that they have now.
@@ -367,32 +392,40 @@ std::vector<callee> escalation_book::called_first(const entry& one, timestamp no
 }
 
 /// Alarms of a site that went the same way share a message.
-bool escalation_book::tell_what_became(const entry_list& site, timestamp now, std::size_t room, call_plan& into) const {
+void escalation_book::tell_what_became(const entry_list& site, timestamp now, channel_room& room,
+                                       call_plan& into) const {
   std::map<std::tuple<notice_state, call_kind, callee>, entry_list> by_message;
   for (entry* one : site) {
     const bool missed = one->state.told.empty();
     for (const callee& to : missed ? called_first(*one, now) : told_still(*one))
-      by_message[{one->newest.state, missed ? call_kind::late : call_kind::follow_up, to}].push_back(one);
+      if (!one->heard.contains(to))
+        by_message[{one->newest.state, missed ? call_kind::late : call_kind::follow_up, to}].push_back(one);
   }
-  std::vector<planned_call> calls;
+  std::set<const entry*> waiting; ///< for room for some of their messages
   for (const auto& [message, about] : by_message) {
     const auto& [state, kind, to] = message;
     for (std::size_t i = 0; i < about.size(); ++i) {
       const alarm_notice& notice = about[i]->newest;
-      if (i % limits_.max_alarms_a_message == 0)
-        calls.push_back({key_of(notice.alarm, "t" + std::to_string(notice.transition), to), kind, to, {}});
-      calls.back().alarms.push_back({notice});
+      if (i % limits_.max_alarms_a_message == 0) {
+        if (!room.has(to.channel)) {
+          into.full.insert(to.channel);
+          waiting.insert(about.begin() + static_cast<std::ptrdiff_t>(i), about.end());
+          break;
+        }
+        room.take(to.channel);
+        into.calls.push_back({key_of(notice.alarm, "t" + std::to_string(notice.transition), to), kind, to, {}});
+      }
+      into.calls.back().alarms.push_back({notice});
+      about[i]->heard.insert(to);
     }
   }
-  if (into.calls.size() + calls.size() > room) return false;
-  std::move(calls.begin(), calls.end(), std::back_inserter(into.calls));
   for (entry* one : site) {
-    if (one->state.told.empty()) one->state.told = called_first(*one, now);
+    if (waiting.contains(one)) continue;
+    if (one->state.told.empty()) one->state.told.assign(one->heard.begin(), one->heard.end());
     one->dirty = true;
     one->state.follow_up = false;
     if (one->newest.over()) one->state.finished_at = now;
   }
-  return true;
 }
 
 /// What was missed needs no message any more once somebody has seen it by other means.
@@ -405,19 +438,42 @@ void escalation_book::forgive_missed(timestamp now) {
   }
 }
 
-bool escalation_book::plan_follow_ups(timestamp now, std::size_t room, call_plan& into) {
+void escalation_book::plan_follow_ups(timestamp now, channel_room& room, call_plan& into) {
   std::map<std::pair<customer_id, facility_id>, entry_list> sites;
   for (auto& [alarm, one] : cases_)
     if (one.state.follow_up && (!one.state.told.empty() || *one.state.next_at <= now))
       sites[{one.newest.customer, one.newest.facility}].push_back(&one);
   for (auto& [place, site] : sites) {
     std::sort(site.begin(), site.end(), [](const entry* a, const entry* b) { return older(a->newest, b->newest); });
-    if (!tell_what_became(site, now, room, into)) return false;
+    tell_what_became(site, now, room, into);
   }
-  return true;
 }
 
-/// What has changed is to be stored; what has long been finished need not be remembered.
+/// What was over first gives way: nobody is called about it any more. What is not stored yet stays.
+void escalation_book::make_room(std::size_t wanted) {
+  if (cases_.size() + wanted <= limits_.max_cases) return;
+  std::vector<std::pair<timestamp, uuid>> over;
+  for (const auto& [alarm, one] : cases_)
+    if (!one.state.open() && !one.dirty) over.emplace_back(*one.state.finished_at, alarm);
+  std::sort(over.begin(), over.end());
+  over.resize(std::min(over.size(), cases_.size() + wanted - limits_.max_cases));
+  for (const auto& [at, alarm] : over)
+    cases_.erase(alarm);
+}
+
+/// Whoever has waited longest gets the first place.
+void escalation_book::take_waiting() {
+  make_room(waiting_.size());
+  std::vector<std::pair<timestamp, uuid>> line;
+  for (const auto& [alarm, one] : waiting_)
+    line.emplace_back(one.state.opened_at, alarm);
+  std::sort(line.begin(), line.end());
+  for (const auto& [at, alarm] : line)
+    if (cases_.size() < limits_.max_cases) cases_.insert(waiting_.extract(alarm));
+}
+
+/// What has changed is to be stored; what has long been finished need not be remembered, nor what was over before it
+/// had a place.
 void escalation_book::drop_finished(timestamp now, call_plan& into) {
   for (auto at = cases_.begin(); at != cases_.end();) {
     entry& one = at->second;
@@ -425,15 +481,21 @@ void escalation_book::drop_finished(timestamp now, call_plan& into) {
     const bool forgotten = one.state.finished_at && *one.state.finished_at + limits_.remember <= now;
     at = forgotten ? cases_.erase(at) : std::next(at);
   }
+  std::erase_if(waiting_, [&](const auto& each) {
+    const bool over = !each.second.state.open();
+    if (over) into.changed.push_back(each.second.state);
+    return over;
+  });
 }
 
-call_plan escalation_book::plan(timestamp now, std::size_t room) {
+call_plan escalation_book::plan(timestamp now, channel_room room) {
   call_plan out;
+  take_waiting();
   end_shelving(now);
   forgive_missed(now);
-  if (plan_follow_ups(now, room, out))
-    for (const entry_list& site : sites_due(now))
-      if (!plan_site(site, now, room, out)) break;
+  plan_follow_ups(now, room, out);
+  for (const entry_list& site : sites_due(now))
+    plan_site(site, now, room, out);
   drop_finished(now, out);
   return out;
 }

@@ -5,6 +5,7 @@
 
 #include "core/alarm_notice.hpp"
 #include "core/alarm_standing.hpp"
+#include "core/channel_room.hpp"
 #include "core/contacts.hpp"
 #include "core/notification_records.hpp"
 
@@ -13,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,6 +49,8 @@ struct call_plan {
   std::vector<planned_call> calls;
   std::vector<alarm_case> changed; ///< to be stored in the same commit as the calls
   std::vector<uuid> exhausted;     ///< all rounds are through and nobody has acknowledged
+  std::set<std::string> full{};    ///< channels that had no room for somebody
+  std::size_t not_called = 0;      ///< how often that was somebody of a step that was taken without him
 };
 
 /// The code of a facility; empty when it is none.
@@ -66,7 +70,8 @@ struct escalation_limits {
   std::size_t max_alarms_a_message = 50;
   /// How long a finished case is remembered, to correct what was told: longer than a late reading may be late.
   millis remember{std::chrono::hours{4}};
-  std::size_t max_unheard_named = 20; ///< the rest is counted
+  std::size_t max_unheard_named = 20;     ///< the rest is counted
+  std::size_t max_waiting_cases = 10'000; ///< alarms that found no place
 };
 
 /// Belongs to one thread.
@@ -89,8 +94,9 @@ class escalation_book {
   /// After a restart: a case as stored, with the newest notice that it has seen.
   void restore(alarm_case as_stored, alarm_notice newest);
 
-  /// A committed notice. One that is known already changes nothing. False: the book is full and has not taken it; it is
-  /// still in the store.
+  /// A committed notice. One that is known already changes nothing. Where the book is full, what is over gives way; an
+  /// alarm that finds no place even so waits for one, with what people do to it meanwhile. False: as many wait as may,
+  /// and it was not taken; it is still in the store.
   [[nodiscard]] bool tell(const alarm_notice& notice, timestamp now);
 
   /// False when there is no open case of this alarm.
@@ -99,12 +105,18 @@ class escalation_book {
   bool shelve(const uuid& alarm, timestamp until);
   bool unshelve(const uuid& alarm, timestamp now);
 
-  /// What is due, at most `room` calls; the rest stays due. The answer must be committed before anything of it is sent.
-  [[nodiscard]] call_plan plan(timestamp now, std::size_t room);
+  /// What is due and has room. Whoever cannot be called for want of it is left out of the step, one of whom that holds
+  /// for all is passed over, and where nobody of the steps to come can be called the alarm stays due. What became of an
+  /// alarm waits for everybody's room. The answer must be committed before anything of it is sent.
+  [[nodiscard]] call_plan plan(timestamp now, channel_room room);
   /// When the next plan may have something to do.
   [[nodiscard]] std::optional<timestamp> wake() const;
 
   [[nodiscard]] std::size_t size() const { return cases_.size(); }
+  /// Alarms that wait for a place.
+  [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
+  /// Notices that were not taken, so far.
+  [[nodiscard]] std::size_t dropped() const { return dropped_; }
   [[nodiscard]] const alarm_case* find(const uuid& alarm) const;
   /// Why nobody is to be called about it now, in words; empty when people are. An alarm that is not known has been over
   /// for longer than `remember`.
@@ -118,9 +130,13 @@ class escalation_book {
     alarm_case state;
     alarm_notice newest;
     bool dirty = false;
+    std::set<callee> heard{}; ///< of the newest notice, while others wait for room
   };
   using entry_list = std::vector<entry*>;
+  /// Gives a message to each of them that has room.
+  using reach_function = std::function<std::vector<callee>(const std::vector<callee>&)>;
 
+  entry* known_case(const uuid& alarm);
   entry* open_case(const uuid& alarm);
   [[nodiscard]] const escalation_policy* policy_of(const entry& one) const;
   [[nodiscard]] std::string policy_for_today(const entry& one) const;
@@ -129,15 +145,17 @@ class escalation_book {
   void go_on_by_new_book(entry& one, bool reaches_more, timestamp now);
   [[nodiscard]] bool may_be_called(const entry& one, timestamp now) const;
   [[nodiscard]] std::vector<entry_list> sites_due(timestamp now);
-  [[nodiscard]] std::vector<callee> climb(entry& one, timestamp now, call_plan& into);
-  bool plan_site(const entry_list& site, timestamp now, std::size_t room, call_plan& into);
+  [[nodiscard]] std::vector<callee> climb(entry& one, timestamp now, const reach_function& reach, call_plan& into);
+  void plan_site(const entry_list& site, timestamp now, channel_room& room, call_plan& into);
   [[nodiscard]] called_alarm as_called(const entry& one) const;
   [[nodiscard]] std::vector<callee> told_still(const entry& one) const;
   [[nodiscard]] std::vector<callee> called_first(const entry& one, timestamp now) const;
-  bool tell_what_became(const entry_list& site, timestamp now, std::size_t room, call_plan& into) const;
-  bool plan_follow_ups(timestamp now, std::size_t room, call_plan& into);
+  void tell_what_became(const entry_list& site, timestamp now, channel_room& room, call_plan& into) const;
+  void plan_follow_ups(timestamp now, channel_room& room, call_plan& into);
   void end_shelving(timestamp now);
   void forgive_missed(timestamp now);
+  void make_room(std::size_t wanted);
+  void take_waiting();
   void drop_finished(timestamp now, call_plan& into);
 
   const escalation_limits limits_;
@@ -145,6 +163,8 @@ class escalation_book {
   const standing_source standing_of_;
   std::shared_ptr<const contact_book> contacts_ = std::make_shared<contact_book>();
   std::map<uuid, entry> cases_;
+  std::map<uuid, entry> waiting_; ///< for a place among them
+  std::size_t dropped_ = 0;
 };
 
 } // namespace coldvigil

@@ -70,7 +70,9 @@ struct notification_metrics {
   counter overdue_tests{0};
   latest<std::vector<std::string>> overdue{}; ///< ways to people whose newest self-test is: "person by channel"
   latest<unheard_alarms> unheard{};
+  latest<notification_shortage> shortage{};
   counter full{0};                  ///< ticks in which something waited because a book was full
+  counter not_called{0};            ///< calls that were not made, for their channel had no room
   counter acknowledgements{0};      ///< by link
   counter not_told_of_recording{0}; ///< messages that recording has stopped, or works again, without room to wait
   counter heartbeats{0};

@@ -144,6 +144,14 @@ struct unheard_alarms {
   friend bool operator==(const unheard_alarms&, const unheard_alarms&) = default;
 };
 
+/// What has no place, as it stands.
+struct notification_shortage {
+  std::vector<std::string> channels{}; ///< whose messages found no room
+  std::size_t waiting = 0;             ///< alarms that people are called about once others are over
+  std::size_t dropped = 0;             ///< steps of further alarms, which are taken up by the next process
+  friend bool operator==(const notification_shortage&, const notification_shortage&) = default;
+};
+
 /// The newest test of one way. Stored.
 struct self_test {
   std::string key; ///< of the message

@@ -26,6 +26,7 @@ std::string_view to_string(send_result result) {
 void outbox_book::insert(outbox_entry entry) {
   const place at{entry.kind != message_kind::system, next_number_++};
   by_key_[entry.key] = at;
+  if (entry.kind != message_kind::system) room_.take(entry.to.channel);
   items_.emplace(at, item{std::move(entry), false});
 }
 
@@ -46,8 +47,9 @@ void outbox_book::restore(outbox_entry as_stored) {
 }
 
 outbox_add outbox_book::add(outbox_entry entry) {
-  if (by_key_.contains(entry.key) || settled_keys_.contains(entry.key)) return outbox_add::known;
-  const bool full = entry.kind == message_kind::system ? waiting_of_system() >= limits_.max_system : room() == 0;
+  if (knows(entry.key)) return outbox_add::known;
+  const bool full =
+      entry.kind == message_kind::system ? waiting_of_system() >= limits_.max_system : !room_.has(entry.to.channel);
   if (full) return outbox_add::full;
   insert(std::move(entry));
   return outbox_add::added;
@@ -55,10 +57,6 @@ outbox_add outbox_book::add(outbox_entry entry) {
 
 std::size_t outbox_book::waiting_of_system() const {
   return static_cast<std::size_t>(std::distance(items_.begin(), items_.lower_bound(place{true, 0})));
-}
-
-std::size_t outbox_book::room() const {
-  return limits_.max_waiting - std::min(limits_.max_waiting, items_.size() - waiting_of_system());
 }
 
 std::vector<outbox_entry> outbox_book::take_due(timestamp now, std::size_t most) {
@@ -102,6 +100,7 @@ outbox_book::settled outbox_book::end(std::map<place, item>::iterator at, outbox
                                       delivery_record record) {
   settled out{std::move(at->second.entry), std::move(record)};
   items_.erase(at);
+  if (out.entry.kind != message_kind::system) room_.give_back(out.entry.to.channel);
   out.entry.state = as;
   out.entry.settled_at = now;
   by_key_.erase(out.entry.key);

@@ -3,6 +3,7 @@
 // when; its entries are rows of the store, from which it is rebuilt after a crash.
 
 #include "core/backoff.hpp"
+#include "core/channel_room.hpp"
 #include "core/notification_records.hpp"
 #include "core/time.hpp"
 
@@ -28,7 +29,7 @@ struct send_outcome {
 };
 
 struct outbox_limits {
-  std::size_t max_waiting = 10'000;
+  std::size_t max_waiting = 10'000;        ///< of one channel
   std::size_t max_system = 1'000;          ///< of kind system, beside them
   std::size_t max_in_flight_a_channel = 2; ///< a channel that hangs holds up no other
   std::size_t remembered_keys = 20'000;    ///< of settled messages
@@ -43,14 +44,18 @@ enum class outbox_add : std::uint8_t { added, known, full };
 /// Belongs to one thread.
 class outbox_book {
  public:
-  explicit outbox_book(outbox_limits limits) : limits_(limits) {}
+  explicit outbox_book(outbox_limits limits) : limits_(limits), room_(limits.max_waiting) {}
 
   /// After a restart, in the order in which they were made. What was in flight is waiting again.
   void restore(outbox_entry as_stored);
   /// Unless it is of kind system, the entry must be committed before it can be taken.
   outbox_add add(outbox_entry entry);
   /// How many more can be added that are not of kind system.
-  [[nodiscard]] std::size_t room() const;
+  [[nodiscard]] const channel_room& room() const { return room_; }
+  /// It waits, or was settled not long ago.
+  [[nodiscard]] bool knows(const std::string& key) const {
+    return by_key_.contains(key) || settled_keys_.contains(key);
+  }
 
   /// What is to be sent now; it is in flight until it is settled. Messages about the same alarm to the same address go
   /// one after the other, in order, and so do those of kind system.
@@ -84,6 +89,7 @@ class outbox_book {
   settled end(std::map<place, item>::iterator at, outbox_state as, timestamp now, delivery_record record);
 
   const outbox_limits limits_;
+  channel_room room_;
   std::uint64_t next_number_ = 1;
   std::map<place, item> items_;         ///< what waits, and is in flight
   std::map<std::string, place> by_key_; ///< of that

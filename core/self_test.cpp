@@ -30,7 +30,7 @@ self_test self_test_book::begin(callee to, timestamp now) {
   return out;
 }
 
-self_test_plan self_test_book::plan(const contact_book& contacts, timestamp now, std::size_t room) {
+self_test_plan self_test_book::plan(const contact_book& contacts, timestamp now, channel_room room) {
   self_test_plan out;
   for (const auto& [id, who] : contacts.persons) {
     if (rule_.every == days{0}) break; // those that somebody asked for are awaited all the same
@@ -42,7 +42,8 @@ self_test_plan self_test_book::plan(const contact_book& contacts, timestamp now,
         due = first_at_.try_emplace(to, next_local(*who.zone, rule_.at, now)).first->second;
       else // half a day of slack, so that a test at 10:00 is followed by one at 10:00
         due = next_local(*who.zone, rule_.at, last->second.sent_at + rule_.every - std::chrono::hours{12});
-      if (now < due || out.due.size() >= room) continue;
+      if (now < due || !room.has(to.channel)) continue;
+      room.take(to.channel);
       out.due.push_back({key_of(to, now), to, now, {}, false});
     }
   }

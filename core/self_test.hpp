@@ -2,6 +2,7 @@
 // Does an alarm still arrive? At set times every way to every person is tried with an alarm that is made up
 // (core/alarm_drill), and its receipt is awaited. A test that is not confirmed in time is an alarm of Coldvigil itself.
 
+#include "core/channel_room.hpp"
 #include "core/contacts.hpp"
 #include "core/notification_records.hpp"
 #include "core/time.hpp"
@@ -31,9 +32,9 @@ class self_test_book {
   explicit self_test_book(self_test_rule rule) : rule_(std::move(rule)) {}
 
   void restore(self_test as_stored) { newest_.insert_or_assign(as_stored.to, std::move(as_stored)); }
-  /// A way that has never been tried is tried at the next local time of its person. At most `room` tests. A way that
-  /// is no longer in the book is neither tried nor overdue.
-  [[nodiscard]] self_test_plan plan(const contact_book& contacts, timestamp now, std::size_t room);
+  /// A way that has never been tried is tried at the next local time of its person; one that has no room is tried
+  /// later. A way that is no longer in the book is neither tried nor overdue.
+  [[nodiscard]] self_test_plan plan(const contact_book& contacts, timestamp now, channel_room room);
   /// A test out of turn, as it is to be stored with its message.
   [[nodiscard]] self_test begin(callee to, timestamp now);
   /// The test as it is to be stored; nothing when it is not the newest of its way, or received already.

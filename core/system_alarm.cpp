@@ -24,6 +24,7 @@ constexpr std::array<fault_words, system_fault_count> faults{{
     {"site_silent", "nothing is heard of a whole site", alarm_level::critical},
     {"customer_silent", "nothing is heard of any site of a customer", alarm_level::critical},
     {"alarm_unheard", "nobody has acknowledged an alarm", alarm_level::critical},
+    {"notification_full", "there is no room for all calls to people", alarm_level::critical},
 }};
 
 const fault_words& of(system_fault fault) {

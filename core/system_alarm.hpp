@@ -26,8 +26,9 @@ enum class system_fault : std::uint8_t {
   site_silent,        ///< nothing is heard of the units of a facility
   customer_silent,    ///< nor of any of the customer's facilities
   alarm_unheard,      ///< nobody has acknowledged an alarm although everybody was called in all rounds
+  notification_full,  ///< calls to people are left out, or wait, for as many as may are under way
 };
-inline constexpr std::size_t system_fault_count = 13;
+inline constexpr std::size_t system_fault_count = 14;
 [[nodiscard]] std::string_view to_string(system_fault fault);
 /// "the store cannot be written to"
 [[nodiscard]] std::string_view words_of(system_fault fault);

@@ -79,6 +79,25 @@ void of_unheard_alarms(const system_state& now, std::vector<system_condition>& o
                    {}});
 }
 
+/// Whoever hears of it is called by a channel that has room.
+void of_shortage(const system_state& now, std::vector<system_condition>& out) {
+  const notification_shortage& what = now.shortage;
+  for (const std::string& channel : what.channels)
+    out.push_back({system_fault::notification_full,
+                   {},
+                   "channel " + channel,
+                   "as many messages wait for it as may (notifications.max_waiting): nobody is called by it. See in "
+                   "the deliveries why it takes none",
+                   {}});
+  if (what.waiting == 0 && what.dropped == 0) return;
+  std::string detail =
+      "people are called about as many as may (notifications.max_cases): " + std::to_string(what.waiting) +
+      " more wait until others are over";
+  if (what.dropped > 0)
+    detail += "; " + std::to_string(what.dropped) + " steps of further alarms are told of after a restart alone";
+  out.push_back({system_fault::notification_full, {}, "alarms", detail, {}});
+}
+
 /// The units of one facility that reported ever, and those of them that are silent.
 struct site {
   std::size_t reporting = 0;
@@ -129,6 +148,7 @@ std::vector<system_condition> conditions_of(const system_state& now, const syste
     out.push_back({system_fault::self_test_overdue, {}, way, "alarms may not reach this person this way", {}});
   of_lost_messages(now, limits, out);
   of_unheard_alarms(now, out);
+  of_shortage(now, out);
   return out;
 }
 

@@ -31,6 +31,7 @@ struct system_state {
   std::vector<std::string> overdue_tests{}; ///< "person by channel"
   std::vector<std::string> undelivered{};   ///< "person by channel": the way of a message given up of late
   unheard_alarms unheard{};                 ///< now
+  notification_shortage shortage{};         ///< now
   std::optional<millis> clock_step{};       ///< how far the clock jumped of late
 };
 

@@ -9,6 +9,10 @@
 namespace coldvigil {
 namespace {
 
+/// A channel that was full goes on counting as such for this long: between two of its messages it has room for a
+/// moment.
+constexpr millis still_full = std::chrono::minutes{1};
+
 bool has_link(const outbox_entry& entry) {
   return entry.text.find(link_place) != std::string::npos;
 }
@@ -57,7 +61,7 @@ void notification_desk::restore(stored_notifications stored, timestamp now) {
 
 void notification_desk::tell(const std::vector<alarm_notice>& notices, timestamp now) {
   for (const alarm_notice& each : notices)
-    if (!escalation_.tell(each, now)) trouble_.cases_full = true;
+    (void)escalation_.tell(each, now); // what is not taken is counted there
 }
 
 bool notification_desk::acknowledge(const uuid& alarm, const std::string& who, timestamp now) {
@@ -93,8 +97,13 @@ result<std::vector<std::string>> notification_desk::send_test(const std::string&
   for (const contact_way& each : reader->second.ways)
     if (channel.empty() || each.channel == channel) ways.push_back(each);
   if (ways.empty()) return failure{error_code::not_found, "the person has no such channel", channel};
-  if (outbox_.room() < held_.size() + ways.size())
-    return failure{error_code::limit, "the outbox is full", {}, "see which channel fails"};
+  channel_room left = room();
+  for (const contact_way& each : ways) {
+    if (!left.has(each.channel))
+      return failure{error_code::limit, "as many messages wait for this channel as may", each.channel,
+                     "see in the deliveries why it takes none"};
+    left.take(each.channel);
+  }
   std::vector<std::string> keys;
   for (const contact_way& each : ways) {
     const self_test test = self_tests_.begin({person, each.channel, each.address}, now);
@@ -195,18 +204,44 @@ void notification_desk::send(const self_test& test, timestamp now) {
   changes_.self_tests.push_back(test);
 }
 
+channel_room notification_desk::room() const {
+  channel_room out = outbox_.room();
+  for (const outbox_entry& each : held_)
+    out.take(each.to.channel);
+  return out;
+}
+
+/// By an earlier process, which ended before all who were to have the same news had room for it.
+bool notification_desk::is_made(const std::string& message) const {
+  return outbox_.knows(message) ||
+         std::any_of(held_.begin(), held_.end(), [&](const outbox_entry& each) { return each.key == message; });
+}
+
+void notification_desk::note_full(const channel_room& room, const call_plan& plan, timestamp now) {
+  std::erase_if(no_room_, [&](const auto& each) { return each.second + still_full <= now; });
+  for (const std::string& each : room.full())
+    no_room_[each] = now;
+  for (const std::string& each : plan.full)
+    no_room_[each] = now;
+  trouble_.not_called += plan.not_called;
+}
+
+notification_shortage notification_desk::shortage() const {
+  notification_shortage out{{}, escalation_.waiting(), escalation_.dropped()};
+  for (const auto& [channel, at] : no_room_)
+    out.channels.push_back(channel);
+  return out;
+}
+
 void notification_desk::tick(timestamp now) {
-  const std::size_t taken = std::min(outbox_.room(), held_.size());
-  std::size_t room = outbox_.room() - taken;
-  if (room == 0) trouble_.outbox_full = true;
-  call_plan plan = escalation_.plan(now, room);
+  call_plan plan = escalation_.plan(now, room());
   for (const planned_call& call : plan.calls)
     if (const auto reader = contacts_->persons.find(call.to.person); reader != contacts_->persons.end())
-      add_message(message_of(call, reader->second, now), now);
+      if (!is_made(call.key)) add_message(message_of(call, reader->second, now), now);
   append(changes_.cases, std::move(plan.changed));
   append(trouble_.nobody_acknowledged, std::move(plan.exhausted));
-  room -= std::min(room, plan.calls.size());
-  self_test_plan tests = self_tests_.plan(*contacts_, now, room);
+  note_full(room(), plan, now);
+  self_test_plan tests = self_tests_.plan(*contacts_, now, room());
   for (const self_test& test : tests.due)
     send(test, now);
   changes_.self_tests.insert(changes_.self_tests.end(), tests.overdue.begin(), tests.overdue.end());

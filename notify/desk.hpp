@@ -48,12 +48,13 @@ struct desk_trouble {
   };
   std::vector<dead_letter> dead_letters; ///< messages given up
   std::vector<self_test> overdue_tests;
-  bool cases_full = false, outbox_full = false, links_full = false;
+  bool links_full = false;
+  std::size_t not_called = 0;            ///< calls that were not made, for their channel had no room
   std::size_t not_told_of_recording = 0; ///< messages of law 14 for which there was no room
 
   [[nodiscard]] bool empty() const {
-    return nobody_acknowledged.empty() && dead_letters.empty() && overdue_tests.empty() && !cases_full &&
-           !outbox_full && !links_full && not_told_of_recording == 0;
+    return nobody_acknowledged.empty() && dead_letters.empty() && overdue_tests.empty() && !links_full &&
+           not_called == 0 && not_told_of_recording == 0;
   }
 };
 
@@ -106,11 +107,17 @@ class notification_desk {
   [[nodiscard]] std::vector<std::string> overdue_ways() const;
   [[nodiscard]] unheard_alarms unheard(timestamp now) const { return escalation_.unheard(now); }
 
+  /// What has no place now, and which channels had none for a message of late.
+  [[nodiscard]] notification_shortage shortage() const;
+
   [[nodiscard]] std::size_t open_cases() const { return escalation_.size(); }
   [[nodiscard]] std::size_t waiting_messages() const { return outbox_.waiting() + held_.size(); }
   [[nodiscard]] std::uint64_t withdrawn_messages() const { return withdrawn_; } ///< so far
 
  private:
+  [[nodiscard]] channel_room room() const;
+  [[nodiscard]] bool is_made(const std::string& message) const;
+  void note_full(const channel_room& room, const call_plan& plan, timestamp now);
   void add_message(outbox_entry entry, timestamp now);
   void send(const self_test& test, timestamp now);
   void give_link(const outbox_entry& entry, timestamp now);
@@ -134,6 +141,7 @@ class notification_desk {
   notification_changes under_way_;               ///< being committed
   std::size_t held_under_way_ = 0;               ///< how many of held_ belong to it
   std::optional<timestamp> news_of_recording_{}; ///< when people were told last
+  std::map<std::string, timestamp> no_room_;     ///< by channel: when it was found to have none
   std::uint64_t withdrawn_ = 0;
   bool committing_ = false;
   desk_trouble trouble_;

@@ -265,6 +265,7 @@ BOOST_AUTO_TEST_CASE(what_is_measured_becomes_conditions_at_their_limits) {
   ill.overdue_tests = {"anna by mail"};
   ill.undelivered = {"ben by sms"};
   ill.unheard.named = {{uuid{}, customer_id{1}, "U1, F1: too warm", noon}};
+  ill.shortage.channels = {"mail"};
   ill.clock_step = millis{-90'000};
   BOOST_TEST(!faults(conditions_of(ill, {}, noon)).contains(system_fault::backlog_old)); // the store is the cause
   auto found = conditions_of(ill, {}, noon);
@@ -277,6 +278,7 @@ BOOST_AUTO_TEST_CASE(what_is_measured_becomes_conditions_at_their_limits) {
     BOOST_TEST(!each.detail.empty());
     BOOST_TEST(!words_of(each.fault).empty());
     if (each.fault == system_fault::notice_undelivered) BOOST_TEST(each.subject == "ben by sms");
+    if (each.fault == system_fault::notification_full) BOOST_TEST(each.subject == "channel mail");
     if (each.fault != system_fault::alarm_unheard) continue;
     BOOST_TEST(each.subject == "U1, F1: too warm");
     BOOST_TEST((each.customer == customer_id{1}));
@@ -295,6 +297,19 @@ BOOST_AUTO_TEST_CASE(alarms_that_nobody_acknowledges_are_named_and_beyond_the_li
   BOOST_TEST(found[2].subject == "other alarms");
   BOOST_TEST(found[2].detail.starts_with("of 7 more alarms"));
   BOOST_TEST(!found[2].customer.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(alarms_for_which_there_is_no_place_are_counted) {
+  system_state ill;
+  ill.shortage.waiting = 7;
+  auto found = conditions_of(ill, {}, noon);
+  BOOST_REQUIRE(found.size() == 1U);
+  BOOST_TEST((found[0].fault == system_fault::notification_full));
+  BOOST_TEST(found[0].subject == "alarms");
+  BOOST_TEST(found[0].detail.ends_with(": 7 more wait until others are over"));
+  ill.shortage.dropped = 2;
+  found = conditions_of(ill, {}, noon);
+  BOOST_TEST(found.at(0).detail.ends_with("; 2 steps of further alarms are told of after a restart alone"));
 }
 
 BOOST_AUTO_TEST_CASE(each_way_by_which_a_message_was_lost_is_named_and_many_are_no_flood) {

@@ -500,16 +500,111 @@ BOOST_AUTO_TEST_CASE(full_books_are_said) {
   kept disk;
   desk_options chosen = options();
   chosen.escalation.max_cases = 1;
-  chosen.outbox.max_waiting = 1;
+  chosen.escalation.max_waiting_cases = 1;
   chosen.max_links = 0;
   process one(disk, noon, chosen);
-  one.tell(notice(1), noon);
-  one.tell(notice(2), noon);
-  BOOST_TEST(one.desk.take_trouble().cases_full);
+  BOOST_TEST((one.desk.shortage() == notification_shortage{}));
+  for (const int alarm : {1, 2, 3})
+    one.tell(notice(alarm), noon);
+  BOOST_TEST((one.desk.shortage() == notification_shortage{{}, 1, 1}));
   (void)one.turn(noon + seconds{30});
   BOOST_TEST(one.desk.take_trouble().links_full);
-  (void)one.turn(noon + seconds{31});
-  BOOST_TEST(one.desk.take_trouble().outbox_full);
+  // What was not taken is taken up by the next process.
+  for (const int alarm : {1, 2})
+    one.tell(notice(alarm, 2, notice_state::cleared), noon + minutes{1});
+  for (int i = 1; i <= 2; ++i)
+    (void)one.turn(noon + minutes{i});
+  process next(disk, noon + minutes{3}, chosen);
+  (void)next.turn(noon + minutes{3});
+  const auto sent = next.turn(noon + minutes{4});
+  BOOST_TEST(std::any_of(sent.begin(), sent.end(),
+                         [](const outgoing_message& each) { return each.subject.starts_with("ALARM: U3"); }));
+}
+
+namespace {
+
+/// Anna has mail and sms, and the mail server hangs.
+class two_ways {
+ public:
+  kept disk;
+  bool mail_works = false;
+  std::vector<std::string> by_sms; ///< subjects
+
+  two_ways() {
+    contacts_.persons["anna"].ways.push_back({"sms", "+49 anna"});
+    restart(noon);
+  }
+  void restart(timestamp now) {
+    desk_options chosen = options();
+    chosen.outbox.max_waiting = 3;
+    one = std::make_unique<process>(disk, now, chosen);
+    one->desk.use(std::make_shared<contact_book>(contacts_), now);
+  }
+  /// Of a facility of its own.
+  void tell(alarm_notice what, int number, timestamp now) {
+    what.facility = facility_id{number};
+    one->tell(what, now);
+  }
+  void turn(timestamp now) {
+    for (const outgoing_message& each : one->turn(now)) {
+      const bool sms = each.to.channel == "sms";
+      if (sms) by_sms.push_back(each.subject.substr(0, each.subject.find(',')));
+      one->desk.settled(each.key, sms || mail_works ? taken : lost, now);
+    }
+    one->store();
+  }
+  std::unique_ptr<process> one;
+
+ private:
+  contact_book contacts_ = small_book();
+};
+
+using lines = std::vector<std::string>;
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_channel_that_hangs_until_it_is_full_keeps_no_call_from_the_others) {
+  two_ways to;
+  for (int alarm = 1; alarm <= 5; ++alarm) {
+    to.tell(notice(alarm), alarm, noon + minutes{alarm});
+    to.turn(noon + minutes{alarm} + seconds{30});
+  }
+  BOOST_TEST(to.by_sms == (lines{"ALARM: U1", "ALARM: U2", "ALARM: U3", "ALARM: U4", "ALARM: U5"}));
+  BOOST_TEST(to.one->desk.waiting_messages() == 3U);
+  BOOST_TEST((to.one->desk.shortage() == notification_shortage{{"mail"}, 0, 0}));
+  BOOST_TEST(to.one->desk.take_trouble().not_called == 2U);
+  BOOST_TEST(!to.one->desk.send_test("anna", "mail", noon + minutes{6}).ok());
+  BOOST_TEST(to.one->desk.send_test("anna", "sms", noon + minutes{6}).ok());
+  to.mail_works = true;
+  to.turn(noon + minutes{7});
+  to.turn(noon + minutes{8});
+  to.turn(noon + minutes{9});
+  BOOST_TEST((to.one->desk.shortage() == notification_shortage{}));
+}
+
+BOOST_AUTO_TEST_CASE(what_became_of_an_alarm_is_told_once_although_a_channel_was_full_and_the_process_died) {
+  two_ways to;
+  to.mail_works = true;
+  to.tell(notice(1), 1, noon);
+  to.turn(noon + seconds{30});
+  to.mail_works = false;
+  for (int alarm = 2; alarm <= 4; ++alarm)
+    to.tell(notice(alarm), alarm, noon);
+  to.turn(noon + minutes{1});
+  to.by_sms.clear();
+  to.tell(notice(1, 2, notice_state::cleared), 1, noon + minutes{2});
+  to.turn(noon + minutes{2});
+  to.restart(noon + minutes{3});
+  to.turn(noon + minutes{3});
+  BOOST_TEST(to.by_sms == lines{"OVER: U1"});
+  to.mail_works = true;
+  for (int minute = 4; minute <= 9; ++minute)
+    to.turn(noon + minutes{minute});
+  BOOST_TEST(to.by_sms == lines{"OVER: U1"});
+  const auto over_by_mail = [](const delivery_record& each) {
+    return each.kind == message_kind::follow_up && each.to.channel == "mail" && each.result == send_result::delivered;
+  };
+  BOOST_TEST(std::count_if(to.disk.deliveries.begin(), to.disk.deliveries.end(), over_by_mail) == 1);
 }
 
 // The whole way under deaths at random points: every alarm that stays open reaches somebody, every key is delivered at

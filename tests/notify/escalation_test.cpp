@@ -16,7 +16,7 @@ namespace {
 
 const timestamp noon = utc("2026-11-21T11:00:00Z"); // ben is off duty
 const timestamp night = utc("2026-11-21T02:00:00Z");
-constexpr std::size_t plenty = 1000;
+const channel_room plenty{1000};
 
 uuid alarm_number(int number) {
   std::array<std::uint8_t, 16> bytes{};
@@ -435,25 +435,130 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_stays_due) {
     each.facility = facility_id{i};
     w.tell(each, noon);
   }
-  BOOST_TEST(w.book.plan(noon + minutes{1}, 0).calls.empty());
-  BOOST_TEST(said(w.book.plan(noon + minutes{1}, 2)) == (lines{"anna/mail: U1", "anna/mail: U2"}));
-  BOOST_TEST(said(w.book.plan(noon + minutes{1}, 2)) == lines{"anna/mail: U3"});
-  BOOST_TEST(w.book.plan(noon + minutes{1}, 2).calls.empty());
+  BOOST_TEST(w.book.plan(noon + minutes{1}, channel_room{0}).calls.empty());
+  BOOST_TEST(said(w.book.plan(noon + minutes{1}, channel_room{2})) == (lines{"anna/mail: U1", "anna/mail: U2"}));
+  BOOST_TEST(said(w.book.plan(noon + minutes{1}, channel_room{2})) == lines{"anna/mail: U3"});
+  BOOST_TEST(w.book.plan(noon + minutes{1}, channel_room{2}).calls.empty());
   for (int i = 1; i <= 3; ++i) {
     alarm_notice over = notice(i, 2, notice_state::cleared);
     over.facility = facility_id{i};
     w.tell(over, noon + minutes{2});
   }
-  BOOST_TEST(w.book.plan(noon + minutes{2}, 1).calls.size() == 1U);
-  BOOST_TEST(w.book.plan(noon + minutes{2}, 9).calls.size() == 2U);
+  BOOST_TEST(w.book.plan(noon + minutes{2}, channel_room{1}).calls.size() == 1U);
+  BOOST_TEST(w.book.plan(noon + minutes{2}, channel_room{9}).calls.size() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(a_full_book_says_so) {
-  escalation_book book({2, 50, hours{4}});
-  BOOST_TEST(book.tell(notice(1), noon));
-  BOOST_TEST(book.tell(notice(2), noon));
-  BOOST_TEST(!book.tell(notice(3), noon));
-  BOOST_TEST(book.tell(notice(2, 2, notice_state::cleared), noon));
+BOOST_AUTO_TEST_CASE(a_channel_without_room_keeps_nobody_else_from_being_called) {
+  const auto without = [](const char* channel) {
+    channel_room out{1};
+    out.take(channel);
+    return out;
+  };
+  world w;
+  w.tell(notice(1), night); // anna/mail, ben/mail, ben/sms, and later the boss by sms
+  auto plan = w.book.plan(night + seconds{20}, without("mail"));
+  BOOST_TEST(said(plan) == lines{"ben/sms: U1"});
+  BOOST_TEST((plan.full == std::set<std::string>{"mail"}));
+  BOOST_TEST(plan.not_called == 2U);
+  plan = w.book.plan(night + minutes{10} + seconds{20}, without("mail"));
+  BOOST_TEST(said(plan) == lines{"boss/sms: U1"}); // in time
+  BOOST_TEST(plan.not_called == 0U);
+  BOOST_TEST(w.book.acknowledge(alarm_number(1), "ben", night + hours{1}));
+  // By day the first step is Anna's alone: it is passed over at once, for every site.
+  for (const int alarm : {2, 3}) {
+    alarm_notice each = notice(alarm);
+    each.facility = facility_id{alarm};
+    w.tell(each, noon);
+  }
+  channel_room two_by_sms{2};
+  two_by_sms.take("mail");
+  two_by_sms.take("mail");
+  plan = w.book.plan(noon + seconds{20}, two_by_sms);
+  BOOST_TEST(said(plan) == (lines{"boss/sms: U2", "boss/sms: U3"}));
+  BOOST_TEST(plan.not_called == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_for_which_nobody_has_room_waits_at_its_step) {
+  world w;
+  w.tell(notice(1), noon);
+  const alarm_case before = *w.book.find(alarm_number(1));
+  for (int i = 0; i < 3; ++i) {
+    const auto plan = w.book.plan(noon + minutes{1}, channel_room{0});
+    BOOST_TEST(plan.calls.empty());
+    BOOST_TEST((plan.full == std::set<std::string>{"mail", "sms"}));
+    BOOST_TEST(plan.not_called == 0U);
+    BOOST_TEST((*w.book.find(alarm_number(1)) == before));
+  }
+  BOOST_TEST(w.at(noon + minutes{2}) == lines{"anna/mail: U1"});
+}
+
+BOOST_AUTO_TEST_CASE(what_became_of_an_alarm_waits_for_the_room_of_each_and_comes_once) {
+  world w;
+  w.tell(notice(1), night);
+  BOOST_TEST(w.at(night + seconds{20}).size() == 3U);
+  w.tell(notice(1, 2, notice_state::cleared), night + minutes{1});
+  channel_room only_sms{1};
+  only_sms.take("mail");
+  BOOST_TEST(said(w.book.plan(night + minutes{1}, only_sms)) == lines{"ben/sms: U1 cleared"});
+  BOOST_TEST(w.book.plan(night + minutes{1}, only_sms).calls.empty());
+  BOOST_TEST(w.book.find(alarm_number(1))->open());
+  channel_room one_mail{1};
+  BOOST_TEST(said(w.book.plan(night + minutes{2}, one_mail)) == lines{"anna/mail: U1 cleared"});
+  BOOST_TEST(said(w.book.plan(night + minutes{3}, one_mail)) == lines{"ben/mail: U1 cleared"});
+  BOOST_TEST(!w.book.find(alarm_number(1))->open());
+  w.tell(notice(1, 3, notice_state::annulled), night + minutes{4}); // news of its own
+  BOOST_TEST(w.at(night + minutes{4}).size() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_over_gives_way_in_a_full_book) {
+  escalation_limits limits;
+  limits.max_cases = 2;
+  escalation_book book(limits);
+  book.use(std::make_shared<contact_book>(small_book()), noon);
+  for (const int alarm : {1, 2})
+    BOOST_TEST(book.tell(notice(alarm), noon));
+  BOOST_TEST(book.plan(noon + minutes{1}, plenty).calls.size() == 1U);
+  for (const int alarm : {2, 1})
+    BOOST_TEST(book.tell(notice(alarm, 2, notice_state::cleared), noon + minutes{4 - alarm}));
+  (void)book.plan(noon + minutes{4}, plenty);
+  BOOST_TEST(book.tell(notice(3), noon + minutes{5}));
+  BOOST_TEST(said(book.plan(noon + minutes{6}, plenty)) == lines{"anna/mail: U3"});
+  BOOST_TEST(book.size() == 2U);
+  BOOST_TEST(book.waiting() == 0U);
+  BOOST_TEST(book.dropped() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(an_alarm_without_a_place_waits_for_one_with_what_is_done_to_it_meanwhile) {
+  escalation_limits limits;
+  limits.max_cases = 1;
+  limits.max_waiting_cases = 3;
+  escalation_book book(limits);
+  book.use(std::make_shared<contact_book>(small_book()), noon);
+  for (int alarm = 1; alarm <= 4; ++alarm)
+    BOOST_TEST(book.tell(notice(alarm), noon + seconds{alarm}));
+  BOOST_TEST(!book.tell(notice(5), noon)); // as many wait as may
+  BOOST_TEST(book.dropped() == 1U);
+  BOOST_TEST(book.waiting() == 3U);
+  BOOST_TEST(book.acknowledge(alarm_number(2), "ben", noon + seconds{9}));
+  BOOST_TEST(said(book.plan(noon + minutes{1}, plenty)) == lines{"anna/mail: U1"});
+  alarm_notice short_one = notice(3, 2, notice_state::cleared);
+  short_one.ended_at = short_one.raised_at + seconds{1};
+  BOOST_TEST(book.tell(short_one, noon + minutes{1})); // it needs a place no more
+  const auto stored = book.plan(noon + minutes{1}, plenty).changed;
+  BOOST_REQUIRE(stored.size() == 1U);
+  BOOST_TEST((stored[0].alarm == alarm_number(3)));
+  BOOST_TEST(!stored[0].open());
+  BOOST_TEST(book.waiting() == 2U);
+  for (std::uint64_t i = 0; i < 2; ++i) { // one place is free, and then another
+    const uuid over = alarm_number(static_cast<int>(i) + 1);
+    BOOST_TEST(book.tell(notice(static_cast<int>(i) + 1, 2, notice_state::cleared), noon + minutes{2}));
+    (void)book.plan(noon + minutes{2}, plenty);
+    BOOST_TEST(!book.find(over)->open());
+    const auto next = said(book.plan(noon + minutes{3}, plenty));
+    BOOST_TEST(next == (i == 0 ? lines{} : lines{"anna/mail: U4"})); // the second one is acknowledged
+    BOOST_TEST(book.find(over) == nullptr);
+  }
+  BOOST_TEST(book.waiting() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(an_open_alarm_finds_its_way_under_a_new_configuration) {

@@ -196,18 +196,21 @@ BOOST_AUTO_TEST_CASE(the_bounds_hold) {
   limits.remembered_keys = 1;
   limits.max_in_flight_a_channel = 9;
   outbox_book book{limits};
-  BOOST_TEST(book.room() == 2U);
+  BOOST_TEST(book.room().has("mail"));
   (void)book.add(message("a"));
   (void)book.add(message("b"));
-  BOOST_TEST(book.room() == 0U);
+  BOOST_TEST(book.room().full() == list{"mail"});
   BOOST_TEST((book.add(message("c")) == outbox_add::full));
-  book.restore(message("d")); // what is committed is never dropped
-  BOOST_TEST(book.waiting() == 3U);
-  BOOST_TEST(book.room() == 0U);
+  BOOST_TEST((book.add(message("e", {}, "sms")) == outbox_add::added)); // every channel has room of its own
+  book.restore(message("d"));                                           // what is committed is never dropped
+  BOOST_TEST(book.waiting() == 4U);
+  BOOST_TEST(!book.room().has("mail"));
   BOOST_TEST(book.take_due(noon, 2).size() == 2U);
-  BOOST_TEST(keys(book.take_due(noon, 2)) == list{"d"});
+  BOOST_TEST(keys(book.take_due(noon, 2)) == (list{"e", "d"}));
   (void)book.settle("a", {delivered, "", {}, {}}, noon, 0);
+  BOOST_TEST(!book.room().has("mail"));
   (void)book.settle("b", {delivered, "", {}, {}}, noon, 0);
+  BOOST_TEST(book.room().has("mail"));
   BOOST_TEST((book.add(message("b")) == outbox_add::known));
   BOOST_TEST((book.add(message("a")) == outbox_add::added)); // forgotten
 }

@@ -18,6 +18,7 @@ using std::chrono::seconds;
 namespace {
 
 const timestamp noon = utc("2026-11-21T11:00:00Z");
+const channel_room plenty{100};
 
 message_link link(const std::string& hash, timestamp expires) {
   message_link out;
@@ -68,7 +69,7 @@ BOOST_AUTO_TEST_CASE(every_way_to_every_person_is_tried_at_its_local_time) {
   std::vector<timestamp> sent;
   std::size_t overdue = 0;
   for (timestamp at = noon; at < noon + days{15}; at += minutes{10}) {
-    const auto plan = book.plan(contacts, at, 100);
+    const auto plan = book.plan(contacts, at, plenty);
     for (const self_test& each : plan.due) {
       BOOST_TEST((each.sent_at == at));
       sent.push_back(at);
@@ -132,30 +133,30 @@ BOOST_AUTO_TEST_CASE(where_nobody_can_confirm_delivery_is_enough) {
   rule.taken_is_enough = {"sms"};
   self_test_book book(rule);
   const auto contacts = small_book();
-  (void)book.plan(contacts, noon, 100);
-  const auto due = book.plan(contacts, noon + days{1}, 100).due;
+  (void)book.plan(contacts, noon, plenty);
+  const auto due = book.plan(contacts, noon + days{1}, plenty).due;
   BOOST_REQUIRE(due.size() == 4U);
   std::size_t received = 0;
   for (const self_test& each : due)
     if (book.delivered(each.key, noon + days{1})) ++received;
   BOOST_TEST(received == 2U);
-  BOOST_TEST(book.plan(contacts, noon + days{2}, 100).overdue.size() == 2U);
+  BOOST_TEST(book.plan(contacts, noon + days{2}, plenty).overdue.size() == 2U);
   BOOST_TEST(!book.confirmed("unknown", noon).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(tests_follow_the_book) {
   contact_book contacts = small_book();
   self_test_book book({});
-  (void)book.plan(contacts, noon, 100);
-  BOOST_REQUIRE(book.plan(contacts, noon + days{1}, 100).due.size() == 4U);
+  (void)book.plan(contacts, noon, plenty);
+  BOOST_REQUIRE(book.plan(contacts, noon + days{1}, plenty).due.size() == 4U);
   contacts.persons["anna"].ways[0].address = "new@example.org"; // a way that was never tried
   contacts.persons.erase("ben");
   contacts.teams["technicians"] = {{"anna", ""}};
-  const auto next = book.plan(contacts, noon + days{2} + minutes{1}, 100);
+  const auto next = book.plan(contacts, noon + days{2} + minutes{1}, plenty);
   BOOST_TEST(next.due.empty());
   BOOST_REQUIRE(next.overdue.size() == 1U);
   BOOST_TEST(next.overdue[0].to.person == "boss");
-  const auto due = book.plan(contacts, noon + days{3}, 100).due;
+  const auto due = book.plan(contacts, noon + days{3}, plenty).due;
   BOOST_REQUIRE(due.size() == 1U);
   BOOST_TEST(due[0].to.address == "new@example.org");
 }
@@ -163,18 +164,20 @@ BOOST_AUTO_TEST_CASE(tests_follow_the_book) {
 BOOST_AUTO_TEST_CASE(a_restart_neither_repeats_nor_forgets_a_test) {
   const auto contacts = small_book();
   self_test_book before({});
-  (void)before.plan(contacts, noon, 100);
-  BOOST_TEST(before.plan(contacts, noon + days{1}, 3).due.size() == 3U); // what does not fit stays due
+  (void)before.plan(contacts, noon, plenty);
+  channel_room three{2};
+  three.take("sms");
+  BOOST_TEST(before.plan(contacts, noon + days{1}, three).due.size() == 3U); // what does not fit stays due
   self_test_book after({});
   for (const self_test& each : before.all())
     after.restore(each);
-  BOOST_TEST(after.plan(contacts, noon + days{1}, 100).due.empty());
-  const auto later = after.plan(contacts, noon + days{2}, 100);
+  BOOST_TEST(after.plan(contacts, noon + days{1}, plenty).due.empty());
+  const auto later = after.plan(contacts, noon + days{2}, plenty);
   BOOST_TEST(later.due.size() == 1U);
   BOOST_TEST(later.overdue.size() == 3U);
   self_test_rule off;
   off.every = days{0};
-  BOOST_TEST(self_test_book(off).plan(contacts, noon, 100).due.empty());
+  BOOST_TEST(self_test_book(off).plan(contacts, noon, plenty).due.empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
