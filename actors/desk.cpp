@@ -204,18 +204,31 @@ audit_entry audit_of(const alarm_record& alarm, const std::string& unit_code, co
   return out;
 }
 
-result<said> say(store& durable, store_reader& committed, const alarm_word& word, const unit_codes& code_of,
-                 const desk_limits& limits) {
+result<word_on_trial> try_word(store_reader& committed, const alarm_word& word, const desk_limits& limits) {
   const life_event& event = word.event;
   auto story = story_of(committed, word.alarm, word.customer);
   if (!story) return story.error();
   story->life = as_of(std::move(story->life), event.at);
-  if (stands_already(*story, event)) return said{std::move(*story), false};
+  word_on_trial out{std::move(*story)};
+  out.stands = stands_already(out.story, event);
+  if (out.stands) return out;
   const bool words_only = event.kind == life_event_kind::comment || event.kind == life_event_kind::action ||
                           event.kind == life_event_kind::assign;
-  if (words_only && story->said.size() >= limits.said) // what changes its stage is always taken
-    return failure{error_code::limit, "too much is said of this alarm already", to_string(word.alarm), "close it"};
-  auto after = live(story->life, event, limits_of(story->alarm, limits.life));
+  if (words_only && out.story.said.size() >= limits.said) // what changes its stage is always taken
+    out.after = failure{error_code::limit, "too much is said of this alarm already", to_string(word.alarm), "close it"};
+  else
+    out.after = live(out.story.life, event, limits_of(out.story.alarm, limits.life));
+  return out;
+}
+
+result<said> say(store& durable, store_reader& committed, const alarm_word& word, const unit_codes& code_of,
+                 const desk_limits& limits) {
+  const life_event& event = word.event;
+  auto tried = try_word(committed, word, limits);
+  if (!tried) return tried.error();
+  alarm_story* story = &tried->story;
+  if (tried->stands) return said{std::move(*story), false};
+  auto& after = tried->after;
   if (!after) return after.error();
   const audit_entry audit =
       audit_of(story->alarm, code_of(story->alarm.unit), event, story->life.stage(), after->stage());

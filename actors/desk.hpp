@@ -25,6 +25,15 @@ result<std::vector<rule_record>> change_rules(store& durable, rule_board& board,
 /// The whole story of an alarm; not_found when there is none, or when it is not this customer's.
 result<alarm_story> story_of(store_reader& from, const uuid& alarm, std::optional<customer_id> customer);
 
+/// What would come of saying it.
+struct word_on_trial {
+  alarm_story story{};                     ///< as it is without it
+  bool stands = false;                     ///< it was said before, and nothing would change
+  result<alarm_life> after = alarm_life{}; ///< or why it is refused
+};
+/// `event.who` and `event.at` are set.
+result<word_on_trial> try_word(store_reader& committed, const alarm_word& word, const desk_limits& limits);
+
 struct said {
   alarm_story story{};
   bool fresh = true; ///< false: it stood already, and nothing was committed

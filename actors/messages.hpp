@@ -159,6 +159,11 @@ struct alarm_said {
   alarm_word word;
   std::function<void(result<alarm_story>)> done;
 };
+/// Somebody acknowledges alarms by the link of a message (actors/link_desk).
+struct link_pressed {
+  std::vector<alarm_word> words;
+  std::function<void(result<link_outcome>)> done;
+};
 struct service_changed {
   service_change change;
   std::function<void(status)> done;
@@ -293,6 +298,7 @@ using writer_actor = caf::typed_actor<caf::reacts_to<unit_decision>,            
                                       caf::reacts_to<poll_record>,                                    //
                                       caf::reacts_to<series_tail>,                                    //
                                       caf::reacts_to<alarm_said>,                                     //
+                                      caf::reacts_to<link_pressed>,                                   //
                                       caf::reacts_to<service_changed>,                                //
                                       caf::reacts_to<rules_changed>,                                  //
                                       caf::reacts_to<system_news>,                                    //
@@ -358,6 +364,7 @@ COLDVIGIL_MESSAGE(coldvigil::actors::story_question)
 COLDVIGIL_MESSAGE(coldvigil::actors::courses_question)
 COLDVIGIL_MESSAGE(coldvigil::actors::open_alarms_question)
 COLDVIGIL_MESSAGE(coldvigil::actors::alarm_said)
+COLDVIGIL_MESSAGE(coldvigil::actors::link_pressed)
 COLDVIGIL_MESSAGE(coldvigil::actors::service_changed)
 COLDVIGIL_MESSAGE(coldvigil::actors::rules_changed)
 COLDVIGIL_MESSAGE(coldvigil::actors::system_news)

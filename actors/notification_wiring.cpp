@@ -47,75 +47,70 @@ auto commit_by(const writer_actor& writer, const clock& time, std::shared_ptr<re
   };
 }
 
-/// What is left to be said for one link. Told on the writer's thread alone.
+using link_answer = std::function<void(result<std::vector<alarm_dealt_with>>)>;
+
+/// What is left to be said of alarms of Coldvigil itself. Told on the writer's thread alone.
 struct link_words {
   std::size_t left = 0;
   std::optional<failure> trouble{};
   std::vector<alarm_dealt_with> before{};
-  std::function<void(result<std::vector<alarm_dealt_with>>)> done;
+  link_answer done;
 
   void end_one() {
     if (--left > 0) return;
     if (trouble) return done(*trouble);
     done(std::move(before));
   }
-  /// An alarm that is gone is no obstacle.
-  void end_one(const failure& why) {
-    if (why.code != error_code::not_found) trouble = why;
-    end_one();
-  }
 };
 
-/// Somebody else was first: what was typed is kept as a comment.
-void add_comment(const writer_actor& writer, alarm_word word, const failure& first, std::shared_ptr<link_words> words) {
-  words->before.push_back({word.alarm, first.what});
-  if (says_nothing(word.event.text)) return words->end_one();
-  const std::size_t at = words->before.size() - 1;
-  word.event.kind = life_event_kind::comment;
-  caf::anon_send(writer, alarm_said{std::move(word), [words, at](const result<alarm_story>& said) {
-                                      words->before[at].reason_kept = said.ok();
-                                      // One that can never be kept must not keep the link from working.
-                                      if (said || said.error().code != error_code::unavailable) return words->end_one();
-                                      words->end_one(said.error());
-                                    }});
+bool is_acknowledged_by(const system_board& board, const uuid& alarm, const std::string& who) {
+  const auto all = board.alarms();
+  return std::ranges::any_of(*all, [&](const system_alarm& each) {
+    return each.id == alarm && each.acknowledged && each.acknowledged->who == who;
+  });
 }
 
-/// Of Coldvigil itself: it has no comments, the audit trail has the words.
-void acknowledge_system_alarm(const system_watcher_actor& watcher, const alarm_word& word,
-                              std::shared_ptr<link_words> words) {
-  system_alarm_seen what{word.alarm, std::nullopt, word.event.who, word.event.text, {}, true};
-  what.done = [words, alarm = word.alarm, spoken = !says_nothing(word.event.text)](const result<system_alarm>& seen) {
-    if (seen) return words->end_one();
-    if (seen.error().code != error_code::conflict) return words->end_one(seen.error());
-    words->before.push_back({alarm, seen.error().what, spoken});
+/// It has no comments: the audit trail has the words of whoever came second.
+void acknowledge_system_alarm(const system_watcher_actor& watcher, std::shared_ptr<const system_board> board,
+                              const uuid& alarm, const alarm_life::mark& by, std::shared_ptr<link_words> words) {
+  system_alarm_seen what{alarm, std::nullopt, by.who, by.text, {}, true};
+  what.done = [words, alarm, by, board = std::move(board)](const result<system_alarm>& seen) {
+    const error_code code = seen ? error_code::not_found : seen.error().code;
+    if (code == error_code::conflict && !is_acknowledged_by(*board, alarm, by.who))
+      words->before.push_back({alarm, seen.error().what, !says_nothing(by.text)});
+    else if (code != error_code::conflict && code != error_code::not_found) // one that is gone is no obstacle
+      words->trouble = seen.error();
     words->end_one();
   };
   caf::anon_send(watcher, std::move(what));
 }
 
 /// Alarms of units are the writer's to speak of, those of Coldvigil itself the watcher's.
-auto acknowledge_by(const writer_actor& writer, const system_watcher_actor& watcher) {
-  return [writer, watcher](const message_link& link, const std::string& reason,
-                           std::function<void(result<std::vector<alarm_dealt_with>>)> done) {
-    if (link.alarms.empty()) return done(std::vector<alarm_dealt_with>{});
-    const auto words = std::make_shared<link_words>();
-    words->left = link.alarms.size();
-    words->done = std::move(done);
+auto acknowledge_by(const writer_actor& writer, const system_watcher_actor& watcher,
+                    std::shared_ptr<const system_board> board) {
+  return [writer, watcher, board = std::move(board)](const message_link& link, const std::string& reason,
+                                                     link_answer done) {
+    const alarm_life::mark by{{}, "person:" + link.person, reason};
+    link_pressed press;
     for (const uuid& alarm : link.alarms) {
       alarm_word word;
       word.alarm = alarm;
       word.event.kind = life_event_kind::acknowledge;
-      word.event.who = "person:" + link.person;
-      word.event.text = reason;
-      caf::anon_send(writer, alarm_said{word, [words, writer, watcher, word](const result<alarm_story>& said) {
-                                          if (said) return words->end_one();
-                                          if (said.error().code == error_code::not_found)
-                                            return acknowledge_system_alarm(watcher, word, words);
-                                          if (said.error().code == error_code::conflict)
-                                            return add_comment(writer, word, said.error(), words);
-                                          words->end_one(said.error());
-                                        }});
+      word.event.who = by.who;
+      word.event.text = by.text;
+      press.words.push_back(std::move(word));
     }
+    press.done = [watcher, board, by, done = std::move(done)](result<link_outcome> units) {
+      if (!units) return done(units.error());
+      if (units->unknown.empty()) return done(std::move(units->before));
+      const auto words = std::make_shared<link_words>();
+      words->left = units->unknown.size();
+      words->before = std::move(units->before);
+      words->done = done;
+      for (const uuid& alarm : units->unknown)
+        acknowledge_system_alarm(watcher, board, alarm, by, words);
+    };
+    caf::anon_send(writer, std::move(press));
   };
 }
 
@@ -207,7 +202,7 @@ void notification_wiring::start(caf::actor_system& system, bool detached, const 
   tools.keep_stop = parts_.keep_stop;
   tools.stopped_before = parts_.stopped_before;
   tools.commit = commit_by(writer, context_.time, pulse_);
-  tools.acknowledge = acknowledge_by(writer, watcher);
+  tools.acknowledge = acknowledge_by(writer, watcher, context_.system);
   tools.units_in_danger = [&board = context_.board, list = context_.danger] {
     return units_out_of_limits(*list, board);
   };

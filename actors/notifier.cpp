@@ -77,12 +77,12 @@ void use_link(self_pointer self, const link_question& by) {
   if (!link) return by.done(link.error());
   if (!state.tools) return by.done(not_stored());
   if (link->purpose == link_purpose::confirm_receipt) {
-    caf::anon_send(notifier_actor(self), link_acted{by, std::vector<alarm_dealt_with>{}});
+    caf::anon_send(notifier_actor(self), link_acted{by, *link});
     return;
   }
   state.tools->acknowledge(*link, by.reason,
-                           [to = notifier_actor(self), by](result<std::vector<alarm_dealt_with>> done) {
-                             caf::anon_send(to, link_acted{by, std::move(done)});
+                           [to = notifier_actor(self), by, link = *link](result<std::vector<alarm_dealt_with>> done) {
+                             caf::anon_send(to, link_acted{by, link, std::move(done)});
                            });
 }
 
@@ -90,6 +90,8 @@ void link_done(self_pointer self, const link_acted& what) {
   notifier_state& state = self->state;
   if (!what.outcome) return what.by.done(what.outcome.error());
   auto used = state.desk->use_link(what.by.secret, state.now());
+  // Pressed twice at once: what it was to do is done, and stored.
+  if (!used && used.error().code == error_code::conflict) return what.by.done(used_link{what.link, *what.outcome});
   if (!used) return what.by.done(used.error());
   if (used->purpose == link_purpose::acknowledge) ++state.tools->metrics->acknowledgements;
   state.waiting.push_back([done = what.by.done, answer = used_link{*used, *what.outcome}](bool ok) {

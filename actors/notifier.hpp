@@ -36,6 +36,7 @@ struct link_question {
 /// The alarms of a link are acknowledged in their own lifecycle, or could not be.
 struct link_acted {
   link_question by;
+  message_link link;
   result<std::vector<alarm_dealt_with>> outcome = std::vector<alarm_dealt_with>{};
 };
 /// Somebody wants to see whether messages arrive.

@@ -1,6 +1,7 @@
 #include "actors/writer.hpp"
 
 #include "actors/desk.hpp"
+#include "actors/link_desk.hpp"
 #include "actors/supervision.hpp"
 
 #include <algorithm>
@@ -307,6 +308,14 @@ result<alarm_story> writer_state::say(alarm_word& word) {
   return std::move(done->story);
 }
 
+result<link_outcome> writer_state::press(std::vector<alarm_word>&& words) {
+  return press_link(std::move(words), {[this](alarm_word& word) {
+                                         word.event.at = context->time.now();
+                                         return try_word(*tools.sealed, word, context->limits.desk);
+                                       },
+                                       [this](alarm_word& word) { return say(word); }});
+}
+
 status writer_state::change_service(service_change& change) {
   const auto unit = tools.keeper->unit(change.unit);
   if (!unit) return failure{error_code::not_found, "there is no such unit"};
@@ -355,6 +364,7 @@ writer_actor::behavior_type writer(self_pointer self, const engine_context* cont
         gathered(self);
       },
       [self](alarm_said& what) { what.done(self->state.say(what.word)); },
+      [self](link_pressed& what) { what.done(self->state.press(std::move(what.words))); },
       [self](service_changed& what) { what.done(self->state.change_service(what.change)); },
       [self](rules_changed& what) { what.done(self->state.change_rules(what.wanted)); },
       [self](system_news& news) {

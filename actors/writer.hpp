@@ -65,6 +65,7 @@ struct writer_state {
   [[nodiscard]] bool commit();
   [[nodiscard]] registration_answer register_units(const store_registration& what);
   [[nodiscard]] result<alarm_story> say(alarm_word& word);
+  [[nodiscard]] result<link_outcome> press(std::vector<alarm_word>&& words);
   [[nodiscard]] status change_service(service_change& change);
   [[nodiscard]] result<std::vector<rule_record>> change_rules(const place_rules& wanted);
 

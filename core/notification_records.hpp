@@ -124,6 +124,11 @@ struct alarm_dealt_with {
   std::string how;          ///< "it is acknowledged already, by token:desk"
   bool reason_kept = false; ///< the words of whoever came second
 };
+/// What became of the alarms of units that a link names.
+struct link_outcome {
+  std::vector<alarm_dealt_with> before{}; ///< by others
+  std::vector<uuid> unknown{};            ///< no such alarms: of Coldvigil itself, or gone
+};
 /// What a link did.
 struct used_link {
   message_link link;

@@ -1,4 +1,5 @@
 // The link of a message and the alarms that it acknowledges, in the running engine on virtual time.
+#include "core/rule_text.hpp"
 #include "tests/actors/notified_engine.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -23,14 +24,27 @@ struct fixture {
     for (millis passed{0}; passed < length; passed += seconds{15})
       now.advance(seconds{15});
   }
-  result<used_link> use_link(const std::string& reason) const {
+  /// So many presses of the button at once, each with its answer.
+  std::vector<result<used_link>> press(std::size_t times, const std::string& reason) const {
     std::string secret;
     for (int i = 0; i < 32; ++i)
       secret += "07";
-    result<used_link> out = failure{error_code::internal, "no answer"};
-    now.engine->front().notifications()->use_link(secret, reason, [&](const result<used_link>& done) { out = done; });
+    std::vector<result<used_link>> out(times, failure{error_code::internal, "no answer"});
+    for (result<used_link>& each : out)
+      now.engine->front().notifications()->use_link(secret, reason,
+                                                    [&](const result<used_link>& done) { each = done; });
     now.finish();
     return out;
+  }
+  result<used_link> use_link(const std::string& reason) const { return press(1, reason).front(); }
+  void acknowledge(const uuid& alarm, const std::string& who, const std::string& why) const {
+    alarm_word word;
+    word.alarm = alarm;
+    word.event.kind = life_event_kind::acknowledge;
+    word.event.who = who;
+    word.event.text = why;
+    now.engine->front().say(std::move(word), [](const result<alarm_story>& done) { BOOST_TEST(done.ok()); });
+    now.finish();
   }
   [[nodiscard]] std::vector<life_event> said_of(const uuid& alarm) const {
     result<alarm_story> story = failure{error_code::internal, "no answer"};
@@ -51,13 +65,7 @@ BOOST_AUTO_TEST_CASE(who_comes_second_by_a_link_is_told_who_was_first_and_the_wo
   const auto open = now.board.of(customer_id{1})->open_alarms();
   BOOST_REQUIRE(!open.empty());
   const uuid alarm = open[0]->public_id;
-  alarm_word first;
-  first.alarm = alarm;
-  first.event.kind = life_event_kind::acknowledge;
-  first.event.who = "token:desk";
-  first.event.text = "I look";
-  now.engine->front().say(std::move(first), [](const result<alarm_story>& done) { BOOST_TEST(done.ok()); });
-  now.finish();
+  acknowledge(alarm, "token:desk", "I look");
   const auto used = use_link("the door was open");
   BOOST_REQUIRE(used.ok());
   const auto of_it = std::ranges::find(used->before, alarm, &alarm_dealt_with::alarm);
@@ -82,6 +90,63 @@ BOOST_AUTO_TEST_CASE(who_is_first_by_a_link_acknowledges_and_without_words_nothi
   const auto said = said_of(used->link.alarms[0]);
   BOOST_REQUIRE(said.size() == 1U);
   BOOST_TEST((said[0].kind == life_event_kind::acknowledge));
+}
+
+BOOST_AUTO_TEST_CASE(whoever_was_first_himself_is_not_told_of_somebody) {
+  now.register_unit("u1");
+  now.post("u1", {{now.time.now(), -5'000}});
+  go_on(minutes{1});
+  const uuid alarm = now.board.of(customer_id{1})->open_alarms()[0]->public_id;
+  acknowledge(alarm, "person:anna", "I look");
+  const auto used = use_link("the door was open");
+  BOOST_REQUIRE(used.ok());
+  BOOST_TEST(used->before.empty());
+  const auto said = said_of(alarm);
+  BOOST_REQUIRE(said.size() == 2U);
+  BOOST_TEST((said[1].kind == life_event_kind::comment));
+}
+
+BOOST_AUTO_TEST_CASE(a_press_that_one_alarm_refuses_acknowledges_none) {
+  now.register_unit("u1");
+  rule_history history;
+  for (const char* text :
+       {"id=100 kind=high_limit limit=-15000", "id=101 kind=high_limit limit=-10000 reason_required=1"}) {
+    rule_record record;
+    record.revision = history.revision() + 1;
+    record.rule.customer = customer_id{1};
+    record.rule.what = parse_rule_text(text).value();
+    record.from = now.time.now();
+    history.add(record);
+  }
+  now.context.rules->publish(std::make_shared<const rule_history>(history));
+  now.post("u1", {{now.time.now(), -5'000}});
+  go_on(minutes{1});
+  const auto open = now.board.of(customer_id{1})->open_alarms();
+  BOOST_REQUIRE(open.size() == 2U);
+  const auto refused = use_link("");
+  BOOST_REQUIRE(!refused.ok());
+  BOOST_TEST((refused.error().code == error_code::invalid_argument));
+  for (const auto& each : open)
+    BOOST_TEST(said_of(each->public_id).empty());
+  const auto used = use_link("on my way");
+  BOOST_REQUIRE(used.ok());
+  BOOST_TEST(used->link.alarms.size() == 2U);
+  BOOST_TEST(used->before.empty());
+  for (const auto& each : open)
+    BOOST_TEST(said_of(each->public_id).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(presses_at_once_are_all_told_that_it_is_done_and_a_later_one_is_refused) {
+  now.register_unit("u1");
+  now.post("u1", {{now.time.now(), -5'000}});
+  go_on(minutes{1});
+  for (const auto& each : press(3, "on my way")) {
+    BOOST_REQUIRE(each.ok());
+    BOOST_TEST(!each->link.alarms.empty());
+    BOOST_TEST(each->before.empty());
+  }
+  BOOST_TEST(said_of(now.board.of(customer_id{1})->open_alarms()[0]->public_id).size() == 1U);
+  BOOST_TEST(!use_link("on my way").ok());
 }
 
 /// It has no comments: the words are in the audit trail.
