@@ -64,6 +64,7 @@ void alarm_state::add(const unit_arrival& arrival) {
   if (arrival.alarms.empty()) return;
   note_danger(made, std::nullopt);
   note_standings(made, {});
+  if (arrival.has_open_alarm()) context->standings->unit_restored();
 }
 
 /// Readings of before the first one are judged, too, as far as the horizon reaches.

@@ -6,6 +6,7 @@
 #include "actors/system_watcher.hpp"
 #include "actors/writer.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <limits>
 #include <thread>
@@ -49,6 +50,8 @@ status engine_system::bring_up(engine_parts& parts, bool detached) {
   auto from = recover_engine(*parts.durable, context_, parts);
   if (!from.ok()) return from.error();
   if (auto done = prepare_notification(parts, from->known); !done.ok()) return done;
+  context_.standings->await(static_cast<std::size_t>(
+      std::ranges::count_if(from->arrivals, [](const auto& each) { return each.second.has_open_alarm(); })));
   spawn_scoring(parts, *from, detached);
   spawn_recording(parts, *from, detached);
   spawn_customers(*from);

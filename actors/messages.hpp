@@ -22,6 +22,7 @@
 
 #include <caf/all.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
@@ -200,6 +201,9 @@ struct unit_arrival {
   std::optional<unit_snapshot> snapshot{};
   std::vector<alarm_record> alarms{};
   std::optional<alarm_id> newest_alarm{};
+  [[nodiscard]] bool has_open_alarm() const {
+    return std::any_of(alarms.begin(), alarms.end(), [](const alarm_record& each) { return each.open(); });
+  }
 };
 /// Make sure that these units are registered.
 struct registration_request {

@@ -235,9 +235,13 @@ void notifier_state::beat() {
   if (pool->send(std::move(call))) ++tools->metrics->heartbeats;
 }
 
+void notifier_state::plan_calls() {
+  if (now() >= call_from) desk->tick(now());
+}
+
 void notifier_state::tick() {
   if (!pool) return;
-  desk->tick(now());
+  plan_calls();
   look_at_recording();
   beat();
   note_trouble();
@@ -263,6 +267,8 @@ void begin(self_pointer self, notifier_options options, notifier_tools tools) {
     state.take(act);
   state.options = std::move(options);
   state.tools = std::move(tools);
+  state.call_from = state.now() + state.options->restore_patience;
+  state.context->standings->when_whole([to = notifier_actor(self)] { caf::anon_send(to, alarms_restored{}); });
   self->send(self, notifier_tick{});
 }
 
@@ -271,6 +277,15 @@ void take_notices(self_pointer self, const notices_committed& what) {
   for (const operator_act& act : what.acts)
     self->state.take(act);
   if (!what.acts.empty()) store_changes(self);
+}
+
+void begin_calling(self_pointer self) {
+  notifier_state& state = self->state;
+  state.call_from = timestamp::min();
+  if (state.stopping) return;
+  state.plan_calls();
+  store_changes(self);
+  state.send_due();
 }
 
 void answer_link(self_pointer self, const link_question& what) {
@@ -329,6 +344,7 @@ notifier_actor::behavior_type notifier(self_pointer self, const engine_context* 
       [self](const attempt_over& what) { attempt_ended(self, what); },
       [self](changes_stored what) { stored(self, what.ok); },
       [self](notifier_tick what) { go_on(self, what); },
+      [self](alarms_restored) { begin_calling(self); },
       [self](notifier_stop) { return begin_stopping(self); },
   };
 }

@@ -59,6 +59,8 @@ struct changes_stored {
 struct notifier_tick {
   bool last = false; ///< while stopping: every outcome is in front of it
 };
+/// How every alarm that was open at the start stands is known.
+struct alarms_restored {};
 struct notifier_stop {};
 
 using notifier_actor = caf::typed_actor<caf::reacts_to<notices_committed>, //
@@ -69,6 +71,7 @@ using notifier_actor = caf::typed_actor<caf::reacts_to<notices_committed>, //
                                         caf::reacts_to<attempt_over>,      //
                                         caf::reacts_to<changes_stored>,    //
                                         caf::reacts_to<notifier_tick>,     //
+                                        caf::reacts_to<alarms_restored>,   //
                                         caf::replies_to<notifier_stop>::with<bool>>;
 
 struct notifier_options {
@@ -77,6 +80,7 @@ struct notifier_options {
   std::size_t max_in_flight = 16;
   millis tick{1'000};
   millis commit_retry{5'000};
+  millis restore_patience{60'000}; ///< calls wait no longer for the alarms to be restored after a start
   std::string heartbeat_channel{}; ///< a channel that calls the heartbeat address; empty = none
   millis heartbeat{60'000};
 };
@@ -120,6 +124,8 @@ struct notifier_state {
   std::optional<notifier_options> options{};
   std::optional<notifier_tools> tools{};
   std::unique_ptr<notification_desk> desk{};
+  /// The first calls say how the alarms stand, so they wait until that is known.
+  timestamp call_from = timestamp::max();
   std::unique_ptr<recording_watch> watch{};
   std::unique_ptr<heartbeat_gate> gate{};
   std::unique_ptr<delivery_pool> pool{};
@@ -137,6 +143,7 @@ struct notifier_state {
   bool all_settled = false; ///< while stopping: the outcomes of all attempts have come in
 
   [[nodiscard]] timestamp now() const { return context->time.now(); }
+  void plan_calls();
   void tick();
   void send_due();
   void take(const operator_act& act);
@@ -167,4 +174,5 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(coldvigil::actors::new_contacts)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(coldvigil::actors::attempt_over)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(coldvigil::actors::changes_stored)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(coldvigil::actors::notifier_tick)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(coldvigil::actors::alarms_restored)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(coldvigil::actors::notifier_stop)

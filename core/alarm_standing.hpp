@@ -5,6 +5,8 @@
 #include "core/temperature.hpp"
 #include "core/time.hpp"
 
+#include <cstddef>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -23,6 +25,31 @@ struct alarm_standing {
 /// Holds what is open and nothing else.
 class standing_list {
  public:
+  /// Before a start: so many units with open alarms are still to be restored.
+  void await(std::size_t units) {
+    const std::lock_guard lock(mutex_);
+    awaited_ = units;
+  }
+  void unit_restored() {
+    std::function<void()> tell;
+    {
+      const std::lock_guard lock(mutex_);
+      if (awaited_ == 0 || --awaited_ > 0) return;
+      tell = std::exchange(when_whole_, {});
+    }
+    if (tell) tell();
+  }
+  /// Called once, on whichever thread, when nothing is awaited any more.
+  void when_whole(std::function<void()> tell) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (awaited_ > 0) {
+        when_whole_ = std::move(tell);
+        return;
+      }
+    }
+    tell();
+  }
   void set(const std::vector<std::pair<uuid, alarm_standing>>& open) {
     const std::lock_guard lock(mutex_);
     for (const auto& [alarm, now] : open)
@@ -45,6 +72,8 @@ class standing_list {
  private:
   mutable std::mutex mutex_;
   std::map<uuid, alarm_standing> by_alarm_;
+  std::size_t awaited_ = 0;
+  std::function<void()> when_whole_{};
 };
 
 } // namespace coldvigil

@@ -415,7 +415,9 @@ void escalation_book::tell_what_became(const entry_list& site, timestamp now, ch
         room.take(to.channel);
         into.calls.push_back({key_of(notice.alarm, "t" + std::to_string(notice.transition), to), kind, to, {}});
       }
-      into.calls.back().alarms.push_back({notice});
+      called_alarm about_it{notice};
+      if (!notice.over()) about_it.standing = standing_of_(notice.alarm);
+      into.calls.back().alarms.push_back(std::move(about_it));
       about[i]->heard.insert(to);
     }
   }

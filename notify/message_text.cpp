@@ -56,7 +56,7 @@ std::string fault_of(const called_alarm& what, const telling& to) {
   std::string value = value_in_words(alarm);
   if (what.standing && what.standing->at > alarm.raised_at)
     value = value_by_now(alarm, *what.standing, to);
-  else if (alarm.state != notice_state::raised && alarm.value && alarm.limit)
+  else if (alarm.over() && alarm.value && alarm.limit) // one that goes on keeps the values of its raising
     value = "worst " + value;
   return name(alarm.rule) + (value.empty() ? "" : ": " + value);
 }

@@ -82,7 +82,9 @@ class notifier_fixture {
   std::atomic<bool> lifecycle_refuses{false};
   std::shared_ptr<notification_metrics> metrics = std::make_shared<notification_metrics>();
 
-  explicit notifier_fixture(std::optional<timestamp> stopped_before = {}, int more_persons = 0) {
+  explicit notifier_fixture(std::optional<timestamp> stopped_before = {}, int more_persons = 0,
+                            std::size_t units_to_restore = 0) {
+    context_.standings->await(units_to_restore);
     notifier_options options;
     options.desk.self_tests.every = std::chrono::days{0};
     options.desk.link_url = "https://cold.example/l/";
@@ -382,6 +384,23 @@ BOOST_AUTO_TEST_CASE(an_alarm_of_a_unit_out_of_service_calls_nobody_until_it_is_
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(notifying_after_a_restart)
+
+BOOST_AUTO_TEST_CASE(the_first_calls_wait_until_the_alarms_are_restored_and_no_longer_than_so_long) {
+  for (const bool restored : {true, false}) {
+    notifier_fixture next({}, 0, 1);
+    caf::anon_send(next.actor(), notices_committed{{raised()}});
+    next.time.add(notifier_options{}.restore_patience - millis{1});
+    next.tick();
+    next.tick(); // what a tick asks for is committed and sent with it
+    BOOST_TEST(next.commits.empty());
+    if (restored)
+      next.context().standings->unit_restored();
+    else
+      next.time.add(millis{1});
+    if (!restored) next.tick();
+    BOOST_TEST(next.mail->wait_for(1).size() == 1U);
+  }
+}
 
 BOOST_AUTO_TEST_CASE(that_recording_works_again_is_told_by_the_next_process) {
   notifier_fixture next(from_ms(1'795'000'000'000));

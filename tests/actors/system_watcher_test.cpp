@@ -183,6 +183,21 @@ BOOST_AUTO_TEST_CASE(how_an_open_alarm_stands_is_known_until_it_is_over) {
   BOOST_TEST(next->context.standings->size() == static_cast<std::size_t>(still_open));
 }
 
+BOOST_AUTO_TEST_CASE(the_first_call_after_a_start_says_how_the_alarm_stands) {
+  now.register_unit("u1");
+  now.post("u1", {{now.time.now(), -14'000}});
+  go_on(minutes{1});
+  BOOST_REQUIRE(!calls().empty());
+  for (const milli_celsius value : {-5'000, -9'000}) {
+    now.post("u1", {{now.time.now(), value}});
+    go_on(minutes{1});
+  }
+  const std::size_t before = calls().size();
+  const auto next = restarted(now, minutes{40}); // the next call has been due for long
+  BOOST_REQUIRE(calls().size() == before + 1);
+  BOOST_TEST(calls().back().text.find("worst -5.0 °C") != std::string::npos, calls().back().text);
+}
+
 BOOST_AUTO_TEST_CASE(an_acknowledgement_that_cannot_be_stored_counts_and_is_stored_later) {
   now.register_unit("u1");
   storage->failing_commits = 1'000'000;

@@ -270,13 +270,17 @@ BOOST_AUTO_TEST_CASE(a_call_counts_and_names_who_was_called_before_and_how_the_a
   BOOST_TEST(now.called_before == lines{"Anna"});
   BOOST_TEST((now.unacknowledged_since == noon));
   BOOST_TEST((now.standing == standings[alarm_number(1)]));
+  BOOST_REQUIRE(book.tell(notice(1, 2, notice_state::corrected), noon + minutes{11}));
+  now = called(noon + minutes{11}); // that it is worse than was told
+  BOOST_TEST((now.standing == standings[alarm_number(1)]));
+  BOOST_TEST(now.call == 1U);
   (void)called(noon + minutes{40} + seconds{20});
   now = called(noon + minutes{50} + seconds{20});
   BOOST_TEST(now.call == 4U);
   BOOST_TEST(now.called_before == (lines{"Anna", "The boss"})); // each once
-  BOOST_REQUIRE(book.tell(notice(1, 2, notice_state::cleared), noon + hours{1}));
-  (void)book.plan(noon + hours{1}, plenty);
-  BOOST_REQUIRE(book.tell(notice(1, 3), noon + hours{2})); // raised again
+  BOOST_REQUIRE(book.tell(notice(1, 3, notice_state::cleared), noon + hours{1}));
+  BOOST_TEST(!called(noon + hours{1}).standing.has_value());
+  BOOST_REQUIRE(book.tell(notice(1, 4), noon + hours{2})); // raised again
   BOOST_TEST(called(noon + hours{2} + seconds{20}).call == 1U);
 }
 

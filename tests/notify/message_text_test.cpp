@@ -119,6 +119,19 @@ BOOST_AUTO_TEST_CASE(a_call_that_repeats_says_how_it_stands_by_now_and_whom_it_c
   BOOST_TEST(list.text.find("\n  call 3; nobody has acknowledged since ") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_correction_of_an_alarm_that_goes_on_says_how_it_stands) {
+  called_alarm alarm = third_call();
+  alarm.call = 1;
+  alarm.notice.state = notice_state::corrected;
+  const auto subject = [&] { return message_of({"k", call_kind::follow_up, {}, {alarm}}, anna, now).subject; };
+  BOOST_TEST(subject() == "CORRECTION: Freezer 3, Store Łódź - "
+                          "too warm: -9.1 °C at 03:19 CET, worst -8.0 °C (limit -18.0 °C)");
+  alarm.standing.reset(); // its record has the value of its raising, which need not be the worst
+  BOOST_TEST(subject() == "CORRECTION: Freezer 3, Store Łódź - too warm: -12.3 °C (limit -18.0 °C)");
+  alarm.notice.ended_at = now;
+  BOOST_TEST(subject() == "CORRECTION: Freezer 3, Store Łódź - too warm: worst -12.3 °C (limit -18.0 °C)");
+}
+
 BOOST_AUTO_TEST_CASE(only_so_many_of_those_who_were_called_are_named) {
   called_alarm alarm = third_call();
   alarm.called_before = {"A", "B", "C", "D", "E"};
