@@ -43,4 +43,12 @@ rule_set own_rules(limits range, std::uint16_t consecutive) {
   return {1, range, {low, high, model}};
 }
 
+rule own_silence() {
+  rule out;
+  out.id = own_no_data;
+  out.kind = rule_kind::no_data;
+  out.level = alarm_level::warning;
+  return out;
+}
+
 } // namespace coldvigil

@@ -54,6 +54,7 @@ enum class rule_id : std::uint32_t {};
 inline constexpr rule_id own_low_limit{1};
 inline constexpr rule_id own_high_limit{2};
 inline constexpr rule_id own_model_persistence{3};
+inline constexpr rule_id own_no_data{4};
 
 /// Checked by core/rule_check before it reaches a machine.
 struct rule {
@@ -125,5 +126,7 @@ struct rule_set {
 
 /// What a unit has when nobody said anything: strict limits at once, and N scores in a row.
 [[nodiscard]] rule_set own_rules(limits range, std::uint16_t consecutive);
+/// And when nobody said after what time a unit is silent: a warning.
+[[nodiscard]] rule own_silence();
 
 } // namespace coldvigil

@@ -104,6 +104,24 @@ rule_set resolve_with(const ruled_unit& unit, std::vector<scoped_rule> all, cons
   return resolve(unit, all, consecutive, 1);
 }
 
+namespace {
+
+/// Of whatever level: whoever has said it is not told after another time too.
+bool says_when_silent(std::span<const scoped_rule> all, const ruled_unit& unit) {
+  return std::any_of(all.begin(), all.end(), [&](const scoped_rule& each) {
+    return each.what.kind == rule_kind::no_data && applies(each, unit);
+  });
+}
+
+/// Whoever reports every few seconds is not silent because the network starts anew.
+rule own_silence_of(const ruled_unit& unit) {
+  rule out = fitted(own_silence(), unit.interval);
+  out.silent_after = std::max<millis>(out.silent_after, std::chrono::minutes{10});
+  return out;
+}
+
+} // namespace
+
 rule_set resolve(const ruled_unit& unit, std::span<const scoped_rule> all, std::uint16_t consecutive,
                  std::uint32_t version) {
   std::map<sort, rule_scope> nearest;
@@ -115,6 +133,7 @@ rule_set resolve(const ruled_unit& unit, std::span<const scoped_rule> all, std::
   rule_set out = own_rules(unit.range, consecutive);
   out.version = version;
   std::erase_if(out.rules, [&](const rule& own) { return nearest.contains(sort_of(own)); });
+  if (!says_when_silent(all, unit)) out.rules.push_back(own_silence_of(unit));
   for (const scoped_rule& each : all)
     if (!each.off && applies(each, unit) && nearest.at(sort_of(each.what)) == each.scope)
       out.rules.push_back(each.what);

@@ -89,6 +89,7 @@ BOOST_AUTO_TEST_CASE(a_revert_before_its_time_undoes_a_planned_change) {
 
 BOOST_AUTO_TEST_CASE(readings_of_a_unit_that_was_never_heard_are_judged_by_the_rules_of_their_time) {
   const timestamp start = now->time.now();
+  rule_from(start, "id=99 kind=no_data level=warning silent_after=864000000"); // its silence is another matter
   rule_from(start, "id=100 kind=high_limit limit=-20000");
   rule_from(start + minutes{60}, "id=100 kind=high_limit limit=-10000");
   now->advance(minutes{110});
@@ -105,6 +106,7 @@ BOOST_AUTO_TEST_CASE(readings_of_a_unit_that_was_never_heard_are_judged_by_the_r
 }
 
 BOOST_AUTO_TEST_CASE(a_unit_of_which_nothing_is_heard_keeps_none_of_the_changes_that_came_and_went) {
+  rule_from(now->time.now(), "id=99 kind=no_data level=warning silent_after=864000000");
   actors::unit_arrival arrival;
   arrival.unit.id = unit_id{7};
   arrival.unit.customer = customer_id{1};

@@ -399,7 +399,9 @@ BOOST_AUTO_TEST_CASE(an_alarm_that_nobody_acknowledges_in_all_rounds_is_an_alarm
   BOOST_TEST((unheard.what.fault == system_fault::alarm_unheard));
   BOOST_TEST(unheard.what.subject == "u1, f1: too warm");
   BOOST_TEST(std::ranges::count(disk_of_two->outbox, message_kind::alarm, &outbox_entry::kind) == 2);
-  go_on(first, minutes{60});
+  go_on(first, minutes{30});
+  first.post("u1", {{first.time.now(), -5'000}}); // it is not silent
+  go_on(first, minutes{30});
   BOOST_TEST(open_in(first).size() == 1U); // that nobody hears of that makes no other one
   running next(disk_of_two, {}, 1000, once, first.time.now() + minutes{1});
   next.uuids = 1'000;

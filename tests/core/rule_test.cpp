@@ -192,9 +192,17 @@ BOOST_AUTO_TEST_CASE(every_profile_and_every_kind_is_documented) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(without_any_a_unit_has_its_own_three) {
+BOOST_AUTO_TEST_CASE(without_any_a_unit_has_the_programs_own) {
   const rule_set rules = resolve(fridge(), {}, 3, 1);
-  BOOST_TEST((ids(rules) == id_set{1, 2, 3}));
+  BOOST_TEST((ids(rules) == id_set{1, 2, 3, 4}));
+  BOOST_TEST((rules.rules[3].kind == rule_kind::no_data));
+  BOOST_TEST((rules.rules[3].level == alarm_level::warning));
+  BOOST_TEST((rules.rules[3].silent_after == std::chrono::minutes{15})); // three intervals
+  ruled_unit other = fridge();
+  other.interval = std::chrono::seconds{5};
+  BOOST_TEST((resolve(other, {}, 3, 1).rules[3].silent_after == std::chrono::minutes{10}));
+  other.interval = std::chrono::seconds{0};
+  BOOST_TEST((resolve(other, {}, 3, 1).rules[3].silent_after == std::chrono::hours{1}));
   BOOST_TEST(rules.rules[1].limit == 8'000);
   BOOST_TEST(rules.rules[2].consecutive == 3);
   BOOST_TEST((rules.rules[0].max_gap == std::chrono::minutes{15}));
@@ -218,38 +226,38 @@ BOOST_AUTO_TEST_CASE(the_nearest_wins) {
   const auto kind = scoped(rule_scope::kind, 11);
   const auto facility = scoped(rule_scope::facility, 12);
   const auto unit = scoped(rule_scope::unit, 13);
-  BOOST_TEST((resolved({customer}) == id_set{1, 3, 10}));
-  BOOST_TEST((resolved({kind, customer}) == id_set{1, 3, 11}));
-  BOOST_TEST((resolved({facility, customer, kind}) == id_set{1, 3, 12}));
-  BOOST_TEST((resolved({customer, unit, facility, kind}) == id_set{1, 3, 13}));
+  BOOST_TEST((resolved({customer}) == id_set{1, 3, 4, 10}));
+  BOOST_TEST((resolved({kind, customer}) == id_set{1, 3, 4, 11}));
+  BOOST_TEST((resolved({facility, customer, kind}) == id_set{1, 3, 4, 12}));
+  BOOST_TEST((resolved({customer, unit, facility, kind}) == id_set{1, 3, 4, 13}));
 }
 
 BOOST_AUTO_TEST_CASE(each_sort_by_itself) {
   const auto critical = scoped(rule_scope::customer, 10);
   const auto warning = scoped(rule_scope::unit, 11, rule_kind::high_limit, alarm_level::warning);
-  BOOST_TEST((resolved({critical, warning}) == id_set{1, 3, 10, 11}));
+  BOOST_TEST((resolved({critical, warning}) == id_set{1, 3, 4, 10, 11}));
   auto sum_above = scoped(rule_scope::customer, 12, rule_kind::cumulative);
   auto sum_below = scoped(rule_scope::unit, 13, rule_kind::cumulative);
   sum_below.what.side = rule_side::below;
-  BOOST_TEST((resolved({sum_above, sum_below}) == id_set{1, 2, 3, 12, 13}));
+  BOOST_TEST((resolved({sum_above, sum_below}) == id_set{1, 2, 3, 4, 12, 13}));
 }
 
 BOOST_AUTO_TEST_CASE(one_scope_may_have_several_of_a_sort) {
   BOOST_TEST((resolved({scoped(rule_scope::facility, 10), scoped(rule_scope::facility, 11),
-                        scoped(rule_scope::customer, 12)}) == id_set{1, 3, 10, 11}));
+                        scoped(rule_scope::customer, 12)}) == id_set{1, 3, 4, 10, 11}));
 }
 
 BOOST_AUTO_TEST_CASE(a_rule_can_be_turned_off_nearby) {
   auto off = scoped(rule_scope::unit, 20, rule_kind::model_persistence, alarm_level::warning);
   off.off = true;
-  BOOST_TEST((resolved({off}) == id_set{1, 2}));
+  BOOST_TEST((resolved({off}) == id_set{1, 2, 4}));
 }
 
 BOOST_AUTO_TEST_CASE(rules_of_others_do_not_apply) {
   for (const rule_scope scope : {rule_scope::customer, rule_scope::kind, rule_scope::facility, rule_scope::unit}) {
     auto foreign = scoped(scope, 30);
     foreign.customer = customer_id{2};
-    BOOST_TEST((resolved({foreign}) == id_set{1, 2, 3}));
+    BOOST_TEST((resolved({foreign}) == id_set{1, 2, 3, 4}));
   }
   auto elsewhere = scoped(rule_scope::facility, 31);
   elsewhere.facility = facility_id{4};
@@ -257,7 +265,18 @@ BOOST_AUTO_TEST_CASE(rules_of_others_do_not_apply) {
   freezers.kind = unit_kind::freezer;
   auto neighbour = scoped(rule_scope::unit, 33);
   neighbour.unit = unit_id{8};
-  BOOST_TEST((resolved({elsewhere, freezers, neighbour}) == id_set{1, 2, 3}));
+  BOOST_TEST((resolved({elsewhere, freezers, neighbour}) == id_set{1, 2, 3, 4}));
+}
+
+BOOST_AUTO_TEST_CASE(whoever_says_when_a_unit_is_silent_is_not_told_after_another_time_too) {
+  const scoped_rule critical = scoped(rule_scope::customer, 10, rule_kind::no_data);
+  BOOST_TEST((resolved({critical}) == id_set{1, 2, 3, 10}));
+  scoped_rule off = critical;
+  off.off = true;
+  BOOST_TEST((resolved({off}) == id_set{1, 2, 3}));
+  scoped_rule elsewhere = critical;
+  elsewhere.customer = customer_id{2};
+  BOOST_TEST((resolved({elsewhere}) == id_set{1, 2, 3, 4}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
