@@ -176,6 +176,13 @@ status write_alarms(std::vector<alarm_row> alarms, output_file& out) {
   return out.close();
 }
 
+/// A unit_id that is spelt otherwise would be without its limits, and nobody would know.
+void report_unmet(const backtest_arguments& with, std::size_t rows, std::size_t met) {
+  if (with.units.empty() || rows == met) return;
+  std::cerr << with.units << ": " << rows - met << " of " << rows << (rows == 1 ? " unit" : " units")
+            << " have no readings in " << with.readings << ": their limits are not used, check the unit_id\n";
+}
+
 int run_on_file(const backtest_arguments& with, const std::vector<unit_row>& stored_units) {
   auto options = options_of(with);
   if (!options.ok()) return report_failure("backtest", options.error());
@@ -195,6 +202,10 @@ int run_on_file(const backtest_arguments& with, const std::vector<unit_row>& sto
   const auto span = reported_span(with.readings, bar);
   if (!span.ok()) return report_failure("backtest", span.error());
   options->within = *span;
+  if (options->report_from > span->last)
+    return report_failure("backtest",
+                          {error_code::invalid_argument, "nothing is left to report", "--from, --train-until",
+                           "give a time before the last reading, of " + format_utc(span->last)});
   const auto model = prepare(with, *options, bar);
   if (!model.ok()) return report_failure("backtest", model.error());
   std::vector<alarm_row> alarms;
@@ -208,6 +219,7 @@ int run_on_file(const backtest_arguments& with, const std::vector<unit_row>& sto
   bar.end();
   if (!counts.ok()) return report_failure("backtest", counts.error());
   report_left_out(with.readings, counts->problems, counts->order);
+  report_unmet(with, options->units.size(), counts->with_facts);
   if (scores)
     if (const auto closed = scores->close(); !closed.ok()) return report_failure("backtest", closed.error());
   if (const auto written = write_alarms(std::move(alarms), alarms_file); !written.ok())

@@ -57,6 +57,7 @@ status take_trace(plot_arguments& with, const plot_range& range, plot_data& into
   reorder_counts counts;
   file_reading one;
   std::uint64_t rows = 0;
+  bool has_unit = false;
   with.unit = as_utf8(with.unit); // as the file's names are read
   std::vector<std::string> seen;
   const auto keep = [&](const ordered_reading& reading) {
@@ -70,6 +71,7 @@ status take_trace(plot_arguments& with, const plot_range& range, plot_data& into
         seen.emplace_back(one.unit);
       continue;
     }
+    has_unit = true;
     if (const auto next = order.add({one.at, one.value}, counts)) keep(*next);
     if (into.trace.size() > most_points)
       return failure{error_code::limit, "more than 20 million readings", with.readings, "give --from and --to"};
@@ -80,11 +82,13 @@ status take_trace(plot_arguments& with, const plot_range& range, plot_data& into
   if (!file->sound()) return failure{error_code::unavailable, "reading the file broke off", with.readings, ""};
   report_left_out(with.readings, file->problems(), counts);
   if (!into.trace.empty()) return nothing{};
+  if (has_unit)
+    return wrong("all readings of unit '" + with.unit + "' are of another time", with.readings,
+                 "check --from and --to");
   std::string known;
   for (const std::string& each : seen)
     known += " " + each;
-  return wrong("no readings of unit '" + with.unit + "' in that time", with.readings,
-               known.empty() ? "check --from and --to" : "other units there:" + known);
+  return wrong("no readings of unit '" + with.unit + "'", with.readings, "other units there:" + known);
 }
 
 status take_scores(const plot_arguments& with, const plot_range& range, plot_data& into) {

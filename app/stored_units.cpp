@@ -4,6 +4,7 @@
 #include "core/history_page.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <limits>
 #include <map>
 #include <set>
@@ -46,6 +47,9 @@ training_series healthy_series(std::string name, const unit_record& unit, const 
 
 status each_stored_unit(const store_settings& settings, std::size_t days, const stored_unit_sink& sink,
                         const std::function<void(std::size_t done, std::size_t of)>& progress) {
+  // Opening would make one.
+  if (settings.kind == store_kind::sqlite && !std::filesystem::exists(settings.path))
+    return failure{error_code::not_found, "there is no store", settings.path, "check store.path in the configuration"};
   auto opened = open_store(settings);
   if (!opened.ok()) return opened.error();
   store& from = **opened;
@@ -61,15 +65,19 @@ status each_stored_unit(const store_settings& settings, std::size_t days, const 
       from.recover([&](unit_recovery&& unit) { unsealed[unit.snapshot.point] = std::move(unit.snapshot.tail); });
   if (!recovered.ok()) return recovered.error();
 
-  std::size_t done = 0;
+  std::size_t done = 0, readings = 0;
   for (const unit_record& unit : known->units) {
     auto all = stored_readings_of(**reader, unit, unsealed[unit.point], std::chrono::days{days}, no_limit);
     if (!all.ok()) return all.error();
+    readings += all->size();
     sink(*customers.at(unit.customer), unit, std::move(*all));
     progress(++done, known->units.size());
   }
   from.close();
-  return nothing{};
+  if (readings > 0) return nothing{};
+  return failure{error_code::not_found, "the store holds no readings",
+                 settings.kind == store_kind::sqlite ? settings.path : "store.url",
+                 "check the store in the configuration, and that a server has run on it"};
 }
 
 std::function<bool(const customer_record&)> teachers(const settings& config) {

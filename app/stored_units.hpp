@@ -17,7 +17,8 @@ namespace coldvigil {
 using stored_unit_sink =
     std::function<void(const customer_record&, const unit_record&, std::vector<judged_reading>&& in_event_order)>;
 
-/// The newest `days` of every unit, one unit in memory at a time.
+/// The newest `days` of every unit, one unit in memory at a time. A store that is not there, or that holds no reading,
+/// is a failure.
 [[nodiscard]] status each_stored_unit(const store_settings& settings, std::size_t days, const stored_unit_sink& sink,
                                       const std::function<void(std::size_t done, std::size_t of)>& progress);
 

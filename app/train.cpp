@@ -1,5 +1,6 @@
 #include "app/train.hpp"
 
+#include "app/budget.hpp"
 #include "app/coldvigil_version.hpp"
 #include "app/evaluation_commands.hpp"
 #include "app/model_output.hpp"
@@ -148,6 +149,7 @@ void add_train_options(CLI::App& command, train_arguments& into) {
   command.add_option("--epochs", into.epochs, "At most")->check(CLI::Range(1, 1000))->capture_default_str();
   command.add_option("--quantile", into.quantile, "Of the held-out healthy errors that becomes the threshold")
       ->check(CLI::Range(0.5, 1.0))
+      ->check(not_a_nan)
       ->capture_default_str();
   auto* readings = command.add_option("--readings", into.readings,
                                       "Train on this CSV file: unit_id,timestamp,temperature[,temperature_unit]");

@@ -79,6 +79,7 @@ class replay {
       running_unit& fresh = *found->second;
       fresh.code = &found->first;
       if (const auto known = facts_.find(found->first); known != facts_.end()) fresh.facts = known->second;
+      counts_.with_facts += fresh.facts ? 1 : 0;
       if (fresh.facts && fresh.facts->interval_s)
         fresh.alarms.expect_interval(std::chrono::seconds{*fresh.facts->interval_s});
     }

@@ -31,6 +31,7 @@ struct backtest_options {
 struct backtest_counts {
   std::uint64_t readings = 0, missing = 0, scored = 0, warming = 0, alarms = 0, warnings = 0;
   std::size_t units = 0;
+  std::size_t with_facts = 0; ///< of these, such that options.units has
   reorder_counts order;
   row_problems problems;
 };

@@ -253,6 +253,9 @@ BOOST_AUTO_TEST_CASE(wrong_arguments_and_files_end_with_two_and_a_sentence) {
       {"simulate", "--export", folder.path("x"), "--magnitude", "2:1"},
       {"simulate", "--export", folder.path("x"), "--days", "5"},
       {"simulate", "--export", readings},
+      {"simulate", "--export", folder.path("x"), "--clean-share", "nan"},
+      {"simulate", "--export", folder.path("x"), "--heat-wave", "nan"},
+      {"train", "--readings", readings, "--out", folder.path("x.cvm"), "--quantile", "nan"},
       {"backtest", "--readings", folder.path("none.csv"), "--alarms", folder.path("a.csv")},
       {"backtest", "--readings", labels, "--alarms", folder.path("a.csv")},
       {"backtest", "--readings", readings, "--alarms", folder.path("none/a.csv")},
@@ -274,6 +277,31 @@ BOOST_AUTO_TEST_CASE(wrong_arguments_and_files_end_with_two_and_a_sentence) {
     BOOST_TEST(done.code == 2, text << ": " << done.code << " " << done.errors);
     BOOST_TEST(done.errors.size() > 20U, text);
   }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_asked_of_a_file_that_has_it_not_is_said) {
+  const auto says = [&](std::vector<std::string> arguments, const std::string& what, int code = 2) {
+    const finished done = run(std::move(arguments));
+    BOOST_TEST(done.code == code, done.code << " " << done.errors);
+    BOOST_TEST(done.errors.find(what) != std::string::npos, done.errors);
+  };
+  const std::string readings = folder.path("r.csv"), bad = folder.path("bad.csv"), alarms = folder.path("a.csv");
+  std::ofstream(readings) << "unit_id,timestamp,temperature\nu1,2026-01-05T00:00:00Z,-20\n";
+  std::ofstream(bad) << "unit_id,timestamp,temperature\nu1,05.01.2026 later,-20\nu1,2026-01-05T00:00:00Z,cold\n";
+  std::ofstream(folder.path("u.csv")) << "unit_id,low,high\nU1,-30,-10\nu1,-30,-10\n";
+  says({"backtest", "--readings", bad, "--alarms", alarms}, "no usable row: line 2: ");
+  says({"backtest", "--readings", readings, "--alarms", alarms, "--train-until", "2026-02-01"},
+       "the last reading, of 2026-01-05T00:00:00");
+  says({"backtest", "--readings", readings, "--alarms", alarms, "--units", folder.path("u.csv")},
+       "1 of 2 units have no readings", 0);
+  says({"plot", "--readings", readings, "--out", folder.path("p.svg"), "--from", "2026-02-01"}, "of another time");
+  std::ofstream(folder.path("c.toml")) << "[store]\npath = \"" << folder.path("none.db") << "\"\n";
+  for (const auto& command : std::vector<std::vector<std::string>>{{"backtest", "--alarms", alarms}, {"calibrate"}}) {
+    auto arguments = command;
+    arguments.insert(arguments.end(), {"--from-store", "--config", folder.path("c.toml")});
+    says(arguments, "there is no store");
+  }
+  BOOST_TEST(!std::filesystem::exists(folder.path("none.db")));
 }
 
 BOOST_AUTO_TEST_CASE(no_command_writes_over_its_own_input_nor_leaves_half_a_file) {
