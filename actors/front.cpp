@@ -87,6 +87,10 @@ void engine_front::acknowledge_system_alarm(const uuid& alarm, std::optional<cus
   caf::anon_send(to_.watcher, system_alarm_seen{alarm, customer, std::move(who), std::move(reason), std::move(done)});
 }
 
+void engine_front::rejects(const reject_query& query, std::function<void(result<std::vector<rejected_reading>>)> done) {
+  caf::anon_send(to_.reader, rejects_question{query, std::move(done)});
+}
+
 void engine_front::polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) {
   caf::anon_send(to_.reader, polls_question{query, std::move(done)});
 }

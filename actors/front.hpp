@@ -64,6 +64,7 @@ class engine_front final : public engine {
   [[nodiscard]] system_board::alarm_list system_alarms() const override { return context_.system->alarms(); }
   void acknowledge_system_alarm(const uuid& alarm, std::optional<customer_id> customer, std::string who,
                                 std::string reason, std::function<void(result<system_alarm>)> done) override;
+  void rejects(const reject_query& query, std::function<void(result<std::vector<rejected_reading>>)> done) override;
   void polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) override;
   void audits(const audit_query& query, std::function<void(result<std::vector<audit_entry>>)> done) override;
   void head(std::function<void(result<std::optional<chain_head>>)> done) override;

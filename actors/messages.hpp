@@ -149,6 +149,10 @@ struct self_tests_question {
   std::size_t limit = 100;
   std::function<void(result<std::vector<self_test>>)> done;
 };
+struct rejects_question {
+  reject_query query;
+  std::function<void(result<std::vector<rejected_reading>>)> done;
+};
 struct polls_question {
   poll_query query;
   std::function<void(result<std::vector<poll_record>>)> done;
@@ -284,6 +288,7 @@ using reader_actor = caf::typed_actor<caf::reacts_to<series_tail>,         //
                                       caf::reacts_to<alarms_question>,     //
                                       caf::reacts_to<story_question>,      //
                                       caf::reacts_to<courses_question>,    //
+                                      caf::reacts_to<rejects_question>,    //
                                       caf::reacts_to<polls_question>,      //
                                       caf::reacts_to<audits_question>,     //
                                       caf::reacts_to<deliveries_question>, //
@@ -373,6 +378,7 @@ COLDVIGIL_MESSAGE(coldvigil::actors::service_changed)
 COLDVIGIL_MESSAGE(coldvigil::actors::rules_changed)
 COLDVIGIL_MESSAGE(coldvigil::actors::system_news)
 COLDVIGIL_MESSAGE(coldvigil::actors::system_alarm_seen)
+COLDVIGIL_MESSAGE(coldvigil::actors::rejects_question)
 COLDVIGIL_MESSAGE(coldvigil::actors::polls_question)
 COLDVIGIL_MESSAGE(coldvigil::actors::audits_question)
 COLDVIGIL_MESSAGE(coldvigil::actors::deliveries_question)

@@ -28,6 +28,7 @@ reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> 
       [source, context](alarms_question& what) { what.done(list_alarms(*source, what.query, context->time.now())); },
       [source](story_question& what) { what.done(story_of(*source, what.alarm, what.customer)); },
       [source](courses_question& what) { what.done(source->courses(what.query)); },
+      [source](rejects_question& what) { what.done(source->rejects(what.query)); },
       [source](polls_question& what) { what.done(source->polls(what.query)); },
       [source](audits_question& what) { what.done(source->audits(what.query)); },
       [source](deliveries_question& what) { what.done(source->deliveries(what.query)); },

@@ -23,7 +23,7 @@ enum class reject_reason : std::uint8_t {
   non_finite,       ///< NaN or infinite
   implausible,      ///< colder than absolute zero or hotter than 1,000 °C
   bad_value,        ///< not a number at all
-  bad_time,         ///< the time could not be read
+  bad_time,         ///< the time could not be read, or is before earliest_plausible
   ambiguous_time,   ///< a local time of the repeated autumn hour that the order of the payload does not settle
   nonexistent_time, ///< a local time skipped in spring
   future,           ///< measured later than now plus the configured tolerance
@@ -34,6 +34,9 @@ enum class reject_reason : std::uint8_t {
 };
 inline constexpr std::size_t reject_reason_count = 12;
 [[nodiscard]] std::string_view to_string(reject_reason reason);
+
+/// What is said to be measured before is the word of a clock that was lost: loggers restart in 1970, 1980 or 2000.
+inline constexpr timestamp earliest_plausible = std::chrono::sys_days{std::chrono::year{2010} / 1 / 1};
 
 /// A measured value at the border's inner side: converted, finite, UTC, addressed to a registered unit.
 struct measured {

@@ -17,7 +17,7 @@ using settings_list = std::map<std::string, std::string>;
 /// Of these actions: "settings.recorded" has all of them, "settings.changed" those that are others than before.
 inline constexpr std::string_view settings_actions = "settings";
 /// So many entries are enough to know what was recorded last.
-inline constexpr std::size_t settings_entries_read = 1'000;
+inline constexpr std::size_t settings_entries_read = 100;
 
 /// What is recorded, by the newest entries of these actions, the newest first. Nothing when they do not go back to one
 /// that has all.

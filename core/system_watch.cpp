@@ -1,5 +1,7 @@
 #include "core/system_watch.hpp"
 
+#include "core/plain_text.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -93,8 +95,9 @@ result<system_alarm> system_watch::acknowledge(const uuid& alarm, std::optional<
   if (known.acknowledged && known.acknowledged->who == by.who && known.acknowledged->text == by.text) return known;
   if (known.acknowledged)
     return failure{error_code::conflict, "it is acknowledged already, by " + known.acknowledged->who, to_string(alarm)};
-  if (by.text.size() > limits_.longest_text)
-    return failure{error_code::invalid_argument, "the text is too long", to_string(alarm), "say it shorter"};
+  if (const auto fault = fault_in_text(by.text, text_form::lines, limits_.longest_text))
+    return failure{error_code::invalid_argument, "the text cannot be kept: " + *fault, to_string(alarm),
+                   "write it anew"};
   known.acknowledged = std::move(by);
   return known;
 }

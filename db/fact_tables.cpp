@@ -50,15 +50,10 @@ std::string begins(const std::string& column, const std::string& with) {
   return "substr(" + column + ", 1, length(" + with + ")) = " + with;
 }
 
-/// Newest first, of one customer or of all.
-std::string newest_of(const insert_shape& shape, bool one_customer) {
-  return "SELECT " + column_list(shape) + " FROM " + shape.table + (one_customer ? " WHERE customer_id = $3" : "") +
-         " ORDER BY id DESC LIMIT $1 OFFSET $2";
-}
-sql_values page(std::size_t limit, std::size_t offset, std::optional<customer_id> customer) {
-  sql_values out{as_integer(limit), as_integer(offset)};
-  if (customer) out.push_back(as_integer(*customer));
-  return out;
+/// Of a table that numbers its rows, what is asked for, the newest first.
+std::string newest_of(const insert_shape& shape, const conditions& where, std::size_t limit, std::size_t offset) {
+  return "SELECT " + column_list(shape) + " FROM " + shape.table + where.text() + " ORDER BY id DESC LIMIT " +
+         std::to_string(limit) + " OFFSET " + std::to_string(offset);
 }
 
 rejected_reading reject_from(const sql_row& row) {
@@ -156,16 +151,24 @@ void set_feed_heads(sql_session& in, const std::vector<feed_head>& heads) {
   in.insert(feed_shape(), rows);
 }
 
-std::vector<rejected_reading> read_rejects(sql_session& in, std::optional<customer_id> customer, std::size_t limit) {
+std::vector<rejected_reading> read_rejects(sql_session& in, const reject_query& query) {
+  conditions where;
+  if (query.customer) where.add("customer_id =", as_integer(*query.customer));
+  if (query.unit) where.add("unit_code =", *query.unit);
+  if (query.reason) where.add("reason =", as_word(*query.reason));
+  if (query.from) where.add("received_at >=", to_ms(*query.from));
+  if (query.to) where.add("received_at <=", to_ms(*query.to));
   std::vector<rejected_reading> out;
-  in.run(newest_of(reject_shape(), customer.has_value()), page(limit, 0, customer),
+  in.run(newest_of(reject_shape(), where, query.limit, query.offset), where.parameters(),
          [&](const sql_row& row) { out.push_back(reject_from(row)); });
   return out;
 }
 
 std::vector<poll_record> read_polls(sql_session& in, const poll_query& query) {
+  conditions where;
+  if (query.customer) where.add("customer_id =", as_integer(*query.customer));
   std::vector<poll_record> out;
-  in.run(newest_of(poll_shape(), query.customer.has_value()), page(query.limit, query.offset, query.customer),
+  in.run(newest_of(poll_shape(), where, query.limit, query.offset), where.parameters(),
          [&](const sql_row& row) { out.push_back(poll_from(row)); });
   return out;
 }
@@ -186,9 +189,8 @@ std::vector<audit_entry> read_audits(sql_session& in, const audit_query& query) 
   if (query.from) where.add("at >=", to_ms(*query.from));
   if (query.to) where.add("at <=", to_ms(*query.to));
   std::vector<audit_entry> out;
-  in.run("SELECT " + column_list(audit_shape()) + " FROM audit" + where.text() + " ORDER BY id DESC LIMIT " +
-             std::to_string(query.limit) + " OFFSET " + std::to_string(query.offset),
-         where.parameters(), [&](const sql_row& row) { out.push_back(audit_from(row)); });
+  in.run(newest_of(audit_shape(), where, query.limit, query.offset), where.parameters(),
+         [&](const sql_row& row) { out.push_back(audit_from(row)); });
   return out;
 }
 

@@ -15,8 +15,7 @@ void add_polls(sql_session& in, const std::vector<poll_record>& polls, std::uint
 void add_audits(sql_session& in, const std::vector<audit_entry>& entries, std::uint64_t seq);
 void set_feed_heads(sql_session& in, const std::vector<feed_head>& heads);
 
-[[nodiscard]] std::vector<rejected_reading> read_rejects(sql_session& in, std::optional<customer_id> customer,
-                                                         std::size_t limit);
+[[nodiscard]] std::vector<rejected_reading> read_rejects(sql_session& in, const reject_query& query);
 [[nodiscard]] std::vector<poll_record> read_polls(sql_session& in, const poll_query& query);
 [[nodiscard]] std::vector<audit_entry> read_audits(sql_session& in, const audit_query& query);
 /// The entries of the commits from one to another, both inclusive, in order.

@@ -15,7 +15,8 @@ template <class T> std::optional<T> known_or_damaged(std::optional<T> value, con
 
 uuid uuid_from(const sql_row& row, int column, const std::string& row_name) {
   const auto id = parse_uuid(row.text(column));
-  if (!id) throw_damaged("an identifier that is no UUID", row_name);
+  // Another spelling of it is looked for in vain.
+  if (!id || to_string(*id) != row.text(column)) throw_damaged("an identifier that is no UUID", row_name);
   return *id;
 }
 

@@ -87,8 +87,8 @@ result<std::vector<alarm_course>> sql_reader::courses(const course_query& query)
   return reading([&](sql_session& in) { return read_courses(in, query); });
 }
 
-result<std::vector<rejected_reading>> sql_reader::rejects(std::optional<customer_id> customer, std::size_t limit) {
-  return reading([&](sql_session& in) { return read_rejects(in, customer, limit); });
+result<std::vector<rejected_reading>> sql_reader::rejects(const reject_query& query) {
+  return reading([&](sql_session& in) { return read_rejects(in, query); });
 }
 
 result<std::vector<poll_record>> sql_reader::polls(const poll_query& query) {

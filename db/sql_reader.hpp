@@ -21,7 +21,7 @@ class sql_reader final : public store_reader {
   result<std::vector<alarm_life>> lives(std::span<const alarm_record> alarms) override;
   result<std::vector<service_change>> service_changes(std::optional<unit_id> unit) override;
   result<std::vector<alarm_course>> courses(const course_query& query) override;
-  result<std::vector<rejected_reading>> rejects(std::optional<customer_id> customer, std::size_t limit) override;
+  result<std::vector<rejected_reading>> rejects(const reject_query& query) override;
   result<std::vector<poll_record>> polls(const poll_query& query) override;
   result<std::vector<audit_entry>> audits(const audit_query& query) override;
   result<std::optional<chain_head>> head() override;

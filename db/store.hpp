@@ -62,6 +62,16 @@ struct poll_query {
   std::size_t offset = 0;
 };
 
+struct reject_query {
+  std::optional<customer_id> customer{};
+  std::optional<std::string> unit{}; ///< code, as the source wrote it
+  std::optional<reject_reason> reason{};
+  std::optional<timestamp> from{}, to{}; ///< when it was received, both inclusive
+  std::size_t limit = 100;
+  std::size_t offset = 0;
+  friend bool operator==(const reject_query&, const reject_query&) = default;
+};
+
 struct audit_query {
   std::optional<customer_id> customer{};
   std::optional<std::string> unit{};   ///< code, within the customer
@@ -153,7 +163,7 @@ class store_reader {
   /// Annulled and retroactive alarms called nobody and are left out. error_code::limit when there are more.
   virtual result<std::vector<alarm_course>> courses(const course_query& query) = 0;
   /// Newest first.
-  virtual result<std::vector<rejected_reading>> rejects(std::optional<customer_id> customer, std::size_t limit) = 0;
+  virtual result<std::vector<rejected_reading>> rejects(const reject_query& query) = 0;
   /// Newest first.
   virtual result<std::vector<poll_record>> polls(const poll_query& query) = 0;
   /// Newest first.

@@ -108,7 +108,8 @@ bool row_builder::add(const row_cells& cells) {
   source_time when;
   if (time.what == cell::kind::number) when = times_.read(time.number);
   if (time.what == cell::kind::text) when = times_.read(trimmed(time.text));
-  row_time_texts_.push_back(when.what == source_time::kind::instant ? std::string() : text_of(time, max_raw_bytes));
+  const bool plausible = when.what == source_time::kind::instant && when.first >= earliest_plausible;
+  row_time_texts_.push_back(plausible ? std::string() : text_of(time, max_raw_bytes));
   row_times_.push_back(when);
   payload_.rows.push_back(std::move(row));
   return true;
@@ -141,6 +142,7 @@ void row_builder::refuse_by_time(std::size_t row) {
   case source_time::kind::instant:
     break;
   }
+  if (when.first < earliest_plausible) return refuse(reject_reason::bad_time, {}, row_time_texts_[row]);
   if (when.first > limits_.latest) return refuse(reject_reason::future, when.first, {});
   if (auto* value = std::get_if<row_value>(&content)) value->at = when.first;
   if (auto* refusal = std::get_if<row_refusal>(&content)) refusal->at = when.first;

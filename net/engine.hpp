@@ -128,6 +128,7 @@ class engine {
   /// and it is stored later.
   virtual void acknowledge_system_alarm(const uuid& alarm, std::optional<customer_id> customer, std::string who,
                                         std::string reason, std::function<void(result<system_alarm>)> done) = 0;
+  virtual void rejects(const reject_query& query, std::function<void(result<std::vector<rejected_reading>>)> done) = 0;
   virtual void polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) = 0;
   virtual void audits(const audit_query& query, std::function<void(result<std::vector<audit_entry>>)> done) = 0;
   /// Nothing before the first commit.

@@ -45,7 +45,7 @@ query_string::query_string(std::string_view text) {
       reject(*name, "a percent sign needs two hex digits");
       continue;
     }
-    values_.try_emplace(std::move(*name), std::move(*value));
+    if (!values_.try_emplace(*name, std::move(*value)).second) reject(*name, "given more than once");
   }
 }
 

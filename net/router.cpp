@@ -8,7 +8,7 @@
 namespace coldvigil {
 namespace {
 
-constexpr std::array<route, 54> table{{
+constexpr std::array<route, 55> table{{
     {http::verb::get, "/ping", access::open, routes::ping},
     {http::verb::get, "/health", access::open, routes::health},
     {http::verb::get, "/openapi.json", access::open, routes::openapi},
@@ -43,6 +43,7 @@ constexpr std::array<route, 54> table{{
     {http::verb::delete_, "/api/v1/rules/{scope}/{name}", access::admin, routes::delete_rules},
     {http::verb::get, "/api/v1/system/alarms", access::read, routes::list_system_alarms},
     {http::verb::post, "/api/v1/system/alarms/{id}/ack", access::write, routes::ack_system_alarm},
+    {http::verb::get, "/api/v1/rejects", access::read, routes::list_rejects},
     {http::verb::get, "/api/v1/polls", access::read, routes::list_polls},
     {http::verb::get, "/api/v1/audit", access::read, routes::list_audit},
     {http::verb::get, "/api/v1/audit/head", access::admin, routes::audit_head},

@@ -45,6 +45,7 @@ class item_reader {
     const json::value* sensor = item_.if_contains("sensor_id");
     if (sensor && !sensor->is_null()) sensor_ = cut(text_of(sensor), most_sensor);
     if (recorded && recorded->is_string()) at_ = parse_utc(std::string_view(recorded->get_string()));
+    if (at_ && *at_ < earliest_plausible) at_.reset();
     if (!at_) return refuse(reject_reason::bad_time, recorded);
     if (!temperature || temperature->is_null()) return refuse(reject_reason::null_value, temperature);
     if (!temperature->is_number()) return refuse(reject_reason::bad_value, temperature);

@@ -53,8 +53,8 @@ std::optional<list_place> parse_place(std::string_view text) {
   const auto second = std::from_chars(first.ptr + 1, end, id, 16);
   if (second.ec != std::errc{} || second.ptr != end) return std::nullopt;
   const list_place out{from_ms(at), alarm_id{id}};
-  // Only what was given out: no signs, no leading zeros, and alarms count from 1.
-  if (at < 0 || id < 1 || to_cursor(out) != text) return std::nullopt;
+  // Only what was given out: no leading zeros, and alarms count from 1.
+  if (id < 1 || to_cursor(out) != text) return std::nullopt;
   return out;
 }
 

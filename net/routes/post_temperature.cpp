@@ -43,7 +43,7 @@ http_answer refuse_one(reject_reason reason) {
     return problem(409, "conflict", "Another value stands at this unit and time; the first stands.", {}, name);
   case reject_reason::bad_time:
     return problem(422, "rejected", "The reading was kept apart.",
-                   {{"#/recorded_at", "a time with an offset, e.g. 2026-11-21T04:05:06Z"}}, name);
+                   {{"#/recorded_at", "a time from 2010 on with an offset, e.g. 2026-11-21T04:05:06Z"}}, name);
   case reject_reason::null_value:
     return problem(422, "rejected", "The reading has no temperature: it was kept apart as a contact, not as a value.",
                    {{"#/temperature", "a number; null or nothing only says that the unit is there"}}, name);

@@ -45,6 +45,7 @@ route_answer preview_rules(api& with, api_request& request);
 
 route_answer list_system_alarms(api& with, api_request& request);
 route_answer ack_system_alarm(api& with, api_request& request);
+route_answer list_rejects(api& with, api_request& request);
 route_answer list_polls(api& with, api_request& request);
 route_answer list_audit(api& with, api_request& request);
 route_answer audit_head(api& with, api_request& request);

@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_press_that_one_alarm_refuses_acknowledges_none) {
   now.register_unit("u1");
   rule_history history;
   for (const char* text :
-       {"id=100 kind=high_limit limit=-15000", "id=101 kind=high_limit limit=-10000 reason_required=1"}) {
+       {"id=100 kind=high_limit limit=-15000", "id=101 kind=high_limit limit=-10000 reason_required=yes"}) {
     rule_record record;
     record.revision = history.revision() + 1;
     record.rule.customer = customer_id{1};

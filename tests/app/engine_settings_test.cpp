@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(changed_rules_count_after_every_reading_that_may_be_judged_
 }
 
 BOOST_AUTO_TEST_CASE(every_limit_of_alarms_and_of_the_watch_can_be_set) {
-  const std::array<std::string, 16> set{
+  const std::array<std::string, 17> set{
       "rules.max_a_place=7",          "alarms.max_events=9",          "alarms.max_text_bytes=99",
       "alarms.max_shelving_hours=48", "alarms.operators=3",           "watch.slow_commit_ms=150",
       "watch.old_backlog_seconds=30", "watch.disk_free_percent=12.5", "watch.disk_free_bytes=5000",

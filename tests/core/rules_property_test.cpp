@@ -71,7 +71,7 @@ rule_set random_rules(dice& random, std::uint32_t first_id) {
   out.range = {-25'000, -15'000};
   if (one_in(random, 3)) // what a unit has when nobody said anything
     for (const rule& each : own_rules(out.range, 1).rules)
-      out.rules.push_back(fitted(each, std::chrono::minutes{1 + up_to(random, 10)}));
+      out.rules.push_back(as_judged(fitted(each, std::chrono::minutes{1 + up_to(random, 10)})));
   for (std::uint32_t i = 0, n = 1 + static_cast<std::uint32_t>(up_to(random, 6)); i < n; ++i)
     out.rules.push_back(random_rule(random, first_id + i));
   return out;

@@ -177,11 +177,16 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_same_reject_is_kept_once, World, worlds) {
   must(store->commit(batch));
   must(store->commit(batch));
   const auto reader = must(store->make_reader());
-  const auto kept = must(reader->rejects(unit.unit.customer, 100));
+  const auto kept = must(reader->rejects({.customer = unit.unit.customer}));
   BOOST_TEST(
       (kept == std::vector{conflict, no_time_either, no_time, unknown, reject(unit, 1, reject_reason::null_value)}));
-  BOOST_TEST(must(reader->rejects({}, 2)).size() == 2U);
-  BOOST_TEST(must(reader->rejects(customer_id{99}, 2)).empty());
+  BOOST_TEST((must(reader->rejects({.limit = 2, .offset = 1})) == std::vector{no_time_either, no_time}));
+  BOOST_TEST(must(reader->rejects({.customer = customer_id{99}})).empty());
+  BOOST_TEST((must(reader->rejects({.unit = "U9"})) == std::vector{unknown}));
+  BOOST_TEST((must(reader->rejects({.reason = reject_reason::conflict})) == std::vector{conflict}));
+  BOOST_TEST(must(reader->rejects({.from = unknown.received_at, .to = unknown.received_at})).size() == 5U);
+  BOOST_TEST(must(reader->rejects({.from = unknown.received_at + millis{1}})).empty());
+  BOOST_TEST(must(reader->rejects({.to = unknown.received_at - millis{1}})).empty());
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(text_that_is_no_text_does_not_stop_a_commit, World, worlds) {
@@ -194,7 +199,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(text_that_is_no_text_does_not_stop_a_commit, World
   batch.rejects = {odd};
   must(store->commit(batch));
   const std::string sign = "\xEF\xBF\xBD";
-  BOOST_TEST(must(must(store->make_reader())->rejects({}, 1))[0].raw ==
+  BOOST_TEST(must(must(store->make_reader())->rejects({}))[0].raw ==
              "a" + sign + "b" + sign + "\xC3\xA4" + sign + sign + sign + " \\\"{},'");
 }
 

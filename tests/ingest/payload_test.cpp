@@ -136,6 +136,9 @@ BOOST_AUTO_TEST_CASE(times_in_every_format) {
   BOOST_CHECK(reading(row("1", "1767323045", mapping)).at == utc("2026-01-02T03:04:05Z"));
   BOOST_CHECK(reading(row("1", "\"1767323045.5\"", mapping)).at == utc("2026-01-02T03:04:05.500Z"));
   BOOST_TEST(reason(row("1", "1767323045000", mapping)) == "bad_time");
+  BOOST_TEST(reason(row("1", "10", mapping)) == "bad_time"); // a clock that was lost
+  BOOST_TEST(reason(row("1", "1262303999", mapping)) == "bad_time");
+  BOOST_TEST(reason(row("1", "1262304000", mapping)) == "none"); // 2010
   mapping.format = time_format::epoch_milliseconds;
   BOOST_CHECK(reading(row("1", "1767323045123", mapping)).at == utc("2026-01-02T03:04:05.123Z"));
   for (const char* bad : {"-1", "1e400", "\"\"", "null", "true", "\"x\""})

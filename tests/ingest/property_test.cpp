@@ -131,9 +131,9 @@ BOOST_AUTO_TEST_CASE(what_is_written_is_read_again) {
       std::int64_t ms;
       int value;
     };
-    const auto one =
-        rc::gen::construct<item>(rc::gen::inRange(0, 5), rc::gen::inRange<std::int64_t>(0, 4'000'000'000'000),
-                                 rc::gen::inRange(-273'150, 1'000'000));
+    const auto one = rc::gen::construct<item>(rc::gen::inRange(0, 5),
+                                              rc::gen::inRange<std::int64_t>(1'262'304'000'000, 4'000'000'000'000),
+                                              rc::gen::inRange(-273'150, 1'000'000));
     const auto items = *rc::gen::container<std::vector<item>>(one);
     std::string csv = "temperature,unit_id,timestamp\r\n";
     std::string json = "{\"readings\":[";

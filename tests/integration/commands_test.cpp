@@ -354,6 +354,30 @@ BOOST_AUTO_TEST_CASE(a_start_with_other_settings_is_an_entry_of_the_audit) {
   BOOST_TEST(says(read_file(folder.path("log")), "settings_changed"));
 }
 
+BOOST_AUTO_TEST_CASE(what_a_wrong_clock_says_is_kept_apart_and_listed_and_never_the_latest) {
+  const std::string file = config("[demo]\nenabled = true\n[[customer]]\ncode = \"A\"\n[[customer.unit]]\nfacility = "
+                                  "\"f\"\ncode = \"u1\"\n");
+  running_server server(file, {}, folder.path("log"));
+  const std::string token(read_tokens(folder.path("tokens.json")).at("A").as_object().at("write").as_string());
+  const auto post = [&](const std::string& at) {
+    return server
+        .post("/api/v1/temperature", token, R"({"storage_unit_id":"u1","temperature":-20,"recorded_at":")" + at + "\"}")
+        .status;
+  };
+  BOOST_TEST(post("2026-11-01T00:00:00Z") == 201U);
+  BOOST_TEST(post("2999-01-01T00:00:00Z") == 422U);
+  BOOST_TEST(post("1970-01-01T00:00:10Z") == 422U);
+  const auto latest = server.json("/api/v1/temperature/latest", token);
+  BOOST_REQUIRE(latest.as_array().size() == 1U);
+  BOOST_TEST(latest.at(0).at("recorded_at").as_string() == "2026-11-01T00:00:00Z");
+  const auto apart = server.json("/api/v1/rejects?unit_code=u1", token);
+  BOOST_REQUIRE(apart.as_array().size() == 2U);
+  BOOST_TEST(apart.at(0).at("reason").as_string() == "bad_time");
+  BOOST_TEST(apart.at(0).at("sent").as_string() == "1970-01-01T00:00:10Z");
+  BOOST_TEST(apart.at(1).at("reason").as_string() == "future");
+  BOOST_TEST(apart.at(1).at("recorded_at").as_string() == "2999-01-01T00:00:00Z");
+}
+
 BOOST_AUTO_TEST_CASE(the_audit_says_by_whose_word_a_unit_is_known) {
   loopback_server endpoint(answering("application/json", two_readings));
   const std::string file = config("[demo]\nenabled = true\n[[customer]]\ncode = \"A\"\n[[customer.unit]]\nfacility = "

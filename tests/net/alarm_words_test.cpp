@@ -190,6 +190,7 @@ BOOST_AUTO_TEST_CASE(lists_are_narrowed_and_go_on_behind_a_cursor) {
   BOOST_TEST(server.engine.asked_alarms->stages.size() == 2U);
   BOOST_TEST(page.at("total").is_null());
   const std::string next(page.at("next_cursor").as_string());
+  BOOST_TEST(get(server.port, "/api/v1/alarms?cursor=-3e8.1", "a-read").status == 200); // behind an alarm before 1970
   BOOST_TEST(get(server.port, "/api/v1/alarms?limit=2&cursor=" + next, "a-read").status == 200);
   const list_place expected{from_ms(1'800'000'000'000), alarm_id{77}};
   BOOST_TEST((server.engine.asked_alarms->facts.after == expected));

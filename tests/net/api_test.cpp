@@ -200,6 +200,29 @@ BOOST_AUTO_TEST_CASE(lists_show_the_own_customer_only) {
   const auto polls = body_of(get(server.port, "/api/v1/polls", "a-read"));
   BOOST_TEST(polls.at(0).at("customer").as_string() == "A");
   BOOST_TEST(polls.at(0).at("rejected").at("null_value").to_number<int>() == 2);
+  rejected_reading late;
+  late.customer = customer_id{1};
+  late.unit_code = "ua_1";
+  late.at = *parse_utc("2026-11-01T00:00:00Z");
+  late.value = -18'500;
+  late.reason = reject_reason::late_not_judged;
+  late.received_at = *parse_utc("2026-11-02T00:00:00Z");
+  server.engine.kept_apart = {late};
+  BOOST_TEST(get(server.port,
+                 "/api/v1/rejects?unit_code=ua_1&reason=late_not_judged&from=2026-11-02T00:00:00Z"
+                 "&to=2026-11-03T00:00:00Z&limit=5&offset=2",
+                 "a-read")
+                 .body == R"([{"customer":"A","unit_code":"ua_1","sensor_id":"","recorded_at":"2026-11-01T00:00:00Z",)"
+                          R"("temperature_c":-18.5,"sent":"","reason":"late_not_judged",)"
+                          R"("received_at":"2026-11-02T00:00:00Z"}])");
+  BOOST_TEST((*server.engine.asked_rejects == reject_query{.customer = customer_id{1},
+                                                           .unit = "ua_1",
+                                                           .reason = reject_reason::late_not_judged,
+                                                           .from = *parse_utc("2026-11-02T00:00:00Z"),
+                                                           .to = *parse_utc("2026-11-03T00:00:00Z"),
+                                                           .limit = 5,
+                                                           .offset = 2}));
+  check_problem(get(server.port, "/api/v1/rejects?reason=none", "a-read"), 422);
   const auto audit = body_of(get(server.port, "/api/v1/audit", "a-read"));
   BOOST_TEST(audit.at(0).at("customer").as_string() == "A");
   BOOST_TEST(audit.at(0).at("action").as_string() == "rule.changed");

@@ -254,6 +254,11 @@ void fake_engine::change_rules(place_rules&& wanted, std::function<void(result<s
   give(done, changes);
 }
 
+void fake_engine::rejects(const reject_query& query, std::function<void(result<std::vector<rejected_reading>>)> done) {
+  asked_rejects = query;
+  give(done, kept_apart);
+}
+
 void fake_engine::polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) {
   poll_record poll;
   poll.customer = query.customer.value_or(customer_id{2});

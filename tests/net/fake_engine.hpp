@@ -50,6 +50,7 @@ class fake_engine final : public engine {
   [[nodiscard]] system_board::alarm_list system_alarms() const override { return system.alarms(); }
   void acknowledge_system_alarm(const uuid& alarm, std::optional<customer_id> customer, std::string who,
                                 std::string reason, std::function<void(result<system_alarm>)> done) override;
+  void rejects(const reject_query& query, std::function<void(result<std::vector<rejected_reading>>)> done) override;
   void polls(const poll_query& query, std::function<void(result<std::vector<poll_record>>)> done) override;
   void audits(const audit_query& query, std::function<void(result<std::vector<audit_entry>>)> done) override;
   void head(std::function<void(result<std::optional<chain_head>>)> done) override;
@@ -80,6 +81,8 @@ class fake_engine final : public engine {
   std::optional<prediction_query> predicted{};
   std::optional<alarm_list_query> asked_alarms{};
   std::optional<audit_query> asked_audits{};
+  std::optional<reject_query> asked_rejects{};
+  std::vector<rejected_reading> kept_apart{};
   std::map<std::int64_t, std::vector<life_event>> said; ///< by alarm
   std::vector<service_change> served;
   std::vector<alarm_course> course_list;

@@ -107,6 +107,9 @@ BOOST_AUTO_TEST_CASE(what_is_no_temperature_is_kept_apart_with_its_reason) {
       {item("ua_1", "-20", "", "1800000000"), reject_reason::bad_time},
       {item("ua_1", "-20", "", "\"2027-01-15T08:00:00\""), reject_reason::bad_time},
       {item("ua_1", "-20", "", "\"2027-02-30T08:00:00Z\""), reject_reason::bad_time},
+      {item("ua_1", "-20", "", "\"1970-01-01T00:00:10Z\""), reject_reason::bad_time},
+      {item("ua_1", "null", "", "\"0001-01-01T00:00:00Z\""), reject_reason::bad_time},
+      {item("ua_1", "-20", "", "\"2009-12-31T23:59:59.999Z\""), reject_reason::bad_time},
       {R"({"storage_unit_id":"ua_1","temperature":1})", reject_reason::bad_time},
       {item("ua_1", "-20", "", future), reject_reason::future}};
   std::string many = "[";

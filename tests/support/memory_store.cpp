@@ -77,7 +77,7 @@ class memory_reader final : public store_reader {
       if (each.raised_at < query.to && (!each.cleared_at || *each.cleared_at >= query.from)) out.push_back(each);
     return out;
   }
-  result<std::vector<rejected_reading>> rejects(std::optional<customer_id>, std::size_t) override {
+  result<std::vector<rejected_reading>> rejects(const reject_query&) override {
     const std::lock_guard lock(disk_->mutex);
     return disk_->rejects;
   }

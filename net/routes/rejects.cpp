@@ -1,0 +1,68 @@
+// Readings that were kept apart, each with its reason.
+#include "net/await_engine.hpp"
+#include "net/routes/routes.hpp"
+#include "net/scope.hpp"
+
+namespace coldvigil::routes {
+namespace {
+
+std::optional<reject_reason> parse_reason(std::string_view word) {
+  for (std::size_t i = 0; i < reject_reason_count; ++i)
+    if (word == to_string(static_cast<reject_reason>(i))) return static_cast<reject_reason>(i);
+  return std::nullopt;
+}
+
+reject_query read_query(query_string& from) {
+  reject_query out;
+  const page_window page = read_page(from, 1000);
+  out.limit = page.limit;
+  out.offset = page.offset;
+  out.unit = from.text("unit_code");
+  out.from = from.time("from");
+  out.to = from.time("to");
+  if (const auto word = from.text("reason")) {
+    out.reason = parse_reason(*word);
+    if (!out.reason) from.reject("reason", "one of the reasons why a reading is kept apart");
+  }
+  return out;
+}
+
+void write_reject(json_writer& out, const rejected_reading& apart, const now_board& board) {
+  const auto customer = board.of(apart.customer);
+  out.begin_object();
+  out.member("customer", customer ? std::optional(customer->directory->customer->code) : std::nullopt);
+  out.member("unit_code", apart.unit_code).member("sensor_id", apart.sensor).member("recorded_at", apart.at);
+  out.key("temperature_c");
+  if (apart.value)
+    out.thousandths(*apart.value);
+  else
+    out.null();
+  out.member("sent", apart.raw).member("reason", to_string(apart.reason)).member("received_at", apart.received_at);
+  out.end_object();
+}
+
+} // namespace
+
+route_answer list_rejects(api& with, api_request& request) {
+  reject_query query = read_query(request.query);
+  if (!request.query.errors().empty()) co_return invalid_input(request.query.errors());
+  const auto seen = scope_of(with, request);
+  if (!seen) co_return not_found("There is no such customer.");
+  query.customer = seen->customer;
+  auto start = [&](auto done) {
+    with.core().rejects(query, std::move(done));
+    return true;
+  };
+  auto got = co_await await_engine<result<std::vector<rejected_reading>>>(with.options.request_timeout, start);
+  if (!got) co_return engine_late(with);
+  if (!got->ok()) co_return engine_failed(got->error());
+  std::string text;
+  json_writer out(text);
+  out.begin_array();
+  for (const rejected_reading& each : got->value())
+    write_reject(out, each, with.core().board());
+  out.end_array();
+  co_return json_answer(std::move(text));
+}
+
+} // namespace coldvigil::routes
