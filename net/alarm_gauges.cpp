@@ -1,7 +1,9 @@
 #include "net/alarm_gauges.hpp"
 
+#include "core/alarm_kpis.hpp"
 #include "net/await_engine.hpp"
 #include "net/metrics_text.hpp"
+#include "net/scope.hpp"
 
 #include <algorithm>
 
@@ -30,8 +32,6 @@ void sources(metrics_text& out, std::string_view name, std::string_view help, co
     if (const auto unit = find_unit_by_id(all, each.unit))
       out.sample(static_cast<double>(each.alarms), labels_of(each, *unit));
 }
-
-} // namespace
 
 std::string render(const alarm_kpis& of, timestamp now, const scope& all) {
   metrics_text out;
@@ -67,6 +67,8 @@ std::string render(const alarm_kpis& of, timestamp now, const scope& all) {
   one(out, "coldvigil_alarm_day_top_share", "Their share of all alarms of the last 24 hours.", of.share_of_top);
   return out.text();
 }
+
+} // namespace
 
 asio::awaitable<std::string> alarm_gauges_now(api& with) {
   const timestamp now = with.now();

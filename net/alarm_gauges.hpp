@@ -1,15 +1,11 @@
 #pragma once
 // The numbers of the alarm system (core/alarm_kpis) over the last 24 hours, as gauges of /metrics.
 
-#include "core/alarm_kpis.hpp"
 #include "net/api.hpp"
-#include "net/scope.hpp"
 
 #include <string>
 
 namespace coldvigil {
-
-[[nodiscard]] std::string render(const alarm_kpis& numbers, timestamp now, const scope& all);
 
 /// Of all customers, at most a minute old. Empty while the engine does not say within two seconds, or there are too
 /// many alarms to count: whoever scrapes does not wait for more, and no old number passes for a new one.
