@@ -160,7 +160,7 @@ class store_reader {
   virtual result<std::vector<alarm_life>> lives(std::span<const alarm_record> alarms) = 0;
   /// What was done to the service of one unit or of all, in the order of its coming.
   virtual result<std::vector<service_change>> service_changes(std::optional<unit_id> unit) = 0;
-  /// Annulled and retroactive alarms called nobody and are left out. error_code::limit when there are more.
+  /// Annulled ones are left out, retroactive ones marked. error_code::limit when there are more.
   virtual result<std::vector<alarm_course>> courses(const course_query& query) = 0;
   /// Newest first.
   virtual result<std::vector<rejected_reading>> rejects(const reject_query& query) = 0;
