@@ -73,7 +73,11 @@ function(coldvigil_test name)
     set(arg_PRECOMPILE LIKE coldvigil_test_main)
   endif()
   coldvigil_precompile(test_${name} ${arg_PRECOMPILE})
-  add_test(NAME ${name} COMMAND test_${name} --log_level=test_suite --report_level=short)
+  # What went wrong is printed; where it is, in a file: it names the case that hung (scripts/test prints its end).
+  add_test(NAME ${name} COMMAND test_${name} --report_level=short --color_output=no
+                                --logger=HRF,error,stdout:HRF,test_suite,cases.log
+           WORKING_DIRECTORY ${CMAKE_BINARY_DIR}/cases/${name})
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/cases/${name})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 900) # against a hang; a busy machine is none
   endif()

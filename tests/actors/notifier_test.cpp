@@ -66,6 +66,13 @@ alarm_notice raised() {
   return out;
 }
 
+struct beginning {
+  std::optional<timestamp> stopped_before{};
+  int more_persons = 0;
+  std::size_t units_to_restore = 0;
+  bool store_away = false;
+};
+
 class notifier_fixture {
  public:
   test_clock time;
@@ -82,16 +89,19 @@ class notifier_fixture {
   std::atomic<bool> lifecycle_refuses{false};
   std::shared_ptr<notification_metrics> metrics = std::make_shared<notification_metrics>();
 
-  explicit notifier_fixture(std::optional<timestamp> stopped_before = {}, int more_persons = 0,
-                            std::size_t units_to_restore = 0) {
-    context_.standings->await(units_to_restore);
+  /// Returns when the notifier has begun and its own first tick is over: it read the clock of the test for that.
+  explicit notifier_fixture(const beginning& from = {}) {
+    store_away = from.store_away;
+    context_.standings->await(from.units_to_restore);
     notifier_options options;
     options.desk.self_tests.every = std::chrono::days{0};
     options.desk.link_url = "https://cold.example/l/";
     options.heartbeat_channel = "heart";
     options.tick = std::chrono::hours{1}; // the test ticks
     options.commit_retry = millis{0};
-    actor_ = system_.spawn<caf::detached>(notifier, &context_, options, tools(stopped_before, more_persons));
+    actor_ = system_.spawn<caf::detached>(notifier, &context_, options, tools(from.stopped_before, from.more_persons));
+    let_pass(); // it has begun, and has sent itself the first tick
+    let_pass();
   }
   ~notifier_fixture() { stop(); }
 
@@ -118,6 +128,11 @@ class notifier_fixture {
   }
   void tick() {
     caf::anon_send(actor(), notifier_tick{});
+    let_pass();
+  }
+  /// The notifier has it, at the time that the test's clock shows.
+  void tell(notices_committed what) {
+    caf::anon_send(actor(), std::move(what));
     let_pass();
   }
   /// Returns when the notifier has taken up everything that was sent to it so far.
@@ -214,7 +229,7 @@ class notifier_fixture {
 BOOST_FIXTURE_TEST_SUITE(notifying, notifier_fixture)
 
 BOOST_AUTO_TEST_CASE(a_committed_alarm_reaches_a_person_and_its_link_acknowledges) {
-  caf::anon_send(actor(), notices_committed{{raised()}});
+  tell({{raised()}});
   const auto sent = go_on_until(*mail, 1);
   BOOST_TEST(sent[0].to.person == "anna");
   const std::string secret = "0707070707070707070707070707070707070707070707070707070707070707";
@@ -245,7 +260,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_sent_while_the_store_is_away_but_the_alarm_about
   time.add(seconds{5}); // nothing was there to record
   const timestamp stopped = time.now();
   pulse->waiting(stopped);
-  caf::anon_send(actor(), notices_committed{{raised()}});
+  tell({{raised()}});
   const auto first = go_on_until(*mail, 1);
   BOOST_TEST(first[0].subject == "ALARM: Coldvigil has stopped recording, 1 units out of limits");
   BOOST_TEST(first[0].text.find("U9, F1, A") != std::string::npos);
@@ -313,7 +328,7 @@ BOOST_AUTO_TEST_CASE(the_heart_beats_only_with_commits) {
 
 BOOST_AUTO_TEST_CASE(what_failed_is_tried_again_later) {
   mail->fail(true);
-  caf::anon_send(actor(), notices_committed{{raised()}});
+  tell({{raised()}});
   (void)go_on_until(*mail, 1);
   mail->fail(false);
   const auto sent = go_on_until(*mail, 2);
@@ -371,13 +386,13 @@ BOOST_AUTO_TEST_CASE(an_alarm_of_a_unit_out_of_service_calls_nobody_until_it_is_
   const alarm_notice alarm = raised();
   notices_committed told{{alarm}};
   told.acts.push_back({operator_act::kind::shelve, alarm.alarm, "anna", time.now() + std::chrono::years{100}});
-  caf::anon_send(actor(), told);
+  tell(told);
   for (int minute = 0; minute < 60; ++minute) {
     time.add(seconds{60});
     tick();
   }
   BOOST_TEST(mail->count() == 0U);
-  caf::anon_send(actor(), notices_committed{{}, {{operator_act::kind::unshelve, alarm.alarm, "anna", {}}}});
+  tell({{}, {{operator_act::kind::unshelve, alarm.alarm, "anna", {}}}});
   BOOST_TEST(go_on_until(*mail, 1).size() == 1U);
 }
 
@@ -387,8 +402,8 @@ BOOST_AUTO_TEST_SUITE(notifying_after_a_restart)
 
 BOOST_AUTO_TEST_CASE(the_first_calls_wait_until_the_alarms_are_restored_and_no_longer_than_so_long) {
   for (const bool restored : {true, false}) {
-    notifier_fixture next({}, 0, 1);
-    caf::anon_send(next.actor(), notices_committed{{raised()}});
+    notifier_fixture next({.units_to_restore = 1});
+    next.tell({{raised()}});
     next.time.add(notifier_options{}.restore_patience - millis{1});
     next.tick();
     next.tick(); // what a tick asks for is committed and sent with it
@@ -403,7 +418,7 @@ BOOST_AUTO_TEST_CASE(the_first_calls_wait_until_the_alarms_are_restored_and_no_l
 }
 
 BOOST_AUTO_TEST_CASE(that_recording_works_again_is_told_by_the_next_process) {
-  notifier_fixture next(from_ms(1'795'000'000'000));
+  notifier_fixture next({.stopped_before = from_ms(1'795'000'000'000)});
   next.tick();
   BOOST_TEST(next.mail->wait_for(1)[0].subject.find("again") != std::string::npos);
   next.stop();
@@ -414,8 +429,7 @@ BOOST_AUTO_TEST_CASE(that_recording_works_again_is_told_by_the_next_process) {
 }
 
 BOOST_AUTO_TEST_CASE(that_people_were_told_of_a_stop_is_forgotten_when_the_news_of_its_end_are_committed) {
-  notifier_fixture next(from_ms(1'795'000'000'000));
-  next.store_away = true;
+  notifier_fixture next({.stopped_before = from_ms(1'795'000'000'000), .store_away = true});
   next.tick();
   next.tick();
   BOOST_TEST(next.refused_commits >= 1);
@@ -438,9 +452,8 @@ BOOST_AUTO_TEST_SUITE(notifying_many)
 // Law 14: more people than can be sent to at a time, and a mail server that fails twice.
 BOOST_AUTO_TEST_CASE(everybody_hears_that_recording_has_stopped_once_and_it_is_recorded_when_it_works_again) {
   const int persons = 3 * static_cast<int>(notifier_options{}.max_in_flight);
-  notifier_fixture all({}, persons - 1);
+  notifier_fixture all({.more_persons = persons - 1, .store_away = true});
   all.mail->failures_a_message = 2;
-  all.store_away = true;
   all.pulse->waiting(all.time.now());
   const auto sent = all.go_on_until(*all.mail, 3 * persons);
   std::map<std::string, int> by_person;
