@@ -265,6 +265,11 @@ void writer_state::trim() {
     context->metrics.log_rows_trimmed.fetch_add(*trimmed, std::memory_order_relaxed);
   else
     tools.log_failure(trimmed.error().text());
+  const auto forgotten = tools.durable->forget_oldest();
+  if (!forgotten.ok()) return tools.log_failure(forgotten.error().text());
+  for (std::size_t i = 0; i < forgettable_count; ++i)
+    context->metrics.rows_forgotten[i].fetch_add(forgotten->counts[i], std::memory_order_relaxed);
+  if (forgotten->more) next_trim = now;
 }
 
 registration_answer writer_state::register_units(const store_registration& what) {

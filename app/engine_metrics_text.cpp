@@ -99,6 +99,9 @@ std::string engine_metrics_text(const engine_metrics& m, const admission_gate& g
   one(out, "coldvigil_feed_listeners", "gauge", "Listeners of the live feed.", value_of(m.feed_listeners));
   one(out, "coldvigil_log_rows_trimmed_total", "counter", "Commit rows whose payload was dropped.",
       value_of(m.log_rows_trimmed));
+  out.family("coldvigil_rows_forgotten_total", "counter", "Rows beyond the bounds of the store, by what they were.");
+  for (std::size_t i = 0; i < forgettable_count; ++i)
+    out.sample(value_of(m.rows_forgotten[i]), label("what", to_string(static_cast<forgettable>(i))));
   return out.text();
 }
 

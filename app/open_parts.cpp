@@ -17,6 +17,9 @@ store_options options_of(const store_settings& settings) {
   out.url = settings.url;
   out.max_log_bytes = settings.max_log_bytes;
   out.keep_polls = settings.keep_polls;
+  out.keep_rejects = settings.keep_rejects;
+  out.keep_deliveries = settings.keep_deliveries;
+  out.keep_cases = settings.keep_cases;
   out.settle_patience = settings.settle_patience;
   return out;
 }

@@ -93,6 +93,16 @@ const std::array setting_table = std::to_array<config_key<S>>({
      "Refuse readings when the part of the log that is not sealed grows beyond this.", mib, 1024 * gib},
     {"store.keep_polls", [](S& s) -> slot { return &s.store.keep_polls; },
      "Rows of the ingestion log that are kept; older ones are forgotten.", 1000, 1'000'000'000},
+    {"store.keep_rejects", [](S& s) -> slot { return &s.store.keep_rejects; },
+     "Readings that were kept apart, of which so many are kept; older ones are forgotten.", 1000, 1'000'000'000},
+    {"store.keep_deliveries", [](S& s) -> slot { return &s.store.keep_deliveries; },
+     "Attempts to deliver messages that are kept. Older ones are forgotten, and with its last attempt a message; those "
+     "of the last day are kept in any case.",
+     1000, 1'000'000'000},
+    {"store.keep_cases", [](S& s) -> slot { return &s.store.keep_cases; },
+     "Alarms that nobody needs to hear of any more, of which it is kept how people were called; the alarms themselves "
+     "are never forgotten.",
+     1000, 1'000'000'000},
     {"store.settle_patience_ms", [](S& s) -> slot { return &s.store.settle_patience; },
      "PostgreSQL: how long a commit whose fate is unknown waits for a lost database to come back.", 0, 10 * minute_ms},
 

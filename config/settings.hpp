@@ -58,6 +58,9 @@ struct store_settings {
   std::string url{};
   std::uint64_t max_log_bytes = 4ull << 30;
   std::uint64_t keep_polls = 100'000;
+  std::uint64_t keep_rejects = 1'000'000;
+  std::uint64_t keep_deliveries = 200'000;
+  std::uint64_t keep_cases = 100'000;
   millis settle_patience{20'000};
 };
 

@@ -5,6 +5,7 @@
 #include "core/alarm.hpp"
 #include "core/alarm_life.hpp"
 #include "core/commit.hpp"
+#include "core/forgotten.hpp"
 #include "core/reading.hpp"
 #include "core/system_watch.hpp"
 
@@ -59,6 +60,7 @@ struct engine_metrics {
   counter feed_frames{0};
   counter feed_listeners{0};
   counter log_rows_trimmed{0};
+  std::array<counter, forgettable_count> rows_forgotten{}; ///< beyond their bounds
   std::array<counter, system_fault_count> system_alarms{}; ///< open now, by fault
 };
 

@@ -1,6 +1,7 @@
 // The words under which enumerations are stored, counted and shown.
 #include "core/alarm.hpp"
 #include "core/commit.hpp"
+#include "core/forgotten.hpp"
 #include "core/reading.hpp"
 
 namespace coldvigil {
@@ -40,6 +41,26 @@ std::string_view to_string(reject_reason reason) {
     return "unknown_unit";
   case reject_reason::queue_full:
     return "queue_full";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(forgettable what) {
+  switch (what) {
+  case forgettable::polls:
+    return "polls";
+  case forgettable::rejects:
+    return "rejects";
+  case forgettable::deliveries:
+    return "deliveries";
+  case forgettable::messages:
+    return "messages";
+  case forgettable::cases:
+    return "cases";
+  case forgettable::notices:
+    return "notices";
+  case forgettable::links:
+    return "links";
   }
   return "unknown";
 }

@@ -211,9 +211,8 @@ std::optional<chain_fault> first_taken_out(const chain_check& check) {
   };
   for (const auto& [row, commit] : check.ended)
     look(commit, row);
-  if (const auto first = std::min_element(check.forgotten.begin(), check.forgotten.end());
-      first != check.forgotten.end())
-    look(first->second, "polls row " + std::to_string(first->first));
+  for (const auto& [table, rows] : check.missing)
+    if (!rows.empty()) look(rows.front().first, table + " row " + std::to_string(rows.front().second));
   return out;
 }
 

@@ -2,6 +2,7 @@
 #include "db/in_parts.hpp"
 #include "db/row_record.hpp"
 
+#include <algorithm>
 #include <map>
 #include <variant>
 
@@ -86,7 +87,7 @@ void forget_rows(sql_session& in, const recorded_table& table, const written_row
   for (const auto& [key, newest] : written.by_key) {
     if (!newest.gone) continue;
     const std::int64_t through = row_number(table, key);
-    std::erase_if(check.forgotten, [through](const auto& poll) { return poll.first <= through; });
+    std::erase_if(check.missing[table.name], [through](const auto& each) { return each.second <= through; });
     in.run("SELECT min(" + table.columns.front().name + ") FROM " + table.name + " WHERE " +
                table.columns.front().name + " <= $1",
            {through}, [&](const sql_row& row) {
@@ -100,6 +101,7 @@ void forget_rows(sql_session& in, const recorded_table& table, const written_row
 void look_for_rows(sql_session& in, const recorded_table& table, const written_rows& written, chain_check& check,
                    faults& out) {
   const auto there = commits_of(in, table, written);
+  std::map<std::uint64_t, std::int64_t> missing;
   for (const auto& [key, newest] : written.by_key) {
     const auto found = there.find(key);
     const bool is_there = found != there.end();
@@ -113,10 +115,12 @@ void look_for_rows(sql_session& in, const recorded_table& table, const written_r
     else if (!is_there && !newest.gone && table.rows_end)
       check.ended[row_name(table, key)] = newest.commit;
     else if (!is_there && !newest.gone && table.forgets_oldest)
-      check.forgotten.emplace_back(row_number(table, key), newest.commit);
+      missing[newest.commit] = std::max(missing[newest.commit], row_number(table, key));
     else if (!is_there && !newest.gone)
       out.emplace(newest.commit, row_name(table, key) + " was taken out");
   }
+  if (!missing.empty())
+    check.missing[table.name].insert(check.missing[table.name].end(), missing.begin(), missing.end());
 }
 
 } // namespace

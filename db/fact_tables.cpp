@@ -209,18 +209,4 @@ std::vector<feed_head> read_feed_heads(sql_session& in) {
   return out;
 }
 
-std::optional<std::int64_t> poll_beyond(sql_session& in, std::uint64_t keep) {
-  std::optional<std::int64_t> out;
-  in.run("SELECT max(id) FROM polls WHERE id <= (SELECT max(id) FROM polls) - $1", {as_integer(keep)},
-         [&](const sql_row& row) {
-           if (!row.is_null(0)) out = row.integer(0);
-         });
-  return out;
-}
-
-void forget_polls(sql_session& in, std::int64_t through, row_recorder& recorder) {
-  in.run("DELETE FROM polls WHERE id <= $1", {through});
-  recorder.gone(recorded::polls, std::to_string(through));
-}
-
 } // namespace coldvigil::db

@@ -22,9 +22,5 @@ void set_feed_heads(sql_session& in, const std::vector<feed_head>& heads);
 void read_audits_between(sql_session& in, std::uint64_t from, std::uint64_t to,
                          const std::function<void(std::uint64_t seq, audit_entry&&)>& sink);
 [[nodiscard]] std::vector<feed_head> read_feed_heads(sql_session& in);
-/// The newest that is beyond the newest `keep` of them; nothing when there are no more.
-[[nodiscard]] std::optional<std::int64_t> poll_beyond(sql_session& in, std::uint64_t keep);
-/// Forgets the polls up to this one; a commit must say so.
-void forget_polls(sql_session& in, std::int64_t through, row_recorder& recorder);
 
 } // namespace coldvigil::db

@@ -321,6 +321,7 @@ void sql_store::note_committed(const prepared_commit& done) {
   end_ = {done.link.seq, done.hash, from_ms(done.link.at_ms), done.link.log_from, true};
   if (!nothing_to_log(done.batch)) log_bytes_ += done.packed.size();
   if (tracker_) tracker_->note(end_.seq, done.batch);
+  if (row_counts_) add_written(done.row_digests, *row_counts_);
 }
 
 // --- recovery
@@ -354,11 +355,10 @@ result<std::vector<system_alarm>> sql_store::load_system_alarms(std::size_t clea
 
 // --- upkeep: see sql_store_upkeep.cpp
 
-result<std::uint64_t> sql_store::trim_log() {
-  return guarded(parts_.where, [&]() -> result<std::uint64_t> {
+template <class Work> auto sql_store::keeping_up(Work&& work) {
+  return guarded(parts_.where, [&]() -> result<decltype(work())> {
     try {
-      forget_oldest_polls();
-      return trim();
+      return work();
     } catch (const connection_lost&) {
       parts_.link->drop();
       throw;
@@ -366,6 +366,19 @@ result<std::uint64_t> sql_store::trim_log() {
       parts_.link->drop();
       throw;
     }
+  });
+}
+
+result<std::uint64_t> sql_store::trim_log() {
+  return keeping_up([&] { return trim(); });
+}
+
+result<forgotten_rows> sql_store::forget_oldest() {
+  return keeping_up([&] {
+    forgotten_rows out;
+    forget_recorded(out);
+    forget_notifications(out);
+    return out;
   });
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // The store over SQL: the same for both databases, which differ in their link and in how readings lie in them.
 
+#include "db/forgetting.hpp"
 #include "db/hash_chain.hpp"
 #include "db/log_gap.hpp"
 #include "db/log_tracker.hpp"
@@ -54,6 +55,7 @@ class sql_store final : public store {
   result<stored_notifications> load_notifications(timestamp since, timestamp now) override;
   result<std::vector<system_alarm>> load_system_alarms(std::size_t cleared) override;
   result<std::uint64_t> trim_log() override;
+  result<forgotten_rows> forget_oldest() override;
   void close() override;
 
  private:
@@ -98,19 +100,22 @@ class sql_store final : public store {
   void read_units(const std::function<void(unit_recovery&&)>& sink);
   void record_gap(const log_gap& missing);
   std::uint64_t trim();
-  void forget_oldest_polls();
+  void forget_recorded(forgotten_rows& out);
+  void forget_notifications(forgotten_rows& out);
   void record_trim(std::uint64_t below);
   [[nodiscard]] std::uint64_t trim_step(std::uint64_t below);
 
   template <class Work> auto reading(Work&& work);
   template <class Work> auto changing(Work&& work);
+  template <class Work> auto keeping_up(Work&& work);
 
   sql_parts parts_;
   const store_options options_;
   std::uint64_t epoch_ = 0;
   chain_end end_;
   std::uint64_t log_bytes_ = 0;
-  std::optional<log_tracker> tracker_; ///< made by the first recovery or trim
+  std::optional<log_tracker> tracker_;   ///< made by the first recovery or trim
+  std::optional<row_counts> row_counts_; ///< counted when they are first needed, and after a failure
   std::optional<std::string> gap_;
   std::optional<chain_end> in_doubt_; ///< told as failed while its fate was unknown
 };

@@ -2,11 +2,13 @@
 // and says what is missing of it. A commit that it makes for this has the time of the one before it.
 #include "db/commit_rows.hpp"
 #include "db/fact_tables.hpp"
+#include "db/forgetting.hpp"
 #include "db/log_gap.hpp"
 #include "db/recovery.hpp"
 #include "db/sql_store.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace coldvigil::db {
 namespace {
@@ -127,15 +129,31 @@ void sql_store::record_trim(std::uint64_t below) {
   note_committed(next);
 }
 
-/// Those that a commit forgets are told from those that somebody takes out.
-void sql_store::forget_oldest_polls() {
-  const auto through = poll_beyond(session(), options_.keep_polls);
-  if (!through) return;
+/// What a commit forgets is told from what somebody takes out.
+void sql_store::forget_recorded(forgotten_rows& out) {
+  const bounds_of_rows bounds{{recorded::polls, options_.keep_polls},
+                              {recorded::rejects, options_.keep_rejects},
+                              {recorded::deliveries, options_.keep_deliveries}};
+  if (!row_counts_) row_counts_ = count_rows(session(), bounds);
+  const auto old = oldest_beyond(session(), bounds, *row_counts_, end_.at, out);
+  if (old.empty()) return;
   commit_batch nothing_new;
   nothing_new.at = end_.at;
   prepared_commit next = prepare(nothing_new, {});
-  write_durably(next, [&](sql_session& in, row_recorder& rows) { forget_polls(in, *through, rows); });
+  const auto counts = std::exchange(row_counts_, std::nullopt); // until it is known to have been committed
+  write_durably(next, [&](sql_session& in, row_recorder& rows) { forget_rows(in, old, rows, out); });
   note_committed(next);
+  row_counts_ = counts;
+  for (const auto& [table, through] : old)
+    (*row_counts_)[table] -= out[forgettable_of(table)];
+}
+
+void sql_store::forget_notifications(forgotten_rows& out) {
+  sql_session& in = session();
+  in_transaction(in, [&] {
+    forget_cases(in, options_.keep_cases, end_.at, out);
+    forget_links(in, end_.at, out);
+  });
 }
 
 std::uint64_t sql_store::trim() {

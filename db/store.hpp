@@ -8,6 +8,7 @@
 #include "core/alarm_story.hpp"
 #include "core/commit.hpp"
 #include "core/contact_board.hpp"
+#include "core/forgotten.hpp"
 #include "core/model_activation.hpp"
 #include "core/result.hpp"
 #include "core/rule_history.hpp"
@@ -129,8 +130,9 @@ struct chain_check {
   bool founded = false;      ///< the commit was reached that accounts for what came before changes were recorded
   std::array<std::int64_t, 4> newest_ids{};     ///< of the rows that lists are in the order of, by table
   std::map<std::string, std::uint64_t> ended{}; ///< rows not there any more, by name, whose end no commit has said yet
-  /// Polls likewise, their numbers and commits in no order: no more than the store keeps, and copied at every step.
-  std::vector<std::pair<std::int64_t, std::uint64_t>> forgotten{};
+  /// Of tables that forget their oldest likewise, by table, in the order of the commits: each with the highest number
+  /// of its rows that are not there. No more than the store keeps, and copied at every step.
+  std::map<std::string, std::vector<std::pair<std::uint64_t, std::int64_t>>> missing{};
   std::int64_t after = 0; ///< the point or the alarm checked last
   std::optional<chain_fault> fault{};
   [[nodiscard]] bool finished() const { return fault || at == part::done; }
@@ -250,6 +252,10 @@ class store {
   /// Drops the payload of commits whose readings are all in chunks or snapshots by now; the commit rows stay with
   /// their hashes. Cheap to call often. Gives how many were trimmed.
   virtual result<std::uint64_t> trim_log() = 0;
+  /// Forgets the oldest of what is beyond the bounds of store_options, a piece at a time. Stays: what
+  /// load_notifications gives for any time of the last day, the newest of everything, and the record's proof of all the
+  /// rest.
+  virtual result<forgotten_rows> forget_oldest() = 0;
 
   /// Ends the use; the epoch's last act. Nothing may be called after it.
   virtual void close() = 0;
@@ -259,7 +265,10 @@ struct store_options {
   std::string path;                         ///< SQLite: the file
   std::string url;                          ///< PostgreSQL: a libpq connection string or URI
   std::uint64_t max_log_bytes = 4ull << 30; ///< refuse to let the unsealed log grow beyond this (error_code::limit)
-  std::uint64_t keep_polls = 100'000;       ///< poll records kept; trim_log forgets older ones
+  std::uint64_t keep_polls = 100'000;       ///< so many are kept of each; see forget_oldest
+  std::uint64_t keep_rejects = 1'000'000;
+  std::uint64_t keep_deliveries = 200'000;
+  std::uint64_t keep_cases = 100'000; ///< that are finished
   /// PostgreSQL: how long a commit waits for a lost database to come back and settle what was in doubt. Afterwards it
   /// fails, and should the commit turn out to be there all the same, every further one fails: restart.
   millis settle_patience{20'000};

@@ -103,6 +103,22 @@ BOOST_AUTO_TEST_CASE(nobody_is_told_before_the_commit_and_a_store_that_is_away_l
   BOOST_TEST(run->gate.in_flight() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_beyond_its_bound_is_forgotten_with_every_commit_until_nothing_is) {
+  run->advance(run->context.limits.trim);
+  storage->beyond_bounds = 2;
+  run->post("u1", {{minute(0), -20'000}});
+  BOOST_TEST(storage->beyond_bounds == 1U);
+  run->post("u1", {{minute(1), -20'000}});
+  BOOST_TEST(storage->beyond_bounds == 0U);
+  storage->beyond_bounds = 1;
+  run->post("u1", {{minute(2), -20'000}}); // it is looked for again in a while
+  BOOST_TEST(storage->beyond_bounds == 1U);
+  run->advance(run->context.limits.trim);
+  run->post("u1", {{minute(3), -20'000}});
+  BOOST_TEST(storage->beyond_bounds == 0U);
+  BOOST_TEST(run->metrics.rows_forgotten[static_cast<std::size_t>(forgettable::polls)].load() == 3U);
+}
+
 BOOST_AUTO_TEST_CASE(a_full_engine_takes_nothing) {
   run.reset();
   run = std::make_unique<running>(storage, actors::engine_limits{}, 2);

@@ -324,6 +324,15 @@ result<std::vector<feed_head>> memory_store::feed_heads() {
   return out;
 }
 
+result<forgotten_rows> memory_store::forget_oldest() {
+  const std::lock_guard lock(disk_->mutex);
+  forgotten_rows out;
+  if (disk_->beyond_bounds == 0) return out;
+  out[forgettable::polls] = 1;
+  out.more = --disk_->beyond_bounds > 0;
+  return out;
+}
+
 result<stored_notifications> memory_store::load_notifications(timestamp since, timestamp now) {
   const std::lock_guard lock(disk_->mutex);
   stored_notifications out;

@@ -41,7 +41,8 @@ struct disk {
   std::vector<std::string> models{}; ///< name and hash; a number is one more than the place
   std::vector<model_activation> activations{};
   int failing_registrations = 0;
-  int failing_commits = 0; ///< this many commits fail from now on
+  int failing_commits = 0;         ///< this many commits fail from now on
+  std::uint64_t beyond_bounds = 0; ///< polls that are to be forgotten, one at a time
   error_code failing_with = error_code::unavailable;
   int check_steps = 1;   ///< steps until a check of the record ends; negative: it fails
   bool throwing = false; ///< a commit throws, against the port's contract
@@ -78,6 +79,7 @@ class memory_store final : public store {
   result<stored_notifications> load_notifications(timestamp since, timestamp now) override;
   result<std::vector<system_alarm>> load_system_alarms(std::size_t cleared) override;
   result<std::uint64_t> trim_log() override { return std::uint64_t{0}; }
+  result<forgotten_rows> forget_oldest() override;
   void close() override {}
 
  private:
