@@ -7,7 +7,7 @@
 namespace coldvigil::db {
 namespace {
 
-constexpr std::uint64_t rows_at_once = 5000;             ///< more than a commit brings
+constexpr std::uint64_t rows_at_once = 5000;             ///< of a table, or as many as came since
 constexpr millis read_at_start = std::chrono::hours{24}; ///< what a start reads is younger
 constexpr millis expired_links_stay = std::chrono::hours{24 * 7};
 
@@ -54,27 +54,32 @@ row_counts count_rows(sql_session& in, const bounds_of_rows& bounds) {
   row_counts out;
   for (const auto& [table, keep] : bounds)
     in.run(std::string("SELECT count(*) FROM ") + table_of(table).name, {},
-           [&](const sql_row& row) { out[table] = row.as<std::uint64_t>(0); });
+           [&](const sql_row& row) { out[table].rows = row.as<std::uint64_t>(0); });
   return out;
 }
 
 void add_written(std::string_view row_digests, row_counts& to) {
-  for (const row_entry& each : unpack_row_digests(row_digests))
-    if (const auto counted = to.find(each.table); counted != to.end() && !each.gone()) ++counted->second;
+  for (const row_entry& each : unpack_row_digests(row_digests)) {
+    const auto counted = to.find(each.table);
+    if (counted == to.end() || each.gone()) continue;
+    ++counted->second.rows;
+    ++counted->second.fresh;
+  }
 }
 
 old_rows oldest_beyond(sql_session& in, const bounds_of_rows& bounds, const row_counts& counts, timestamp now,
                        forgotten_rows& out) {
   old_rows found;
   for (const auto& [table, keep] : bounds) {
-    const std::uint64_t rows = counts.at(table);
-    if (rows <= keep) continue;
-    const std::uint64_t beyond = rows - keep;
-    const auto oldest = number_of_oldest(in, table, std::min(beyond, rows_at_once));
+    const row_count& has = counts.at(table);
+    if (has.rows <= keep) continue;
+    const std::uint64_t beyond = has.rows - keep;
+    const std::uint64_t at_once = std::max(rows_at_once, has.fresh); // or a flood would be faster
+    const auto oldest = number_of_oldest(in, table, std::min(beyond, at_once));
     const auto through = oldest && table == recorded::deliveries ? last_of_old_attempts(in, *oldest, now) : oldest;
     if (!through) continue;
     found.emplace_back(table, *through);
-    out.more |= beyond > rows_at_once && through == oldest;
+    out.more |= beyond > at_once && through == oldest;
   }
   return found;
 }

@@ -14,8 +14,11 @@ namespace coldvigil::db {
 
 /// By table: how many rows are kept of it.
 using bounds_of_rows = std::map<recorded, std::uint64_t>;
-/// By table: how many rows it has.
-using row_counts = std::map<recorded, std::uint64_t>;
+struct row_count {
+  std::uint64_t rows = 0;  ///< that a table has
+  std::uint64_t fresh = 0; ///< of them, written since some were forgotten last
+};
+using row_counts = std::map<recorded, row_count>;
 /// A table, and up to which number its rows go.
 using old_rows = std::vector<std::pair<recorded, std::int64_t>>;
 

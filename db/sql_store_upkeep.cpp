@@ -145,7 +145,7 @@ void sql_store::forget_recorded(forgotten_rows& out) {
   note_committed(next);
   row_counts_ = counts;
   for (const auto& [table, through] : old)
-    (*row_counts_)[table] -= out[forgettable_of(table)];
+    (*row_counts_)[table] = {counts->at(table).rows - out[forgettable_of(table)], 0};
 }
 
 void sql_store::forget_notifications(forgotten_rows& out) {

@@ -150,6 +150,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(much_goes_a_piece_at_a_time, World, worlds) {
   auto forgotten = must(store->forget_oldest());
   BOOST_TEST(forgotten[forgettable::polls] == 5000U);
   BOOST_TEST(forgotten.more);
+  batch.polls.resize(5001, poll);
+  must(store->commit(batch));
+  forgotten = must(store->forget_oldest());
+  BOOST_TEST(forgotten[forgettable::polls] == 5001U); // never less than came since
+  BOOST_TEST(forgotten.more);
   forgotten = must(store->forget_oldest());
   BOOST_TEST(forgotten[forgettable::polls] == 2U);
   BOOST_TEST(!forgotten.more);
