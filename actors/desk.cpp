@@ -204,6 +204,12 @@ audit_entry audit_of(const alarm_record& alarm, const std::string& unit_code, co
   return out;
 }
 
+/// What an alarm can do without; acknowledging, unshelving and closing are always taken.
+bool can_be_too_much(life_event_kind kind) {
+  return kind == life_event_kind::comment || kind == life_event_kind::action || kind == life_event_kind::assign ||
+         kind == life_event_kind::shelve;
+}
+
 result<word_on_trial> try_word(store_reader& committed, const alarm_word& word, const desk_limits& limits) {
   const life_event& event = word.event;
   auto story = story_of(committed, word.alarm, word.customer);
@@ -212,9 +218,7 @@ result<word_on_trial> try_word(store_reader& committed, const alarm_word& word, 
   word_on_trial out{std::move(*story)};
   out.stands = stands_already(out.story, event);
   if (out.stands) return out;
-  const bool words_only = event.kind == life_event_kind::comment || event.kind == life_event_kind::action ||
-                          event.kind == life_event_kind::assign;
-  if (words_only && out.story.said.size() >= limits.said) // what changes its stage is always taken
+  if (can_be_too_much(event.kind) && out.story.said.size() >= limits.said)
     out.after = failure{error_code::limit, "too much is said of this alarm already", to_string(word.alarm), "close it"};
   else
     out.after = live(out.story.life, event, limits_of(out.story.alarm, limits.life));
@@ -238,6 +242,15 @@ result<said> say(store& durable, store_reader& committed, const alarm_word& word
   return said{std::move(*story), true};
 }
 
+namespace {
+
+std::size_t taken_out_since(const std::vector<service_change>& so_far, timestamp from) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(so_far, [&](const service_change& each) { return each.out && each.at > from; }));
+}
+
+} // namespace
+
 result<bool> change_service(store& durable, store_reader& committed, const service_change& change,
                             const std::string& unit_code, const desk_limits& limits) {
   if (says_nothing(change.reason))
@@ -248,6 +261,9 @@ result<bool> change_service(store& durable, store_reader& committed, const servi
   if (!so_far) return so_far.error();
   const bool is_out = !so_far->empty() && so_far->back().out;
   if (is_out == change.out) return false;
+  if (change.out && taken_out_since(*so_far, change.at - std::chrono::hours{24}) >= limits.taken_out_a_day)
+    return failure{error_code::limit, "this unit was taken out of service too often today", unit_code,
+                   "let it stay in service, or change its rules"};
   audit_entry audit;
   audit.at = change.at;
   audit.customer = change.customer;

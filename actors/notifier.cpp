@@ -10,6 +10,11 @@ namespace {
 
 using self_pointer = notifier_actor::stateful_pointer<notifier_state>;
 
+/// Every channel has threads of its own number, so that however many channels hang, those of another are free.
+std::size_t threads_for(const channel_set& channels, const outbox_limits& limits) {
+  return std::max<std::size_t>(channels.size(), 1) * limits.max_in_flight_a_channel;
+}
+
 /// One commit at a time; after a failed one the next waits a while.
 void store_changes(self_pointer self) {
   notifier_state& state = self->state;
@@ -56,6 +61,7 @@ void stored(self_pointer self, bool ok) {
   answer(std::exchange(state.waiting_under_way, {}), ok);
   if (ok) {
     state.desk->committed();
+    state.note_first_calls();
     state.audits_under_way.clear();
     if (state.told_again_under_way && !state.told_stopped) state.tools->keep_stop(std::nullopt);
   } else {
@@ -136,6 +142,11 @@ void notifier_state::test(const test_question& what) {
 
 void notifier_state::note_outcome(const send_outcome& outcome) {
   if (tools) ++tools->metrics->attempts[static_cast<std::size_t>(outcome.result)];
+}
+
+void notifier_state::note_first_calls() {
+  for (const timestamp taken_up : desk->take_first_called())
+    tools->metrics->first_call_seconds.note(std::chrono::duration<double>(now() - taken_up).count());
 }
 
 void notifier_state::note_levels() {
@@ -227,12 +238,16 @@ void notifier_state::look_at_recording() {
 
 void notifier_state::beat() {
   gate->ticked();
-  if (options->heartbeat_channel.empty() || !gate->due(now())) return;
+  if (options->heartbeat_channel.empty() || !heartbeat_under_way.empty() || !gate->due(now())) return;
   outgoing_message call;
   call.key = "heartbeat-" + std::to_string(to_ms(now()));
   call.to.channel = options->heartbeat_channel;
   call.created_at = now();
-  if (pool->send(std::move(call))) ++tools->metrics->heartbeats;
+  heartbeat_under_way = call.key;
+  if (pool->send(std::move(call)))
+    ++tools->metrics->heartbeats;
+  else
+    heartbeat_under_way.clear();
 }
 
 void notifier_state::plan_calls() {
@@ -256,8 +271,9 @@ void begin(self_pointer self, notifier_options options, notifier_tools tools) {
   if (tools.stopped_before) state.watch->told_before(*tools.stopped_before);
   state.told_stopped = tools.stopped_before.has_value();
   state.gate = std::make_unique<heartbeat_gate>(options.heartbeat);
+  const std::size_t threads = threads_for(tools.channels, options.desk.outbox);
   state.pool =
-      std::make_unique<delivery_pool>(tools.channels, options.threads, options.max_in_flight,
+      std::make_unique<delivery_pool>(tools.channels, threads, threads,
                                       [to = notifier_actor(self)](const std::string& key, const send_outcome& outcome) {
                                         caf::anon_send(to, attempt_over{key, outcome});
                                       });
@@ -298,6 +314,7 @@ void answer_link(self_pointer self, const link_question& what) {
 void attempt_ended(self_pointer self, const attempt_over& what) {
   notifier_state& state = self->state;
   state.note_outcome(what.outcome);
+  if (what.key == state.heartbeat_under_way) state.heartbeat_under_way.clear();
   state.desk->settled(what.key, what.outcome, state.now());
   if (state.stopping) return;
   store_changes(self);

@@ -76,8 +76,6 @@ using notifier_actor = caf::typed_actor<caf::reacts_to<notices_committed>, //
 
 struct notifier_options {
   desk_options desk{};
-  std::size_t threads = 4;
-  std::size_t max_in_flight = 16;
   millis tick{1'000};
   millis commit_retry{5'000};
   millis restore_patience{60'000}; ///< calls wait no longer for the alarms to be restored after a start
@@ -129,6 +127,7 @@ struct notifier_state {
   std::unique_ptr<recording_watch> watch{};
   std::unique_ptr<heartbeat_gate> gate{};
   std::unique_ptr<delivery_pool> pool{};
+  std::string heartbeat_under_way{}; ///< key of the call that is not over yet; empty when none is
   std::uint64_t commits_seen = 0;
   bool told_stopped = false;                           ///< that recording has stopped, and not yet that it is back
   bool told_again = false;                             ///< that it is back, in messages that are not committed yet
@@ -150,6 +149,7 @@ struct notifier_state {
   void test(const test_question& what);
   void look_at_recording();
   void note_outcome(const send_outcome& outcome);
+  void note_first_calls();
   void note_levels();
 
  private:

@@ -1,6 +1,6 @@
 #include "app/engine_metrics_text.hpp"
 
-#include "net/metrics_text.hpp"
+#include "app/metric_families.hpp"
 
 namespace coldvigil {
 namespace {
@@ -9,32 +9,10 @@ double value_of(const counter& c) {
   return static_cast<double>(c.load(std::memory_order_relaxed));
 }
 
-void one(metrics_text& out, std::string_view name, std::string_view type, std::string_view help, double value) {
-  out.family(name, type, help);
-  out.sample(value);
-}
-
-void histogram(metrics_text& out, std::string_view name, std::string_view help, const latency_histogram& of,
-               double to_seconds = 0.001) {
-  out.family(name, "histogram", help);
-  std::uint64_t total = 0;
-  for (std::size_t i = 0; i < latency_histogram::bounds_ms.size(); ++i) {
-    total += of.count(i);
-    char bound[32];
-    std::snprintf(bound, sizeof bound, "le=\"%g\"", latency_histogram::bounds_ms[i] * to_seconds);
-    out.sample(static_cast<double>(total), bound, "_bucket");
-  }
-  total += of.count(latency_histogram::bounds_ms.size());
-  out.sample(static_cast<double>(total), "le=\"+Inf\"", "_bucket");
-  out.sample(of.sum_ms() * to_seconds, {}, "_sum");
-  out.sample(static_cast<double>(total), {}, "_count");
-}
-
 void readings(metrics_text& out, const engine_metrics& m) {
-  one(out, "coldvigil_readings_received_total", "counter", "Readings admitted.", value_of(m.readings_received));
-  one(out, "coldvigil_readings_stored_total", "counter", "Readings committed.", value_of(m.readings_stored));
-  one(out, "coldvigil_readings_duplicate_total", "counter", "Readings that were stored before.",
-      value_of(m.readings_duplicate));
+  one(out, "coldvigil_readings_received_total", "counter", "Readings admitted.", m.readings_received);
+  one(out, "coldvigil_readings_stored_total", "counter", "Readings committed.", m.readings_stored);
+  one(out, "coldvigil_readings_duplicate_total", "counter", "Readings that were stored before.", m.readings_duplicate);
   out.family("coldvigil_readings_rejected_total", "counter", "Readings kept apart, by reason.");
   for (std::size_t i = 0; i < reject_reason_count; ++i)
     out.sample(value_of(m.readings_rejected[i]), label("reason", to_string(static_cast<reject_reason>(i))));
@@ -79,9 +57,9 @@ std::string engine_metrics_text(const engine_metrics& m, const admission_gate& g
       static_cast<double>(gate.capacity()));
   one(out, "coldvigil_readings_refused_total", "counter", "Readings turned away because the engine was full.",
       static_cast<double>(gate.refused()));
-  one(out, "coldvigil_commits_total", "counter", "Transactions committed.", value_of(m.commits));
+  one(out, "coldvigil_commits_total", "counter", "Transactions committed.", m.commits);
   one(out, "coldvigil_commit_failures_total", "counter", "Transactions that failed and are tried again.",
-      value_of(m.commit_failures));
+      m.commit_failures);
   histogram(out, "coldvigil_commit_seconds", "Time of one transaction.", m.commit_time);
   histogram(out, "coldvigil_receipt_to_commit_seconds",
             "From a submission's receipt to the commit of its last reading.", m.receipt_to_commit);
@@ -90,15 +68,13 @@ std::string engine_metrics_text(const engine_metrics& m, const admission_gate& g
   out.family("coldvigil_polls_total", "counter", "Polls of customers' endpoints, by status.");
   for (std::size_t i = 0; i < m.polls.size(); ++i)
     out.sample(value_of(m.polls[i]), label("status", to_string(static_cast<poll_status>(i))));
-  one(out, "coldvigil_inference_batches_total", "counter", "Calls of the detector.", value_of(m.inference_batches));
-  one(out, "coldvigil_inference_samples_total", "counter", "Readings passed to the detector.",
-      value_of(m.inference_samples));
+  one(out, "coldvigil_inference_batches_total", "counter", "Calls of the detector.", m.inference_batches);
+  one(out, "coldvigil_inference_samples_total", "counter", "Readings passed to the detector.", m.inference_samples);
   one(out, "coldvigil_reconstruction_errors_left_out_total", "counter",
-      "Readings scored without a reconstruction error because too many waited.", value_of(m.errors_left_out));
-  one(out, "coldvigil_feed_frames_total", "counter", "Frames of the live feed.", value_of(m.feed_frames));
-  one(out, "coldvigil_feed_listeners", "gauge", "Listeners of the live feed.", value_of(m.feed_listeners));
-  one(out, "coldvigil_log_rows_trimmed_total", "counter", "Commit rows whose payload was dropped.",
-      value_of(m.log_rows_trimmed));
+      "Readings scored without a reconstruction error because too many waited.", m.errors_left_out);
+  one(out, "coldvigil_feed_frames_total", "counter", "Frames of the live feed.", m.feed_frames);
+  one(out, "coldvigil_feed_listeners", "gauge", "Listeners of the live feed.", m.feed_listeners);
+  one(out, "coldvigil_log_rows_trimmed_total", "counter", "Commit rows whose payload was dropped.", m.log_rows_trimmed);
   out.family("coldvigil_rows_forgotten_total", "counter", "Rows beyond the bounds of the store, by what they were.");
   for (std::size_t i = 0; i < forgettable_count; ++i)
     out.sample(value_of(m.rows_forgotten[i]), label("what", to_string(static_cast<forgettable>(i))));

@@ -1,16 +1,8 @@
 #include "app/notification_metrics_text.hpp"
 
-#include "net/metrics_text.hpp"
+#include "app/metric_families.hpp"
 
 namespace coldvigil {
-namespace {
-
-void one(metrics_text& out, std::string_view name, std::string_view type, std::string_view help, const counter& value) {
-  out.family(name, type, help);
-  out.sample(static_cast<double>(value.load(std::memory_order_relaxed)));
-}
-
-} // namespace
 
 std::string notification_metrics_text(const notification_metrics& of) {
   metrics_text out;
@@ -24,6 +16,9 @@ std::string notification_metrics_text(const notification_metrics& of) {
   one(out, "coldvigil_dead_letters_total", "counter", "Messages refused for good or given up.", of.dead_letters);
   one(out, "coldvigil_unacknowledged_alarms_total", "counter", "Alarms that nobody acknowledged in all rounds.",
       of.unacknowledged);
+  histogram(out, "coldvigil_first_call_seconds",
+            "From the commit of an alarm to the commit of its first call, with what the policy waits.",
+            of.first_call_seconds, 1.0);
   one(out, "coldvigil_overdue_self_tests_total", "counter", "Self-tests without a receipt in time.", of.overdue_tests);
   one(out, "coldvigil_notification_full_total", "counter",
       "Ticks in which something waited because a limit is reached.", of.full);

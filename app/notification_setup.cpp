@@ -78,8 +78,6 @@ result<std::optional<actors::notification_parts>> notification_of(const settings
   out->reached_by = contact_channels_of(config);
   out->options.desk = desk_options_of(config);
   out->silence_hold = config.silence_hold;
-  out->options.threads = config.threads;
-  out->options.max_in_flight = config.max_in_flight;
   out->options.heartbeat = config.heartbeat;
   if (!config.heartbeat_url.empty()) out->options.heartbeat_channel = heartbeat_channel_name;
   out->random = secure_random;

@@ -267,11 +267,9 @@ const std::array setting_table = std::to_array<config_key<S>>({
      "Local time of the person."},
     {"notifications.self_test_receipt_hours", [](S& s) -> slot { return &s.notifications.self_test_receipt; },
      "Longest time until the receipt.", 1, 720},
-    {"notifications.threads", [](S& s) -> slot { return &s.notifications.threads; }, "Threads that send.", 1, 64},
-    {"notifications.max_in_flight", [](S& s) -> slot { return &s.notifications.max_in_flight; },
-     "Messages being sent or waiting for a thread.", 1, 1000},
     {"notifications.max_in_flight_a_channel", [](S& s) -> slot { return &s.notifications.max_in_flight_a_channel; },
-     "Of one channel, so that one that hangs holds up no other.", 1, 1000},
+     "Messages that one channel sends at a time, each on a thread of its own: one that hangs holds up no other.", 1,
+     16},
     {"notifications.max_waiting", [](S& s) -> slot { return &s.notifications.max_waiting; },
      "Messages that wait for one channel (of all together so many a channel). While that many do, nobody is called by "
      "it: by other channels people are.",

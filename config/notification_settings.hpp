@@ -75,8 +75,6 @@ struct notification_settings {
   std::string self_test_at = "10:00";
   std::chrono::minutes self_test_time{10 * 60}; ///< self_test_at, read
   std::chrono::hours self_test_receipt{24};
-  std::uint64_t threads = 4;
-  std::uint64_t max_in_flight = 16;
   std::uint64_t max_in_flight_a_channel = 2;
   std::uint64_t max_waiting = 10'000;
   std::uint64_t max_cases = 50'000;

@@ -67,6 +67,8 @@ struct notification_metrics {
   counter dead_letters{0};                           ///< messages refused or given up
   lost_ways lost{};                                  ///< by which messages were
   counter unacknowledged{0};                         ///< alarms of which all rounds were gone through in vain
+  latency_histogram
+      first_call_seconds{}; ///< in SECONDS: from taking up a committed alarm to the commit of its first call
   counter overdue_tests{0};
   latest<std::vector<std::string>> overdue{}; ///< ways to people whose newest self-test is: "person by channel"
   latest<unheard_alarms> unheard{};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <utility>
 
 namespace coldvigil {
@@ -233,8 +234,18 @@ notification_shortage notification_desk::shortage() const {
   return out;
 }
 
+/// An alarm whose first step calls several people is called about by several messages.
+void notification_desk::note_first_calls(const call_plan& plan) {
+  std::set<uuid> seen;
+  for (const planned_call& each : plan.calls)
+    for (const called_alarm& about : each.alarms)
+      if (each.kind == call_kind::call && about.call == 1 && seen.insert(about.notice.alarm).second)
+        first_calls_.push_back(about.unacknowledged_since);
+}
+
 void notification_desk::tick(timestamp now) {
   call_plan plan = escalation_.plan(now, room());
+  note_first_calls(plan);
   for (const planned_call& call : plan.calls)
     if (const auto reader = contacts_->persons.find(call.to.person); reader != contacts_->persons.end())
       if (!is_made(call.key)) add_message(message_of(call, reader->second, now), now);
@@ -253,6 +264,7 @@ notification_changes notification_desk::take_changes() {
   committing_ = true;
   under_way_ = std::exchange(changes_, {});
   held_under_way_ = held_.size();
+  append(first_calls_under_way_, std::exchange(first_calls_, {}));
   return under_way_;
 }
 
@@ -260,6 +272,7 @@ void notification_desk::committed() {
   const auto end = held_.begin() + static_cast<std::ptrdiff_t>(held_under_way_);
   std::for_each(held_.begin(), end, [this](outbox_entry& each) { outbox_.restore(std::move(each)); });
   held_.erase(held_.begin(), end);
+  append(first_called_, std::exchange(first_calls_under_way_, {}));
   under_way_ = {};
   held_under_way_ = 0;
   committing_ = false;

@@ -20,6 +20,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace coldvigil {
@@ -97,6 +98,8 @@ class notification_desk {
   [[nodiscard]] notification_changes take_changes();
   /// The changes taken last are committed.
   void committed();
+  /// Since when the alarms had been waiting whose first calls were committed since this was asked last; one an alarm.
+  [[nodiscard]] std::vector<timestamp> take_first_called() { return std::exchange(first_called_, {}); }
   /// The changes taken last are not committed: they are given again.
   void not_committed();
   /// Messages to send now, at most so many; each is settled later. Calls that wait are withdrawn when their alarms need
@@ -118,6 +121,7 @@ class notification_desk {
   [[nodiscard]] channel_room room() const;
   [[nodiscard]] bool is_made(const std::string& message) const;
   void note_full(const channel_room& room, const call_plan& plan, timestamp now);
+  void note_first_calls(const call_plan& plan);
   void add_message(outbox_entry entry, timestamp now);
   void send(const self_test& test, timestamp now);
   void give_link(const outbox_entry& entry, timestamp now);
@@ -140,6 +144,9 @@ class notification_desk {
   notification_changes changes_;                 ///< gathered
   notification_changes under_way_;               ///< being committed
   std::size_t held_under_way_ = 0;               ///< how many of held_ belong to it
+  std::vector<timestamp> first_calls_;           ///< gathered: since when each of these alarms had waited for its first
+  std::vector<timestamp> first_calls_under_way_; ///< being committed
+  std::vector<timestamp> first_called_;          ///< committed
   std::optional<timestamp> news_of_recording_{}; ///< when people were told last
   std::map<std::string, timestamp> no_room_;     ///< by channel: when it was found to have none
   std::uint64_t withdrawn_ = 0;

@@ -207,8 +207,7 @@ namespace {
 void with_people(actors::engine_parts& parts) {
   actors::notification_parts people;
   people.options.desk.self_tests.every = std::chrono::days{0};
-  people.options.threads = 1;
-  people.options.max_in_flight = 0;
+  people.options.desk.outbox.max_in_flight_a_channel = 0;
   people.options.tick = seconds{15};
   people.contacts = [](const customer_codes&, const registry&) -> result<contact_book> {
     return book_of("anna", "a@b");

@@ -245,6 +245,7 @@ BOOST_AUTO_TEST_CASE(so_much_is_said_of_an_alarm_and_no_more) {
   for (const char* text : {"still warm", "warmer"})
     BOOST_TEST(say(alarm, std::nullopt, life_event_kind::comment, text).ok());
   BOOST_TEST((say(alarm, std::nullopt, life_event_kind::comment, "hot").error().code == error_code::limit));
+  BOOST_TEST((say(alarm, std::nullopt, life_event_kind::shelve, "noise").error().code == error_code::limit));
   BOOST_TEST(say(alarm, std::nullopt, life_event_kind::acknowledge, "on my way").ok());
 }
 
@@ -361,6 +362,23 @@ BOOST_AUTO_TEST_CASE(a_unit_out_of_service_takes_its_present_and_its_coming_alar
   BOOST_TEST(serve(false));
   BOOST_TEST((stage(after) == alarm_stage::unacknowledged));
   BOOST_TEST((now->unit("u1").life_of(after).stage() == alarm_stage::unacknowledged));
+}
+
+BOOST_AUTO_TEST_CASE(a_unit_is_taken_out_of_service_so_often_a_day_and_can_always_be_put_back) {
+  limits.taken_out_a_day = 2;
+  const auto reader = durable.make_reader();
+  const auto serve = [&](bool out, timestamp at) {
+    return actors::change_service(durable, **reader, {customer_id{1}, unit_id{1}, out, at, "anna", "defrosting"}, "u1",
+                                  limits);
+  };
+  const timestamp morning = from_ms(1'795'000'000'000);
+  for (const int hour : {0, 2})
+    for (const bool out : {true, false})
+      BOOST_TEST(serve(out, morning + std::chrono::hours{hour + (out ? 0 : 1)}).ok());
+  const timestamp evening = morning + std::chrono::hours{12};
+  BOOST_TEST((serve(true, evening).error().code == error_code::limit));
+  BOOST_TEST(serve(true, morning + std::chrono::hours{24}).ok()); // the first of them is a day ago
+  BOOST_TEST(serve(false, morning + std::chrono::hours{25}).ok());
 }
 
 BOOST_AUTO_TEST_CASE(an_open_alarm_says_how_its_excursion_goes_on) {

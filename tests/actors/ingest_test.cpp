@@ -73,6 +73,8 @@ BOOST_AUTO_TEST_CASE(first_contact_is_directory_then_history_then_live) {
   answers.emplace("history/u1", payload_text({reading_text("u1", ago(20), "-20"), reading_text("u1", ago(15), "-5")}));
   answers.emplace("history/u2", payload_text({}));
   answers.emplace("live", payload_text({reading_text("u1", ago(1), "-20")}));
+  const timestamp breach = ago(15);
+  const timestamp arrival = run.time.now();
   start();
   turn(20);
   BOOST_REQUIRE(asked.size() >= 4U);
@@ -83,9 +85,12 @@ BOOST_AUTO_TEST_CASE(first_contact_is_directory_then_history_then_live) {
   BOOST_TEST(storage->readings[1].size() == 3U);
   BOOST_TEST(storage->readings[1].begin()->second.history);
   BOOST_TEST(!storage->readings[1].rbegin()->second.history);
-  // The excursion in history is kept, as one that calls nobody.
+  // The excursion in history is kept, as one that calls nobody: of the time at which it was, decided when it was heard
+  // of.
   BOOST_REQUIRE(storage->alarms.size() >= 1U);
   BOOST_TEST(storage->alarms.begin()->second.retroactive);
+  BOOST_TEST((storage->transitions.at(0).at == breach));
+  BOOST_TEST((storage->transitions.at(0).decided_at >= arrival));
 }
 
 BOOST_AUTO_TEST_CASE(every_poll_leaves_true_counts) {

@@ -12,8 +12,7 @@ namespace coldvigil::test {
 inline void with_anna_called(actors::engine_parts& parts, millis repeat) {
   actors::notification_parts people;
   people.options.desk.self_tests.every = std::chrono::days{0};
-  people.options.threads = 1;
-  people.options.max_in_flight = 0;
+  people.options.desk.outbox.max_in_flight_a_channel = 0;
   people.options.tick = std::chrono::seconds{15};
   people.contacts = [repeat](const auto&, const registry&) -> result<contact_book> {
     contact_book book;

@@ -56,6 +56,33 @@ class hand_channel final : public channel {
   std::atomic<bool> failing_{false};
 };
 
+/// Keeps each of its threads until it is let go.
+class stuck_channel final : public channel {
+ public:
+  [[nodiscard]] send_outcome send(const outgoing_message&, const std::atomic<bool>&) const override {
+    std::unique_lock lock(mutex_);
+    ++held_;
+    moved_.notify_all();
+    moved_.wait(lock, [&] { return let_go_; });
+    return {send_result::retry, "it hung", {}, {}};
+  }
+  void await(std::size_t held) const {
+    std::unique_lock lock(mutex_);
+    moved_.wait(lock, [&] { return held_ >= held; });
+  }
+  void let_go() {
+    const std::lock_guard lock(mutex_);
+    let_go_ = true;
+    moved_.notify_all();
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::condition_variable moved_;
+  mutable std::size_t held_ = 0;
+  bool let_go_ = false;
+};
+
 alarm_notice raised() {
   alarm_notice out;
   out.alarm.bytes[15] = 1;
@@ -71,6 +98,7 @@ struct beginning {
   int more_persons = 0;
   std::size_t units_to_restore = 0;
   bool store_away = false;
+  std::size_t stuck_channels = 0; ///< each with as many persons as may be sent to at a time
 };
 
 class notifier_fixture {
@@ -78,6 +106,7 @@ class notifier_fixture {
   test_clock time;
   std::shared_ptr<hand_channel> mail = std::make_shared<hand_channel>();
   std::shared_ptr<hand_channel> heart = std::make_shared<hand_channel>();
+  std::vector<std::shared_ptr<stuck_channel>> stuck;
   std::shared_ptr<recording_pulse> pulse = std::make_shared<recording_pulse>();
   std::atomic<bool> store_away{false};
   std::atomic<int> refused_commits{0};
@@ -93,6 +122,8 @@ class notifier_fixture {
   explicit notifier_fixture(const beginning& from = {}) {
     store_away = from.store_away;
     context_.standings->await(from.units_to_restore);
+    for (std::size_t i = 0; i < from.stuck_channels; ++i)
+      stuck.push_back(std::make_shared<stuck_channel>());
     notifier_options options;
     options.desk.self_tests.every = std::chrono::days{0};
     options.desk.link_url = "https://cold.example/l/";
@@ -103,7 +134,11 @@ class notifier_fixture {
     let_pass(); // it has begun, and has sent itself the first tick
     let_pass();
   }
-  ~notifier_fixture() { stop(); }
+  ~notifier_fixture() {
+    for (const auto& each : stuck)
+      each->let_go();
+    stop();
+  }
 
   engine_context& context() { return context_; }
   notifier_actor& actor() { return *actor_; }
@@ -166,9 +201,18 @@ class notifier_fixture {
       book->persons[id] = {id, *find_zone("UTC"), {{"mail", id + "@b"}}, severity::warning, ""};
       book->policies["usual"].steps[0].to.push_back({id, "", ""});
     }
-    book->routes = {{std::nullopt, std::nullopt, severity::warning, "usual"}};
     notifier_tools out;
     out.channels = {{"mail", mail}, {"heart", heart}};
+    for (const auto& each : stuck) {
+      const std::string name = "a stuck one " + std::to_string(out.channels.size()); // before "mail" in every order
+      out.channels[name] = each;
+      for (std::size_t i = 0; i < outbox_limits{}.max_in_flight_a_channel; ++i) {
+        const std::string id = name + " " + std::to_string(i);
+        book->persons[id] = {id, *find_zone("UTC"), {{name, id}}, severity::warning, ""};
+        book->policies["usual"].steps[0].to.insert(book->policies["usual"].steps[0].to.begin(), {id, "", ""});
+      }
+    }
+    book->routes = {{std::nullopt, std::nullopt, severity::warning, "usual"}};
     out.contacts = book;
     out.random = [](std::span<std::uint8_t> bytes) {
       for (std::uint8_t& each : bytes)
@@ -382,6 +426,22 @@ BOOST_AUTO_TEST_CASE(how_an_alarm_stands_with_people_ends_pauses_or_resumes_the_
   BOOST_TEST(concerns_calling(life_event_kind::unshelve));
 }
 
+BOOST_AUTO_TEST_CASE(how_long_an_alarm_waits_for_its_first_call_is_measured_once) {
+  const timestamp begun = time.now();
+  tell({{raised()}});
+  (void)go_on_until(*mail, 1);
+  const double waited = std::chrono::duration<double>(time.now() - begun).count();
+  (void)go_on_until(*mail, 2); // a repeated call is no first one
+  BOOST_TEST(stop());
+  const latency_histogram& measured = metrics->first_call_seconds;
+  std::uint64_t calls = 0;
+  for (std::size_t i = 0; i <= latency_histogram::bounds_ms.size(); ++i)
+    calls += measured.count(i);
+  BOOST_TEST(calls == 1U);
+  BOOST_TEST(measured.sum_ms() >= std::chrono::duration<double>(escalation_policy{}.quiet).count());
+  BOOST_TEST(measured.sum_ms() <= waited);
+}
+
 BOOST_AUTO_TEST_CASE(an_alarm_of_a_unit_out_of_service_calls_nobody_until_it_is_back) {
   const alarm_notice alarm = raised();
   notices_committed told{{alarm}};
@@ -449,9 +509,18 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(notifying_many)
 
+BOOST_AUTO_TEST_CASE(however_many_channels_hang_the_others_have_threads) {
+  notifier_fixture all({.stuck_channels = 9});
+  all.tell({{raised()}});
+  const auto sent = all.go_on_until(*all.mail, 1);
+  BOOST_TEST(sent[0].to.person == "anna");
+  for (const auto& each : all.stuck)
+    each->await(outbox_limits{}.max_in_flight_a_channel);
+}
+
 // Law 14: more people than can be sent to at a time, and a mail server that fails twice.
 BOOST_AUTO_TEST_CASE(everybody_hears_that_recording_has_stopped_once_and_it_is_recorded_when_it_works_again) {
-  const int persons = 3 * static_cast<int>(notifier_options{}.max_in_flight);
+  const int persons = 24 * static_cast<int>(outbox_limits{}.max_in_flight_a_channel);
   notifier_fixture all({.more_persons = persons - 1, .store_away = true});
   all.mail->failures_a_message = 2;
   all.pulse->waiting(all.time.now());

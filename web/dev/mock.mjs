@@ -182,11 +182,13 @@ export function startMock({ port = 0, units: count = 94, every = 100, permission
       return [{ type: 'alarm', event: 'cleared', alarm: open }];
     }
     if (open || !rule) return [];
+    const shown = (celsius) => (unit.temperature_unit === 'F' ? `${(celsius * 1.8 + 32).toFixed(1)} °F` : `${celsius.toFixed(1)} °C`);
+    const limit = rule === 'high_limit' ? unit.high_c : unit.low_c;
     const alarm = {
       id: `alarm-${++made}`, unit_id: unit.id, unit_code: unit.unit_code, unit_name: unit.name, facility_code: unit.facility_code,
       customer_code: unit.customer_code, rule, state: 'open', raised_at: at, cleared_at: null, raised_temperature_c: c, extreme_c: c,
       severity: 'critical', rule_name: '', unseen_seconds: 0, end_unknown: false, said: [],
-      peak_score: 0.4, explanation: '', finding: `${c.toFixed(1)} °C (limit ${(rule === 'high_limit' ? unit.high_c : unit.low_c).toFixed(1)} °C)`, worst: '', rule_limit_c: rule === 'high_limit' ? unit.high_c : unit.low_c, stage: 'unacknowledged', life: { acknowledged: null, shelved: null, assignee: null, raised_again: 0 }, limits: { low_c: unit.low_c, high_c: unit.high_c, consecutive: 3 }, retroactive: false,
+      peak_score: 0.4, explanation: '', finding: `${shown(c)} (limit ${shown(limit)})`, worst: '', rule_limit_c: limit, stage: 'unacknowledged', life: { acknowledged: null, shelved: null, assignee: null, raised_again: 0 }, limits: { low_c: unit.low_c, high_c: unit.high_c, consecutive: 3 }, retroactive: false,
     };
     alarms.set(alarm.id, alarm);
     return [{ type: 'alarm', event: 'raised', alarm }];
