@@ -303,8 +303,8 @@ std::vector<callee> escalation_book::climb(entry& one, timestamp now, const reac
     }
     if (!last) {
       // After an outage the steps that were missed do not all come at once.
-      state.next_at =
-          std::max(*state.next_at, now) + (whom.empty() ? millis{0} : steps[step + 1].after - steps[step].after);
+      // From now also where it was called a little early, with others of its site: a restart counts from no other time.
+      state.next_at = now + (whom.empty() ? millis{0} : steps[step + 1].after - steps[step].after);
       state.step = step + 1;
       if (whom.empty()) continue;
     } else {

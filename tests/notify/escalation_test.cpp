@@ -699,6 +699,17 @@ BOOST_AUTO_TEST_CASE(the_same_book_again_changes_nothing) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(one_that_is_called_early_with_its_site_goes_on_with_it_and_a_restart_moves_nothing) {
+  world w;
+  w.tell(notice(1), noon);
+  w.tell(notice(2), noon + seconds{15});
+  const timestamp called = noon + seconds{20};
+  BOOST_TEST(w.at(called).size() == 1U);
+  w.use(called + seconds{1});
+  for (const int alarm : {1, 2})
+    BOOST_TEST((w.book.find(alarm_number(alarm))->next_at == called + minutes{10}));
+}
+
 // Whatever books follow one another while alarms come and go: no call has a key twice, only people of the book are
 // called, at their addresses, and no alarm that somebody must hear of is left lying.
 BOOST_AUTO_TEST_CASE(books_that_change_under_way_lose_and_double_nothing) {
