@@ -233,10 +233,8 @@ alarm_page read_alarms(sql_session& in, const alarm_query& query) {
     const std::string id = wanted.parameter(as_integer(query.after->id));
     wanted.add("(raised_at < " + at + " OR (raised_at = " + at + " AND id > " + id + "))");
   }
-  const std::string limit = wanted.parameter(as_integer(query.limit));
-  const std::string offset = wanted.parameter(as_integer(query.offset));
-  in.run("SELECT " + column_list() + " FROM alarms" + wanted.text() + " ORDER BY raised_at DESC, id LIMIT " + limit +
-             " OFFSET " + offset,
+  const std::string page = wanted.page(query.limit, query.offset);
+  in.run("SELECT " + column_list() + " FROM alarms" + wanted.text() + " ORDER BY raised_at DESC, id" + page,
          wanted.parameters(), [&](const sql_row& row) { out.items.push_back(alarm_from(row)); });
   return out;
 }

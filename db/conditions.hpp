@@ -18,6 +18,11 @@ class conditions {
     parameters_.push_back(std::move(value));
     return "$" + std::to_string(parameters_.size());
   }
+  /// " LIMIT ... OFFSET ...": by parameters, for PostgreSQL keeps every statement that it has seen.
+  [[nodiscard]] std::string page(std::size_t limit, std::size_t offset) {
+    const std::string count = parameter(as_integer(limit));
+    return " LIMIT " + count + " OFFSET " + parameter(as_integer(offset));
+  }
   /// Empty, or " WHERE ..."
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] const sql_values& parameters() const { return parameters_; }

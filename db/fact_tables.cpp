@@ -1,5 +1,6 @@
 #include "db/fact_tables.hpp"
 
+#include "db/audit_search.hpp"
 #include "db/conditions.hpp"
 #include "db/shapes.hpp"
 #include "db/words.hpp"
@@ -45,15 +46,10 @@ std::string column_list(const insert_shape& shape) {
   return "id, " + columns_of(shape);
 }
 
-/// Not LIKE: codes have its wildcards in them.
-std::string begins(const std::string& column, const std::string& with) {
-  return "substr(" + column + ", 1, length(" + with + ")) = " + with;
-}
-
 /// Of a table that numbers its rows, what is asked for, the newest first.
-std::string newest_of(const insert_shape& shape, const conditions& where, std::size_t limit, std::size_t offset) {
-  return "SELECT " + column_list(shape) + " FROM " + shape.table + where.text() + " ORDER BY id DESC LIMIT " +
-         std::to_string(limit) + " OFFSET " + std::to_string(offset);
+std::string newest_of(const insert_shape& shape, conditions& where, std::size_t limit, std::size_t offset) {
+  return "SELECT " + column_list(shape) + " FROM " + shape.table + where.text() + " ORDER BY id DESC" +
+         where.page(limit, offset);
 }
 
 rejected_reading reject_from(const sql_row& row) {
@@ -159,8 +155,8 @@ std::vector<rejected_reading> read_rejects(sql_session& in, const reject_query& 
   if (query.from) where.add("received_at >=", to_ms(*query.from));
   if (query.to) where.add("received_at <=", to_ms(*query.to));
   std::vector<rejected_reading> out;
-  in.run(newest_of(reject_shape(), where, query.limit, query.offset), where.parameters(),
-         [&](const sql_row& row) { out.push_back(reject_from(row)); });
+  const std::string newest = newest_of(reject_shape(), where, query.limit, query.offset);
+  in.run(newest, where.parameters(), [&](const sql_row& row) { out.push_back(reject_from(row)); });
   return out;
 }
 
@@ -168,28 +164,15 @@ std::vector<poll_record> read_polls(sql_session& in, const poll_query& query) {
   conditions where;
   if (query.customer) where.add("customer_id =", as_integer(*query.customer));
   std::vector<poll_record> out;
-  in.run(newest_of(poll_shape(), where, query.limit, query.offset), where.parameters(),
-         [&](const sql_row& row) { out.push_back(poll_from(row)); });
+  const std::string newest = newest_of(poll_shape(), where, query.limit, query.offset);
+  in.run(newest, where.parameters(), [&](const sql_row& row) { out.push_back(poll_from(row)); });
   return out;
 }
 
 std::vector<audit_entry> read_audits(sql_session& in, const audit_query& query) {
-  conditions where;
-  if (query.customer) where.add("customer_id =", as_integer(*query.customer));
-  if (query.unit) {
-    const std::string code = where.parameter(*query.unit);
-    where.add("((subject = " + code + " AND action LIKE 'unit.%') OR " +
-              begins("subject", "'unit ' || " + code + " || ', '") + ")");
-  }
-  if (query.action) {
-    const std::string word = where.parameter(*query.action);
-    where.add("(action = " + word + " OR " + begins("action", word + " || '.'") + ")");
-  }
-  if (query.actor) where.add("actor =", *query.actor);
-  if (query.from) where.add("at >=", to_ms(*query.from));
-  if (query.to) where.add("at <=", to_ms(*query.to));
+  const audit_search search = search_of(in, query);
   std::vector<audit_entry> out;
-  in.run(newest_of(audit_shape(), where, query.limit, query.offset), where.parameters(),
+  in.run("SELECT " + column_list(audit_shape()) + " FROM audit" + search.text, search.parameters,
          [&](const sql_row& row) { out.push_back(audit_from(row)); });
   return out;
 }

@@ -87,10 +87,10 @@ std::vector<delivery_record> read_deliveries(sql_session& in, const delivery_que
   if (query.result) where.add("result =", std::string(to_string(*query.result)));
   if (query.from) where.add("at >=", to_ms(*query.from));
   if (query.to) where.add("at <=", to_ms(*query.to));
+  const std::string page = where.page(query.limit, query.offset);
   std::vector<delivery_record> out;
-  in.run(select(delivery_shape(), where.text() + " ORDER BY id DESC LIMIT " + std::to_string(query.limit) + " OFFSET " +
-                                      std::to_string(query.offset)),
-         where.parameters(), [&](const sql_row& row) { out.push_back(delivery_from(row)); });
+  in.run(select(delivery_shape(), where.text() + " ORDER BY id DESC" + page), where.parameters(),
+         [&](const sql_row& row) { out.push_back(delivery_from(row)); });
   return out;
 }
 

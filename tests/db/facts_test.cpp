@@ -1,4 +1,5 @@
 // Alarms, rejects, polls, audit, feed: on both databases.
+#include "db/audit_search.hpp"
 #include "db/sqlite_session.hpp"
 #include "tests/db/store_world.hpp"
 
@@ -279,6 +280,47 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_audit_is_narrowed_by_unit_deed_person_and_time
   BOOST_TEST(seconds({.customer = customer, .unit = "F_1", .action = "alarm", .actor = "token:anna"}) == (list{101}));
   BOOST_TEST(seconds({.actor = "token:anna", .limit = 2, .offset = 1}) == (list{106, 105}));
   BOOST_TEST(seconds({.unit = "F_1%"}) == list{});
+  BOOST_TEST(seconds({.action = "alarm.acknowledge", .from = at_second(102)}) == (list{107, 106}));
+  BOOST_TEST(seconds({.action = "rul"}) == list{});
+  BOOST_TEST(seconds({.customer = customer, .action = "alarms"}) == list{});
+  BOOST_TEST(seconds({.unit = "F_1", .actor = "token:bert", .from = at_second(102), .to = at_second(102)}) ==
+             (list{102}));
+  // Of several actions together the pages are those of one list.
+  add(102, customer, "token:anna", "alarm.comment", "unit F_1, alarm 1"); // the clock was set back
+  batch.audits = {batch.audits.back()};
+  must(store->commit(batch));
+  BOOST_TEST(seconds({.action = "alarm"}) == (list{107, 106, 102, 101}));
+  BOOST_TEST(seconds({.action = "alarm", .limit = 2, .offset = 2}) == (list{102, 101}));
+  BOOST_TEST(seconds({.from = at_second(102), .limit = 2, .offset = 6}) == (list{102, 102}));
+  BOOST_TEST(seconds({.unit = "F_1", .limit = 1}) == (list{102})); // as they were committed
+}
+
+BOOST_AUTO_TEST_CASE(no_filter_of_the_audit_reads_all_of_it) {
+  const sqlite_world world;
+  opened(world)->close();
+  const auto in = world.look();
+  const auto plan = [&](const audit_query& query) {
+    std::string out;
+    const db::audit_search search = db::search_of(*in, query);
+    in->run("EXPLAIN QUERY PLAN SELECT * FROM audit" + search.text, search.parameters,
+            [&](const db::sql_row& row) { out += row.text(3) + '\n'; });
+    return out;
+  };
+  const auto whole = [](const std::string& text) { return text.find("SCAN audit") != std::string::npos; };
+  BOOST_TEST(whole(plan({}))); // from its end, as far as the page goes
+  for (const std::optional<customer_id> customer : {std::optional<customer_id>{}, std::optional(customer_id{1})}) {
+    const std::string of_unit =
+        plan({.customer = customer, .unit = "U", .action = "alarm", .actor = "a", .from = at_second(1)});
+    BOOST_TEST((!whole(of_unit) && of_unit.find("audit_by_subject") != std::string::npos), of_unit);
+    const std::string of_actor = plan({.customer = customer, .action = "alarm", .actor = "a", .from = at_second(1)});
+    BOOST_TEST((!whole(of_actor) && of_actor.find("audit_by_actor (actor=? AND at>?)") != std::string::npos), of_actor);
+    const std::string of_action = plan({.customer = customer, .action = "alarm", .to = at_second(1)});
+    BOOST_TEST((!whole(of_action) && of_action.find("audit_by_action (action=? AND at<?)") != std::string::npos),
+               of_action);
+    const std::string of_time = plan({.customer = customer, .from = at_second(1)});
+    BOOST_TEST((!whole(of_time) && of_time.find("audit_by_time (at>?)") != std::string::npos), of_time);
+  }
+  BOOST_TEST(!whole(plan({.customer = customer_id{1}})));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(what_was_said_cannot_be_unsaid, World, worlds) {
