@@ -12,7 +12,7 @@ namespace coldvigil {
 namespace {
 
 /// Of the method: another one gives scores of another meaning.
-constexpr std::string_view method = "course-4";
+constexpr std::string_view method = "course-5";
 /// Of the threshold: below it what drove a score is not kept.
 constexpr float worth_a_word = 0.5F;
 

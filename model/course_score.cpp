@@ -1,5 +1,6 @@
 #include "model/course_score.hpp"
 
+#include "model/day_course.hpp"
 #include "model/opening_watch.hpp"
 #include "model/running_statistics.hpp"
 #include "model/sensor_health.hpp"
@@ -30,7 +31,9 @@ static_assert(channel_count == driver_one_side && statistic_count == driver_stat
 constexpr float longest_cycle_grid_s = 600;
 constexpr float prior_blocks = 6, worst_spreads = 2;
 constexpr float own_runs_known = 4; ///< blocks: a day
-constexpr double blocks_a_day = 4;
+constexpr std::int64_t block_ms = 21'600'000;
+constexpr float blocks_a_day = 4;
+constexpr float quarter_leans = 3, quarter_known = 8, quarter_memory = 10.5F; ///< blocks; the second: of all quarters
 constexpr float worst_reach = 8;       ///< spreads: the tail of the worst is long
 constexpr float worst_run_spreads = 4; ///< the longest of many runs has a long tail
 
@@ -45,13 +48,38 @@ constexpr channels prior_worst{2.2F, 4, 4, 3.5F, 3, 4, 4, 4, 5, 4, 0.8F};
 /// However calm the unit was. A mean of days has hardly ten values in a fortnight: its worst of them says little.
 constexpr channels least_worst{1.1F, 2, 2, 2.8F, 3.6F, 2, 2, 2, 2.5F, 2, 0.4F};
 
+/// The quarter of the day that the block `of.block` is.
+std::size_t quarter_of(const unit_course& of) {
+  return static_cast<std::size_t>(within(of.block, day_ms / block_ms));
+}
+
+/// Folds in the largest value of the block that ended.
+void learn_block(unit_course& of, std::size_t channel, const course_rules& rules) {
+  robust_scale& worst = of.worst[channel];
+  const float value = of.block_worst[channel];
+  worst.add(value, static_cast<float>(rules.worst_days) * blocks_a_day, worst_reach);
+  if (channel >= shift_channels) return;
+  float& then = of.worst_then[quarter_of(of)][channel];
+  const float bound = worst.weight < 20 ? 1e30F : worst_reach * 1.25F * worst.deviation;
+  then += std::clamp(value - then, -bound, bound) / std::min(1 + worst.weight / blocks_a_day, quarter_memory);
+}
+
+/// The middle of the largest values, for a working shift its own where that is higher: as days differ in how busy they
+/// are, the shift's worst is no night's. Few days lean on the whole day.
+float middle_worst(const unit_course& of, std::size_t channel) {
+  const robust_scale& worst = of.worst[channel];
+  if (channel >= shift_channels || worst.weight <= quarter_known) return worst.location;
+  const float days = worst.weight / blocks_a_day;
+  const float own = of.worst_then[quarter_of(of)][channel];
+  return std::max(worst.location, (days * own + quarter_leans * worst.location) / (days + quarter_leans));
+}
+
 void learn_worst(unit_course& of, const channels& now, std::int64_t step_ms, bool frozen, const course_rules& rules) {
-  const auto block = static_cast<std::int32_t>(step_ms / 21'600'000);
+  const auto block = static_cast<std::int32_t>(step_ms / block_ms);
   const bool ended = block != of.block;
   for (std::size_t i = 0; i < channel_count; ++i) {
     if (ended) {
-      if (of.block != 0 && of.block_worst[i] > 0)
-        of.worst[i].add(of.block_worst[i], static_cast<float>(rules.worst_days * blocks_a_day), worst_reach);
+      if (of.block != 0 && of.block_worst[i] > 0) learn_block(of, i, rules);
       of.block_worst[i] = 0;
     }
     if (!frozen) of.block_worst[i] = std::max(of.block_worst[i], now[i]);
@@ -86,7 +114,7 @@ float score_of(const unit_course& of, const channels& now, std::uint16_t& driver
     // How long a run on one side is usual differs too much from unit to unit to lean on others.
     if (i == one_side_channel && w < own_runs_known) continue;
     const float spreads = i == one_side_channel ? worst_run_spreads : worst_spreads;
-    const float own = of.worst[i].location + spreads * of.worst[i].spread(0.1F);
+    const float own = middle_worst(of, i) + spreads * of.worst[i].spread(0.1F);
     const float usual = std::max((w * own + prior_blocks * prior_worst[i]) / (w + prior_blocks), least_worst[i]);
     if (now[i] / usual <= highest) continue;
     highest = now[i] / usual;
@@ -203,6 +231,7 @@ unit_course at_another_pace(const unit_course& of) {
   out.covariance = {};
   out.worst = {};
   out.block_worst = {};
+  out.worst_then = {};
   out.block = 0;
   out.sensor.step = {};
   out.score = 0;

@@ -13,7 +13,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "the layout is written as memory is");
 
 /// To be raised with every change of unit_course or of what its numbers mean.
-constexpr std::uint64_t layout = 0x0005'6573'7275'6f63; // "course", version 5
+constexpr std::uint64_t layout = 0x0006'6573'7275'6f63; // "course", version 6
 
 /// Four sums side by side: each step waits for the multiplication of the one before it.
 std::uint64_t check_sum(std::span<const std::byte> bytes) {
@@ -46,7 +46,7 @@ template <class T> bool all_finite(const T& floats) {
 
 /// The sum speaks for accidents; this keeps NaN out whatever wrote the bytes.
 bool is_sane(const unit_course& of) {
-  const std::array<float, 18> single{of.slot_sum,
+  const std::array<float, 19> single{of.slot_sum,
                                      of.seen_h,
                                      of.calm_h,
                                      of.open_h,
@@ -59,6 +59,7 @@ bool is_sane(const unit_course& of) {
                                      of.rest.foretold,
                                      of.rest.now_agreed,
                                      of.rest.now_foretold,
+                                     of.rest.varies,
                                      of.sensor.usual_spikes,
                                      of.sensor.spikes,
                                      of.sensor.spiking_h,
@@ -67,9 +68,9 @@ bool is_sane(const unit_course& of) {
   return all_finite(single) && all_finite(of.level) && all_finite(of.profile) && all_finite(of.around) &&
          all_finite(of.around_then) && all_finite(of.rest.differs) && all_finite(of.rest.showed) &&
          all_finite(of.means) && all_finite(of.opening) && all_finite(of.usual) && all_finite(of.covariance) &&
-         all_finite(of.worst) && all_finite(of.block_worst) && all_finite(of.breach.fast) &&
-         all_finite(of.breach.slow) && all_finite(of.sensor.step) && of.spacing_s >= 0 && of.spacing_s < 1e9F &&
-         of.grid_s >= 0 && of.grid_s < 1e5F;
+         all_finite(of.worst) && all_finite(of.block_worst) && all_finite(of.worst_then) &&
+         all_finite(of.breach.fast) && all_finite(of.breach.slow) && all_finite(of.sensor.step) && of.spacing_s >= 0 &&
+         of.spacing_s < 1e9F && of.grid_s >= 0 && of.grid_s < 1e5F;
 }
 
 } // namespace

@@ -1,7 +1,8 @@
 #pragma once
 // Days on which a unit has less to do: a cold store that is opened from Monday to Friday and left alone at the weekend
 // differs from its usual course every week, and nothing is wrong with it. Learnt from the unit; the first guess is that
-// Saturday and Sunday are such days. A holiday is recognised by its own course within an hour or two.
+// Saturday and Sunday are such days. A holiday is recognised by its own course within an hour or two; a day that is
+// busier than usual, too, as far as working days of this unit differ anyway.
 
 #include <array>
 #include <cstddef>
@@ -21,6 +22,7 @@ struct rest_days {
   std::array<float, week_quarters> showed{};   ///< spreads away from the usual course, a mean of weeks
   float agreed = 0, foretold = 0;              ///< how far days of rest went as foretold; fading over days
   float now_agreed = 0, now_foretold = 0;      ///< and how far the last hours did; fading over hours
+  float varies = 0;                            ///< how far working days are from the usual one, share of its work
 };
 static_assert(std::is_trivially_copyable_v<rest_days>);
 

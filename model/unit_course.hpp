@@ -16,6 +16,7 @@ inline constexpr std::size_t day_slots = 96; ///< 15 min each
 inline constexpr std::size_t day_parts = 24; ///< an hour each
 inline constexpr std::size_t statistic_count = 11;
 inline constexpr std::size_t channel_count = 11; ///< all statistics together, and some that can alarm alone
+inline constexpr std::size_t shift_channels = 4; ///< the first of them: what a busy working shift moves
 
 /// What the sensor itself shows.
 struct sensor_memory {
@@ -79,13 +80,15 @@ struct unit_course {
   opening_watch opening{};
   std::array<robust_scale, statistic_count> usual{};
   std::array<float, statistic_count*(statistic_count + 1) / 2> covariance{};
-  std::array<robust_scale, channel_count> worst{}; ///< of the largest value of six hours
-  std::array<float, channel_count> block_worst{};  ///< of the present six hours
-  std::int32_t block = 0;                          ///< their number
+  std::array<robust_scale, channel_count> worst{};               ///< of the largest value of six hours
+  std::array<float, channel_count> block_worst{};                ///< of the present six hours
+  std::int32_t block = 0;                                        ///< their number
+  std::array<std::array<float, shift_channels>, 4> worst_then{}; ///< mean largest value by the quarter of the day
   sensor_memory sensor{};
   float score = 0;
   std::uint16_t driver = 0;      ///< what drove the score: one less than its number (core/driver_text)
   std::uint16_t other_steps = 0; ///< of the grid, in a row, for which readings came at a pace that asks for another
+  std::uint32_t unused = 0;      ///< to whole words, for the check sum
 };
 static_assert(sizeof(unit_course) <= 2048 && std::is_trivially_copyable_v<unit_course>);
 

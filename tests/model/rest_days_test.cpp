@@ -19,6 +19,7 @@ constexpr float spread = 0.5F;
 struct week {
   std::function<bool(int)> rests;
   float less = -4;
+  std::function<float(int)> busy = [](int) { return 1.0F; }; ///< times the usual work, day by day
   rest_days state{};
 
   /// Until an hour and a half after work began, or would have.
@@ -30,7 +31,9 @@ struct week {
     for (std::int64_t at = from; at < until; at += hour_ms / 4) {
       const bool work_time = at % day_ms >= 8 * hour_ms && at % day_ms < 16 * hour_ms;
       const float mean = static_cast<float>(resting) / 7;
-      const float off = work_time ? less * ((rests(static_cast<int>(at / day_ms)) ? 1.0F : 0.0F) - mean) : 0;
+      const int day = static_cast<int>(at / day_ms);
+      const float work = rests(day) ? 0 : busy(day);
+      const float off = work_time ? less * (1 - work - mean) : 0;
       watch_rest(state, monday_ms + at, off, spread, step_h, true);
     }
   }
@@ -87,6 +90,33 @@ BOOST_AUTO_TEST_CASE(a_holiday_is_told_by_itself_within_two_hours) {
     watch_rest(of.state, monday_ms + 30 * day_ms + at, of.less * 5 / 7, spread, step_h, true);
   BOOST_TEST(morning > 0);
   BOOST_TEST(rest_at(of.state, monday_ms + 30 * day_ms + 10 * hour_ms) < -2);
+}
+
+BOOST_AUTO_TEST_CASE(busy_days_do_not_unlearn_the_weekend) {
+  const auto told = [](float busy) {
+    week of{[](int day) { return day % 7 >= 5; }};
+    of.less = -0.8F;
+    of.busy = [&](int day) { return day == 24 || day == 31 || day == 38 ? busy : 1; }; // Thursdays
+    of.live(0, 39 * day_ms);
+    of.live_until_the_morning_of(40);
+    return of.at_noon(40); // Saturday
+  };
+  BOOST_TEST(told(1) < -0.4F); // 0.57 K less in truth
+  BOOST_TEST(told(3.5F) < -0.3F);
+}
+
+BOOST_AUTO_TEST_CASE(a_busy_day_is_told_as_far_as_the_days_differ_anyway_and_no_further) {
+  const auto told = [](float differ, float today) {
+    week of{[](int day) { return day % 7 >= 5; }};
+    of.busy = [&](int day) { return day == 43 ? today : 1 + (day % 2 == 0 ? differ : -differ); };
+    of.live(0, 43 * day_ms);
+    of.live(43 * day_ms, 43 * day_ms + 12 * hour_ms);
+    return of.at_noon(43);
+  };
+  const float usual = told(0.3F, 1), busy = told(0.3F, 1.3F), of_a_steady_unit = told(0, 1.3F);
+  BOOST_TEST(busy > usual + 0.5F);
+  BOOST_TEST(of_a_steady_unit < busy - 0.5F);
+  BOOST_TEST(told(0.3F, 3) < busy + 0.5F); // a failed compressor
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_clean_does_not_change_the_shape) {
