@@ -1,3 +1,4 @@
+#include "net/alarm_evidence.hpp"
 #include "net/await_engine.hpp"
 #include "net/routes/alarm_view.hpp"
 #include "net/routes/routes.hpp"
@@ -12,9 +13,6 @@ namespace coldvigil::routes {
 namespace {
 
 constexpr std::size_t evidence_points = 500;
-constexpr millis evidence_margin =
-    std::chrono::hours{1}; ///< before the onset, and after the end as far as there is any
-constexpr millis longest_evidence = std::chrono::days{7};
 
 /// The views of the customers that the alarms belong to.
 class alarm_views {
@@ -133,10 +131,27 @@ alarm_list_query read_query(query_string& query, page_window& page) {
   return out;
 }
 
-void write_evidence(json_writer& out, const series& readings, timestamp from, timestamp to) {
-  const auto kept = keep_extremes(readings.readings, evidence_points);
-  out.key("evidence").begin_object().member("from", from).member("to", to);
-  write_curves(out, readings.readings, kept);
+/// What is read of an alarm's time, and which of it is drawn.
+struct alarm_evidence {
+  std::vector<time_stretch> parts;
+  std::vector<judged_reading> readings{};
+  std::vector<std::size_t> kept{};
+
+  void add(const std::vector<judged_reading>& part) {
+    for (const std::size_t each : keep_extremes(part, evidence_points / parts.size()))
+      kept.push_back(readings.size() + each);
+    readings.insert(readings.end(), part.begin(), part.end());
+  }
+};
+
+void write_evidence(json_writer& out, const alarm_evidence& evidence) {
+  out.key("evidence").begin_object();
+  out.member("from", evidence.parts.front().from).member("to", evidence.parts.back().to);
+  out.key("left_out").begin_array();
+  for (std::size_t i = 1; i < evidence.parts.size(); ++i)
+    out.begin_object().member("from", evidence.parts[i - 1].to).member("to", evidence.parts[i].from).end_object();
+  out.end_array();
+  write_curves(out, evidence.readings, evidence.kept);
   out.end_object();
 }
 
@@ -221,17 +236,15 @@ route_answer one_alarm(api& with, api_request& request) {
   const auto unit = find_unit_by_id(*seen, story.alarm.unit);
   if (!unit) co_return not_found("There is no such alarm.");
   co_await bring_up_to_now(with, story.alarm);
-  const timestamp onset = std::min(story.alarm.course.onset, story.alarm.raised_at);
-  const timestamp from = (onset.time_since_epoch().count() > 0 ? onset : story.alarm.raised_at) - evidence_margin;
-  const timestamp end = story.alarm.cleared_at.value_or(with.now());
-  // Readings may be a little ahead of the clock; of the time after both there is no evidence yet.
-  const timestamp known = std::max(end, with.now());
-  const timestamp to = std::min({end + evidence_margin, known, from + longest_evidence});
-  auto around = co_await read_series(with, *unit, from, to);
-  if (auto* failed = std::get_if<http_answer>(&around)) co_return std::move(*failed);
+  alarm_evidence evidence{evidence_of(story.alarm, with.now())};
+  for (const time_stretch& part : evidence.parts) {
+    auto read = co_await read_series(with, *unit, part.from, part.to);
+    if (auto* failed = std::get_if<http_answer>(&read)) co_return std::move(*failed);
+    evidence.add(std::get<series>(read).readings);
+  }
   std::string text = render_open_story(with, story);
   json_writer out(text);
-  write_evidence(out, std::get<series>(around), from, to);
+  write_evidence(out, evidence);
   out.end_object();
   co_return json_answer(std::move(text));
 }

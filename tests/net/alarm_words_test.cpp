@@ -1,4 +1,5 @@
 // What people say of alarms and do to units, on real sockets.
+#include "net/alarm_evidence.hpp"
 #include "tests/net/fake_engine.hpp"
 #include "tests/support/http_test_client.hpp"
 
@@ -177,6 +178,45 @@ BOOST_AUTO_TEST_CASE(evidence_ends_with_what_is_known) {
   BOOST_TEST(evidence_to(120, 60) == "2027-01-15T08:02:00Z");   // now: the hour after the end is not over yet
   BOOST_TEST(evidence_to(121, 180) == "2027-01-15T08:03:00Z");  // its readings are ahead of the clock
   BOOST_TEST(evidence_to(7'200, 60) == "2027-01-15T09:01:00Z"); // an hour after the end
+}
+
+BOOST_AUTO_TEST_CASE(an_alarm_that_is_open_for_weeks_shows_where_it_was_raised_and_how_it_is_now) {
+  using std::chrono::days, std::chrono::hours;
+  const timestamp raised = from_ms(1'800'000'000'000);
+  judged_reading reading;
+  for (const int hour : {0, 24, 20 * 24, 39 * 24}) {
+    reading.at = raised + hours{hour};
+    reading.value = -10'000 + hour;
+    server.engine.stored[1].readings.push_back(reading);
+  }
+  server.engine.alarm_list.back().cleared_at.reset();
+  server.time.advance(raised + days{40} - server.time.now());
+  const auto shown = body_of(get(server.port, alarm, "a-read")).at("evidence");
+  BOOST_TEST(json::serialize(shown.at("c")) == "[-10,-9.976E0,-9.064E0]"); // not that of the twentieth day
+  BOOST_TEST(json::serialize(shown.at("left_out")) ==
+             R"([{"from":"2027-01-17T15:00:00Z","to":"2027-02-22T00:00:00Z"}])");
+  BOOST_TEST(shown.at("to").as_string() == "2027-02-24T08:00:00Z");
+}
+
+BOOST_AUTO_TEST_CASE(evidence_is_of_seven_days_at_most) {
+  using std::chrono::days, std::chrono::hours;
+  const timestamp begin = from_ms(1'800'000'000'000);
+  alarm_record open;
+  open.course.onset = begin + hours{1};
+  open.raised_at = begin + days{3};
+  const auto all = [&](millis length) { return evidence_of(open, begin + length); };
+  BOOST_TEST((all(days{7}) == std::vector<time_stretch>{{begin, begin + days{7}}}));
+  // The raising lies next to the onset, the end apart from both.
+  BOOST_TEST((all(days{7} + millis{1}) ==
+              std::vector<time_stretch>{{begin, begin + days{3} + hours{28}},
+                                        {begin + days{7} + millis{1} - hours{56}, begin + days{7} + millis{1}}}));
+  open.raised_at = begin + days{30}; // a sum over a month
+  BOOST_TEST((all(days{60}) == std::vector<time_stretch>{{begin, begin + hours{56}},
+                                                         {begin + days{30} - hours{28}, begin + days{30} + hours{28}},
+                                                         {begin + days{60} - hours{56}, begin + days{60}}}));
+  open.raised_at = begin + days{60}; // just now
+  BOOST_TEST((all(days{60}) ==
+              std::vector<time_stretch>{{begin, begin + hours{56}}, {begin + days{60} - hours{56}, begin + days{60}}}));
 }
 
 BOOST_AUTO_TEST_CASE(lists_are_narrowed_and_go_on_behind_a_cursor) {

@@ -120,7 +120,7 @@ export function startMock({ port = 0, units: count = 94, every = 100, permission
     const unit = units.find((each) => each.id === alarm.unit_id);
     const raised = Date.parse(alarm.raised_at);
     const [from, to] = [raised - 3_600_000, Date.now()];
-    const evidence = { from: new Date(from).toISOString(), to: new Date(to).toISOString(), t: [], c: [], usual: [], score: [] };
+    const evidence = { from: new Date(from).toISOString(), to: new Date(to).toISOString(), left_out: [], t: [], c: [], usual: [], score: [] };
     for (let t = from; t <= to; t += 30_000) {
       if (t - from > 1_200_000 && t - from < 1_700_000) continue; // a silence
       const usual = valueAt(unit, units.indexOf(unit), t, 0);

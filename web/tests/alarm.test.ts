@@ -74,4 +74,10 @@ describe('the picture of the evidence', () => {
     expect(drawn && drawn.top > -10 && drawn.bottom < -20).toBe(true);
     expect(evidence({ t: [], c: [], usual: [] }, 0, 1, 'C', [-15], [])).toBeNull();
   });
+  it('gives no room to what is left out', () => {
+    const minute = 60_000;
+    const drawn = evidence({ t: [0, 100 * minute], c: [-20, -10], usual: [null, null] }, 0, 101 * minute, 'C', [-15], [0, minute, 100 * minute], [[minute, 100 * minute]]);
+    expect(drawn?.times).toEqual([0, 500, 500]);
+    expect(drawn?.cuts).toEqual([500]);
+  });
 });

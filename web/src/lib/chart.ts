@@ -68,13 +68,17 @@ export interface Evidence {
   /** Heights of the limits that are asked for, and places of the times. */
   limits: number[];
   times: number[];
+  /** Where time is left out. */
+  cuts: number[];
   /** The values at the top and the bottom. */
   top: number;
   bottom: number;
 }
 
-/** The readings around an alarm as paths: everything that is asked for is in the picture. */
-export function evidence(curves: Curves, from: number, to: number, scale: Scale, limits: number[], times: number[]): Evidence | null {
+/** The readings around an alarm as paths: everything that is asked for is in the picture, and what is left out takes no room. */
+export function evidence(
+  curves: Curves, from: number, to: number, scale: Scale, limits: number[], times: number[], leftOut: [number, number][] = [],
+): Evidence | null {
   const [xs, ys] = columns({ t: curves.t, c: curves.c, score: [] }, [], from, scale);
   const usual = curves.usual.map((value) => (value === null ? null : inScale(value, scale)));
   const all = [...ys, ...usual, ...limits.map((each) => inScale(each, scale))].filter((each) => each !== null);
@@ -83,7 +87,8 @@ export function evidence(curves: Curves, from: number, to: number, scale: Scale,
   const high = Math.max(...all);
   const room = Math.max((high - low) * 0.08, 0.2);
   const [bottom, top] = [low - room, high + room];
-  const x = (ms: number) => Math.min(1000, Math.max(0, ((ms - from) / (to - from)) * 1000));
+  const shown = (ms: number) => leftOut.reduce((rest, [begin, end]) => rest - Math.max(0, Math.min(ms, end) - begin), ms - from);
+  const x = (ms: number) => Math.min(1000, Math.max(0, (shown(ms) / shown(to)) * 1000));
   const y = (value: number) => ((top - value) / (top - bottom)) * 100;
   const path = (at: number[], values: (number | null)[]) => {
     let pen = 'M';
@@ -102,6 +107,7 @@ export function evidence(curves: Curves, from: number, to: number, scale: Scale,
     usual: path(curves.t, usual),
     limits: limits.map((each) => y(inScale(each, scale))),
     times: times.map(x),
+    cuts: leftOut.map(([begin]) => x(begin)),
     top,
     bottom,
   };

@@ -135,6 +135,10 @@ export interface Curves {
   c: number[];
   usual: (number | null)[];
 }
+export interface Stretch {
+  from: string;
+  to: string;
+}
 /** One alarm by its id. */
 export interface AlarmStory extends Alarm {
   definition: { reason_required?: boolean; name?: string };
@@ -152,7 +156,7 @@ export interface AlarmStory extends Alarm {
   transitions: { event: string; at: string; decided_at: string }[];
   said: { event: string; at: string; who: string; text: string; until: string | null }[];
   /** Not in the answer to what is done to it. */
-  evidence?: Curves & { from: string; to: string };
+  evidence?: Curves & { from: string; to: string; left_out: Stretch[] };
 }
 export interface AlarmPage {
   items: Alarm[];
