@@ -3,18 +3,9 @@
 #include "core/commit.hpp"
 #include "core/forgotten.hpp"
 #include "core/reading.hpp"
+#include "core/words.hpp"
 
 namespace coldvigil {
-namespace {
-
-template <class Enum> std::optional<Enum> parse_word(std::string_view name, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i)
-    if (to_string(static_cast<Enum>(i)) == name) return static_cast<Enum>(i);
-  return std::nullopt;
-}
-
-} // namespace
-
 std::string_view to_string(reject_reason reason) {
   switch (reason) {
   case reject_reason::null_value:

@@ -1,3 +1,4 @@
+#include "core/words.hpp"
 #include "net/alarm_evidence.hpp"
 #include "net/await_engine.hpp"
 #include "net/routes/alarm_view.hpp"
@@ -87,12 +88,6 @@ std::optional<Enum> read_word(query_string& query, const std::string& name, Pars
   return out;
 }
 
-std::optional<alarm_stage> parse_stage(std::string_view name) {
-  for (std::size_t i = 0; i < alarm_stage_count; ++i)
-    if (to_string(static_cast<alarm_stage>(i)) == name) return static_cast<alarm_stage>(i);
-  return std::nullopt;
-}
-
 /// "shelved,acknowledged"
 std::vector<alarm_stage> read_stages(query_string& query) {
   std::vector<alarm_stage> out;
@@ -100,7 +95,7 @@ std::vector<alarm_stage> read_stages(query_string& query) {
   if (!text) return out;
   for (std::size_t from = 0; from <= text->size();) {
     const std::size_t end = std::min(text->find(',', from), text->size());
-    const auto stage = parse_stage(std::string_view(*text).substr(from, end - from));
+    const auto stage = parse_word<alarm_stage>(std::string_view(*text).substr(from, end - from), alarm_stage_count);
     if (!stage) {
       query.reject("state", "words of a life, separated by commas: unacknowledged acknowledged returned_unacknowledged "
                             "normal shelved suppressed out_of_service closed");

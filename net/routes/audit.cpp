@@ -1,5 +1,6 @@
 // Who changed what, and the proof that the record is whole.
 #include "net/await_engine.hpp"
+#include "net/list_answer.hpp"
 #include "net/routes/routes.hpp"
 #include "net/scope.hpp"
 
@@ -69,20 +70,9 @@ route_answer list_audit(api& with, api_request& request) {
     query.customer = unit->unit->unit->customer;
     query.unit = unit->unit->unit->code;
   }
-  auto start = [&](auto done) {
-    with.core().audits(query, std::move(done));
-    return true;
-  };
-  auto got = co_await await_engine<result<std::vector<audit_entry>>>(with.options.request_timeout, start);
-  if (!got) co_return engine_late(with);
-  if (!got->ok()) co_return engine_failed(got->error());
-  std::string text;
-  json_writer out(text);
-  out.begin_array();
-  for (const auto& entry : got->value())
-    write_entry(out, entry, with.core().board());
-  out.end_array();
-  co_return json_answer(std::move(text));
+  auto ask = [&](auto done) { with.core().audits(query, std::move(done)); };
+  auto write = [&](json_writer& out, const audit_entry& each) { write_entry(out, each, with.core().board()); };
+  co_return co_await list_answer<audit_entry>(with, ask, write);
 }
 
 route_answer audit_head(api& with, api_request&) {

@@ -1,6 +1,8 @@
 // What was sent to whom and what became of it; self-tests, and one on demand.
+#include "core/words.hpp"
 #include "net/access_check.hpp"
 #include "net/await_engine.hpp"
+#include "net/list_answer.hpp"
 #include "net/member_reader.hpp"
 #include "net/notification_port.hpp"
 #include "net/routes/routes.hpp"
@@ -10,12 +12,6 @@ namespace coldvigil::routes {
 namespace {
 
 constexpr std::size_t longest_name = 64;
-
-std::optional<send_result> parse_result(std::string_view word) {
-  for (std::size_t i = 0; i < send_result_count; ++i)
-    if (word == to_string(static_cast<send_result>(i))) return static_cast<send_result>(i);
-  return std::nullopt;
-}
 
 delivery_query read_query(query_string& from) {
   delivery_query out;
@@ -28,7 +24,7 @@ delivery_query read_query(query_string& from) {
   out.from = from.time("from");
   out.to = from.time("to");
   if (const auto word = from.text("result")) {
-    out.result = parse_result(*word);
+    out.result = parse_word<send_result>(*word, send_result_count);
     if (!out.result) from.reject("result", "one of delivered, retry, refused, withdrawn");
   }
   if (const auto id = from.text("alarm")) {
@@ -38,33 +34,19 @@ delivery_query read_query(query_string& from) {
   return out;
 }
 
-std::string render(const std::vector<delivery_record>& all, bool with_addresses) {
-  std::string text;
-  json_writer out(text);
-  out.begin_array();
-  for (const delivery_record& each : all) {
-    out.begin_object().member("message", each.key).member("kind", to_string(each.kind));
-    out.member("attempt", each.attempt).member("person", each.to.person).member("channel", each.to.channel);
-    if (with_addresses) out.member("address", each.to.address);
-    out.member("at", each.at).member("took_ms", each.took.count()).member("result", to_string(each.result));
-    if (with_addresses) out.member("detail", each.detail);
-    out.end_object();
-  }
-  out.end_array();
-  return text;
+void write_delivery(json_writer& out, const delivery_record& each, bool with_addresses) {
+  out.begin_object().member("message", each.key).member("kind", to_string(each.kind));
+  out.member("attempt", each.attempt).member("person", each.to.person).member("channel", each.to.channel);
+  if (with_addresses) out.member("address", each.to.address);
+  out.member("at", each.at).member("took_ms", each.took.count()).member("result", to_string(each.result));
+  if (with_addresses) out.member("detail", each.detail);
+  out.end_object();
 }
 
-std::string render(const std::vector<self_test>& all) {
-  std::string text;
-  json_writer out(text);
-  out.begin_array();
-  for (const self_test& each : all) {
-    out.begin_object().member("message", each.key).member("person", each.to.person);
-    out.member("channel", each.to.channel).member("address", each.to.address).member("sent_at", each.sent_at);
-    out.member("received_at", each.received_at).member("overdue", each.overdue).end_object();
-  }
-  out.end_array();
-  return text;
+void write_self_test(json_writer& out, const self_test& each) {
+  out.begin_object().member("message", each.key).member("person", each.to.person);
+  out.member("channel", each.to.channel).member("address", each.to.address).member("sent_at", each.sent_at);
+  out.member("received_at", each.received_at).member("overdue", each.overdue).end_object();
 }
 
 http_answer no_notification() {
@@ -123,14 +105,11 @@ route_answer list_deliveries(api& with, api_request& request) {
   }
   notification_port* port = with.core().notifications();
   if (!port) co_return json_answer("[]");
-  auto start = [&](auto done) {
-    port->deliveries(query, std::move(done));
-    return true;
+  auto ask = [&](auto done) { port->deliveries(query, std::move(done)); };
+  auto write = [&](json_writer& out, const delivery_record& each) {
+    write_delivery(out, each, !request.who->customer);
   };
-  auto got = co_await await_engine<result<std::vector<delivery_record>>>(with.options.request_timeout, start);
-  if (!got) co_return engine_late(with);
-  if (!got->ok()) co_return engine_failed(got->error());
-  co_return json_answer(render(got->value(), !request.who->customer));
+  co_return co_await list_answer<delivery_record>(with, ask, write);
 }
 
 route_answer list_self_tests(api& with, api_request& request) {
@@ -139,14 +118,9 @@ route_answer list_self_tests(api& with, api_request& request) {
   if (!request.query.errors().empty()) co_return invalid_input(request.query.errors());
   notification_port* port = with.core().notifications();
   if (!port) co_return json_answer("[]");
-  auto start = [&](auto done) {
-    port->self_tests(limit, std::move(done));
-    return true;
-  };
-  auto got = co_await await_engine<result<std::vector<self_test>>>(with.options.request_timeout, start);
-  if (!got) co_return engine_late(with);
-  if (!got->ok()) co_return engine_failed(got->error());
-  co_return json_answer(render(got->value()));
+  auto ask = [&](auto done) { port->self_tests(limit, std::move(done)); };
+  auto write = [](json_writer& out, const self_test& each) { write_self_test(out, each); };
+  co_return co_await list_answer<self_test>(with, ask, write);
 }
 
 route_answer test_notification(api& with, api_request& request) {

@@ -1,4 +1,4 @@
-#include "net/await_engine.hpp"
+#include "net/list_answer.hpp"
 #include "net/routes/routes.hpp"
 #include "net/scope.hpp"
 
@@ -30,20 +30,9 @@ route_answer list_polls(api& with, api_request& request) {
   query.customer = seen->customer;
   query.limit = page.limit;
   query.offset = page.offset;
-  auto start = [&](auto done) {
-    with.core().polls(query, std::move(done));
-    return true;
-  };
-  auto got = co_await await_engine<result<std::vector<poll_record>>>(with.options.request_timeout, start);
-  if (!got) co_return engine_late(with);
-  if (!got->ok()) co_return engine_failed(got->error());
-  std::string text;
-  json_writer out(text);
-  out.begin_array();
-  for (const auto& poll : got->value())
-    write_poll(out, poll, with.core().board());
-  out.end_array();
-  co_return json_answer(std::move(text));
+  auto ask = [&](auto done) { with.core().polls(query, std::move(done)); };
+  auto write = [&](json_writer& out, const poll_record& each) { write_poll(out, each, with.core().board()); };
+  co_return co_await list_answer<poll_record>(with, ask, write);
 }
 
 } // namespace coldvigil::routes

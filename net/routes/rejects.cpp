@@ -1,16 +1,11 @@
 // Readings that were kept apart, each with its reason.
-#include "net/await_engine.hpp"
+#include "core/words.hpp"
+#include "net/list_answer.hpp"
 #include "net/routes/routes.hpp"
 #include "net/scope.hpp"
 
 namespace coldvigil::routes {
 namespace {
-
-std::optional<reject_reason> parse_reason(std::string_view word) {
-  for (std::size_t i = 0; i < reject_reason_count; ++i)
-    if (word == to_string(static_cast<reject_reason>(i))) return static_cast<reject_reason>(i);
-  return std::nullopt;
-}
 
 reject_query read_query(query_string& from) {
   reject_query out;
@@ -21,7 +16,7 @@ reject_query read_query(query_string& from) {
   out.from = from.time("from");
   out.to = from.time("to");
   if (const auto word = from.text("reason")) {
-    out.reason = parse_reason(*word);
+    out.reason = parse_word<reject_reason>(*word, reject_reason_count);
     if (!out.reason) from.reject("reason", "one of the reasons why a reading is kept apart");
   }
   return out;
@@ -49,20 +44,9 @@ route_answer list_rejects(api& with, api_request& request) {
   const auto seen = scope_of(with, request);
   if (!seen) co_return not_found("There is no such customer.");
   query.customer = seen->customer;
-  auto start = [&](auto done) {
-    with.core().rejects(query, std::move(done));
-    return true;
-  };
-  auto got = co_await await_engine<result<std::vector<rejected_reading>>>(with.options.request_timeout, start);
-  if (!got) co_return engine_late(with);
-  if (!got->ok()) co_return engine_failed(got->error());
-  std::string text;
-  json_writer out(text);
-  out.begin_array();
-  for (const rejected_reading& each : got->value())
-    write_reject(out, each, with.core().board());
-  out.end_array();
-  co_return json_answer(std::move(text));
+  auto ask = [&](auto done) { with.core().rejects(query, std::move(done)); };
+  auto write = [&](json_writer& out, const rejected_reading& each) { write_reject(out, each, with.core().board()); };
+  co_return co_await list_answer<rejected_reading>(with, ask, write);
 }
 
 } // namespace coldvigil::routes
