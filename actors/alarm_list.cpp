@@ -14,7 +14,7 @@ std::optional<bool> open_in(const std::vector<alarm_stage>& stages) {
     return std::all_of(stages.begin(), stages.end(),
                        [&](alarm_stage each) { return std::find(of.begin(), of.end(), each) != of.end(); });
   };
-  if (all({alarm_stage::unacknowledged, alarm_stage::acknowledged})) return true;
+  if (all({alarm_stage::unacknowledged, alarm_stage::acknowledged, alarm_stage::suppressed})) return true;
   if (all({alarm_stage::returned_unacknowledged, alarm_stage::normal, alarm_stage::closed})) return false;
   return std::nullopt;
 }

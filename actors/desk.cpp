@@ -60,8 +60,8 @@ class place_changes {
       : wanted_(wanted), standing_(standing(all, wanted.place)), next_id_(unused_id(all)), now_(now), from_(from) {}
 
   result<std::vector<rule_change>> find() {
-    for (const place_rules::entry& each : wanted_.rules)
-      if (auto done = take(each); !done) return done.error();
+    for (std::size_t i = 0; i < wanted_.rules.size(); ++i)
+      if (auto done = take(i); !done) return done.error();
     for (const auto& [id, record] : standing_) {
       rule_record gone = record;
       gone.removed = true;
@@ -81,16 +81,18 @@ class place_changes {
     out.off = true;
     return out;
   }
-  status take(const place_rules::entry& entry) {
-    if (entry.off) return want(sort_of(entry));
-    if (auto sound = check(entry.what); !sound) return sound;
-    return want(entry);
-  }
-  status want(const place_rules::entry& entry) {
-    const auto known = entry.what.id == rule_id{} ? same_as(entry) : standing_.find(entry.what.id);
-    if (entry.what.id != rule_id{} && known == standing_.end())
+  status take(std::size_t number) {
+    const place_rules::entry& entry = wanted_.rules[number];
+    if (!entry.off)
+      if (auto sound = check(entry.what); !sound) return sound;
+    if (entry.what.id != rule_id{} && !standing_.contains(entry.what.id))
       return failure{error_code::not_found, "there is no such rule at this place",
-                     std::to_string(static_cast<std::uint32_t>(entry.what.id)), "leave the id out to make a new one"};
+                     "#/rules/" + std::to_string(number) + "/id", "leave the id out to make a new one"};
+    want(entry.off ? sort_of(entry) : entry);
+    return nothing{};
+  }
+  void want(const place_rules::entry& entry) {
+    const auto known = entry.what.id == rule_id{} ? same_as(entry) : standing_.find(entry.what.id);
     rule_record change;
     change.rule = wanted_.place;
     change.rule.what = entry.what;
@@ -98,12 +100,11 @@ class place_changes {
     if (known == standing_.end()) {
       change.rule.what.id = rule_id{next_id_++};
       add(std::move(change), nullptr);
-      return nothing{};
+      return;
     }
     change.rule.what.id = known->first;
     if (!judged_alike(change.rule, known->second.rule)) add(std::move(change), &known->second);
     standing_.erase(known);
-    return nothing{};
   }
   static bool judged_alike(const scoped_rule& wanted, const scoped_rule& stands) {
     return as_judged(wanted.what) == as_judged(stands.what) && wanted.off == stands.off;

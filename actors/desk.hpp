@@ -18,7 +18,8 @@ status publish_rules(store& durable, rule_board& board);
 
 /// The rules change from `earliest` on: an event time later than all that may be judged by now, which is the time of
 /// the decision plus the tolerance for readings from the future. Published once they are committed, all or none. Gives
-/// what was changed; error_code::conflict when they are not those that the change was decided on.
+/// what was changed; error_code::conflict when they are not those that the change was decided on; not_found when the
+/// place has no rule of an id that is given, and `where` is where it stands: "#/rules/0/id".
 result<std::vector<rule_record>> change_rules(store& durable, rule_board& board, const place_rules& wanted,
                                               timestamp now, timestamp earliest, const desk_limits& limits);
 

@@ -225,6 +225,20 @@ std::vector<operator_act> writer_state::left_in_peace() const {
   return out;
 }
 
+/// Of the batch that is committed: people may have shelved them, or taken their unit out of service, before they were
+/// over. One that cannot be read calls, as if nobody had.
+std::vector<alarm_story> writer_state::opened_again() const {
+  std::vector<alarm_story> out;
+  for (const alarm_transition& each : batch.transitions) {
+    if (each.kind != transition_kind::revised || !each.after.open()) continue;
+    const auto [held, unit] = unit_on_board(each.after.customer, each.after.unit);
+    const auto same = [&](const auto& open) { return open->id == each.after.id; };
+    if (!unit || std::ranges::any_of(unit->open, same)) continue;
+    if (auto story = story_of(*tools.sealed, each.after.public_id, std::nullopt)) out.push_back(std::move(*story));
+  }
+  return out;
+}
+
 bool writer_state::commit() {
   if (const auto looked_up = look_up_late(); !looked_up.ok()) return store_failed(looked_up.error());
   if (!batch.empty()) {
@@ -240,7 +254,7 @@ bool writer_state::commit() {
     for (const auto received : std::exchange(alarmed, {}))
       context->metrics.receipt_to_alarm.note(
           std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - received).count());
-    tools.keeper->committed(batch);
+    tools.keeper->committed(batch, opened_again());
     count(batch);
     for (const alarm_transition& each : batch.transitions)
       tools.log_alarm(each);

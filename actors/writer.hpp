@@ -74,6 +74,7 @@ struct writer_state {
   [[nodiscard]] std::pair<std::shared_ptr<const customer_now>, const unit_now*> unit_on_board(customer_id customer,
                                                                                               unit_id unit) const;
   [[nodiscard]] std::vector<operator_act> left_in_peace() const;
+  [[nodiscard]] std::vector<alarm_story> opened_again() const;
   void answer_news(const status& outcome);
   [[nodiscard]] std::string code_of(unit_id unit) const;
   void carry_shelving(const alarm_record& raised);

@@ -13,6 +13,11 @@ constexpr std::size_t clearings_that_chatter = 3;
 using source_key = std::pair<unit_id, rule_id>;
 using by_source = std::map<source_key, std::vector<const alarm_course*>>;
 
+/// At the time for which it is raised.
+bool burdens_people(const alarm_course& alarm) {
+  return !alarm.retroactive && !alarm.suppressed;
+}
+
 bool in_period(timestamp at, timestamp from, timestamp to) {
   return at >= from && at < to;
 }
@@ -75,7 +80,7 @@ void measure_active(std::span<const alarm_course> alarms, timestamp from, timest
                     alarm_kpis& out) {
   std::vector<std::pair<timestamp, int>> steps;
   for (const alarm_course& each : alarms) {
-    if (each.retroactive || each.raised_at >= to || (each.cleared_at && *each.cleared_at < from)) continue;
+    if (!burdens_people(each) || each.raised_at >= to || (each.cleared_at && *each.cleared_at < from)) continue;
     const timestamp end = each.cleared_at ? std::min(*each.cleared_at, to) : to;
     steps.emplace_back(std::max(each.raised_at, from), 1);
     steps.emplace_back(end, -1);
@@ -139,8 +144,8 @@ alarm_kpis kpis_of(std::span<const alarm_course> alarms, timestamp from, timesta
   by_source sources;
   by_source all_sources;
   for (const alarm_course& each : alarms) {
-    if (each.retroactive) {
-      if (in_period(each.raised_at, from, to)) ++out.retroactive;
+    if (!burdens_people(each)) {
+      if (in_period(each.raised_at, from, to)) ++(each.retroactive ? out.retroactive : out.suppressed);
       continue;
     }
     all_sources[{each.unit, each.rule}].push_back(&each);

@@ -20,6 +20,7 @@ struct alarm_course {
   std::optional<timestamp> cleared_at{};
   std::optional<timestamp> acknowledged_at{};
   bool retroactive = false; ///< found late: nobody could act on it when it was raised
+  bool suppressed = false;  ///< set aside at its raising: by a common cause, as its rule is shelved, or out of service
   friend bool operator==(const alarm_course&, const alarm_course&) = default;
 };
 
@@ -47,8 +48,9 @@ struct alarm_source {
 };
 
 struct alarm_kpis {
-  std::uint64_t alarms = 0;         ///< raised in the period, and not retroactive
+  std::uint64_t alarms = 0;         ///< raised in the period, neither retroactive nor suppressed
   std::uint64_t retroactive = 0;    ///< raised in the period, found late; in no other number
+  std::uint64_t suppressed = 0;     ///< raised in the period, set aside at that; in no other number
   double per_operator_10_min = 0;   ///< average; target at most 1
   double per_operator_day = 0;      ///< average; about 144 to 150 is the most that is manageable
   std::uint64_t most_in_10_min = 0; ///< of all operators together
@@ -78,7 +80,7 @@ struct alarm_kpis {
 };
 
 /// Of the period [from, to). Alarms raised before it count as active in it. Retroactive ones were no load on anybody at
-/// the time for which they are raised, so they are counted apart. O(n log n).
+/// the time for which they are raised, nor are those that called nobody: they are counted apart. O(n log n).
 [[nodiscard]] alarm_kpis kpis_of(std::span<const alarm_course> alarms, timestamp from, timestamp to,
                                  const kpi_limits& limits);
 

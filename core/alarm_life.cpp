@@ -52,16 +52,18 @@ outcome shelve(alarm_life life, const life_event& event, const life_limits& limi
   return life;
 }
 
-outcome end_shelving(alarm_life life) {
+outcome end_shelving(const alarm_life& life) {
   if (!life.shelved) return conflict("it is not shelved", "nothing to do");
-  life.shelved.reset();
-  return life;
+  alarm_life out = life;
+  out.shelved.reset();
+  return out;
 }
 
 outcome close(alarm_life life, const life_event& event) {
   // A true condition cleared by hand would never be heard of again.
   if (life.active) return conflict("its condition still holds", "shelve it, or put the unit out of service");
-  if (!life.acknowledged && !life.annulled) return conflict("nobody has acknowledged it", "acknowledge it first");
+  if (!life.acknowledged && !life.annulled && !life.suppressed)
+    return conflict("nobody has acknowledged it", "acknowledge it first");
   life.closed = mark_of(event);
   return life;
 }
@@ -123,7 +125,8 @@ std::optional<life_event_kind> parse_life_event(std::string_view name) {
 alarm_stage alarm_life::stage() const {
   if (closed) return alarm_stage::closed;
   if (out_of_service) return alarm_stage::out_of_service;
-  if (suppressed) return alarm_stage::suppressed;
+  // Over while it was suppressed: what people acknowledge is its cause.
+  if (suppressed) return active ? alarm_stage::suppressed : alarm_stage::normal;
   if (shelved) return alarm_stage::shelved;
   if (active) return acknowledged ? alarm_stage::acknowledged : alarm_stage::unacknowledged;
   return acknowledged || annulled ? alarm_stage::normal : alarm_stage::returned_unacknowledged;
@@ -138,8 +141,16 @@ result<alarm_life> live(const alarm_life& life, const life_event& event, const l
   case life_event_kind::condition_back:
   case life_event_kind::annul:
     return by_engine(life, event.kind);
-  case life_event_kind::comment: // of a closed one, too: what is found out later belongs to it
+  // Of a closed one, too: what is found out later belongs to it, it may be opened again in a unit that is out of
+  // service by then, and its shelving holds for the next alarm of its rule.
+  case life_event_kind::comment:
     return with_text(life, event);
+  case life_event_kind::take_out:
+    return put_on(life, &alarm_life::out_of_service, event);
+  case life_event_kind::put_back:
+    return take_off(life, &alarm_life::out_of_service);
+  case life_event_kind::unshelve:
+    return end_shelving(life);
   default:
     break;
   }
@@ -149,16 +160,11 @@ result<alarm_life> live(const alarm_life& life, const life_event& event, const l
     return acknowledge(life, event, limits);
   case life_event_kind::shelve:
     return shelve(life, event, limits);
-  case life_event_kind::unshelve:
-    return end_shelving(life);
   case life_event_kind::suppress:
     return put_on(life, &alarm_life::suppressed, event);
   case life_event_kind::unsuppress:
+    if (!life.active) return conflict("its condition is over already", "nothing to do");
     return take_off(life, &alarm_life::suppressed);
-  case life_event_kind::take_out:
-    return put_on(life, &alarm_life::out_of_service, event);
-  case life_event_kind::put_back:
-    return take_off(life, &alarm_life::out_of_service);
   case life_event_kind::close:
     return close(life, event);
   default:

@@ -18,9 +18,9 @@ enum class alarm_stage : std::uint8_t {
   unacknowledged,
   acknowledged,
   returned_unacknowledged, ///< the condition is over and nobody has said that they saw it
-  normal,                  ///< over and acknowledged: waits to be closed
+  normal,                  ///< over, and acknowledged or without need of that: waits to be closed
   shelved,                 ///< by a person, for a while
-  suppressed,              ///< by design
+  suppressed,              ///< by design, while its condition holds
   out_of_service,          ///< maintenance
   closed,                  ///< by a person, for good
 };

@@ -18,6 +18,13 @@ std::optional<life_event> told_by(const alarm_transition& transition, const alar
   return out;
 }
 
+/// Whether a shelving repeats the one that lasts until `standing`. Whoever says for how long, not until when, says
+/// another end each time.
+bool repeats(const life_event& shelving, timestamp standing) {
+  constexpr millis sent_again_within = std::chrono::minutes{2};
+  return shelving.until && std::chrono::abs(*shelving.until - standing) <= sent_again_within;
+}
+
 } // namespace
 
 alarm_life life_of(std::span<const alarm_transition> transitions, std::span<const life_event> said) {
@@ -64,7 +71,7 @@ bool stands_already(const alarm_story& story, const life_event& event) {
   case life_event_kind::acknowledge:
     return same(story.life.acknowledged);
   case life_event_kind::shelve:
-    return same(story.life.shelved) && event.until == story.life.shelved_until;
+    return same(story.life.shelved) && repeats(event, story.life.shelved_until);
   case life_event_kind::close:
     return same(story.life.closed);
   case life_event_kind::assign:

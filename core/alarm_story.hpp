@@ -33,7 +33,7 @@ struct alarm_story {
 /// What the rule of the alarm asks of people.
 [[nodiscard]] life_limits limits_of(const alarm_record& alarm, life_limits general);
 
-/// The same person has said exactly this before and it still stands: a repeated request, which changes nothing.
+/// The same person has said this before and it still stands: a repeated request, which changes nothing.
 [[nodiscard]] bool stands_already(const alarm_story& story, const life_event& event);
 
 } // namespace coldvigil

@@ -1,7 +1,9 @@
 #include "core/contacts.hpp"
 
 #include "core/duty_text.hpp"
+#include "core/mail_address.hpp"
 #include "core/plain_text.hpp"
+#include "core/url.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -160,6 +162,29 @@ void find_twice(const std::vector<alarm_route>& routes, std::vector<failure>& ou
   }
 }
 
+/// Why nothing can ever arrive at the address; nothing when something can.
+std::optional<failure> fault_of_address(const contact_way& way, const contact_channel& by, const std::string& where) {
+  const std::string which = "the address on the channel '" + by.name + "' is no ";
+  if (by.form == address_form::mail && !is_mail_address(way.address))
+    return refuse(which + "e-mail address", where, "write it as anna@example.org, without a name");
+  if (by.form == address_form::url)
+    if (const auto read = parse_url(way.address); !read)
+      return refuse(which + "http or https URL: " + read.error().what, where, read.error().hint);
+  return std::nullopt;
+}
+
+/// One that stands already stops no other change.
+status check_new_addresses(const contact_book& wanted, const contact_book& stands,
+                           std::span<const contact_channel> channels) {
+  for (const auto& [id, who] : wanted.persons)
+    for (const contact_way& way : who.ways) {
+      if (way.address.empty() || has_way(stands, {id, way.channel, way.address})) continue;
+      if (auto fault = fault_of_address(way, *channel_of(channels, way.channel), "person " + id))
+        return std::move(*fault);
+    }
+  return nothing{};
+}
+
 template <class Map> status check_ids(const Map& map, const std::string& kind) {
   for (const auto& [id, what] : map)
     if (!is_id(id))
@@ -247,6 +272,7 @@ std::vector<failure> said_twice(const contact_book& book) {
 
 status check_change(const contact_book& wanted, const contact_book& stands, std::span<const contact_channel> channels) {
   if (auto sound = check(wanted, channels); !sound) return sound;
+  if (auto reached = check_new_addresses(wanted, stands, channels); !reached) return reached;
   std::set<std::string> before;
   for (const failure& each : said_twice(stands))
     before.insert(each.text());

@@ -15,10 +15,18 @@
 
 namespace coldvigil {
 
+/// What an address must be so that anything can ever arrive there.
+enum class address_form : std::uint8_t {
+  text, ///< whatever the gateway takes: a telephone number, the name of a chat
+  mail,
+  url, ///< of http or https
+};
+
 /// By which people can be reached, as it is configured.
 struct contact_channel {
   std::string name;
   bool needs_address = false; ///< without one nothing would arrive
+  address_form form = address_form::text;
 };
 
 struct contact_way {
@@ -98,8 +106,8 @@ struct contact_limits {
 /// same shift, routes of the same alarms, spans of one day that overlap. `where` as above.
 [[nodiscard]] std::vector<failure> said_twice(const contact_book& book);
 
-/// Of a book that somebody wants in place of the one that stands: check(), and nothing is said twice that was not
-/// before.
+/// Of a book that somebody wants in place of the one that stands: check(), and nothing is said twice, and no address is
+/// one where nothing can arrive, that was not before.
 [[nodiscard]] status check_change(const contact_book& wanted, const contact_book& stands,
                                   std::span<const contact_channel> channels);
 

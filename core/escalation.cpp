@@ -144,7 +144,9 @@ bool escalation_book::tell(const alarm_notice& notice, timestamp now) {
   entry* one = known_case(notice.alarm);
   if (one != nullptr && notice.transition <= one->state.seen) return true;
   if (one == nullptr) {
-    const bool fits = cases_.size() < limits_.max_cases && waiting_.empty(); // who waits longer comes first
+    // Alarms of Coldvigil itself are few, and one of them says that there is no room: they need none. Of the others,
+    // who waits longer comes first.
+    const bool fits = notice.customer == customer_id{} || (cases_.size() < limits_.max_cases && waiting_.empty());
     if (!fits && waiting_.size() >= limits_.max_waiting_cases) {
       ++dropped_;
       return false;
@@ -463,15 +465,28 @@ void escalation_book::make_room(std::size_t wanted) {
     cases_.erase(alarm);
 }
 
-/// Whoever has waited longest gets the first place.
+/// What is acknowledged, shelved or called through takes no place from what calls: as many as may be called about, and
+/// as many again that are only remembered.
+std::size_t escalation_book::free_places() const {
+  const auto calling = static_cast<std::size_t>(std::ranges::count_if(cases_, [](const auto& each) {
+    const alarm_case& state = each.second.state;
+    return state.open() && !state.acknowledged_at && !state.shelved_until && state.next_at;
+  }));
+  const std::size_t most = limits_.max_cases;
+  return std::min(most - std::min(calling, most), 2 * most - std::min(cases_.size(), 2 * most));
+}
+
+/// What is critical comes first, then whoever has waited longest.
 void escalation_book::take_waiting() {
+  if (waiting_.empty()) return;
   make_room(waiting_.size());
-  std::vector<std::pair<timestamp, uuid>> line;
+  std::vector<std::tuple<bool, timestamp, uuid>> line;
   for (const auto& [alarm, one] : waiting_)
-    line.emplace_back(one.state.opened_at, alarm);
+    line.emplace_back(one.newest.level != severity::critical, one.state.opened_at, alarm);
   std::sort(line.begin(), line.end());
-  for (const auto& [at, alarm] : line)
-    if (cases_.size() < limits_.max_cases) cases_.insert(waiting_.extract(alarm));
+  line.resize(std::min(line.size(), free_places()));
+  for (const auto& [warning, at, alarm] : line)
+    cases_.insert(waiting_.extract(alarm));
 }
 
 /// What has changed is to be stored; what has long been finished need not be remembered, nor what was over before it

@@ -66,7 +66,7 @@ inline std::optional<alarm_standing> no_standing(const uuid& /*alarm*/) {
 }
 
 struct escalation_limits {
-  std::size_t max_cases = 50'000;
+  std::size_t max_cases = 50'000; ///< that call; as many again that are acknowledged, shelved or called through
   std::size_t max_alarms_a_message = 50;
   /// How long a finished case is remembered, to correct what was told: longer than a late reading may be late.
   millis remember{std::chrono::hours{4}};
@@ -155,6 +155,7 @@ class escalation_book {
   void end_shelving(timestamp now);
   void forgive_missed(timestamp now);
   void make_room(std::size_t wanted);
+  [[nodiscard]] std::size_t free_places() const;
   void take_waiting();
   void drop_finished(timestamp now, call_plan& into);
 

@@ -237,7 +237,7 @@ void now_keeper::note_contact(const rejected_reading& apart) {
   if (!now.last_contact || *apart.at > *now.last_contact) now.last_contact = apart.at;
 }
 
-void now_keeper::committed(const commit_batch& batch) {
+void now_keeper::committed(const commit_batch& batch, std::span<const alarm_story> reopened) {
   for (const feed_head& head : batch.feed)
     heads_[number(head.customer)] = head.last;
   for (const unit_run& run : batch.runs)
@@ -245,6 +245,8 @@ void now_keeper::committed(const commit_batch& batch) {
   for (const alarm_transition& transition : batch.transitions)
     note_alarm(transition.after);
   for (const feed_life& each : said_in(batch))
+    restore_life(each.alarm, each.life);
+  for (const alarm_story& each : reopened)
     restore_life(each.alarm, each.life);
   for (const rejected_reading& apart : batch.rejects)
     note_contact(apart);

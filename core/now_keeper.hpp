@@ -9,6 +9,7 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -37,7 +38,8 @@ class now_keeper {
   /// not news and have no number.
   [[nodiscard]] std::vector<std::shared_ptr<feed_frame>> number_frames(commit_batch& batch) const;
   /// The batch is durable: moves the heads and publishes.
-  void committed(const commit_batch& batch);
+  /// With those alarms that are open again, as they are stored: what is over has no life here.
+  void committed(const commit_batch& batch, std::span<const alarm_story> reopened = {});
 
   /// What people did is durable: publishes it and gives the frames that tell of it.
   [[nodiscard]] std::vector<std::shared_ptr<feed_frame>> said(const alarm_story& story, const life_event& event);

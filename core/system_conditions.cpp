@@ -83,12 +83,13 @@ void of_unheard_alarms(const system_state& now, std::vector<system_condition>& o
 void of_shortage(const system_state& now, std::vector<system_condition>& out) {
   const notification_shortage& what = now.shortage;
   for (const std::string& channel : what.channels)
-    out.push_back({system_fault::notification_full,
-                   {},
-                   "channel " + channel,
-                   "as many messages wait for it as may (notifications.max_waiting): nobody is called by it. See in "
-                   "the deliveries why it takes none",
-                   {}});
+    out.push_back(
+        {system_fault::notification_full,
+         {},
+         "channel " + channel,
+         "as many messages waited for it within the last minute as may (notifications.max_waiting): whoever was "
+         "to be called by it then was not. See in the deliveries why it takes none",
+         {}});
   if (what.waiting == 0 && what.dropped == 0) return;
   std::string detail =
       "people are called about as many as may (notifications.max_cases): " + std::to_string(what.waiting) +

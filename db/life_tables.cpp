@@ -1,5 +1,6 @@
 #include "db/life_tables.hpp"
 
+#include "core/alarm_shelf.hpp"
 #include "db/alarm_tables.hpp"
 #include "db/in_parts.hpp"
 #include "db/rule_tables.hpp"
@@ -42,14 +43,29 @@ service_by_unit service_of(sql_session& in, std::span<const alarm_record> alarms
   return out;
 }
 
-std::unordered_set<std::int64_t> spoken_of(sql_session& in, std::span<const alarm_record> alarms) {
+/// Those of which something was said, and those that were corrected and so perhaps opened again.
+std::unordered_set<std::int64_t> touched_of(sql_session& in, std::span<const alarm_record> alarms) {
   std::set<std::int64_t> ids;
   for (const alarm_record& each : alarms)
     ids.insert(number(each.id));
+  const auto asked = sorted(std::move(ids));
   std::unordered_set<std::int64_t> out;
-  for_parts(in, "SELECT DISTINCT alarm_id FROM alarm_events WHERE alarm_id IN ", sorted(std::move(ids)),
-            [&](const sql_row& row) { out.insert(row.integer(0)); });
+  const auto note = [&](const sql_row& row) { out.insert(row.integer(0)); };
+  for_parts(in, "SELECT DISTINCT alarm_id FROM alarm_events WHERE alarm_id IN ", asked, note);
+  for_parts(in, "SELECT DISTINCT id FROM alarm_transitions WHERE kind = 'revised' AND id IN ", asked, note);
   return out;
+}
+
+/// Whether an alarm was set aside at its raising. Its common cause is found a while after it; a cause that comes later
+/// than the ten minutes by which loads are measured finds people called.
+std::string set_aside() {
+  const std::string born = "(SELECT min(t.decided_at) FROM alarm_transitions t WHERE t.id = alarms.id)";
+  return "(EXISTS (SELECT 1 FROM alarm_events e WHERE e.alarm_id = alarms.id AND e.kind IN ('suppress', 'shelve') AND "
+         "e.who = '" +
+         std::string(engine_name) + "' AND e.at <= " + born +
+         " + 600000) OR COALESCE((SELECT s.is_out FROM service_changes s WHERE s.unit_id = alarms.unit_id AND s.at "
+         "<= " +
+         born + " ORDER BY s.id DESC LIMIT 1), FALSE))";
 }
 
 } // namespace
@@ -86,15 +102,16 @@ std::vector<std::pair<alarm_record, life_event>> read_shelvings(sql_session& in,
   return out;
 }
 
-/// Most alarms were never spoken of and their units never out of service: those take no query of their own.
+/// Most alarms were never spoken of nor corrected and their units never out of service: those take no query of their
+/// own.
 std::vector<alarm_life> read_lives(sql_session& in, std::span<const alarm_record> alarms) {
   const service_by_unit service = service_of(in, alarms);
-  const auto spoken = spoken_of(in, alarms);
+  const auto touched = touched_of(in, alarms);
   std::vector<alarm_life> out;
   out.reserve(alarms.size());
   for (const alarm_record& each : alarms) {
     const auto of_unit = service.find(number(each.unit));
-    if (of_unit == service.end() && !spoken.contains(number(each.id))) {
+    if (of_unit == service.end() && !touched.contains(number(each.id))) {
       out.push_back(untouched(each));
       continue;
     }
@@ -115,15 +132,16 @@ std::vector<alarm_course> read_courses(sql_session& in, const course_query& quer
     parameters.emplace_back(each);
   if (query.customer) parameters.emplace_back(number(*query.customer));
   in.run("SELECT id, unit_id, rule_id, rule, level, raised_at, cleared_at, (SELECT min(e.at) FROM alarm_events e WHERE "
-         "e.alarm_id = alarms.id AND e.kind = 'acknowledge'), retroactive FROM alarms WHERE raised_at < $1 AND "
-         "(cleared_at IS NULL OR cleared_at >= $2) AND annulled = FALSE" +
+         "e.alarm_id = alarms.id AND e.kind = 'acknowledge'), retroactive, " +
+             set_aside() +
+             " FROM alarms WHERE raised_at < $1 AND (cleared_at IS NULL OR cleared_at >= $2) AND annulled = FALSE" +
              std::string(query.customer ? " AND customer_id = $4" : "") + " ORDER BY raised_at, id LIMIT $3",
          parameters, [&](const sql_row& row) {
            const std::string name = "alarms row id=" + std::to_string(row.integer(0));
            out.push_back({row.as<alarm_id>(0), row.as<unit_id>(1), row.as<rule_id>(2),
                           from_word<rule_kind>(row.text(3), rule_kind_count, name),
                           from_word<alarm_level>(row.text(4), level_count, name), row.time(5), row.time_or_null(6),
-                          row.time_or_null(7), row.flag(8)});
+                          row.time_or_null(7), row.flag(8), row.flag(9)});
          });
   if (out.size() > query.limit)
     throw error({error_code::limit, "there are more than " + std::to_string(query.limit) + " alarms in this time", "",

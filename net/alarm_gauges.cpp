@@ -40,6 +40,9 @@ std::string render(const alarm_kpis& of, timestamp now, const scope& all) {
   out.sample(static_cast<double>(of.warning), label("severity", to_string(alarm_level::warning)));
   one(out, "coldvigil_alarm_day_found_late", "Alarms of the last 24 hours that were found late; in no other number.",
       static_cast<double>(of.retroactive));
+  one(out, "coldvigil_alarm_day_suppressed",
+      "Alarms of the last 24 hours that were set aside at their raising; in no other number.",
+      static_cast<double>(of.suppressed));
   one(out, "coldvigil_alarm_day_per_operator", "Alarms of the last 24 hours an operator (alarms.operators).",
       of.per_operator_day);
   one(out, "coldvigil_alarm_day_per_operator_10_min", "The same in 10 minutes, on average; aim: at most 1.",

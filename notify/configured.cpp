@@ -24,6 +24,18 @@ bool has_place_for(const channel_settings& of, std::string_view placeholder) {
          std::any_of(of.headers.begin(), of.headers.end(), [&](const auto& each) { return has_it(each.second); });
 }
 
+/// An address takes the place of a webhook's URL; in a template it is whatever the gateway wants.
+address_form form_of(channel_kind kind) {
+  switch (kind) {
+  case channel_kind::smtp:
+    return address_form::mail;
+  case channel_kind::webhook:
+    return address_form::url;
+  default:
+    return address_form::text;
+  }
+}
+
 transfer_limits limits_of(const channel_settings& from) {
   transfer_limits out;
   out.connect_timeout = from.connect_timeout;
@@ -83,7 +95,7 @@ result<std::shared_ptr<const channel>> channel_of(const channel_settings& from, 
 std::vector<contact_channel> contact_channels_of(const notification_settings& config) {
   std::vector<contact_channel> out;
   for (const channel_settings& each : config.channels)
-    out.push_back({each.name, has_place_for(each, "{address}")});
+    out.push_back({each.name, has_place_for(each, "{address}"), form_of(each.kind)});
   return out;
 }
 

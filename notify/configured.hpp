@@ -15,7 +15,7 @@ namespace coldvigil {
 /// Channel that calls the heartbeat address; no configured one can have this name.
 inline constexpr std::string_view heartbeat_channel_name = "(heartbeat)";
 
-/// By which people can be reached: every channel, and whether a message by it needs an address.
+/// By which people can be reached: every channel, whether a message by it needs an address, and of which form.
 [[nodiscard]] std::vector<contact_channel> contact_channels_of(const notification_settings& config);
 
 /// A checked book. `customers` are the known ones by code.

@@ -146,6 +146,11 @@ std::string ending_of(const alarm_notice& alarm) {
   return is_ours(alarm) ? "It is in order again." : "It is over.";
 }
 
+/// Who was told of it before hears of its first call anew.
+bool is_opened_again(const called_alarm& alarm) {
+  return alarm.call == 1 && !alarm.called_before.empty();
+}
+
 /// Which it is, what, since when and why: one of several.
 std::string line_of(const called_alarm& what, const telling& to) {
   const alarm_notice& alarm = what.notice;
@@ -156,6 +161,7 @@ std::string line_of(const called_alarm& what, const telling& to) {
   if (alarm.ended_at) out += " until " + local_time(*alarm.ended_at, to.zone);
   if (!alarm.explanation.empty()) out += "\n  " + cut(one_line(alarm.explanation), longest_in_list);
   if (const std::string calls = calls_in_words(what, to); !calls.empty()) out += "\n  " + calls;
+  if (is_opened_again(what)) out += "\n  opened again: readings that came late show that it was not over";
   if (alarm.state == notice_state::cleared) out += "\n  " + ending_of(alarm);
   return out;
 }
@@ -174,6 +180,8 @@ std::string opening_of(const planned_call& call) {
   if (call.kind == call_kind::late)
     return "Recorded late: nobody could be called while it lasted, for Coldvigil heard of it when it was over.\n" +
            (alone ? ending : "\n");
+  if (call.kind == call_kind::call && alone && is_opened_again(call.alarms.front()))
+    return "Readings that came late show that it was not over.\n\n";
   if (call.kind != call_kind::follow_up) return "";
   switch (call.alarms.front().notice.state) {
   case notice_state::annulled:
@@ -344,9 +352,9 @@ outbox_entry recording_message_of(const recording_report& what, const callee& to
   const bool over = what.news == recording_news::again;
   outbox_entry out = entry_of("recording-" + std::to_string(to_ms(now)) + "." + to.channel + "." + to.person,
                               message_kind::system, to, now);
-  out.subject =
-      over ? "OVER: Coldvigil records again"
-           : "ALARM: Coldvigil has stopped recording, " + std::to_string(units.size()) + " units out of limits";
+  out.subject = over ? "OVER: Coldvigil records again"
+                     : "ALARM: Coldvigil has stopped recording, " + std::to_string(units.size()) +
+                           (units.size() == 1 ? " unit out of limits" : " units out of limits");
   out.text = over ? "Readings are stored again. They were not between " + local_time(what.since, zone) + " and " +
                         local_time(now, zone) + ", unless they were sent again.\n"
                   : "Nothing has been stored since " + local_time(what.since, zone) +

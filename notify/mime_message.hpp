@@ -17,9 +17,6 @@ struct mail_content {
   timestamp date{};
 };
 
-/// A plain ASCII address of one mailbox: nothing in it can end a header or name a second mailbox.
-[[nodiscard]] bool is_mail_address(const std::string& address);
-
 /// The addresses have been checked. Whatever the other fields hold stays inside its header.
 [[nodiscard]] std::string mime_text(const mail_content& mail);
 

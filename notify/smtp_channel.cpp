@@ -1,5 +1,6 @@
 #include "notify/smtp_channel.hpp"
 
+#include "core/mail_address.hpp"
 #include "notify/mime_message.hpp"
 #include "notify/secrets.hpp"
 #include "notify/text_escape.hpp"

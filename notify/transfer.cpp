@@ -105,6 +105,8 @@ class transfer {
 
  private:
   [[nodiscard]] std::string text_of(CURLcode code) const {
+    if (code == CURLE_ABORTED_BY_CALLBACK) // by look_up, where libcurl waits without looking at its own time limit
+      return "no answer within " + std::to_string(limits_.total_timeout.count()) + " ms";
     return error_[0] == '\0' ? curl_easy_strerror(code) : std::string(error_.data());
   }
   static std::size_t take(char* data, std::size_t, std::size_t size, void* self) {

@@ -39,7 +39,7 @@ std::string render(const alarm_kpis& of, timestamp from, timestamp to, const kpi
   json_writer out(text);
   out.begin_object().member("from", from).member("to", to).member("operators", limits.operators);
   out.member("alarms", of.alarms).member("critical", of.critical).member("warning", of.warning);
-  out.member("retroactive", of.retroactive);
+  out.member("retroactive", of.retroactive).member("suppressed", of.suppressed);
   out.member("per_operator_10_min", of.per_operator_10_min).member("per_operator_day", of.per_operator_day);
   out.member("most_in_10_min", of.most_in_10_min).member("most_active", of.most_active);
   out.key("floods").begin_array();

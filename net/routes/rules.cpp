@@ -72,7 +72,8 @@ std::string render_effective(const api& with, const found_unit& unit, timestamp 
 http_answer refused(const failure& why, std::uint64_t stands) {
   if (why.code == error_code::conflict) return changed_meanwhile(why, stands);
   if (why.code == error_code::limit || why.code == error_code::invalid_argument || why.code == error_code::not_found)
-    return problem(422, "validation", why.what + (why.hint.empty() ? "" : ": " + why.hint), {{"#/rules", why.what}});
+    return problem(422, "validation", why.what + (why.hint.empty() ? "" : ": " + why.hint),
+                   {{why.code == error_code::not_found ? why.where : "#/rules", why.what}});
   return engine_failed(why);
 }
 

@@ -97,7 +97,9 @@ BOOST_AUTO_TEST_CASE(an_alarm_goes_on_after_a_restart_under_the_rule_that_raised
 
 BOOST_AUTO_TEST_CASE(rules_that_cannot_be_meant_or_are_not_there_are_refused) {
   BOOST_TEST((rule("kind=high_limit limit=-20000 consecutive=0").error().code == error_code::invalid_argument));
-  BOOST_TEST((rules({{"kind=high_limit limit=-20000", 4'711}}).error().code == error_code::not_found));
+  const auto unknown = rules({{"kind=low_limit side=below limit=-30000", 0}, {"kind=high_limit limit=-20000", 4'711}});
+  BOOST_TEST((unknown.error().code == error_code::not_found));
+  BOOST_TEST(unknown.error().where == "#/rules/1/id");
   BOOST_TEST(storage->rules.empty());
 }
 
@@ -217,6 +219,39 @@ BOOST_AUTO_TEST_CASE(an_alarm_is_acknowledged_once_and_closed_when_it_is_over) {
   BOOST_TEST(closed->story.said.size() == 2U);
 }
 
+/// "For 30 minutes" ends later each time that it is said.
+BOOST_AUTO_TEST_CASE(a_shelving_whose_answer_was_lost_is_answered_with_what_stands) {
+  measure(-5'000);
+  BOOST_REQUIRE(!open().empty());
+  const uuid alarm = open()[0]->public_id;
+  const auto shelve = [&](const char* who, const char* why, minutes span) {
+    const auto reader = durable.make_reader();
+    const life_event event{life_event_kind::shelve, now->time.now(), who, why, now->time.now() + span};
+    return actors::say(
+        durable, **reader, {alarm, customer_id{1}, event}, [](unit_id) { return ""; }, limits);
+  };
+  const auto refused = [](const result<actors::said>& done) {
+    return !done.ok() && done.error().code == error_code::conflict;
+  };
+  const timestamp until = now->time.now() + minutes{30};
+  BOOST_REQUIRE(shelve("anna", "door", minutes{30}).ok());
+  now->advance(minutes{1});
+  const auto again = shelve("anna", "door", minutes{30});
+  BOOST_REQUIRE(again.ok());
+  BOOST_TEST(!again->fresh);
+  BOOST_TEST((again->story.life.shelved_until == until)); // it is not extended
+  BOOST_TEST(again->story.said.size() == 1U);
+  BOOST_TEST(refused(shelve("ben", "door", minutes{30})));
+  BOOST_TEST(refused(shelve("anna", "ice", minutes{30})));
+  BOOST_TEST(refused(shelve("anna", "door", minutes{60})));
+  now->advance(minutes{2});
+  BOOST_TEST(refused(shelve("anna", "door", minutes{30}))); // this is meant
+  now->advance(minutes{27} + millis{1});
+  const auto anew = shelve("anna", "door", minutes{1}); // ends within 2 min of the one that is over
+  BOOST_REQUIRE(anew.ok());
+  BOOST_TEST(anew->fresh);
+}
+
 BOOST_AUTO_TEST_CASE(the_audit_of_an_alarm_says_of_which_unit_it_is) {
   measure(-5'000);
   const uuid alarm = open()[0]->public_id;
@@ -330,6 +365,39 @@ BOOST_AUTO_TEST_CASE(a_rule_that_chatters_stays_shelved_until_the_time_is_over_o
   now->advance(minutes{60});
   BOOST_TEST((as_of(now->unit("u1").life_of(*open()[0]), now->time.now()).stage() == alarm_stage::unacknowledged));
   BOOST_TEST((flap().stage() == alarm_stage::unacknowledged));
+}
+
+BOOST_AUTO_TEST_CASE(an_alarm_that_a_late_reading_opens_again_has_the_life_that_it_had) {
+  now->time.advance(minutes{30});
+  BOOST_REQUIRE(rule("kind=high_limit limit=-10000 off_delay=300000 max_gap=3600000").ok());
+  now->time.advance(minutes{6});
+  measure(-5'000);
+  BOOST_REQUIRE(open().size() == 1U);
+  const alarm_record alarm = *open()[0];
+  const auto speak = [&](life_event_kind kind, std::optional<timestamp> until) {
+    life_event event = said(kind, "ben");
+    event.until = until;
+    std::optional<result<alarm_story>> told;
+    now->engine->front().say({alarm.public_id, customer_id{1}, std::move(event)},
+                             [&](result<alarm_story> story) { told = std::move(story); });
+    now->settle();
+    BOOST_TEST(told->ok());
+  };
+  speak(life_event_kind::assign, std::nullopt);
+  speak(life_event_kind::shelve, now->time.now() + minutes{60});
+  measure(-20'000);
+  const timestamp late = now->time.now();
+  now->advance(minutes{5});
+  measure(-20'000);
+  BOOST_REQUIRE(open().empty());
+  now->post("u1", {{late + minutes{3}, -5'000}});
+  now->settle();
+  BOOST_REQUIRE(open().size() == 1U);
+  BOOST_TEST((open()[0]->id == alarm.id));
+  const alarm_life life = now->unit("u1").life_of(*open()[0]);
+  BOOST_TEST((life.stage() == alarm_stage::shelved));
+  BOOST_TEST(life.assignee == "ben");
+  BOOST_TEST(life.raised_again == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_unit_out_of_service_takes_its_present_and_its_coming_alarms_out) {

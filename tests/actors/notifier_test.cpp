@@ -306,7 +306,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_sent_while_the_store_is_away_but_the_alarm_about
   pulse->waiting(stopped);
   tell({{raised()}});
   const auto first = go_on_until(*mail, 1);
-  BOOST_TEST(first[0].subject == "ALARM: Coldvigil has stopped recording, 1 units out of limits");
+  BOOST_TEST(first[0].subject == "ALARM: Coldvigil has stopped recording, 1 unit out of limits");
   BOOST_TEST(first[0].text.find("U9, F1, A") != std::string::npos);
   store_away = false;
   pulse->committed();

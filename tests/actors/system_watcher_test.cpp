@@ -232,12 +232,20 @@ BOOST_AUTO_TEST_CASE(a_silent_site_is_one_alarm_of_the_engine_with_its_units) {
   for (const auto& alarm : held->open_alarms())
     BOOST_TEST((held->find(alarm->unit)->life_of(*alarm).stage() == alarm_stage::suppressed));
   BOOST_TEST(held->open_alarms().size() == 3U);
+  const auto silent = held->open_alarms();
   for (const std::string& code : codes)
     now.post(code, {{now.time.now(), -20'000}});
   go_on(minutes{4});
   BOOST_TEST(open().empty());
   BOOST_TEST(audited("system_alarm.raised") == 1U);
   BOOST_TEST(audited("system_alarm.cleared") == 1U);
+  for (const auto& alarm : silent) { // heard again before the cause is over: that was what people were called about
+    std::vector<alarm_transition> steps;
+    std::ranges::copy_if(storage->transitions, std::back_inserter(steps),
+                         [&](const alarm_transition& each) { return each.after.id == alarm->id; });
+    BOOST_TEST(to_string(life_of(steps, storage->life_events.at(number(alarm->id))).stage()) ==
+               to_string(alarm_stage::normal));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_site_of_nine_that_goes_silent_is_one_call_that_lists_them) {

@@ -40,6 +40,7 @@ std::vector<alarm_course> random_alarms(std::mt19937& random) {
       each.cleared_at = each.raised_at + std::chrono::seconds{random() % (random() % 2 ? 90 : 9'000)};
     if (random() % 3 != 0) each.acknowledged_at = each.raised_at + std::chrono::seconds{random() % 5'000};
     each.retroactive = random() % 6 == 0;
+    each.suppressed = random() % 6 == 0;
     out.push_back(each);
   }
   return out;
@@ -198,15 +199,20 @@ BOOST_AUTO_TEST_CASE(the_numbers_are_the_oracles) {
     limits.slow_chatter_window = std::chrono::minutes{50};
     const std::int64_t length = 600 + static_cast<std::int64_t>(random() % 20'000);
     const auto found = kpis_of(alarms, start, second(length), limits);
-    std::vector<alarm_course> in_their_time;
-    std::uint64_t late = 0;
-    for (const alarm_course& each : alarms)
-      if (!each.retroactive)
-        in_their_time.push_back(each);
-      else if (each.raised_at >= start && each.raised_at < second(length))
-        ++late;
+    std::vector<alarm_course> called;
+    std::uint64_t late = 0, set_aside = 0;
+    for (const alarm_course& each : alarms) {
+      const bool within = each.raised_at >= start && each.raised_at < second(length);
+      if (each.retroactive)
+        late += within ? 1 : 0;
+      else if (each.suppressed)
+        set_aside += within ? 1 : 0;
+      else
+        called.push_back(each);
+    }
     RC_ASSERT(found.retroactive == late);
-    expect_oracle(found, {in_their_time, length, limits});
+    RC_ASSERT(found.suppressed == set_aside);
+    expect_oracle(found, {called, length, limits});
   });
   BOOST_TEST(held);
 }
@@ -224,6 +230,19 @@ BOOST_AUTO_TEST_CASE(eleven_in_ten_minutes_are_a_flood_and_ten_are_not) {
   kpi_limits two;
   two.operators = 2;
   BOOST_TEST(kpis_of(alarms, start, second(86'400), two).floods.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_silent_site_is_no_flood) {
+  std::vector<alarm_course> alarms;
+  for (int i = 0; i < 16; ++i) {
+    alarms.push_back(course_at(i, std::nullopt, i));
+    alarms.back().suppressed = true;
+  }
+  const auto found = kpis_of(alarms, start, second(86'400), {});
+  BOOST_TEST(found.suppressed == 16U);
+  BOOST_TEST(found.alarms == 0U);
+  BOOST_TEST(found.most_active == 0U);
+  BOOST_TEST(found.floods.empty());
 }
 
 BOOST_AUTO_TEST_CASE(three_clearings_in_a_minute_are_chatter) {

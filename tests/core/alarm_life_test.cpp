@@ -79,7 +79,7 @@ const std::map<stage, row>& table() {
                                           {kind::action, stage::returned_unacknowledged},
                                           {kind::shelve, stage::shelved},
                                           {kind::unshelve, no},
-                                          {kind::suppress, stage::suppressed},
+                                          {kind::suppress, stage::normal},
                                           {kind::unsuppress, no},
                                           {kind::take_out, stage::out_of_service},
                                           {kind::put_back, no},
@@ -94,7 +94,7 @@ const std::map<stage, row>& table() {
                                           {kind::action, stage::normal},
                                           {kind::shelve, stage::shelved},
                                           {kind::unshelve, no},
-                                          {kind::suppress, stage::suppressed},
+                                          {kind::suppress, stage::normal},
                                           {kind::unsuppress, no},
                                           {kind::take_out, stage::out_of_service},
                                           {kind::put_back, no},
@@ -129,9 +129,9 @@ const std::map<stage, row>& table() {
                                           {kind::take_out, stage::out_of_service},
                                           {kind::put_back, no},
                                           {kind::close, no},
-                                          {kind::condition_over, stage::suppressed},
+                                          {kind::condition_over, stage::normal},
                                           {kind::condition_back, no},
-                                          {kind::annul, stage::suppressed}}},
+                                          {kind::annul, stage::normal}}},
                                         {stage::out_of_service,
                                          {{kind::acknowledge, stage::out_of_service},
                                           {kind::comment, stage::out_of_service},
@@ -156,7 +156,7 @@ const std::map<stage, row>& table() {
                                           {kind::unshelve, no},
                                           {kind::suppress, no},
                                           {kind::unsuppress, no},
-                                          {kind::take_out, no},
+                                          {kind::take_out, stage::closed},
                                           {kind::put_back, no},
                                           {kind::close, no},
                                           {kind::condition_over, no},
@@ -236,6 +236,33 @@ BOOST_AUTO_TEST_CASE(coming_back_asks_for_a_new_acknowledgement_and_is_counted) 
   const alarm_life life = live(in(stage::normal), event_of(kind::condition_back), {}).value();
   BOOST_TEST((life.stage() == stage::unacknowledged));
   BOOST_TEST(life.raised_again == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(closed_it_still_follows_its_unit_and_its_shelving_can_be_ended) {
+  alarm_life life = live(in(stage::closed), event_of(kind::take_out), {}).value();
+  life = live(life, event_of(kind::condition_back), {}).value();
+  BOOST_TEST((life.stage() == stage::out_of_service));
+  life = in(stage::out_of_service);
+  for (const kind each : {kind::acknowledge, kind::condition_over, kind::close, kind::put_back, kind::condition_back})
+    life = live(life, event_of(each), {}).value();
+  BOOST_TEST((life.stage() == stage::unacknowledged));
+  life = in(stage::shelved);
+  for (const kind each : {kind::acknowledge, kind::condition_over, kind::close, kind::unshelve})
+    life = live(life, event_of(each), {}).value();
+  BOOST_TEST(!life.shelved.has_value());
+  BOOST_TEST((life.stage() == stage::closed));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_over_while_it_was_suppressed_asks_for_nothing) {
+  const alarm_life over = live(in(stage::suppressed), event_of(kind::condition_over), {}).value();
+  BOOST_TEST((over.stage() == stage::normal));
+  BOOST_TEST(!over.acknowledged.has_value());
+  BOOST_TEST((live(over, event_of(kind::close), {}).value().stage() == stage::closed));
+  // The cause that ends later does not make it ask.
+  BOOST_TEST((live(over, event_of(kind::unsuppress), {}).error().code == error_code::conflict));
+  const alarm_life back = live(over, event_of(kind::condition_back), {}).value();
+  BOOST_TEST((back.stage() == stage::suppressed)); // until its cause is looked at again
+  BOOST_TEST((live(back, event_of(kind::unsuppress), {}).value().stage() == stage::unacknowledged));
 }
 
 BOOST_AUTO_TEST_CASE(texts_are_bounded) {

@@ -39,6 +39,20 @@ result<rule_record> changed(store& durable, const rule_record& rule, const std::
   return done->front();
 }
 
+/// Of a rule of its own.
+alarm_transition raised_at(const registered_unit& unit, int which, timestamp at) {
+  alarm_transition out;
+  out.after.id = alarm_id{number(unit.unit.id) * (1 << 20) + which};
+  out.after.public_id = some_uuid(70 + which);
+  out.after.customer = unit.unit.customer;
+  out.after.facility = unit.facility.id;
+  out.after.unit = unit.unit.id;
+  out.after.by.id = rule_id{static_cast<std::uint32_t>(which + 1)};
+  out.after.raised_at = at;
+  out.at = out.decided_at = at;
+  return out;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(rule_revisions)
@@ -74,12 +88,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_people_said_comes_back_in_its_order, World, w
   const World world;
   const auto store = opened(world);
   const auto unit = make_units(*store, 1)[0];
-  alarm_transition raised;
-  raised.after.id = alarm_id{number(unit.unit.id) * (1 << 20) + 1};
-  raised.after.public_id = some_uuid(77);
-  raised.after.customer = unit.unit.customer;
-  raised.after.facility = unit.facility.id;
-  raised.after.unit = unit.unit.id;
+  const alarm_transition raised = raised_at(unit, 1, at_second(1));
   commit_batch batch;
   batch.transitions = {raised};
   must(store->commit(batch));
@@ -105,16 +114,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_the_engine_says_with_a_raising_is_one_commit_
   const auto store = opened(world);
   const auto unit = make_units(*store, 1)[0];
   commit_batch batch;
-  for (int i = 1; i <= 2; ++i) {
-    alarm_transition raised;
-    raised.after.id = alarm_id{number(unit.unit.id) * (1 << 20) + i};
-    raised.after.public_id = some_uuid(70 + i);
-    raised.after.customer = unit.unit.customer;
-    raised.after.facility = unit.facility.id;
-    raised.after.unit = unit.unit.id;
-    raised.after.by.id = rule_id{static_cast<std::uint32_t>(100 + i)};
-    batch.transitions.push_back(raised);
-  }
+  for (int i = 1; i <= 2; ++i)
+    batch.transitions.push_back(raised_at(unit, i, at_second(i)));
   const alarm_record first = batch.transitions[0].after;
   const alarm_record second = batch.transitions[1].after;
   const life_event carried{life_event_kind::shelve, at_second(20), "system", "as anna shelved it", at_second(100)};
@@ -148,15 +149,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(lives_follow_from_what_was_said_and_from_service, 
   commit_batch batch;
   for (int i = 0; i < 4; ++i) {
     const registered_unit& unit = units[static_cast<std::size_t>(i / 2)];
-    alarm_transition raised;
-    raised.after.id = alarm_id{number(unit.unit.id) * (1 << 20) + i};
-    raised.after.public_id = some_uuid(70 + i);
-    raised.after.customer = unit.unit.customer;
-    raised.after.facility = unit.facility.id;
-    raised.after.unit = unit.unit.id;
-    raised.after.by.id = rule_id{static_cast<std::uint32_t>(i + 1)};
+    alarm_transition raised = raised_at(unit, i, at_second(i / 2)); // two of the same time
     raised.after.by.level = i % 2 == 0 ? alarm_level::critical : alarm_level::warning;
-    raised.after.raised_at = at_second(i / 2); // two of the same time
     raised.after.retroactive = i == 2;
     raised.decided_at = at_second(i);
     batch.transitions.push_back(raised);
@@ -202,6 +196,60 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(lives_follow_from_what_was_said_and_from_service, 
     BOOST_TEST(courses[i].retroactive == (i == 2));
   period.limit = 3;
   BOOST_TEST((reader->courses(period).error().code == error_code::limit));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(alarms_that_were_set_aside_at_their_raising_are_known, World, worlds) {
+  const World world;
+  const auto store = opened(world);
+  const auto units = make_units(*store, 2);
+  commit_batch batch;
+  for (int i = 0; i < 5; ++i)
+    batch.transitions.push_back(raised_at(units[0], i, at_second(10)));
+  for (int i = 5; i < 7; ++i) // while the unit is out of service, and after it
+    batch.transitions.push_back(raised_at(units[1], i, at_second(i == 5 ? 20 : 30)));
+  alarm_transition over = batch.transitions[2];
+  over.kind = transition_kind::cleared;
+  over.after.cleared_at = over.at = over.decided_at = at_second(500);
+  batch.transitions.push_back(over);
+  must(store->commit(batch));
+  const auto say = [&](std::size_t alarm, life_event_kind kind, std::int64_t second, const std::string& who) {
+    const life_event said{kind, at_second(second), who, "why", at_second(9'000)};
+    BOOST_TEST(store->add_life_event(batch.transitions[alarm].after.id, said, because("alarm.said")).ok());
+  };
+  say(1, life_event_kind::suppress, 610, "system");
+  say(2, life_event_kind::suppress, 611, "system"); // people were called long before that
+  say(3, life_event_kind::shelve, 10, "system");
+  say(4, life_event_kind::shelve, 12, "token:anna");
+  for (const auto& [out, second] : {std::pair{true, 15}, {false, 25}})
+    BOOST_TEST(store
+                   ->add_service_change({units[1].unit.customer, units[1].unit.id, out, at_second(second), "bert", "w"},
+                                        because("unit.service"))
+                   .ok());
+  const auto courses = must(must(store->make_reader())->courses({{}, at_second(0), at_second(60), 10}));
+  BOOST_REQUIRE(courses.size() == 7U);
+  for (std::size_t i = 0; i < courses.size(); ++i)
+    BOOST_TEST(courses[i].suppressed == (i == 1 || i == 3 || i == 5), i);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(lists_say_how_often_an_alarm_that_nobody_spoke_of_was_opened_again, World, worlds) {
+  const World world;
+  const auto store = opened(world);
+  const auto unit = make_units(*store, 1)[0];
+  commit_batch batch;
+  alarm_transition step = raised_at(unit, 1, at_second(10));
+  batch.transitions.push_back(step);
+  step.kind = transition_kind::cleared;
+  step.after.cleared_at = step.decided_at = at_second(20);
+  batch.transitions.push_back(step);
+  step.kind = transition_kind::revised;
+  step.after.cleared_at.reset();
+  step.decided_at = at_second(30);
+  batch.transitions.push_back(step);
+  must(store->commit(batch));
+  const auto lives = must(must(store->make_reader())->lives(std::span(&step.after, 1)));
+  BOOST_REQUIRE(lives.size() == 1U);
+  BOOST_TEST(lives[0].raised_again == 1U);
+  BOOST_TEST(lives[0].calls());
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(neither_is_ever_unsaid, World, worlds) {

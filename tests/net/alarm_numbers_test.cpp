@@ -40,11 +40,14 @@ BOOST_AUTO_TEST_CASE(the_numbers_of_a_day) {
   alarm(2, 61, 90);
   alarm(2, 62, 90);
   server.engine.course_list.back().retroactive = true; // found late: it called nobody then
+  alarm(2, 63, 90);
+  server.engine.course_list.back().suppressed = true; // nor did this
   const auto reply = ask(std::string(day) + "&operators=2");
   BOOST_REQUIRE_MESSAGE(reply.status == 200, reply.body);
   const auto numbers = json::parse(reply.body);
   BOOST_TEST(numbers.at("alarms").to_number<int>() == 3);
   BOOST_TEST(numbers.at("retroactive").to_number<int>() == 1);
+  BOOST_TEST(numbers.at("suppressed").to_number<int>() == 1);
   BOOST_TEST(numbers.at("per_operator_day").to_number<double>() == 1.5);
   BOOST_TEST(numbers.at("most_in_10_min").to_number<int>() == 2);
   BOOST_TEST(numbers.at("floods").as_array().empty());
@@ -77,13 +80,15 @@ BOOST_FIXTURE_TEST_CASE(metrics_have_the_numbers_of_the_last_day, scraped) {
   alarm(1, 92, 99);
   alarm(3, 93, 99);
   server.engine.course_list.back().level = alarm_level::warning;
+  alarm(2, 93, 99);
+  server.engine.course_list.back().suppressed = true;
   const std::string text = scrape();
   for (const char* line :
        {"coldvigil_alarm_day_raised{severity=\"critical\"} 12", "coldvigil_alarm_day_raised{severity=\"warning\"} 1",
         "coldvigil_alarm_day_per_operator 13", "coldvigil_alarm_day_most_in_10_min 13",
         "coldvigil_alarm_day_most_active 14", "coldvigil_alarm_day_floods 1", "coldvigil_alarm_flood_now 1",
         "coldvigil_alarm_day_stale 1", "coldvigil_alarm_day_fleeting 0", "coldvigil_alarm_day_found_late 0",
-        "coldvigil_alarm_day_acknowledged 13",
+        "coldvigil_alarm_day_suppressed 1", "coldvigil_alarm_day_acknowledged 13",
         "coldvigil_alarm_day_chattering{customer=\"A\",unit=\"ua_2\",rule_id=\"2\",rule=\"high_limit\"} 11",
         "coldvigil_alarm_day_top{customer=\"A\",unit=\"ua_2\",rule_id=\"2\",rule=\"high_limit\"} 11",
         "coldvigil_alarm_day_top{customer=\"B\",unit=\"ub_1\",rule_id=\"2\",rule=\"high_limit\"} 1",

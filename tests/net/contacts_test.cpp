@@ -305,6 +305,23 @@ BOOST_AUTO_TEST_CASE(a_way_has_the_address_that_its_channel_needs) {
   BOOST_TEST(put("/contacts/persons/ben", R"("ways": [{"channel": "mail"}])").status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(an_address_where_nothing_can_arrive_is_refused) {
+  port.channels = {{"mail", true, address_form::mail}, {"hook", false, address_form::url}, {"sms", true}};
+  const auto with = [](const char* channel, const char* address) {
+    return R"("ways": [{"channel": ")" + std::string(channel) + R"(", "address": ")" + address + R"("}])";
+  };
+  for (const auto& [channel, address] : {std::pair("mail", "bert"), std::pair("hook", "file:///etc/passwd")}) {
+    const auto refused = put("/contacts/persons/bert", with(channel, address));
+    BOOST_TEST((pointers(refused) == places{"#"}));
+    const std::string said = "person bert: the address on the channel '" + std::string(channel) + "' is no ";
+    BOOST_TEST(refused.body.find(said) != std::string::npos, refused.body);
+  }
+  BOOST_TEST((pointers(put("/contacts", R"("persons": [{"id": "anna", )" + with("mail", "anna") + "}]")) ==
+              places{"#/persons/0"}));
+  BOOST_TEST(put("/contacts/persons/bert", with("mail", "bert@example.org")).status == 200);
+  BOOST_TEST(put("/contacts/persons/bert", with("sms", "bert")).status == 200);
+}
+
 BOOST_AUTO_TEST_CASE(it_is_said_who_is_called_now_and_when_others_are) {
   BOOST_REQUIRE(put("/contacts/persons/ben", ben.substr(1, ben.size() - 2)).status == 200);
   BOOST_REQUIRE(put("/contacts/policies/usual", R"("steps": [{"to": [{"team": "night"}, {"person": "ben"}]},

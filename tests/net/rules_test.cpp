@@ -301,6 +301,11 @@ BOOST_AUTO_TEST_CASE(what_the_engine_refuses_is_told_in_its_words) {
   const auto refused = put("/unit/ua_1", R"({"rules": []})");
   BOOST_TEST(refused.status == 422);
   BOOST_TEST(refused.body.find("at most 32 rules: leave out some") != std::string::npos);
+  BOOST_TEST((pointers(refused) == std::set<std::string>{"#/rules"}));
+  server.engine.fails = failure{error_code::not_found, "there is no such rule", "#/rules/2/id", "leave the id out"};
+  const auto unknown = put("/unit/ua_1", R"({"rules": []})");
+  BOOST_TEST(unknown.status == 422);
+  BOOST_TEST((pointers(unknown) == std::set<std::string>{"#/rules/2/id"}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

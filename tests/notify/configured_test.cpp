@@ -116,6 +116,19 @@ BOOST_AUTO_TEST_CASE(mail_and_templates_with_a_place_for_it_need_an_address) {
   BOOST_TEST(book.error().text().find("without the address") != std::string::npos, book.error().text());
 }
 
+BOOST_AUTO_TEST_CASE(an_address_has_the_form_of_its_channel) {
+  const auto refused = [](std::size_t way, const char* address, channel_kind hook) {
+    notification_settings config = sound();
+    config.channels[1].kind = hook;
+    config.persons[0].who.ways[way].address = address;
+    return problem(contacts_of(config, customers));
+  };
+  BOOST_TEST(refused(0, "anna", channel_kind::webhook).find("is no e-mail address (person anna)") != std::string::npos);
+  BOOST_TEST(refused(1, "anna", channel_kind::webhook).find("is no http or https URL") != std::string::npos);
+  BOOST_TEST(refused(1, "https://anna.example/", channel_kind::webhook) == "");
+  BOOST_TEST(refused(1, "anna", channel_kind::http) == ""); // in a template it is what the gateway wants
+}
+
 BOOST_AUTO_TEST_CASE(a_secret_that_is_missing_or_short_is_told_without_showing_it) {
   const system_clock time;
   const auto missing = channels_of(

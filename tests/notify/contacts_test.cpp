@@ -208,6 +208,41 @@ BOOST_AUTO_TEST_CASE(what_is_said_twice_is_named) {
              }) == "");
 }
 
+BOOST_AUTO_TEST_CASE(an_address_where_nothing_can_arrive_is_refused_where_it_is_new) {
+  const std::vector<contact_channel> formed{
+      {"mail", true, address_form::mail}, {"sms", true}, {"hook", false, address_form::url}};
+  const auto of_anna = [](const std::string& channel, const std::string& address) {
+    contact_book book = small_book();
+    book.persons["anna"].ways = {{channel, address}};
+    return book;
+  };
+  const auto refused = [&](const std::string& channel, const std::string& address) {
+    const auto done = check_change(of_anna(channel, address), small_book(), formed);
+    return done ? std::string{} : done.error().text();
+  };
+  for (const char* address : {"bert", "a b@c", "<x@y>", "Bert <bert@example.org>", "a@b, c@d"})
+    BOOST_TEST(refused("mail", address) == "the address on the channel 'mail' is no e-mail address (person anna): "
+                                           "write it as anna@example.org, without a name");
+  for (const char* address : {"not a url", "file:///etc/passwd", "hook.example", "https://user:secret@hook.example/"}) {
+    const std::string said = refused("hook", address);
+    BOOST_TEST(said.starts_with("the address on the channel 'hook' is no http or https URL: "), said);
+    BOOST_TEST(said.find("secret") == std::string::npos, said);
+  }
+  BOOST_TEST(refused("mail", "bert@example.org") == "");
+  BOOST_TEST(refused("hook", "https://hook.example:8443/x?y=1") == "");
+  BOOST_TEST(refused("hook", "") == "");       // the channel's own
+  BOOST_TEST(refused("sms", "+44 123") == ""); // a gateway takes what it likes
+
+  // Stored by an earlier version, it stops no start and no other change.
+  const contact_book old = of_anna("mail", "anna");
+  BOOST_TEST(check(old, formed).ok());
+  contact_book next = old;
+  next.persons["ben"].name = "Benjamin";
+  BOOST_TEST(check_change(next, old, formed).ok());
+  next.persons["anna"].ways[0].address = "ann";
+  BOOST_TEST(!check_change(next, old, formed).ok());
+}
+
 BOOST_AUTO_TEST_CASE(spans_of_one_day_do_not_overlap) {
   using std::chrono::hours;
   const auto overlap = [](std::vector<duty_span> spans) {

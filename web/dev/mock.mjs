@@ -166,7 +166,7 @@ export function startMock({ port = 0, units: count = 94, every = 100, permission
     const [operators, raised] = [Number(query.get('operators') ?? 2), Math.round(days * 31)];
     const top = units.slice(0, 10).map((unit, i) => ({ unit_id: unit.id, unit_code: unit.unit_code, customer_code: unit.customer_code, rule_id: 2, rule: i % 3 ? 'high_limit' : 'model_persistence', alarms: Math.round(raised / (i + 5)) }));
     return {
-      alarms: raised, critical: Math.round(raised / 12), warning: raised - Math.round(raised / 12), retroactive: 3, operators,
+      alarms: raised, critical: Math.round(raised / 12), warning: raised - Math.round(raised / 12), retroactive: 3, suppressed: 16, operators,
       per_operator_10_min: raised / days / 144 / operators, per_operator_day: raised / days / operators, most_in_10_min: 14, most_active: 9,
       floods: [{ from: query.get('from'), to: query.get('from') }], share_in_flood: 0.004, chattering: top.slice(0, 2), fleeting: 5, stale: 1, top,
       share_of_top: 0.61, acknowledged: raised - 4, seconds_to_acknowledge: { median: 190, p90: 1260, longest: 9000 },

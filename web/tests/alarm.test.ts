@@ -45,10 +45,12 @@ describe('an alarm in words', () => {
     const seen = { ...story().life, acknowledged: mark };
     expect(paths(story({ stage: 'acknowledged', life: seen }))).toEqual(['action', 'assign', 'comment', 'shelve']);
     expect(paths(story({ stage: 'normal', state: 'cleared', life: seen }))).toEqual(['close', 'action', 'assign', 'comment', 'shelve']);
+    expect(paths(story({ stage: 'normal', state: 'cleared' }))[0]).toBe('close');
     expect(paths(story({ stage: 'returned_unacknowledged', state: 'cleared' }))[0]).toBe('ack');
     expect(paths(story({ stage: 'closed', state: 'cleared', life: seen }))).toEqual(['comment']);
     const shelved = { ...story().life, shelved: { ...mark, until: '2026-01-01T13:00:00Z' } };
     expect(paths(story({ stage: 'shelved', life: shelved }))).toEqual(['ack', 'action', 'assign', 'comment', 'unshelve']);
+    expect(paths(story({ stage: 'closed', state: 'cleared', life: { ...seen, shelved: shelved.shelved } }))).toEqual(['comment', 'unshelve']);
     expect(paths(story({ stage: 'out_of_service' }))).not.toContain('shelve');
   });
   it('lists what happened, who did it and why', () => {

@@ -50,6 +50,9 @@ describe('words and numbers', () => {
     expect(stageInWords(shelved, Date.parse(until))).toBe('');
     const seen = { ...shelved, life: { ...shelved.life, acknowledged: mark } };
     expect(stageInWords(seen, Date.parse(until))).toBe('acknowledged');
+    const over: Alarm = { ...alarm, state: 'cleared', stage: 'normal' }; // of a common cause
+    expect(stageInWords(over, 0)).toBe('needs no acknowledgement');
+    expect(stageInWords({ ...over, life: seen.life }, 0)).toBe('acknowledged');
   });
   it('shows ages', () => {
     expect([0, 40_000, 120_000, 7_200_000 * 2, 86_400_000 * 3].map(age)).toEqual(['just now', '40 s', '2 min', '4 h', '3 d']);

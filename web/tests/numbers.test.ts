@@ -4,7 +4,7 @@ import type { AlarmNumbers } from '../src/lib/types';
 
 const quiet: AlarmNumbers = {
   operators: 1,
-  alarms: 0, critical: 0, warning: 0, retroactive: 0, per_operator_10_min: 0, per_operator_day: 0, most_in_10_min: 0, most_active: 0, floods: [], share_in_flood: 0,
+  alarms: 0, critical: 0, warning: 0, retroactive: 0, suppressed: 0, per_operator_10_min: 0, per_operator_day: 0, most_in_10_min: 0, most_active: 0, floods: [], share_in_flood: 0,
   chattering: [], fleeting: 0, stale: 0, top: [], share_of_top: 0, acknowledged: 0, seconds_to_acknowledge: { median: null, p90: null, longest: null },
 };
 const source = { unit_id: 'u', unit_code: 'u1', customer_code: 'A', rule_id: 2, rule: 'high_limit' as const, alarms: 3 };

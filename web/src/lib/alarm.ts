@@ -42,7 +42,7 @@ export const stages: Record<string, string> = {
   unacknowledged: 'Open, not acknowledged',
   acknowledged: 'Open, acknowledged',
   returned_unacknowledged: 'Over, not acknowledged',
-  normal: 'Over and acknowledged: can be closed',
+  normal: 'Over: can be closed',
   shelved: 'Shelved',
   suppressed: 'Part of a common cause',
   out_of_service: 'Unit out of service',
@@ -64,7 +64,8 @@ export function actionsFor(alarm: AlarmStory, now: number): Action[] {
   const stage = stageAt(alarm, now);
   const out: Action[] = [];
   const add = (path: Action['path'], label: string, field: Action['field'], ask: string, needed: boolean) => out.push({ path, label, field, ask, needed });
-  const seen = alarm.life.acknowledged !== null;
+  // Some that are over need no acknowledgement: those that a common cause suppressed.
+  const seen = alarm.life.acknowledged !== null || stage === 'normal';
   if (!seen && stage !== 'closed') {
     const must = alarm.definition.reason_required === true;
     add('ack', 'Acknowledge', 'reason', must ? 'Reason (this rule asks for one)' : 'Reason (may be empty)', must);
@@ -75,7 +76,10 @@ export function actionsFor(alarm: AlarmStory, now: number): Action[] {
     add('assign', 'Assign', 'to', 'To whom', true);
   }
   add('comment', 'Comment', 'text', 'Comment', true);
-  if (stage === 'shelved') add('unshelve', 'End shelving', 'reason', 'Reason (may be empty)', false);
+  const shelved = alarm.life.shelved;
+  // A closed one's still holds for the next alarm of its rule.
+  const holds = stage === 'shelved' || (stage === 'closed' && shelved !== null && now < Date.parse(shelved.until));
+  if (holds) add('unshelve', 'End shelving', 'reason', 'Reason (may be empty)', false);
   else if (stage !== 'closed' && stage !== 'out_of_service' && stage !== 'suppressed') add('shelve', 'Shelve', 'reason', 'Why it may be left in peace', true);
   return out;
 }

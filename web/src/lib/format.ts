@@ -123,7 +123,7 @@ export function stageInWords(alarm: Alarm, now: number): string {
   const words: Record<string, string> = {
     acknowledged: 'acknowledged',
     returned_unacknowledged: 'nobody has acknowledged it',
-    normal: 'acknowledged',
+    normal: alarm.life.acknowledged ? 'acknowledged' : 'needs no acknowledgement',
     shelved: 'shelved',
     suppressed: 'part of a common cause',
     out_of_service: 'unit out of service',

@@ -46,5 +46,6 @@ export function rowsOf(periods: AlarmNumbers[]): Row[] {
     row('… of nine in ten', '', (of) => seconds(of.seconds_to_acknowledge.p90)),
     row('… longest', '', (of) => seconds(of.seconds_to_acknowledge.longest)),
     row('Found late, in no other number', 'few', (of) => String(of.retroactive)),
+    row('Set aside when raised, in no other number', '', (of) => String(of.suppressed)),
   ];
 }

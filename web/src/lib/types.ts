@@ -226,6 +226,7 @@ export interface AlarmNumbers {
   critical: number;
   warning: number;
   retroactive: number;
+  suppressed: number;
   per_operator_10_min: number;
   per_operator_day: number;
   most_in_10_min: number;
