@@ -39,6 +39,13 @@ alarm_life life_of(std::span<const alarm_transition> transitions, std::span<cons
   return life_of(all);
 }
 
+alarm_life life_after(const alarm_life& life, const alarm_transition& transition) {
+  const auto told = told_by(transition, life);
+  if (!told) return life;
+  auto next = live(life, *told, {});
+  return next ? *std::move(next) : life;
+}
+
 std::vector<life_event> with_service(std::span<const alarm_transition> transitions, std::span<const life_event> said,
                                      std::span<const service_change> of_unit) {
   std::vector<life_event> out(said.begin(), said.end());

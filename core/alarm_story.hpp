@@ -14,6 +14,9 @@ namespace coldvigil {
 /// What was decided at the same moment: the condition first.
 [[nodiscard]] alarm_life life_of(std::span<const alarm_transition> transitions, std::span<const life_event> said);
 
+/// The life after what the condition did.
+[[nodiscard]] alarm_life life_after(const alarm_life& life, const alarm_transition& transition);
+
 /// What was said of the alarm, and what was done to its unit while it lived: in the order of time. A unit that was out
 /// of service when the alarm was raised takes it out from the beginning.
 [[nodiscard]] std::vector<life_event> with_service(std::span<const alarm_transition> transitions,

@@ -22,6 +22,8 @@ struct feed_reading {
 struct feed_alarm {
   std::shared_ptr<const unit_record> unit;
   alarm_transition transition;
+  /// What people left it as when it ended: the board has lives of open alarms only. None while it is open.
+  std::shared_ptr<const alarm_life> life_at_end = {};
 };
 /// Somebody said something of an alarm.
 struct feed_life {

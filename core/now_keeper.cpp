@@ -176,9 +176,15 @@ std::vector<std::shared_ptr<feed_frame>> now_keeper::number_frames(commit_batch&
     for (const judged_reading& reading : run.readings)
       if (!reading.history) tell_both(run.customer, feed_reading{record, reading, run.replaces_from.has_value()});
   }
-  for (const alarm_transition& transition : batch.transitions)
-    tell_both(transition.after.customer,
-              std::make_shared<const feed_alarm>(feed_alarm{unit(transition.after.unit), transition}));
+  std::unordered_map<std::int64_t, alarm_life> lives; // as the batch changes them
+  for (const alarm_transition& transition : batch.transitions) {
+    const alarm_record& alarm = transition.after;
+    alarm_life& life = lives.try_emplace(number(alarm.id), published_life(alarm)).first->second;
+    life = life_after(life, transition);
+    auto at_end = alarm.open() ? nullptr : std::make_shared<const alarm_life>(life);
+    tell_both(alarm.customer,
+              std::make_shared<const feed_alarm>(feed_alarm{unit(alarm.unit), transition, std::move(at_end)}));
+  }
   for (feed_life& each : said_in(batch)) {
     const customer_id customer = each.alarm.customer;
     tell_both(customer, std::make_shared<const feed_life>(std::move(each)));
@@ -191,6 +197,15 @@ std::vector<std::shared_ptr<feed_frame>> now_keeper::number_frames(commit_batch&
     out.push_back(std::move(frame));
   }
   return out;
+}
+
+alarm_life now_keeper::published_life(const alarm_record& alarm) const {
+  const auto place = units_.find(number(alarm.unit));
+  if (place == units_.end()) return untouched(alarm);
+  const auto shown = published_.find(number(place->second.customer));
+  if (shown == published_.end()) return untouched(alarm);
+  const std::size_t position = place->second.position;
+  return (*shown->second->blocks[position / units_per_block])[position % units_per_block].life_of(alarm);
 }
 
 std::vector<feed_life> now_keeper::said_in(const commit_batch& batch) const {

@@ -61,6 +61,8 @@ class now_keeper {
   void note_alarm(const alarm_record& alarm);
   /// What the engine says with the raising of alarms.
   [[nodiscard]] std::vector<feed_life> said_in(const commit_batch& batch) const;
+  /// As the board has it.
+  [[nodiscard]] alarm_life published_life(const alarm_record& alarm) const;
   void note_contact(const rejected_reading& apart);
   /// Empty, with the number that comes next.
   [[nodiscard]] std::shared_ptr<feed_frame> next_frame(customer_id scope) const;

@@ -26,7 +26,8 @@ void write_item(json_writer& out, std::uint64_t number, const feed_alarm& item, 
   out.key("alarm");
   if (auto now = board.of(item.unit->customer)) {
     const customer_view of(std::move(now));
-    write_alarm(out, of, item.transition.after, life_on_board(of, item.transition.after));
+    const alarm_record& alarm = item.transition.after;
+    write_alarm(out, of, alarm, item.life_at_end ? *item.life_at_end : life_on_board(of, alarm));
   } else {
     out.null();
   }

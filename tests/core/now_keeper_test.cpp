@@ -129,6 +129,47 @@ BOOST_AUTO_TEST_CASE(open_alarms_come_and_go) {
   BOOST_TEST(board.of(customer_id{1})->find("u0")->open.empty());
 }
 
+BOOST_AUTO_TEST_CASE(the_end_of_an_alarm_is_told_with_what_people_said_of_it) {
+  alarm_record alarm;
+  alarm.id = alarm_id{1};
+  alarm.customer = customer_id{1};
+  alarm.unit = unit_id{1000};
+  commit_batch raised;
+  raised.transitions = {{alarm, transition_kind::raised, from_ms(1), from_ms(1)}};
+  const auto told_of = [](const std::vector<std::shared_ptr<feed_frame>>& frames) {
+    return std::get<std::shared_ptr<const feed_alarm>>(frames.at(0)->items.at(0));
+  };
+  BOOST_TEST(!told_of(commit(raised))->life_at_end); // it is open: the board has its life
+  alarm_life life;
+  life.acknowledged = {from_ms(2), "Anna", "seen"};
+  keeper.restore_life(alarm, life);
+  keeper.publish();
+
+  alarm.cleared_at = from_ms(3);
+  commit_batch cleared;
+  cleared.transitions = {{alarm, transition_kind::cleared, from_ms(3), from_ms(3)}};
+  const auto told = told_of(commit(cleared));
+  BOOST_REQUIRE(told->life_at_end);
+  BOOST_TEST(told->life_at_end->acknowledged->who == "Anna");
+  BOOST_TEST(to_string(told->life_at_end->stage()) == "normal");
+}
+
+BOOST_AUTO_TEST_CASE(an_alarm_that_ends_in_the_commit_of_its_raising_was_seen_by_nobody) {
+  alarm_record alarm;
+  alarm.id = alarm_id{1};
+  alarm.customer = customer_id{1};
+  alarm.unit = unit_id{1000};
+  commit_batch both;
+  both.transitions = {{alarm, transition_kind::raised, from_ms(1), from_ms(1)}};
+  alarm.cleared_at = from_ms(2);
+  both.transitions.push_back({alarm, transition_kind::cleared, from_ms(2), from_ms(2)});
+  for (const auto& frame : commit(both)) {
+    const auto& last = std::get<std::shared_ptr<const feed_alarm>>(frame->items.at(1));
+    BOOST_REQUIRE(last->life_at_end);
+    BOOST_TEST(to_string(last->life_at_end->stage()) == "returned_unacknowledged");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_null_is_a_contact_and_no_value) {
   rejected_reading null_reading;
   null_reading.customer = customer_id{1};

@@ -283,6 +283,22 @@ BOOST_AUTO_TEST_CASE(a_snapshot_shows_stages_as_they_are_now) {
   BOOST_TEST(stage_at(until) == "unacknowledged");
 }
 
+// The board has forgotten an alarm that ended when its frame is written: who acknowledged it goes with the frame.
+BOOST_AUTO_TEST_CASE(the_end_of_an_acknowledged_alarm_says_who_acknowledged_it) {
+  fake_engine engine;
+  alarm_record alarm = fake_engine::first_alarm(alarm_id{1});
+  alarm.cleared_at = from_ms(3);
+  alarm_life life = untouched(alarm);
+  life.acknowledged = {from_ms(2), "anna", "seen"};
+  auto frame = fake_engine::frame(customer_id{1}, 1, 1);
+  const auto unit = std::get<feed_reading>(frame->items[0]).unit;
+  frame->items[0] = std::make_shared<const feed_alarm>(
+      feed_alarm{unit, {alarm, transition_kind::cleared, from_ms(3), from_ms(3)}, std::make_shared<alarm_life>(life)});
+  const auto told = boost::json::parse(render_items(*frame, engine.board())).at("items").at(0).at("alarm");
+  BOOST_TEST(told.at("stage").as_string() == "normal");
+  BOOST_TEST(told.at("life").at("acknowledged").at("who").as_string() == "anna");
+}
+
 BOOST_AUTO_TEST_CASE(cursors) {
   BOOST_TEST((parse_cursor("3.120") == feed_cursor{3, 120}));
   BOOST_TEST(to_string(feed_cursor{3, 120}) == "3.120");

@@ -51,6 +51,8 @@ describe('an alarm in words', () => {
     const shelved = { ...story().life, shelved: { ...mark, until: '2026-01-01T13:00:00Z' } };
     expect(paths(story({ stage: 'shelved', life: shelved }))).toEqual(['ack', 'action', 'assign', 'comment', 'unshelve']);
     expect(paths(story({ stage: 'closed', state: 'cleared', life: { ...seen, shelved: shelved.shelved } }))).toEqual(['comment', 'unshelve']);
+    const long = story({ stage: 'closed', state: 'cleared', life: { ...seen, shelved: { ...mark, until: '2026-01-01T00:00:00Z' } } });
+    expect(paths(long)).toEqual(['comment']); // that shelving is over
     expect(paths(story({ stage: 'out_of_service' }))).not.toContain('shelve');
   });
   it('lists what happened, who did it and why', () => {

@@ -59,6 +59,14 @@ export interface Action {
   needed: boolean;
 }
 
+/** A shelving that still holds for its unit and rule: a closed alarm's does, for the next one. */
+export function shelvingThatHolds(alarm: Alarm, now: number): Alarm['life']['shelved'] {
+  const stage = stageAt(alarm, now);
+  const { shelved } = alarm.life;
+  if (stage !== 'shelved' && stage !== 'closed') return null;
+  return shelved && now < Date.parse(shelved.until) ? shelved : null;
+}
+
 /** What may be done to an alarm in the stage that it has now, the next step first. */
 export function actionsFor(alarm: AlarmStory, now: number): Action[] {
   const stage = stageAt(alarm, now);
@@ -76,10 +84,7 @@ export function actionsFor(alarm: AlarmStory, now: number): Action[] {
     add('assign', 'Assign', 'to', 'To whom', true);
   }
   add('comment', 'Comment', 'text', 'Comment', true);
-  const shelved = alarm.life.shelved;
-  // A closed one's still holds for the next alarm of its rule.
-  const holds = stage === 'shelved' || (stage === 'closed' && shelved !== null && now < Date.parse(shelved.until));
-  if (holds) add('unshelve', 'End shelving', 'reason', 'Reason (may be empty)', false);
+  if (shelvingThatHolds(alarm, now)) add('unshelve', 'End shelving', 'reason', 'Reason (may be empty)', false);
   else if (stage !== 'closed' && stage !== 'out_of_service' && stage !== 'suppressed') add('shelve', 'Shelve', 'reason', 'Why it may be left in peace', true);
   return out;
 }
