@@ -49,7 +49,8 @@ alarm_book::shared_rules alarm_state::shared(rule_set rules) {
 /// With the changes that its judged readings have seen; those that come later are heard of with the next reading.
 void alarm_state::add(const unit_arrival& arrival) {
   const unit_record& unit = arrival.unit;
-  const unit_snapshot known = arrival.snapshot.value_or(unit_snapshot{});
+  const unit_snapshot none;
+  const unit_snapshot& known = arrival.snapshot ? *arrival.snapshot : none;
   timestamp since = context->time.now();
   if (!known.tail.empty()) since = oldest_beside(known.tail.front().at);
   if (known.base_as_of) since = *known.base_as_of;

@@ -205,11 +205,15 @@ audit_entry audit_of(const alarm_record& alarm, const std::string& unit_code, co
   return out;
 }
 
+namespace {
+
 /// What an alarm can do without; acknowledging, unshelving and closing are always taken.
 bool can_be_too_much(life_event_kind kind) {
   return kind == life_event_kind::comment || kind == life_event_kind::action || kind == life_event_kind::assign ||
          kind == life_event_kind::shelve;
 }
+
+} // namespace
 
 result<word_on_trial> try_word(store_reader& committed, const alarm_word& word, const desk_limits& limits) {
   const life_event& event = word.event;
@@ -231,16 +235,14 @@ result<said> say(store& durable, store_reader& committed, const alarm_word& word
   const life_event& event = word.event;
   auto tried = try_word(committed, word, limits);
   if (!tried) return tried.error();
-  alarm_story* story = &tried->story;
-  if (tried->stands) return said{std::move(*story), false};
-  auto& after = tried->after;
+  auto& [story, stands, after] = *tried;
+  if (stands) return said{std::move(story), false};
   if (!after) return after.error();
-  const audit_entry audit =
-      audit_of(story->alarm, code_of(story->alarm.unit), event, story->life.stage(), after->stage());
-  if (auto done = durable.add_life_event(story->alarm.id, event, audit); !done) return done.error();
-  story->said.push_back(event);
-  story->life = std::move(*after);
-  return said{std::move(*story), true};
+  const audit_entry audit = audit_of(story.alarm, code_of(story.alarm.unit), event, story.life.stage(), after->stage());
+  if (auto done = durable.add_life_event(story.alarm.id, event, audit); !done) return done.error();
+  story.said.push_back(event);
+  story.life = std::move(*after);
+  return said{std::move(story), true};
 }
 
 namespace {

@@ -1,6 +1,7 @@
 #include "actors/system_watcher.hpp"
 
 #include "actors/supervision.hpp"
+#include "core/alarm_shelf.hpp"
 
 #include <algorithm>
 #include <map>
@@ -147,7 +148,7 @@ void system_watcher_state::follow_causes() const {
         alarm_said what;
         what.word.alarm = alarm->public_id;
         what.word.event.kind = suppressed ? life_event_kind::unsuppress : life_event_kind::suppress;
-        what.word.event.who = "system";
+        what.word.event.who = engine_name;
         what.word.event.text = suppressed ? "the common cause is over" : cause->second;
         what.done = [](const result<alarm_story>&) {}; // looked at again with the next tick
         caf::anon_send(tools.writer, std::move(what));

@@ -100,7 +100,6 @@ void writer_state::gather(unit_decision& decision) {
   for (alarm_transition& t : decision.transitions) {
     if (tools.tap)
       if (auto notice = tools.tap->notice_of(t, context->board)) batch.notifications.notices.push_back(*notice);
-    if (t.kind == transition_kind::raised && !t.history) carry_shelving(t.after);
     batch.transitions.push_back(std::move(t));
   }
   gather(std::move(decision.settlements));
@@ -111,12 +110,18 @@ std::string writer_state::code_of(unit_id unit) const {
   return known ? known->code : std::to_string(number(unit));
 }
 
-void writer_state::carry_shelving(const alarm_record& raised) {
-  auto event = tools.shelf.carried_to(raised, context->time.now());
-  if (!event) return;
-  batch.audits.push_back(
-      audit_of(raised, code_of(raised.unit), *event, untouched(raised).stage(), alarm_stage::shelved));
-  batch.said.emplace_back(raised.id, std::move(*event));
+/// As late as the commit: while an alarm waited for it somebody may have ended the shelving.
+void writer_state::carry_shelvings() {
+  for (const alarm_transition& each : batch.transitions) {
+    const alarm_record& raised = each.after;
+    const auto carried = [&](const auto& said) { return said.first == raised.id; }; // by a commit that failed
+    if (each.kind != transition_kind::raised || each.history || std::ranges::any_of(batch.said, carried)) continue;
+    auto event = tools.shelf.carried_to(raised, context->time.now());
+    if (!event) continue;
+    batch.audits.push_back(
+        audit_of(raised, code_of(raised.unit), *event, untouched(raised).stage(), alarm_stage::shelved));
+    batch.said.emplace_back(raised.id, std::move(*event));
+  }
 }
 
 void writer_state::gather(system_news& news) {
@@ -243,6 +248,7 @@ bool writer_state::commit() {
   if (const auto looked_up = look_up_late(); !looked_up.ok()) return store_failed(looked_up.error());
   if (!batch.empty()) {
     batch.at = context->time.now();
+    carry_shelvings();
     for (rejected_reading& apart : batch.rejects)
       apart.received_at = batch.at;
     auto told = tools.keeper->number_frames(batch);

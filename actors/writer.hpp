@@ -77,7 +77,7 @@ struct writer_state {
   [[nodiscard]] std::vector<alarm_story> opened_again() const;
   void answer_news(const status& outcome);
   [[nodiscard]] std::string code_of(unit_id unit) const;
-  void carry_shelving(const alarm_record& raised);
+  void carry_shelvings();
   void note_alarmed(const unit_decision& decision);
   [[nodiscard]] status look_up_late();
   [[nodiscard]] const judged_reading* in_fresh_chunk(point_id point, timestamp at) const;

@@ -4,6 +4,7 @@
 #include "app/open_parts.hpp"
 #include "app/output_file.hpp"
 #include "app/progress_bar.hpp"
+#include "app/real_range.hpp"
 #include "app/stored_readings.hpp"
 #include "evaluation/backtest.hpp"
 #include "evaluation/tables.hpp"
@@ -273,8 +274,7 @@ void add_backtest_command(CLI::App& app, chosen_command& chosen) {
       "Learn from what is before this day or time, report from it on; without it the threshold is the model's "
       "own, or fitted on the file's first 14 days when it has none");
   command->add_option("--budget", with->budget, "False alarms a unit-month that the threshold is fitted to")
-      ->check(CLI::Range(0.01, 100.0))
-      ->check(not_a_nan)
+      ->check(real_range(0.01, 100.0))
       ->capture_default_str();
   command->add_flag("--json", with->json, "Print what was done as JSON");
   command->callback([&chosen, with] { chosen = [with] { return run_backtest(*with); }; });

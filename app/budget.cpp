@@ -3,8 +3,6 @@
 #include "evaluation/readings_file.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdlib>
 #include <map>
 
 namespace coldvigil {
@@ -31,10 +29,6 @@ result<timestamp> day_or_time(const std::string& text, const std::string& option
   if (const auto at = parse_file_time(text.size() == 10 ? text + "T00:00:00Z" : text)) return *at;
   return failure{error_code::invalid_argument, "'" + text + "' is no time", option,
                  "for example 2026-01-20 or 2026-01-20T08:00:00Z"};
-}
-
-std::string not_a_nan(const std::string& text) {
-  return std::isnan(std::strtod(text.c_str(), nullptr)) ? "not a number" : "";
 }
 
 } // namespace coldvigil

@@ -23,7 +23,4 @@ struct fitted_fleet {
 /// A day ("2026-01-20", its beginning in UTC) or a time; `option` names it in the failure.
 [[nodiscard]] result<timestamp> day_or_time(const std::string& text, const std::string& option);
 
-/// For options with a range, which a NaN passes: what is wrong with the text, or nothing.
-[[nodiscard]] std::string not_a_nan(const std::string& text);
-
 } // namespace coldvigil

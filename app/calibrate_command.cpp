@@ -5,6 +5,7 @@
 #include "app/open_parts.hpp"
 #include "app/output_file.hpp"
 #include "app/progress_bar.hpp"
+#include "app/real_range.hpp"
 #include "app/stored_units.hpp"
 #include "core/plain_text.hpp"
 #include "core/utf8.hpp"
@@ -187,8 +188,7 @@ void add_calibrate_command(CLI::App& app, chosen_command& chosen) {
                       "A model file, or the folder that train wrote; without it the shipped one");
   command->add_option("--until", with->until, "Use readings before this day or time only")->needs(readings);
   command->add_option("--budget", with->budget, "False alarms a unit-month")
-      ->check(CLI::Range(0.01, 100.0))
-      ->check(not_a_nan)
+      ->check(real_range(0.01, 100.0))
       ->capture_default_str();
   command->add_option(
       "--out", with->out,

@@ -1,7 +1,7 @@
 // `coldvigil evaluate`: what alarms are worth, against labels.
-#include "app/budget.hpp"
 #include "app/evaluation_commands.hpp"
 #include "app/progress_bar.hpp"
+#include "app/real_range.hpp"
 #include "evaluation/gather.hpp"
 #include "evaluation/report.hpp"
 #include "evaluation/score_ranking.hpp"
@@ -120,8 +120,7 @@ void add_evaluate_command(CLI::App& app, chosen_command& chosen) {
   command->add_option("--units", with->units, "units.csv: limits (for leads and the bounds rows) and sites");
   command->add_option("--scores", with->scores, "scores.csv: how well scores alone rank readings");
   command->add_option("--skip-days", with->skip_days, "Days of each unit's beginning that are not scored")
-      ->check(CLI::Range(0.0, 3650.0))
-      ->check(not_a_nan)
+      ->check(real_range(0.0, 3650.0))
       ->capture_default_str();
   command->add_option("--bootstrap", with->bootstrap, "Draws for the 90 % intervals")
       ->check(CLI::Range(0, 100'000))

@@ -4,15 +4,6 @@
 
 namespace coldvigil {
 
-void one(metrics_text& out, std::string_view name, std::string_view type, std::string_view help, double value) {
-  out.family(name, type, help);
-  out.sample(value);
-}
-
-void one(metrics_text& out, std::string_view name, std::string_view type, std::string_view help, const counter& value) {
-  one(out, name, type, help, static_cast<double>(value.load(std::memory_order_relaxed)));
-}
-
 void histogram(metrics_text& out, std::string_view name, std::string_view help, const latency_histogram& of,
                double to_seconds) {
   out.family(name, "histogram", help);

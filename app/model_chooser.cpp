@@ -260,14 +260,11 @@ model_chooser::answer model_chooser::retrain(store_reader& reader, timestamp now
 
 std::string model_chooser::metrics_text() const {
   coldvigil::metrics_text out;
-  const auto gauge = [&out](std::string_view name, std::string_view help, double value) {
-    out.family(name, "gauge", help);
-    out.sample(value);
-  };
-  gauge("coldvigil_model_budget", "False alarms a unit-month that the operator set.", config_.model.budget);
-  gauge("coldvigil_model_alarms_per_unit_month",
-        "Times the score went over the threshold in the last weeks, true ones included, sensor rules not.", achieved_);
-  gauge("coldvigil_model_unit_months", "Unit-months behind coldvigil_model_alarms_per_unit_month.", unit_months_);
+  one(out, "coldvigil_model_budget", "gauge", "False alarms a unit-month that the operator set.", config_.model.budget);
+  one(out, "coldvigil_model_alarms_per_unit_month", "gauge",
+      "Times the score went over the threshold in the last weeks, true ones included, sensor rules not.", achieved_);
+  one(out, "coldvigil_model_unit_months", "gauge", "Unit-months behind coldvigil_model_alarms_per_unit_month.",
+      unit_months_);
   out.family("coldvigil_model_retrainings_total", "counter",
              "Retrainings: taken, no better than the present model, or not brought to their end (the log says why).");
   out.sample(static_cast<double>(taken_), label("outcome", "taken"));

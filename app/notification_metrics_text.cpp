@@ -8,11 +8,9 @@ std::string notification_metrics_text(const notification_metrics& of) {
   metrics_text out;
   one(out, "coldvigil_notices_total", "counter", "Committed steps of alarms that people may have to hear of.",
       of.notices);
-  out.family("coldvigil_deliveries_total", "counter",
-             "Attempts to deliver a message, by result; withdrawn ones were not made.");
-  for (std::size_t i = 0; i < of.attempts.size(); ++i)
-    out.sample(static_cast<double>(of.attempts[i].load(std::memory_order_relaxed)),
-               label("result", to_string(static_cast<send_result>(i))));
+  by_word<send_result>(out, "coldvigil_deliveries_total", "counter",
+                       "Attempts to deliver a message, by result; withdrawn ones were not made.", "result",
+                       of.attempts);
   one(out, "coldvigil_dead_letters_total", "counter", "Messages refused for good or given up.", of.dead_letters);
   one(out, "coldvigil_unacknowledged_alarms_total", "counter", "Alarms that nobody acknowledged in all rounds.",
       of.unacknowledged);

@@ -1,8 +1,8 @@
 // `coldvigil simulate --export`: a labelled fleet as files.
-#include "app/budget.hpp"
 #include "app/evaluation_commands.hpp"
 #include "app/output_file.hpp"
 #include "app/progress_bar.hpp"
+#include "app/real_range.hpp"
 #include "evaluation/readings_file.hpp"
 #include "evaluation/tables.hpp"
 #include "sim/fleet.hpp"
@@ -218,16 +218,12 @@ void add_simulate_options(CLI::App& command, chosen_command& chosen, const chose
   add("--clean-days", with->plan.clean_days, "Days at the beginning without faults")->check(CLI::Range(0, 3650));
   add("--faults", with->faults, "Kinds of faults: all (16), unseen (4 more), none, or names")->delimiter(',');
   add("--faults-per-unit", with->plan.faults_per_unit, "Faults of a unit that has any")->check(CLI::Range(0, 100));
-  add("--clean-share", with->plan.clean_share, "Share of the units without faults")
-      ->check(CLI::Range(0.0, 1.0))
-      ->check(not_a_nan);
+  add("--clean-share", with->plan.clean_share, "Share of the units without faults")->check(real_range(0.0, 1.0));
   add("--magnitude", with->magnitude, "Factor on the faults' strength, or LOW:HIGH");
   add("--seed", with->plan.seed, "Another seed: other units and other faults");
   add("--interval", with->interval_s, "Seconds between readings")->check(CLI::Range(5, 86'400));
   add("--kinds", with->kinds, "Kinds of units: vaccine_fridge, chilled_room, freezer, ultra_low (all)")->delimiter(',');
-  add("--heat-wave", with->plan.heat_wave, "K warmer at every site for four days")
-      ->check(CLI::Range(0.0, 30.0))
-      ->check(not_a_nan);
+  add("--heat-wave", with->plan.heat_wave, "K warmer at every site for four days")->check(real_range(0.0, 30.0));
   add("--habits", with->habits,
       "Everyday patterns that are no faults, dealt in turn: all, or weekdays, six_days, nights, holidays, "
       "summer_time, goods, free_defrosts")

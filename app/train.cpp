@@ -1,11 +1,11 @@
 #include "app/train.hpp"
 
-#include "app/budget.hpp"
 #include "app/coldvigil_version.hpp"
 #include "app/evaluation_commands.hpp"
 #include "app/model_output.hpp"
 #include "app/output_file.hpp"
 #include "app/progress_bar.hpp"
+#include "app/real_range.hpp"
 #include "app/training_history.hpp"
 #include "model/detector.hpp"
 
@@ -148,8 +148,7 @@ void add_train_options(CLI::App& command, train_arguments& into) {
   command.add_option("--days", into.days, "Days of history")->check(CLI::Range(1, 365))->capture_default_str();
   command.add_option("--epochs", into.epochs, "At most")->check(CLI::Range(1, 1000))->capture_default_str();
   command.add_option("--quantile", into.quantile, "Of the held-out healthy errors that becomes the threshold")
-      ->check(CLI::Range(0.5, 1.0))
-      ->check(not_a_nan)
+      ->check(real_range(0.5, 1.0))
       ->capture_default_str();
   auto* readings = command.add_option("--readings", into.readings,
                                       "Train on this CSV file: unit_id,timestamp,temperature[,temperature_unit]");

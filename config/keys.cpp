@@ -276,8 +276,7 @@ const std::array setting_table = std::to_array<config_key<S>>({
      1, 1000000},
     {"notifications.max_cases", [](S& s) -> slot { return &s.notifications.max_cases; },
      "Alarms that people are being called about; as many again may be acknowledged, shelved or called through, and "
-     "10,000 "
-     "more wait for a place, critical ones first.",
+     "10,000 more wait for a place, critical ones first.",
      1, 1000000},
     {"notifications.max_links", [](S& s) -> slot { return &s.notifications.max_links; },
      "Links that work at a time; beyond it messages have none.", 1, 1000000},

@@ -1,5 +1,7 @@
 #include "core/alarm_life.hpp"
 
+#include "core/words.hpp"
+
 #include <array>
 #include <limits>
 
@@ -117,9 +119,7 @@ std::string_view to_string(life_event_kind kind) {
   return event_names[static_cast<std::size_t>(kind)];
 }
 std::optional<life_event_kind> parse_life_event(std::string_view name) {
-  for (std::size_t i = 0; i < event_names.size(); ++i)
-    if (event_names[i] == name) return static_cast<life_event_kind>(i);
-  return std::nullopt;
+  return parse_word<life_event_kind>(name, life_event_kind_count);
 }
 
 alarm_stage alarm_life::stage() const {

@@ -64,11 +64,12 @@ std::vector<outbox_entry> outbox_book::take_due(timestamp now, std::size_t most)
   std::set<std::pair<callee, uuid>> spoken_for; ///< an earlier message about it is not through yet
   for (auto& [at, one] : items_) {
     if (out.size() == most) break;
+    std::size_t& busy = in_flight_[one.entry.to.channel];
+    if (busy >= limits_.max_in_flight_a_channel) continue; // and so is whatever follows in its channel
     bool in_turn = one.entry.kind != message_kind::system || spoken_for.insert({one.entry.to, uuid{}}).second;
     for (const uuid& alarm : one.entry.alarms)
       if (!spoken_for.insert({one.entry.to, alarm}).second) in_turn = false;
-    std::size_t& busy = in_flight_[one.entry.to.channel];
-    if (one.in_flight || !in_turn || one.entry.next_at > now || busy >= limits_.max_in_flight_a_channel) continue;
+    if (one.in_flight || !in_turn || one.entry.next_at > now) continue;
     one.in_flight = true;
     ++busy;
     out.push_back(one.entry);

@@ -78,7 +78,7 @@ std::optional<rule_fault> fault_of_use(const rule& what) {
 
 /// The only side that a kind has.
 std::optional<rule_side> fixed_side(rule_kind kind) {
-  if (kind == rule_kind::cumulative || (bit(kind) & slopes) != 0) return std::nullopt;
+  if (has_sides(kind)) return std::nullopt;
   return kind == rule_kind::low_limit ? rule_side::below : rule_side::above;
 }
 
@@ -106,6 +106,10 @@ std::optional<rule_fault> fault_of_tolerance(const rule& what) {
 }
 
 } // namespace
+
+bool has_sides(rule_kind kind) {
+  return (bit(kind) & (slopes | sums)) != 0;
+}
 
 std::optional<rule_fault> find_fault(const rule& what) {
   if (auto fault = fault_of_times(what)) return fault;

@@ -15,6 +15,9 @@ struct rule_fault {
 };
 [[nodiscard]] std::optional<rule_fault> find_fault(const rule& what);
 
+/// Rules of this kind say which side they look at; the others have but one.
+[[nodiscard]] bool has_sides(rule_kind kind);
+
 /// The rule as it is judged: what its kind makes no use of is as if nobody had said it. Rules that were stored before
 /// such members were refused have them.
 [[nodiscard]] rule as_judged(rule what);

@@ -1,6 +1,7 @@
 #include "core/rule_scope.hpp"
 
 #include "core/place_rules.hpp"
+#include "core/rule_check.hpp"
 
 #include <algorithm>
 #include <map>
@@ -14,9 +15,7 @@ constexpr std::string_view names[] = {"customer", "kind", "facility", "unit"};
 using sort = std::tuple<rule_kind, alarm_level, rule_side>;
 
 sort sort_of(const rule& what) {
-  const bool sided = what.kind == rule_kind::cumulative || what.kind == rule_kind::predicted_breach ||
-                     what.kind == rule_kind::rate_of_change;
-  return {what.kind, what.level, sided ? what.side : rule_side::either};
+  return {what.kind, what.level, has_sides(what.kind) ? what.side : rule_side::either};
 }
 
 } // namespace

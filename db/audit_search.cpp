@@ -72,7 +72,7 @@ std::string each_action(sql_session& in, const audit_query& query, conditions& w
   for (const std::string& action : actions_of(in, *query.action))
     out += (out.empty() ? "" : " UNION ALL ") + ("SELECT * FROM (SELECT id, at FROM audit" + others) +
            "action = " + where.parameter(action) + " ORDER BY " + order + where.page(query.limit + query.offset, 0) +
-           ") a" + std::to_string(out.size());
+           ") newest";
   return "(" + out + ") found";
 }
 

@@ -23,9 +23,9 @@ void read_rules_between(sql_session& in, std::uint64_t from, std::uint64_t to,
 
 void add_life_event(sql_session& in, alarm_id alarm, const life_event& event, const audit_entry& audit,
                     audit_trail& audits);
-/// In the order of their coming.
 /// What the engine said with an alarm's raising; its audit entry is the commit's.
 void insert_life_event(sql_session& in, alarm_id alarm, const life_event& event, std::uint64_t commit);
+/// In the order of their coming.
 [[nodiscard]] std::vector<life_event> read_life_events(sql_session& in, alarm_id alarm);
 /// Shelvings and their ends since the oldest one that lasts beyond `now`.
 [[nodiscard]] std::vector<std::pair<alarm_id, life_event>> read_shelving_events(sql_session& in, timestamp now);

@@ -1,6 +1,7 @@
 #pragma once
 // Enumerations are stored by their words. A word that the program does not know is damage, and the row is named.
 
+#include "core/words.hpp"
 #include "db/sql.hpp"
 
 #include <cstddef>
@@ -14,8 +15,7 @@ namespace coldvigil::db {
 
 /// The value among the first `count` whose to_string is `word`.
 template <class Enum> Enum from_word(const std::string& word, std::size_t count, const std::string& row) {
-  for (std::size_t i = 0; i < count; ++i)
-    if (to_string(static_cast<Enum>(i)) == word) return static_cast<Enum>(i);
+  if (const auto known = parse_word<Enum>(word, count)) return *known;
   throw_damaged("unknown word '" + word + "'", row);
 }
 template <class Enum> sql_value as_word(Enum value) {

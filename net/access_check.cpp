@@ -33,10 +33,11 @@ std::optional<http_answer> refuse_access(access needs, const http_request& reque
   const bool optional = needs == access::by_route || (needs == access::read_or_demo && demo_mode);
   if (optional && (who || request.count(http::field::authorization) == 0)) return std::nullopt;
   if (!who) return unauthorised();
-  const permission level = needs == access::admin   ? permission::admin
-                           : needs == access::write ? permission::write
-                                                    : permission::read;
-  if (allows(who->level, level)) return std::nullopt;
+  const bool of_all = needs == access::admin_of_all;
+  const permission level = of_all || needs == access::admin ? permission::admin
+                           : needs == access::write         ? permission::write
+                                                            : permission::read;
+  if (allows(who->level, level) && !(of_all && who->customer)) return std::nullopt;
   return forbidden(to_string(level));
 }
 

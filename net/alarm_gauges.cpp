@@ -14,11 +14,6 @@ constexpr millis period = std::chrono::days{1};
 constexpr millis longest_age = std::chrono::minutes{1};
 constexpr millis longest_wait{2'000};
 
-void one(metrics_text& out, std::string_view name, std::string_view help, double value) {
-  out.family(name, "gauge", help);
-  out.sample(value);
-}
-
 std::string labels_of(const alarm_source& source, const found_unit& unit) {
   return label("customer", unit.customer->directory->customer->code) + "," + label("unit", unit.unit->unit->code) +
          "," + label("rule_id", std::to_string(static_cast<std::uint32_t>(source.rule))) + "," +
@@ -38,36 +33,37 @@ std::string render(const alarm_kpis& of, timestamp now, const scope& all) {
   out.family("coldvigil_alarm_day_raised", "gauge", "Alarms raised in the last 24 hours, by severity.");
   out.sample(static_cast<double>(of.critical), label("severity", to_string(alarm_level::critical)));
   out.sample(static_cast<double>(of.warning), label("severity", to_string(alarm_level::warning)));
-  one(out, "coldvigil_alarm_day_found_late", "Alarms of the last 24 hours that were found late; in no other number.",
-      static_cast<double>(of.retroactive));
-  one(out, "coldvigil_alarm_day_suppressed",
+  one(out, "coldvigil_alarm_day_found_late", "gauge",
+      "Alarms of the last 24 hours that were found late; in no other number.", static_cast<double>(of.retroactive));
+  one(out, "coldvigil_alarm_day_suppressed", "gauge",
       "Alarms of the last 24 hours that were set aside at their raising; in no other number.",
       static_cast<double>(of.suppressed));
-  one(out, "coldvigil_alarm_day_per_operator", "Alarms of the last 24 hours an operator (alarms.operators).",
+  one(out, "coldvigil_alarm_day_per_operator", "gauge", "Alarms of the last 24 hours an operator (alarms.operators).",
       of.per_operator_day);
-  one(out, "coldvigil_alarm_day_per_operator_10_min", "The same in 10 minutes, on average; aim: at most 1.",
+  one(out, "coldvigil_alarm_day_per_operator_10_min", "gauge", "The same in 10 minutes, on average; aim: at most 1.",
       of.per_operator_10_min);
-  one(out, "coldvigil_alarm_day_most_in_10_min", "Most alarms raised in 10 minutes of the last 24 hours.",
+  one(out, "coldvigil_alarm_day_most_in_10_min", "gauge", "Most alarms raised in 10 minutes of the last 24 hours.",
       static_cast<double>(of.most_in_10_min));
-  one(out, "coldvigil_alarm_day_most_active", "Most alarms open at a time in the last 24 hours.",
+  one(out, "coldvigil_alarm_day_most_active", "gauge", "Most alarms open at a time in the last 24 hours.",
       static_cast<double>(of.most_active));
-  one(out, "coldvigil_alarm_day_floods", "Floods of alarms in the last 24 hours.",
+  one(out, "coldvigil_alarm_day_floods", "gauge", "Floods of alarms in the last 24 hours.",
       static_cast<double>(of.floods.size()));
-  one(out, "coldvigil_alarm_day_flood_share", "Share of the last 24 hours that was flood; aim: below 0.01.",
+  one(out, "coldvigil_alarm_day_flood_share", "gauge", "Share of the last 24 hours that was flood; aim: below 0.01.",
       of.share_in_flood);
-  one(out, "coldvigil_alarm_flood_now", "1 while alarms come in a flood.",
+  one(out, "coldvigil_alarm_flood_now", "gauge", "1 while alarms come in a flood.",
       !of.floods.empty() && of.floods.back().to == now ? 1 : 0);
   sources(out, "coldvigil_alarm_day_chattering",
           "Rules of units that chattered in the last 24 hours, with how often they cleared; aim: none.", of.chattering,
           all);
-  one(out, "coldvigil_alarm_day_fleeting", "Alarms of the last 24 hours that cleared within a minute.",
+  one(out, "coldvigil_alarm_day_fleeting", "gauge", "Alarms of the last 24 hours that cleared within a minute.",
       static_cast<double>(of.fleeting));
-  one(out, "coldvigil_alarm_day_stale", "Alarms that were open for more than 24 hours without a break.",
+  one(out, "coldvigil_alarm_day_stale", "gauge", "Alarms that were open for more than 24 hours without a break.",
       static_cast<double>(of.stale));
-  one(out, "coldvigil_alarm_day_acknowledged", "Alarms of the last 24 hours that were acknowledged.",
+  one(out, "coldvigil_alarm_day_acknowledged", "gauge", "Alarms of the last 24 hours that were acknowledged.",
       static_cast<double>(of.acknowledged));
   sources(out, "coldvigil_alarm_day_top", "The rules of units with the most alarms in the last 24 hours.", of.top, all);
-  one(out, "coldvigil_alarm_day_top_share", "Their share of all alarms of the last 24 hours.", of.share_of_top);
+  one(out, "coldvigil_alarm_day_top_share", "gauge", "Their share of all alarms of the last 24 hours.",
+      of.share_of_top);
   return out.text();
 }
 

@@ -25,6 +25,16 @@ void metrics_text::sample(double value, std::string_view labels, std::string_vie
   text_ += '\n';
 }
 
+void one(metrics_text& out, std::string_view name, std::string_view type, std::string_view help, double value) {
+  out.family(name, type, help);
+  out.sample(value);
+}
+
+void one(metrics_text& out, std::string_view name, std::string_view type, std::string_view help,
+         const std::atomic<std::uint64_t>& value) {
+  one(out, name, type, help, static_cast<double>(value.load(std::memory_order_relaxed)));
+}
+
 std::string label(std::string_view name, std::string_view value) {
   std::string out(name);
   out += "=\"";
@@ -52,32 +62,27 @@ std::string render(const net_metrics& metrics, std::size_t bodies_bytes) {
   out.family("coldvigil_http_request_seconds", "summary", "Time from a request's first byte to its answer's last.");
   out.sample(value(metrics.request_micros) / 1e6, {}, "_sum");
   out.sample(answers, {}, "_count");
-  const auto single = [&](std::string_view name, std::string_view type, std::string_view help,
-                          const net_metrics::counter& c) {
-    out.family(name, type, help);
-    out.sample(value(c));
-  };
-  single("coldvigil_http_connections_rejected_total", "counter", "Connections closed because there were too many.",
-         metrics.connections_rejected);
-  single("coldvigil_http_bodies_refused_total", "counter",
-         "Requests refused because the large bodies under way, of all or of their customer, left no room.",
-         metrics.bodies_refused);
-  out.family("coldvigil_http_bodies_bytes", "gauge", "Room that large bodies under way take now.");
-  out.sample(static_cast<double>(bodies_bytes));
-  single("coldvigil_http_engine_timeouts_total", "counter", "Requests that the engine did not answer in time.",
-         metrics.engine_timeouts);
-  single("coldvigil_http_engine_full_total", "counter", "Submissions refused because the engine was full.",
-         metrics.engine_full);
-  single("coldvigil_live_clients", "gauge", "WebSocket clients now.", metrics.ws_clients);
-  single("coldvigil_live_accepted_total", "counter", "WebSocket clients accepted.", metrics.ws_accepted);
-  single("coldvigil_live_refused_total", "counter", "WebSocket clients refused: too many, of all or of their customer.",
-         metrics.ws_refused);
-  single("coldvigil_live_tickets_displaced_total", "counter",
-         "Unused tickets that gave way to newer ones of the same customer.", metrics.tickets_displaced);
-  single("coldvigil_live_coalesced_total", "counter", "Times that a slow client's queue was folded.",
-         metrics.ws_coalesced);
-  single("coldvigil_live_dropped_total", "counter", "Clients closed because they stayed behind.", metrics.ws_dropped);
-  single("coldvigil_live_gaps_total", "counter", "Resumes that could not be honoured.", metrics.ws_gaps);
+  one(out, "coldvigil_http_connections_rejected_total", "counter", "Connections closed because there were too many.",
+      metrics.connections_rejected);
+  one(out, "coldvigil_http_bodies_refused_total", "counter",
+      "Requests refused because the large bodies under way, of all or of their customer, left no room.",
+      metrics.bodies_refused);
+  one(out, "coldvigil_http_bodies_bytes", "gauge", "Room that large bodies under way take now.",
+      static_cast<double>(bodies_bytes));
+  one(out, "coldvigil_http_engine_timeouts_total", "counter", "Requests that the engine did not answer in time.",
+      metrics.engine_timeouts);
+  one(out, "coldvigil_http_engine_full_total", "counter", "Submissions refused because the engine was full.",
+      metrics.engine_full);
+  one(out, "coldvigil_live_clients", "gauge", "WebSocket clients now.", metrics.ws_clients);
+  one(out, "coldvigil_live_accepted_total", "counter", "WebSocket clients accepted.", metrics.ws_accepted);
+  one(out, "coldvigil_live_refused_total", "counter",
+      "WebSocket clients refused: too many, of all or of their customer.", metrics.ws_refused);
+  one(out, "coldvigil_live_tickets_displaced_total", "counter",
+      "Unused tickets that gave way to newer ones of the same customer.", metrics.tickets_displaced);
+  one(out, "coldvigil_live_coalesced_total", "counter", "Times that a slow client's queue was folded.",
+      metrics.ws_coalesced);
+  one(out, "coldvigil_live_dropped_total", "counter", "Clients closed because they stayed behind.", metrics.ws_dropped);
+  one(out, "coldvigil_live_gaps_total", "counter", "Resumes that could not be honoured.", metrics.ws_gaps);
   return out.text();
 }
 

@@ -3,6 +3,8 @@
 
 #include "net/net_metrics.hpp"
 
+#include <atomic>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -21,6 +23,11 @@ class metrics_text {
   std::string text_;
   std::string name_;
 };
+
+/// A family of one sample.
+void one(metrics_text& out, std::string_view name, std::string_view type, std::string_view help, double value);
+void one(metrics_text& out, std::string_view name, std::string_view type, std::string_view help,
+         const std::atomic<std::uint64_t>& value);
 
 /// `name="value"`, whatever is in the value.
 [[nodiscard]] std::string label(std::string_view name, std::string_view value);

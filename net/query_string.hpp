@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace coldvigil {
@@ -28,6 +29,17 @@ class query_string {
   /// RFC 3339 with an offset.
   [[nodiscard]] std::optional<timestamp> time(const std::string& name);
   [[nodiscard]] std::optional<bool> truth(const std::string& name);
+
+  /// What `parse` knows, std::optional as it gives it; `detail` says what that is.
+  template <class Parse>
+  [[nodiscard]] auto parsed(const std::string& name, Parse&& parse, std::string detail)
+      -> decltype(parse(std::string_view())) {
+    const auto given = text(name);
+    if (!given) return std::nullopt;
+    auto out = parse(std::string_view(*given));
+    if (!out) reject(name, std::move(detail));
+    return out;
+  }
 
   /// Of all parameters that were given, each once.
   [[nodiscard]] std::vector<std::string> names() const;

@@ -11,8 +11,8 @@
 namespace coldvigil {
 
 /// What a route asks of the caller. `by_route`: the handler decides (loopback, tickets). `read_or_demo`: nothing in
-/// demo mode, else read.
-enum class access { open, by_route, read_or_demo, read, write, admin };
+/// demo mode, else read. `admin_of_all`: what it shows or changes is no customer's.
+enum class access { open, by_route, read_or_demo, read, write, admin, admin_of_all };
 
 struct route {
   http::verb method;

@@ -52,14 +52,9 @@ time_span read_span(const api& with, query_string& query, const std::string& fro
   return span;
 }
 
-std::vector<std::size_t> keep_extremes(const std::vector<judged_reading>& readings, std::size_t points) {
-  std::vector<std::size_t> kept;
-  if (readings.size() <= points) {
-    kept.resize(readings.size());
-    for (std::size_t i = 0; i < kept.size(); ++i)
-      kept[i] = i;
-    return kept;
-  }
+std::vector<judged_reading> keep_extremes(const std::vector<judged_reading>& readings, std::size_t points) {
+  if (readings.size() <= points) return readings;
+  std::vector<judged_reading> kept;
   const auto stretches = static_cast<std::int64_t>(std::max<std::size_t>(points / 2, 1));
   const std::int64_t first = to_ms(readings.front().at);
   const std::int64_t width = (to_ms(readings.back().at) - first) / stretches + 1;
@@ -72,8 +67,8 @@ std::vector<std::size_t> keep_extremes(const std::vector<judged_reading>& readin
       if (readings[i].value < readings[low].value) low = i;
       if (readings[i].value > readings[high].value) high = i;
     }
-    kept.push_back(std::min(low, high));
-    if (low != high && kept.size() < points) kept.push_back(std::max(low, high));
+    kept.push_back(readings[std::min(low, high)]);
+    if (low != high && kept.size() < points) kept.push_back(readings[std::max(low, high)]);
   }
   return kept;
 }

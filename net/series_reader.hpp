@@ -25,8 +25,9 @@ struct time_span {
 };
 [[nodiscard]] time_span read_span(const api& with, query_string& query, const std::string& from, const std::string& to);
 
-/// Positions of the readings that keep a curve's look when at most `points` are drawn: the lowest and the highest of
-/// each of points / 2 stretches of equal time, in event order.
-[[nodiscard]] std::vector<std::size_t> keep_extremes(const std::vector<judged_reading>& readings, std::size_t points);
+/// The readings that keep a curve's look when at most `points` are drawn: the lowest and the highest of each of
+/// points / 2 stretches of equal time, in event order.
+[[nodiscard]] std::vector<judged_reading> keep_extremes(const std::vector<judged_reading>& readings,
+                                                        std::size_t points);
 
 } // namespace coldvigil

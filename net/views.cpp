@@ -104,19 +104,19 @@ std::optional<double> shown_usual(const judged_reading& reading) {
   return rounded(in_celsius(reading.value) - static_cast<double>(why.departure_k));
 }
 
-void write_curves(json_writer& out, const std::vector<judged_reading>& readings, const std::vector<std::size_t>& kept) {
+void write_curves(json_writer& out, const std::vector<judged_reading>& drawn) {
   out.key("t").begin_array();
-  for (const std::size_t i : kept)
-    out.value(to_ms(readings[i].at));
+  for (const judged_reading& each : drawn)
+    out.value(to_ms(each.at));
   out.end_array().key("c").begin_array();
-  for (const std::size_t i : kept)
-    out.thousandths(readings[i].value);
+  for (const judged_reading& each : drawn)
+    out.thousandths(each.value);
   out.end_array().key("usual").begin_array();
-  for (const std::size_t i : kept)
-    out.value(shown_usual(readings[i]));
+  for (const judged_reading& each : drawn)
+    out.value(shown_usual(each));
   out.end_array().key("score").begin_array();
-  for (const std::size_t i : kept)
-    out.value(shown_score(readings[i]));
+  for (const judged_reading& each : drawn)
+    out.value(shown_score(each));
   out.end_array();
 }
 

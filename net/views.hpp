@@ -37,8 +37,8 @@ struct staleness {
 /// keeps its own (docs/configuration.md).
 using limits_not_taken = std::unordered_map<std::int64_t, limits>;
 
-/// "t" (milliseconds), "c" (°C), "usual" and "score" of the readings at the kept positions, an array each.
-void write_curves(json_writer& out, const std::vector<judged_reading>& readings, const std::vector<std::size_t>& kept);
+/// "t" (milliseconds), "c" (°C), "usual" and "score" of the readings, an array each.
+void write_curves(json_writer& out, const std::vector<judged_reading>& drawn);
 /// "open", "cleared" or "annulled"
 [[nodiscard]] std::string_view state_of(const alarm_record& alarm);
 /// Three digits; nothing unless the reading was scored, has a reconstruction error, or its score has a reason: only

@@ -212,12 +212,6 @@ channel_room notification_desk::room() const {
   return out;
 }
 
-/// By an earlier process, which ended before all who were to have the same news had room for it.
-bool notification_desk::is_made(const std::string& message) const {
-  return outbox_.knows(message) ||
-         std::any_of(held_.begin(), held_.end(), [&](const outbox_entry& each) { return each.key == message; });
-}
-
 void notification_desk::note_full(const channel_room& room, const call_plan& plan, timestamp now) {
   std::erase_if(no_room_, [&](const auto& each) { return each.second + still_full <= now; });
   for (const std::string& each : room.full())
@@ -246,9 +240,15 @@ void notification_desk::note_first_calls(const call_plan& plan) {
 void notification_desk::tick(timestamp now) {
   call_plan plan = escalation_.plan(now, room());
   note_first_calls(plan);
-  for (const planned_call& call : plan.calls)
-    if (const auto reader = contacts_->persons.find(call.to.person); reader != contacts_->persons.end())
-      if (!is_made(call.key)) add_message(message_of(call, reader->second, now), now);
+  std::set<std::string> held;
+  for (const outbox_entry& each : held_)
+    held.insert(each.key);
+  for (const planned_call& call : plan.calls) {
+    // By an earlier process, which ended before all who were to have the same news had room for it.
+    const bool is_made = !held.insert(call.key).second || outbox_.knows(call.key);
+    const auto reader = contacts_->persons.find(call.to.person);
+    if (!is_made && reader != contacts_->persons.end()) add_message(message_of(call, reader->second, now), now);
+  }
   append(changes_.cases, std::move(plan.changed));
   append(trouble_.nobody_acknowledged, std::move(plan.exhausted));
   note_full(room(), plan, now);

@@ -119,7 +119,6 @@ class notification_desk {
 
  private:
   [[nodiscard]] channel_room room() const;
-  [[nodiscard]] bool is_made(const std::string& message) const;
   void note_full(const channel_room& room, const call_plan& plan, timestamp now);
   void note_first_calls(const call_plan& plan);
   void add_message(outbox_entry entry, timestamp now);

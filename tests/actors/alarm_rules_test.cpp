@@ -1,6 +1,5 @@
 // Rules in the running engine: silence by the clock, and changes of rules from their time on.
 #include "actors/alarm.hpp"
-#include "core/rule_text.hpp"
 #include "tests/actors/engine_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -13,19 +12,10 @@ using std::chrono::minutes;
 struct fixture {
   std::shared_ptr<disk> storage = std::make_shared<disk>();
   std::unique_ptr<running> now = std::make_unique<running>(storage);
-  rule_history history;
 
   fixture() { now->register_unit("u1"); }
 
-  void rule_from(timestamp from, const char* text) {
-    rule_record record;
-    record.revision = history.revision() + 1;
-    record.rule.customer = customer_id{1};
-    record.rule.what = parse_rule_text(text).value();
-    record.from = from;
-    history.add(record);
-    now->context.rules->publish(std::make_shared<const rule_history>(history));
-  }
+  void rule_from(timestamp from, const char* text) { now->rule_from(from, text); }
   void measure(milli_celsius value) { now->post("u1", {{now->time.now(), value}}); }
   [[nodiscard]] std::vector<rule_kind> open() const {
     std::vector<rule_kind> out;
@@ -98,9 +88,10 @@ BOOST_AUTO_TEST_CASE(readings_of_a_unit_that_was_never_heard_are_judged_by_the_r
   now->post("u1", {{start + minutes{10}, -18'000}}); // inside the horizon of the first one
   BOOST_REQUIRE(open() == kinds{rule_kind::high_limit});
   BOOST_TEST((now->board.of(customer_id{1})->open_alarms()[0]->raised_at == start + minutes{10}));
+  const auto rules = now->context.rules->current();
   now =
       std::make_unique<running>(storage, actors::engine_limits{}, 1000, running::parts_change{}, start + minutes{111});
-  now->context.rules->publish(std::make_shared<const rule_history>(history));
+  now->context.rules->publish(rules);
   measure(-18'000);
   BOOST_TEST(open().empty());
 }

@@ -50,6 +50,13 @@ struct fixture {
     const auto code_of = [](unit_id unit) { return "u" + std::to_string(number(unit)); };
     return actors::say(durable, **reader, {alarm, customer, said(kind, text)}, code_of, limits);
   }
+  result<alarm_story> say_to_engine(const uuid& alarm, life_event event) {
+    result<alarm_story> out = failure{error_code::internal, "no answer"};
+    now->engine->front().say({alarm, customer_id{1}, std::move(event)},
+                             [&](result<alarm_story> story) { out = std::move(story); });
+    now->settle();
+    return out;
+  }
   void measure(milli_celsius value) {
     now->post("u1", {{now->time.now(), value}});
     now->advance(minutes{1});
@@ -295,21 +302,14 @@ BOOST_AUTO_TEST_CASE(anothers_alarm_is_not_there) {
 BOOST_AUTO_TEST_CASE(what_is_said_through_the_engine_is_on_the_board_and_outlives_the_process) {
   measure(-5'000);
   const alarm_record alarm = *open()[0];
-  std::optional<result<alarm_story>> told;
-  const auto speak = [&](life_event event) {
-    now->engine->front().say({alarm.public_id, customer_id{1}, std::move(event)},
-                             [&](result<alarm_story> story) { told = std::move(story); });
-    now->settle();
-  };
+  const auto speak = [&](life_event event) { return say_to_engine(alarm.public_id, std::move(event)); };
   const std::uint64_t before = now->board.of(customer_id{1})->feed_last;
-  speak(said(life_event_kind::acknowledge, "I see it"));
-  BOOST_REQUIRE(told->ok());
+  BOOST_REQUIRE(speak(said(life_event_kind::acknowledge, "I see it")).ok());
   BOOST_TEST((now->unit("u1").life_of(alarm).stage() == alarm_stage::acknowledged));
   BOOST_TEST(now->board.of(customer_id{1})->feed_last == before + 1);
   life_event shelve = said(life_event_kind::shelve, "being mended");
   shelve.until = now->time.now() + minutes{10};
-  speak(shelve);
-  BOOST_TEST(((*told)->life.stage() == alarm_stage::shelved));
+  BOOST_TEST((speak(shelve)->life.stage() == alarm_stage::shelved));
   const timestamp at = now->time.now();
   now.reset();
   now = std::make_unique<running>(storage);
@@ -317,22 +317,16 @@ BOOST_AUTO_TEST_CASE(what_is_said_through_the_engine_is_on_the_board_and_outlive
   BOOST_TEST((now->unit("u1").life_of(alarm).stage() == alarm_stage::shelved));
   now->time.advance(minutes{11}); // a shelving ends by itself
   BOOST_TEST((as_of(now->unit("u1").life_of(alarm), now->time.now()).stage() == alarm_stage::acknowledged));
-  speak(said(life_event_kind::unshelve, ""));
-  BOOST_TEST((told->error().code == error_code::conflict));
+  BOOST_TEST((speak(said(life_event_kind::unshelve, "")).error().code == error_code::conflict));
   shelve.until = now->time.now() + minutes{10};
-  speak(shelve);
-  BOOST_TEST(((*told)->life.stage() == alarm_stage::shelved));
+  BOOST_TEST((speak(shelve)->life.stage() == alarm_stage::shelved));
 }
 
 BOOST_AUTO_TEST_CASE(a_rule_that_chatters_stays_shelved_until_the_time_is_over_or_somebody_ends_it) {
   const auto speak = [&](life_event_kind kind) {
     life_event event = said(kind, "the probe is loose");
     if (kind == life_event_kind::shelve) event.until = now->time.now() + minutes{60};
-    std::optional<result<alarm_story>> told;
-    now->engine->front().say({open()[0]->public_id, customer_id{1}, std::move(event)},
-                             [&](result<alarm_story> story) { told = std::move(story); });
-    now->settle();
-    BOOST_TEST(told->ok());
+    BOOST_TEST(say_to_engine(open()[0]->public_id, std::move(event)).ok());
   };
   const auto flap = [&] {
     measure(-20'000);
@@ -367,6 +361,25 @@ BOOST_AUTO_TEST_CASE(a_rule_that_chatters_stays_shelved_until_the_time_is_over_o
   BOOST_TEST((flap().stage() == alarm_stage::unacknowledged));
 }
 
+BOOST_AUTO_TEST_CASE(a_shelving_that_somebody_ends_while_an_alarm_waits_for_its_commit_does_not_hold_for_it) {
+  measure(-5'000);
+  const uuid first = open()[0]->public_id;
+  life_event shelve = said(life_event_kind::shelve, "the probe is loose");
+  shelve.until = now->time.now() + minutes{60};
+  BOOST_REQUIRE(say_to_engine(first, std::move(shelve)).ok());
+  measure(-20'000);
+  submission again;
+  again.customer = customer_id{1};
+  again.items = {{now->unit("u1").unit->id, measured{now->time.now(), -5'000, temperature_scale::celsius, false, ""}}};
+  BOOST_REQUIRE(now->engine->front().submit(std::move(again)));
+  now->settle();
+  BOOST_REQUIRE(open().empty()); // it waits for the linger
+  BOOST_REQUIRE(say_to_engine(first, said(life_event_kind::unshelve, "mended")).ok());
+  now->finish();
+  BOOST_REQUIRE(open().size() == 1U);
+  BOOST_TEST((now->unit("u1").life_of(*open()[0]).stage() == alarm_stage::unacknowledged));
+}
+
 BOOST_AUTO_TEST_CASE(an_alarm_that_a_late_reading_opens_again_has_the_life_that_it_had) {
   now->time.advance(minutes{30});
   BOOST_REQUIRE(rule("kind=high_limit limit=-10000 off_delay=300000 max_gap=3600000").ok());
@@ -377,11 +390,7 @@ BOOST_AUTO_TEST_CASE(an_alarm_that_a_late_reading_opens_again_has_the_life_that_
   const auto speak = [&](life_event_kind kind, std::optional<timestamp> until) {
     life_event event = said(kind, "ben");
     event.until = until;
-    std::optional<result<alarm_story>> told;
-    now->engine->front().say({alarm.public_id, customer_id{1}, std::move(event)},
-                             [&](result<alarm_story> story) { told = std::move(story); });
-    now->settle();
-    BOOST_TEST(told->ok());
+    BOOST_TEST(say_to_engine(alarm.public_id, std::move(event)).ok());
   };
   speak(life_event_kind::assign, std::nullopt);
   speak(life_event_kind::shelve, now->time.now() + minutes{60});

@@ -2,6 +2,7 @@
 // The engine on virtual time: one thread, a store in memory, a detector made of arithmetic.
 
 #include "actors/engine_system.hpp"
+#include "core/rule_text.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/memory_store.hpp"
 
@@ -122,6 +123,17 @@ struct running {
     request.max_units = 100;
     caf::anon_send(engine->customers().front().handle, std::move(request));
     finish();
+  }
+  /// One more rule of customer A, as if it had been committed long before.
+  void rule_from(timestamp from, const char* text) {
+    rule_history history = *context.rules->current();
+    rule_record record;
+    record.revision = history.revision() + 1;
+    record.rule.customer = customer_id{1};
+    record.rule.what = parse_rule_text(text).value();
+    record.from = from;
+    history.add(std::move(record));
+    context.rules->publish(std::make_shared<const rule_history>(std::move(history)));
   }
   [[nodiscard]] const unit_now& unit(const std::string& code) {
     held = board.of(customer_id{1});

@@ -1,5 +1,4 @@
 // The link of a message and the alarms that it acknowledges, in the running engine on virtual time.
-#include "core/rule_text.hpp"
 #include "tests/actors/notified_engine.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -108,17 +107,8 @@ BOOST_AUTO_TEST_CASE(whoever_was_first_himself_is_not_told_of_somebody) {
 
 BOOST_AUTO_TEST_CASE(a_press_that_one_alarm_refuses_acknowledges_none) {
   now.register_unit("u1");
-  rule_history history;
-  for (const char* text :
-       {"id=100 kind=high_limit limit=-15000", "id=101 kind=high_limit limit=-10000 reason_required=yes"}) {
-    rule_record record;
-    record.revision = history.revision() + 1;
-    record.rule.customer = customer_id{1};
-    record.rule.what = parse_rule_text(text).value();
-    record.from = now.time.now();
-    history.add(record);
-  }
-  now.context.rules->publish(std::make_shared<const rule_history>(history));
+  now.rule_from(now.time.now(), "id=100 kind=high_limit limit=-15000");
+  now.rule_from(now.time.now(), "id=101 kind=high_limit limit=-10000 reason_required=yes");
   now.post("u1", {{now.time.now(), -5'000}});
   go_on(minutes{1});
   const auto open = now.board.of(customer_id{1})->open_alarms();

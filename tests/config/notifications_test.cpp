@@ -1,5 +1,5 @@
-#include "config/settings.hpp"
 #include "core/duty_text.hpp"
+#include "tests/config/parse.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -10,10 +10,6 @@ namespace coldvigil {
 namespace {
 
 using std::chrono::minutes;
-
-result<settings> parse(const std::string& text) {
-  return parse_settings(text, "test.toml", {});
-}
 
 const std::string sound = R"([notifications]
 link_url = "https://cold.example"
@@ -86,10 +82,6 @@ void complains(const std::string& text, const std::string& part) {
   const auto parsed = parse(text);
   BOOST_REQUIRE(!parsed.ok());
   BOOST_TEST(parsed.error().text().find(part) != std::string::npos, parsed.error().text() << " lacks " << part);
-}
-
-template <class T> std::string problem(const result<T>& from) {
-  return from ? "" : from.error().text();
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "config/keys.hpp"
 #include "config/settings_list.hpp"
+#include "tests/config/parse.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -40,8 +41,8 @@ password = "s3cret"
 )";
 
 settings_list listed() {
-  const auto parsed = parse_settings(file, "test.toml", {});
-  BOOST_REQUIRE_MESSAGE(parsed.ok(), (parsed ? "" : parsed.error().text()));
+  const auto parsed = parse(file);
+  BOOST_REQUIRE_MESSAGE(parsed.ok(), problem(parsed));
   return list_settings(*parsed);
 }
 

@@ -1,6 +1,6 @@
 #include "config/keys.hpp"
-#include "config/settings.hpp"
 #include "core/url.hpp"
+#include "tests/config/parse.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -12,13 +12,8 @@
 namespace coldvigil {
 namespace {
 
-result<settings> parse(const std::string& text, std::vector<std::string> overrides = {}) {
-  return parse_settings(text, "test.toml", overrides);
-}
-
-std::string problem(const std::string& text, std::vector<std::string> overrides = {}) {
-  const auto parsed = parse(text, std::move(overrides));
-  return parsed ? "" : parsed.error().text();
+std::string problem(const std::string& text, const std::vector<std::string>& overrides = {}) {
+  return problem(parse(text, overrides));
 }
 
 bool mentions(const std::string& text, const std::string& part) {

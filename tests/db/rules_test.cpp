@@ -53,6 +53,10 @@ alarm_transition raised_at(const registered_unit& unit, int which, timestamp at)
   return out;
 }
 
+void say(store& into, alarm_id of, const life_event& what) {
+  BOOST_TEST(into.add_life_event(of, what, because("alarm." + std::string(to_string(what.kind)))).ok());
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(rule_revisions)
@@ -98,7 +102,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_people_said_comes_back_in_its_order, World, w
       {life_event_kind::acknowledge, at_second(4), "anna", "", std::nullopt}};
   const std::int64_t audits = count_rows(*world.look(), "audit");
   for (const life_event& each : said)
-    BOOST_TEST(store->add_life_event(raised.after.id, each, because("alarm.said")).ok());
+    say(*store, raised.after.id, each);
   const auto reader = must(store->make_reader());
   BOOST_TEST((must(reader->life_events(raised.after.id)) == said));
   BOOST_TEST(must(reader->life_events(alarm_id{1})).empty());
@@ -131,10 +135,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_the_engine_says_with_a_raising_is_one_commit_
   BOOST_TEST((must(must(store->make_reader())->life_events(second.id)) == std::vector{carried}));
   const life_event longer{life_event_kind::shelve, at_second(30), "bert", "door is being mended", at_second(200)};
   const life_event ended{life_event_kind::unshelve, at_second(40), "anna", "", std::nullopt};
-  BOOST_TEST(store->add_life_event(first.id, longer, because("alarm.shelve")).ok());
-  BOOST_TEST(store->add_life_event(first.id, ended, because("alarm.unshelve")).ok());
-  BOOST_TEST(
-      store->add_life_event(first.id, {life_event_kind::comment, at_second(41), "anna", "so", {}}, because("c")).ok());
+  say(*store, first.id, longer);
+  say(*store, first.id, ended);
+  say(*store, first.id, {life_event_kind::comment, at_second(41), "anna", "so", {}});
   BOOST_TEST((in_force(99) == std::vector{carried, longer, ended}));
   BOOST_TEST((in_force(100) == std::vector{longer, ended}));
   BOOST_TEST(in_force(200).empty());
@@ -157,10 +160,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(lives_follow_from_what_was_said_and_from_service, 
   }
   must(store->commit(batch));
   const auto& second = batch.transitions[1].after;
-  BOOST_TEST(store
-                 ->add_life_event(second.id, {life_event_kind::acknowledge, at_second(9), "anna", "", {}},
-                                  because("alarm.acknowledge"))
-                 .ok());
+  say(*store, second.id, {life_event_kind::acknowledge, at_second(9), "anna", "", {}});
   const service_change out{units[1].unit.customer, units[1].unit.id, true, at_second(9), "bert", "defrosting"};
   BOOST_TEST(store->add_service_change(out, because("unit.out_of_service")).ok());
   const auto reader = must(store->make_reader());
@@ -212,14 +212,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(alarms_that_were_set_aside_at_their_raising_are_kn
   over.after.cleared_at = over.at = over.decided_at = at_second(500);
   batch.transitions.push_back(over);
   must(store->commit(batch));
-  const auto say = [&](std::size_t alarm, life_event_kind kind, std::int64_t second, const std::string& who) {
-    const life_event said{kind, at_second(second), who, "why", at_second(9'000)};
-    BOOST_TEST(store->add_life_event(batch.transitions[alarm].after.id, said, because("alarm.said")).ok());
+  const auto set_aside = [&](std::size_t alarm, life_event_kind kind, std::int64_t second, const std::string& who) {
+    say(*store, batch.transitions[alarm].after.id, {kind, at_second(second), who, "why", at_second(9'000)});
   };
-  say(1, life_event_kind::suppress, 610, "system");
-  say(2, life_event_kind::suppress, 611, "system"); // people were called long before that
-  say(3, life_event_kind::shelve, 10, "system");
-  say(4, life_event_kind::shelve, 12, "token:anna");
+  set_aside(1, life_event_kind::suppress, 610, "system");
+  set_aside(2, life_event_kind::suppress, 611, "system"); // people were called long before that
+  set_aside(3, life_event_kind::shelve, 10, "system");
+  set_aside(4, life_event_kind::shelve, 12, "token:anna");
   for (const auto& [out, second] : {std::pair{true, 15}, {false, 25}})
     BOOST_TEST(store
                    ->add_service_change({units[1].unit.customer, units[1].unit.id, out, at_second(second), "bert", "w"},

@@ -113,6 +113,7 @@ BOOST_AUTO_TEST_CASE(every_route_asks_for_its_permission) {
   for (const route& one : route_table()) {
     if (one.needs == access::open || one.needs == access::by_route) continue;
     BOOST_TEST_CONTEXT(one.pattern) {
+      BOOST_TEST((one.needs == access::admin_of_all) == for_all(one.pattern));
       for (const char* token : {"", "wrong", "expired"}) {
         const auto reply = ask(server, one, token);
         check_problem(reply, 401);
