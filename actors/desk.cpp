@@ -224,7 +224,8 @@ result<word_on_trial> try_word(store_reader& committed, const alarm_word& word, 
   out.stands = stands_already(out.story, event);
   if (out.stands) return out;
   if (can_be_too_much(event.kind) && out.story.said.size() >= limits.said)
-    out.after = failure{error_code::limit, "too much is said of this alarm already", to_string(word.alarm), "close it"};
+    out.after = failure{error_code::limit, "too much is said of this alarm already", to_string(word.alarm),
+                        "acknowledge it, and close it when it is over"};
   else
     out.after = live(out.story.life, event, limits_of(out.story.alarm, limits.life));
   return out;

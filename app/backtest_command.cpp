@@ -10,6 +10,7 @@
 #include "evaluation/tables.hpp"
 #include "model/course_detector.hpp"
 #include "model/model_file.hpp"
+#include "model/model_registry.hpp"
 #include "model/paired_detector.hpp"
 
 #include <boost/json.hpp>
@@ -28,7 +29,8 @@ struct backtest_arguments {
   std::string config;
   std::vector<std::string> overrides;
   std::size_t days = 60;
-  double budget = 0.5;
+  double budget = usual_budget;
+  bool own_budget = false; ///< it was said on the command line
   bool from_store = false, autoencoder = false, json = false;
 };
 
@@ -229,6 +231,15 @@ int run_on_file(const backtest_arguments& with, const std::vector<unit_row>& sto
   return 0;
 }
 
+/// Unless the command line says otherwise: with the model and the budget that the server has with these settings.
+void judge_as_served(const model_settings& settings, backtest_arguments& with) {
+  if (!with.own_budget) with.budget = settings.budget;
+  if (!with.model.empty()) return;
+  if (settings.path != "none") with.model = settings.path;
+  const auto active = model_registry(settings.registry).standing();
+  if (settings.path.empty() && active.ok() && !active->empty()) with.model = settings.registry;
+}
+
 /// What the store holds goes the way of any file.
 int run_backtest(const backtest_arguments& with) {
   if (with.from_store == !with.readings.empty())
@@ -245,6 +256,7 @@ int run_backtest(const backtest_arguments& with) {
   if (!taken.ok()) return report_failure("backtest", taken.error());
   backtest_arguments of_file = with;
   of_file.readings = taken->path();
+  judge_as_served(config->model, of_file);
   return run_on_file(of_file, taken->units());
 }
 
@@ -259,7 +271,9 @@ void add_backtest_command(CLI::App& app, chosen_command& chosen) {
                     "The autoencoder's error alone is the score, three readings in a row: for comparison");
   auto* readings = command->add_option("--readings", with->readings,
                                        "readings.csv: unit_id,timestamp,temperature[,temperature_unit]");
-  auto* stored = command->add_flag("--from-store", with->from_store, "The readings in the store of --config instead");
+  auto* stored = command->add_flag("--from-store", with->from_store,
+                                   "The readings in the store of --config instead, of units called CUSTOMER/UNIT, with "
+                                   "its model and budget unless others are given");
   auto* config = command->add_option("--config", with->config, "Configuration file, for --from-store");
   command->add_option("--set", with->overrides, "Overrides one key: key=value")->allow_extra_args(false)->needs(config);
   stored->needs(config)->excludes(readings);
@@ -273,11 +287,15 @@ void add_backtest_command(CLI::App& app, chosen_command& chosen) {
       "--train-until", with->train_until,
       "Learn from what is before this day or time, report from it on; without it the threshold is the model's "
       "own, or fitted on the file's first 14 days when it has none");
-  command->add_option("--budget", with->budget, "False alarms a unit-month that the threshold is fitted to")
-      ->check(real_range(0.01, 100.0))
-      ->capture_default_str();
+  auto* budget =
+      command->add_option("--budget", with->budget, "False alarms a unit-month that the threshold is fitted to")
+          ->check(real_range(0.01, 100.0))
+          ->capture_default_str();
   command->add_flag("--json", with->json, "Print what was done as JSON");
-  command->callback([&chosen, with] { chosen = [with] { return run_backtest(*with); }; });
+  command->callback([&chosen, with, budget] {
+    with->own_budget = budget->count() > 0;
+    chosen = [with] { return run_backtest(*with); };
+  });
 }
 
 } // namespace coldvigil

@@ -12,13 +12,6 @@ namespace {
 
 constexpr std::size_t piece = 1 << 18;
 
-/// A device or a pipe is written to, not replaced.
-bool is_plain(const std::string& path) {
-  std::error_code unknown;
-  const auto what = std::filesystem::status(path, unknown);
-  return !std::filesystem::exists(what) || std::filesystem::is_regular_file(what);
-}
-
 bool same_file(const std::string& a, const std::string& b) {
   std::error_code missing;
   return a == b || std::filesystem::equivalent(a, b, missing);
@@ -26,8 +19,14 @@ bool same_file(const std::string& a, const std::string& b) {
 
 } // namespace
 
+bool replaces(const std::string& path) {
+  std::error_code unknown;
+  const auto what = std::filesystem::status(path, unknown);
+  return !std::filesystem::exists(what) || std::filesystem::is_regular_file(what);
+}
+
 output_file::output_file(const std::string& path) : path_(path) {
-  if (is_plain(path)) {
+  if (replaces(path)) {
     draft_file draft = open_draft(path);
     if (draft.descriptor >= 0) {
       file_.reset(::fdopen(draft.descriptor, "wb"));

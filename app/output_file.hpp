@@ -14,6 +14,9 @@
 
 namespace coldvigil {
 
+/// A file is made or replaced; a device or a pipe is written to.
+[[nodiscard]] bool replaces(const std::string& path);
+
 class output_file {
  public:
   /// A file that cannot be made shows at close().

@@ -157,6 +157,9 @@ status take_tables(const plot_arguments& with, plot_data& into) {
 int run_plot(plot_arguments with) {
   if (const auto own = apart({with.out}, {with.readings, with.units, with.scores, with.alarms, with.labels}); !own.ok())
     return report_failure("plot", own.error());
+  if (!with.out.ends_with(".svg") && replaces(with.out))
+    return report_failure("plot", wrong("the picture is SVG, and its file's name ends otherwise", with.out,
+                                        "name one that ends in .svg"));
   // What cannot be written is told before the work, not after it.
   output_file out(with.out);
   if (!out.good()) return report_failure("plot", out.close().error());
@@ -193,7 +196,7 @@ void add_plot_command(CLI::App& app, chosen_command& chosen) {
   auto with = std::make_shared<plot_arguments>();
   auto* command = app.add_subcommand("plot", "Draw a unit's trace, limits, forecast, score and alarms as SVG");
   command->add_option("--readings", with->readings, "readings.csv")->required();
-  command->add_option("--out", with->out, "The SVG file to write")->required();
+  command->add_option("--out", with->out, "The SVG file to write, NAME.svg")->required();
   command->add_option("--unit", with->unit, "Its unit_id; without it the file's first unit");
   command->add_option("--units", with->units, "units.csv: limits");
   command->add_option("--scores", with->scores, "scores.csv, as backtest writes it: score and forecast");

@@ -9,6 +9,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <map>
@@ -118,6 +119,17 @@ result<sim::fleet_plan> plan_of(const export_arguments& arguments) {
   return plan;
 }
 
+/// A fleet that was to have faults and has none says why.
+status asked_for_had(const sim::fleet_plan& plan, const std::vector<sim::fleet_unit>& fleet) {
+  const bool asked = !plan.faults.empty() && plan.faults_per_unit > 0 && plan.clean_share < 1;
+  const bool any = std::any_of(fleet.begin(), fleet.end(), [](const auto& unit) { return !unit.faults.empty(); });
+  if (!asked || any) return nothing{};
+  const std::size_t left = plan.days - plan.clean_days;
+  return wrong("none of these faults fits on these units into the " + std::to_string(left) +
+                   (left == 1 ? " day" : " days") + " after the " + std::to_string(plan.clean_days) + " clean ones",
+               "--days", "give more days or fewer --clean-days, other --faults or --kinds, or --faults none");
+}
+
 struct export_counts {
   std::uint64_t readings = 0, empty = 0;
   std::map<std::string, std::size_t> faults;
@@ -183,12 +195,13 @@ void print(const export_arguments& arguments, std::size_t units, const export_co
 int run_export(const export_arguments& arguments) {
   const auto plan = plan_of(arguments);
   if (!plan.ok()) return report_failure("simulate", plan.error());
+  const auto fleet = sim::plan_fleet(*plan);
+  if (const auto had = asked_for_had(*plan, fleet); !had.ok()) return report_failure("simulate", had.error());
   std::error_code error;
   std::filesystem::create_directories(arguments.folder, error);
   if (error)
     return report_failure("simulate", wrong("cannot make the folder: " + error.message(), arguments.folder,
                                             "name one that you may write to"));
-  const auto fleet = sim::plan_fleet(*plan);
   export_counts counts;
   // All three belong together: they take their places when the last of them is whole.
   output_file readings(arguments.folder + "/readings.csv"), units(arguments.folder + "/units.csv"),

@@ -275,8 +275,9 @@ const std::array setting_table = std::to_array<config_key<S>>({
      "it: by other channels people are.",
      1, 1000000},
     {"notifications.max_cases", [](S& s) -> slot { return &s.notifications.max_cases; },
-     "Alarms that people are being called about; as many again may be acknowledged, shelved or called through, and "
-     "10,000 more wait for a place, critical ones first.",
+     "Alarms that people are being called about; critical ones count only critical ones, and what is acknowledged, "
+     "shelved or called through does not count. 10,000 more wait for a place, critical ones first, then all customers "
+     "alike.",
      1, 1000000},
     {"notifications.max_links", [](S& s) -> slot { return &s.notifications.max_links; },
      "Links that work at a time; beyond it messages have none.", 1, 1000000},

@@ -48,7 +48,8 @@ struct alarm_record {
   alarm_end end = alarm_end::condition;  ///< meaningful once it is cleared
   milli_celsius raised_value = 0;
   milli_celsius extreme = 0; ///< farthest out of limits so far; of rules without a side the newest value
-  /// Of rules over a window: what they hold against their limit (core/rule_condition), at its farthest out so far.
+  /// Of rules over a window: what they hold against their limit (core/rule_condition), at its farthest out so far. Of
+  /// an annulled one of a low or high limit the newest reading, while that is out of the limit all the same.
   std::optional<std::int64_t> measured{};
   float peak_score = 0; ///< highest score so far; 0 when none was scored
   /// In words: of a model's alarm what drove the highest score so far, of no_data since when nothing is heard. Else

@@ -1,6 +1,7 @@
 #include "core/alarm_book.hpp"
 
 #include "core/driver_text.hpp"
+#include "core/finding_text.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -276,8 +277,9 @@ std::vector<std::pair<uuid, alarm_standing>> alarm_book::standings() const {
     if (!alarm.open() || alarm.rule == rule_kind::no_data || !now_.as_of) continue;
     alarm_standing now{*now_.as_of, last_value_};
     const course* so_far = running_of(alarm).so_far;
-    const bool of_a_limit = alarm.rule == rule_kind::low_limit || alarm.rule == rule_kind::high_limit;
-    if (so_far && of_a_limit) now.worst = so_far->extreme;
+    if (so_far && has_side(alarm.rule)) now.worst = so_far->extreme;
+    now.kind = alarm.rule;
+    now.side = alarm.by.side;
     out.emplace_back(alarm.public_id, now);
   }
   return out;

@@ -1,5 +1,6 @@
 // How a replay corrects what was told.
 #include "core/alarm_book.hpp"
+#include "core/finding_text.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -29,6 +30,9 @@ void alarm_book::annul_missing(const std::vector<alarm_record>& found, context& 
     const bool lives = std::any_of(found.begin(), found.end(), [&](const alarm_record& f) { return f.id == alarm.id; });
     if (lives) continue;
     alarm.annulled = true;
+    // It may be on its way to be one again, by the reading that is kept here in place of what the rule measured.
+    if (const course* pending = running_of(alarm).so_far; pending && !pending->active && has_side(alarm.rule))
+      alarm.measured = pending->last_value;
     emit(alarm, transition_kind::annulled, alarm.raised_at, at);
   }
   std::erase_if(alarms_, [](const alarm_record& alarm) { return alarm.annulled; });

@@ -1,5 +1,6 @@
 // The no_data rules of a unit, by the wall clock.
 #include "core/alarm_book.hpp"
+#include "core/finding_text.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -8,13 +9,6 @@
 namespace coldvigil {
 
 namespace {
-
-/// "2026-11-22 01:03 UTC": people are told in minutes.
-std::string to_the_minute(timestamp at) {
-  std::string out = format_utc(at).substr(0, 16);
-  out[10] = ' ';
-  return out + " UTC";
-}
 
 /// How long a silence lasts is not said: it goes on.
 std::string words_of_silence(bool ever_heard, timestamp since) {

@@ -49,7 +49,7 @@ struct alarm_notice {
   std::optional<milli_celsius> value{}, limit{};        ///< as judged: of a mean kinetic temperature that mean
   temperature_scale scale = temperature_scale::celsius; ///< in which people are told
   std::string explanation;                              ///< why it was raised, one sentence; may be empty
-  std::string ending{};                                 ///< what its end means, in sentences; empty while it goes on
+  std::string ending{};                                 ///< what became of it, in sentences; else empty
   bool retroactive = false;                             ///< history is not news: it calls nobody
   /// What was judged where that is no temperature, in words: "rising 4.2 K/h (limit 2.0 K/h)".
   std::string finding{};

@@ -2,6 +2,7 @@
 // How open alarms stand by their units' newest judged readings: what a call says beside what raised them. Any thread.
 
 #include "core/ids.hpp"
+#include "core/rule.hpp"
 #include "core/temperature.hpp"
 #include "core/time.hpp"
 
@@ -18,7 +19,9 @@ namespace coldvigil {
 struct alarm_standing {
   timestamp at{}; ///< of the newest reading
   milli_celsius newest = 0;
-  std::optional<milli_celsius> worst{}; ///< farthest out of its limit so far; of rules of a limit
+  std::optional<milli_celsius> worst{};   ///< farthest out of its limit so far; of rules of a limit
+  rule_kind kind = rule_kind::high_limit; ///< what there is to do depends on what sort of rule it is
+  rule_side side = rule_side::above;
   friend bool operator==(const alarm_standing&, const alarm_standing&) = default;
 };
 

@@ -8,6 +8,7 @@
 namespace coldvigil {
 namespace {
 
+constexpr std::string_view one_side_words = "the temperature has stayed on one side of its 3-hour mean";
 constexpr std::array<std::string_view, 12> alone{"unlike itself in several ways",
                                                  "the last hour is away from the usual course",
                                                  "the last three hours are away from the usual course",
@@ -18,8 +19,8 @@ constexpr std::array<std::string_view, 12> alone{"unlike itself in several ways"
                                                  "cycling is faster or slower than usual",
                                                  "a steady move to one side",
                                                  "the temperature swings less than usual",
-                                                 "cycling stopped",
-                                                 "the temperature no longer goes up and down"};
+                                                 one_side_words,
+                                                 one_side_words};
 
 struct sides {
   std::string_view more, less;
@@ -70,6 +71,15 @@ std::string duration(double minutes) {
   return minutes < 2880 ? formatted("%.0f h", minutes / 60) : formatted("%.0f days", minutes / 1440);
 }
 
+/// On one side of its mean a temperature may go on swinging. That its cycle stopped is said only where it moves
+/// clearly, and what it is off agrees within a factor of two with having moved so all the time.
+bool cycling_stopped(const score_driver& of) {
+  const double gone = static_cast<double>(of.slope_k_h) * static_cast<double>(of.lasting_min) / 60;
+  const double off = static_cast<double>(of.departure_k);
+  return of.channel == driver_one_side && gone * off > 0 && std::abs(off) >= std::abs(gone) / 2 &&
+         std::abs(off) <= std::abs(gone) * 2;
+}
+
 } // namespace
 
 bool is_sensor_rule(const score_driver& driver) {
@@ -78,9 +88,10 @@ bool is_sensor_rule(const score_driver& driver) {
 
 std::string driver_text(const score_driver& driver) {
   if (driver.channel == 0) return {};
-  std::string out = words_of(driver.channel);
+  const bool stopped = cycling_stopped(driver);
+  std::string out = stopped ? "cycling stopped" : words_of(driver.channel);
   if (const auto lasting = static_cast<double>(driver.lasting_min); lasting >= 1)
-    out += driver.channel == driver_one_side ? " " + duration(lasting) + " ago" : ", for " + duration(lasting);
+    out += stopped ? " " + duration(lasting) + " ago" : ", for " + duration(lasting);
   if (is_sensor_rule(driver)) return out;
   const double off = static_cast<double>(driver.departure_k);
   if (std::abs(off) >= 0.05)

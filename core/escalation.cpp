@@ -140,23 +140,22 @@ void escalation_book::begin_ladder(entry& one, timestamp from, bool quiet) {
   if (policy) one.state.next_at = from + policy->steps.front().after + (quiet ? policy->quiet : millis{0});
 }
 
-bool escalation_book::tell(const alarm_notice& notice, timestamp now) {
+void escalation_book::tell(const alarm_notice& notice, timestamp now) {
   entry* one = known_case(notice.alarm);
-  if (one != nullptr && notice.transition <= one->state.seen) return true;
+  if (one != nullptr && notice.transition <= one->state.seen) return;
   if (one == nullptr) {
-    // Alarms of Coldvigil itself are few, and one of them says that there is no room: they need none. Of the others,
-    // who waits longer comes first.
-    const bool fits = notice.customer == customer_id{} || (cases_.size() < limits_.max_cases && waiting_.empty());
-    if (!fits && waiting_.size() >= limits_.max_waiting_cases) {
-      ++dropped_;
-      return false;
+    if (forgotten_.erase(notice.alarm) > 0 && notice.over()) {
+      ++dropped_; // the next process tells of it as a whole
+      return;
     }
-    one = &(fits ? cases_ : waiting_)[notice.alarm];
+    // Alarms of Coldvigil itself are few, and one of them says that there is no room: they need none.
+    one = &(notice.customer == customer_id{} ? cases_ : waiting_)[notice.alarm];
     one->state.alarm = notice.alarm;
     one->state.finished_at = now; // until there is something to tell
   }
   take_news(*one, notice, now);
-  return true;
+  // Not with every notice: whoever is put in line together gets places in a fair order, whichever came first.
+  if (waiting_.size() > limits_.max_cases + 2 * limits_.max_waiting_cases) give_places(now);
 }
 
 void escalation_book::take_news(entry& one, const alarm_notice& notice, timestamp now) {
@@ -453,81 +452,99 @@ void escalation_book::plan_follow_ups(timestamp now, channel_room& room, call_pl
   }
 }
 
-/// What was over first gives way: nobody is called about it any more. What is not stored yet stays.
-void escalation_book::make_room(std::size_t wanted) {
-  if (cases_.size() + wanted <= limits_.max_cases) return;
-  std::vector<std::pair<timestamp, uuid>> over;
-  for (const auto& [alarm, one] : cases_)
-    if (!one.state.open() && !one.dirty) over.emplace_back(*one.state.finished_at, alarm);
-  std::sort(over.begin(), over.end());
-  over.resize(std::min(over.size(), cases_.size() + wanted - limits_.max_cases));
-  for (const auto& [at, alarm] : over)
-    cases_.erase(alarm);
+// --- who has a place
+
+escalation_book::rank escalation_book::rank_of(const alarm_notice& what) {
+  if (what.over()) return rank::over;
+  return what.level == severity::critical ? rank::critical : rank::warning;
 }
 
-/// What is acknowledged, shelved or called through takes no place from what calls: as many as may be called about, and
-/// as many again that are only remembered.
-std::size_t escalation_book::free_places() const {
-  const auto calling = static_cast<std::size_t>(std::ranges::count_if(cases_, [](const auto& each) {
-    const alarm_case& state = each.second.state;
-    return state.open() && !state.acknowledged_at && !state.shelved_until && state.next_at;
-  }));
-  const std::size_t most = limits_.max_cases;
-  return std::min(most - std::min(calling, most), 2 * most - std::min(cases_.size(), 2 * most));
+/// Calls, or was over before it could and must be told: all else takes no place.
+bool escalation_book::needs_place(const entry& one, timestamp now) const {
+  return may_be_called(one, now) || (one.newest.over() && one.state.open() && one.state.told.empty());
 }
 
-/// What is critical comes first, then whoever has waited longest.
-void escalation_book::take_waiting() {
+void escalation_book::take_what_needs_no_place(timestamp now) {
+  for (auto at = waiting_.begin(); at != waiting_.end();) {
+    const auto one = at++;
+    if (!needs_place(one->second, now)) cases_.insert(waiting_.extract(one));
+  }
+}
+
+/// In the order in which places are given out; from its end what is too much is forgotten, which is stored nowhere yet.
+/// What is critical comes first; on the same level, every customer's oldest alarm comes before the second one of any,
+/// so nobody waits for the flood of another.
+std::vector<escalation_book::in_line> escalation_book::line() const {
+  std::vector<in_line> out;
+  for (const auto& [alarm, one] : waiting_) {
+    const rank level = rank_of(one.newest);
+    const customer_id customer = one.newest.customer;
+    const bool served = customer <= served_[static_cast<std::size_t>(level)];
+    out.push_back({level, 0, served, customer, one.state.opened_by, alarm});
+  }
+  std::sort(out.begin(), out.end());
+  for (std::size_t i = 1; i < out.size(); ++i) {
+    const bool same = out[i].level == out[i - 1].level && out[i].customer == out[i - 1].customer;
+    out[i].turn = same ? out[i - 1].turn + 1 : 0;
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+/// A critical alarm waits only while critical ones have all places, a warning while any alarms have; what is over and
+/// must be told leaves the line at once, unless as many as may wait are to be told already.
+void escalation_book::give_places(timestamp now) {
+  take_what_needs_no_place(now);
+  without_place_ = 0;
   if (waiting_.empty()) return;
-  make_room(waiting_.size());
-  std::vector<std::tuple<bool, timestamp, uuid>> line;
-  for (const auto& [alarm, one] : waiting_)
-    line.emplace_back(one.newest.level != severity::critical, one.state.opened_at, alarm);
-  std::sort(line.begin(), line.end());
-  line.resize(std::min(line.size(), free_places()));
-  for (const auto& [warning, at, alarm] : line)
-    cases_.insert(waiting_.extract(alarm));
+  std::array<std::size_t, rank_count> taken{};
+  const auto taken_by = [&](rank level) -> std::size_t& { return taken[static_cast<std::size_t>(level)]; };
+  for (const auto& [alarm, one] : cases_)
+    if (one.newest.customer != customer_id{} && needs_place(one, now)) ++taken_by(rank_of(one.newest));
+  std::size_t waiting = 0;
+  for (const in_line& each : line()) {
+    const std::size_t by_critical = each.level == rank::warning ? taken_by(rank::critical) : 0;
+    const std::size_t places = each.level == rank::over ? limits_.max_waiting_cases : limits_.max_cases;
+    if (taken_by(each.level) + by_critical < places) {
+      ++taken_by(each.level);
+      served_[static_cast<std::size_t>(each.level)] = each.customer;
+      cases_.insert(waiting_.extract(each.alarm));
+    } else if (waiting == limits_.max_waiting_cases) {
+      ++dropped_;
+      waiting_.erase(each.alarm);
+      forgotten_.insert(each.alarm);
+    } else {
+      ++waiting;
+      if (each.level != rank::over) ++without_place_;
+    }
+  }
 }
 
-/// What has changed is to be stored; what has long been finished need not be remembered, nor what was over before it
-/// had a place.
+/// What has changed is to be stored. What is over is remembered for a while, and the newest of it where it is too much.
 void escalation_book::drop_finished(timestamp now, call_plan& into) {
+  std::vector<std::pair<timestamp, uuid>> over;
   for (auto at = cases_.begin(); at != cases_.end();) {
     entry& one = at->second;
     if (std::exchange(one.dirty, false)) into.changed.push_back(one.state);
     const bool forgotten = one.state.finished_at && *one.state.finished_at + limits_.remember <= now;
+    if (one.state.finished_at && !forgotten) over.emplace_back(*one.state.finished_at, at->first);
     at = forgotten ? cases_.erase(at) : std::next(at);
   }
-  std::erase_if(waiting_, [&](const auto& each) {
-    const bool over = !each.second.state.open();
-    if (over) into.changed.push_back(each.second.state);
-    return over;
-  });
+  if (over.size() <= limits_.max_cases) return;
+  std::sort(over.begin(), over.end(), std::greater{});
+  for (std::size_t i = limits_.max_cases; i < over.size(); ++i)
+    cases_.erase(over[i].second);
 }
 
 call_plan escalation_book::plan(timestamp now, channel_room room) {
   call_plan out;
-  take_waiting();
+  give_places(now);
   end_shelving(now);
   forgive_missed(now);
   plan_follow_ups(now, room, out);
   for (const entry_list& site : sites_due(now))
     plan_site(site, now, room, out);
   drop_finished(now, out);
-  return out;
-}
-
-std::optional<timestamp> escalation_book::wake() const {
-  std::optional<timestamp> out;
-  const auto sooner = [&](timestamp at) { out = out ? std::min(*out, at) : at; };
-  for (const auto& [alarm, one] : cases_) {
-    if (one.dirty || one.state.follow_up)
-      sooner(one.dirty || !one.state.told.empty() ? timestamp::min() : one.state.next_at.value_or(timestamp::min()));
-    if (one.state.open() && one.state.shelved_until)
-      sooner(*one.state.shelved_until);
-    else if (may_be_called(one, timestamp::max()))
-      sooner(*one.state.next_at);
-  }
   return out;
 }
 

@@ -9,7 +9,10 @@
 #include "core/contacts.hpp"
 #include "core/notification_records.hpp"
 
+#include <array>
+#include <compare>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -66,12 +69,14 @@ inline std::optional<alarm_standing> no_standing(const uuid& /*alarm*/) {
 }
 
 struct escalation_limits {
-  std::size_t max_cases = 50'000; ///< that call; as many again that are acknowledged, shelved or called through
+  /// That call: a warning counts all of them, a critical alarm the critical ones alone. As many that are over are
+  /// remembered. What is open and calls nobody is not bounded here: open alarms are kept by others, too.
+  std::size_t max_cases = 50'000;
   std::size_t max_alarms_a_message = 50;
   /// How long a finished case is remembered, to correct what was told: longer than a late reading may be late.
   millis remember{std::chrono::hours{4}};
   std::size_t max_unheard_named = 20;     ///< the rest is counted
-  std::size_t max_waiting_cases = 10'000; ///< alarms that found no place
+  std::size_t max_waiting_cases = 10'000; ///< alarms without a place, after a plan
 };
 
 /// Belongs to one thread.
@@ -94,10 +99,10 @@ class escalation_book {
   /// After a restart: a case as stored, with the newest notice that it has seen.
   void restore(alarm_case as_stored, alarm_notice newest);
 
-  /// A committed notice. One that is known already changes nothing. Where the book is full, what is over gives way; an
-  /// alarm that finds no place even so waits for one, with what people do to it meanwhile. False: as many wait as may,
-  /// and it was not taken; it is still in the store.
-  [[nodiscard]] bool tell(const alarm_notice& notice, timestamp now);
+  /// A committed notice. One that is known already changes nothing. A new alarm waits for a place, with what people do
+  /// to it meanwhile; the next plan gives out places. Of more than may wait some are forgotten; they are still in the
+  /// store.
+  void tell(const alarm_notice& notice, timestamp now);
 
   /// False when there is no open case of this alarm.
   bool acknowledge(const uuid& alarm, const std::string& who, timestamp now);
@@ -109,13 +114,11 @@ class escalation_book {
   /// for all is passed over, and where nobody of the steps to come can be called the alarm stays due. What became of an
   /// alarm waits for everybody's room. The answer must be committed before anything of it is sent.
   [[nodiscard]] call_plan plan(timestamp now, channel_room room);
-  /// When the next plan may have something to do.
-  [[nodiscard]] std::optional<timestamp> wake() const;
 
   [[nodiscard]] std::size_t size() const { return cases_.size(); }
-  /// Alarms that wait for a place.
-  [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
-  /// Notices that were not taken, so far.
+  /// Alarms for which the last plan had no place.
+  [[nodiscard]] std::size_t waiting() const { return without_place_; }
+  /// Alarms that were forgotten because too many waited, and ends of such that were not taken, so far.
   [[nodiscard]] std::size_t dropped() const { return dropped_; }
   [[nodiscard]] const alarm_case* find(const uuid& alarm) const;
   /// Why nobody is to be called about it now, in words; empty when people are. An alarm that is not known has been over
@@ -136,6 +139,19 @@ class escalation_book {
   /// Gives a message to each of them that has room.
   using reach_function = std::function<std::vector<callee>(const std::vector<callee>&)>;
 
+  /// By which places are given out: some were over before they had one, and are only to be told.
+  enum class rank : std::uint8_t { critical, warning, over };
+  static constexpr std::size_t rank_count = 3;
+  struct in_line {
+    rank level;
+    std::size_t turn; ///< how many of its customer and level come before it
+    bool served;      ///< its customer's turn has been, in this round of all customers
+    customer_id customer;
+    std::uint64_t opened_by;
+    uuid alarm;
+    friend auto operator<=>(const in_line&, const in_line&) = default;
+  };
+
   entry* known_case(const uuid& alarm);
   entry* open_case(const uuid& alarm);
   [[nodiscard]] const escalation_policy* policy_of(const entry& one) const;
@@ -154,9 +170,11 @@ class escalation_book {
   void plan_follow_ups(timestamp now, channel_room& room, call_plan& into);
   void end_shelving(timestamp now);
   void forgive_missed(timestamp now);
-  void make_room(std::size_t wanted);
-  [[nodiscard]] std::size_t free_places() const;
-  void take_waiting();
+  [[nodiscard]] static rank rank_of(const alarm_notice& what);
+  [[nodiscard]] bool needs_place(const entry& one, timestamp now) const;
+  void take_what_needs_no_place(timestamp now);
+  [[nodiscard]] std::vector<in_line> line() const;
+  void give_places(timestamp now);
   void drop_finished(timestamp now, call_plan& into);
 
   const escalation_limits limits_;
@@ -164,7 +182,10 @@ class escalation_book {
   const standing_source standing_of_;
   std::shared_ptr<const contact_book> contacts_ = std::make_shared<contact_book>();
   std::map<uuid, entry> cases_;
-  std::map<uuid, entry> waiting_; ///< for a place among them
+  std::map<uuid, entry> waiting_;                ///< for a place among them
+  std::array<customer_id, rank_count> served_{}; ///< whose alarm got the last place
+  std::set<uuid> forgotten_;                     ///< too many waited; until they are over
+  std::size_t without_place_ = 0;
   std::size_t dropped_ = 0;
 };
 

@@ -65,11 +65,11 @@ std::string time_found(const rule& by, std::int64_t measured, temperature_scale 
          duration(by.window) + " (limit " + duration(by.cumulative) + ")";
 }
 
+} // namespace
+
 bool has_side(rule_kind kind) {
   return kind == rule_kind::low_limit || kind == rule_kind::high_limit;
 }
-
-} // namespace
 
 std::string duration(millis length) {
   const std::int64_t seconds = length.count() / 1000;
@@ -90,6 +90,12 @@ std::string rough_duration(millis length) {
   std::string out = std::to_string(large) + (in_days ? " d" : " h");
   if (small != 0) out += " " + std::to_string(small) + (in_days ? " h" : " min");
   return out;
+}
+
+std::string to_the_minute(timestamp at) {
+  std::string out = format_utc(at).substr(0, 16);
+  out[10] = ' ';
+  return out + " UTC";
 }
 
 std::string in_degrees(milli_celsius value, temperature_scale scale) {

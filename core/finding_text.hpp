@@ -8,10 +8,15 @@
 
 namespace coldvigil {
 
+/// Of a low or a high limit: what it judges is a value, and can be farthest out.
+[[nodiscard]] bool has_side(rule_kind kind);
+
 /// "90 s", "30 min", "10 h": the largest unit that leaves nothing over.
 [[nodiscard]] std::string duration(millis length);
 /// "90 s", "35 min", "2 h 10 min", "3 d 4 h": no more of a length than people want to know.
 [[nodiscard]] std::string rough_duration(millis length);
+/// "2026-11-22 01:03 UTC": how texts that are kept say a time. Messages say it on their reader's clock.
+[[nodiscard]] std::string to_the_minute(timestamp at);
 
 /// "-12.3 °C"
 [[nodiscard]] std::string in_degrees(milli_celsius value, temperature_scale scale);

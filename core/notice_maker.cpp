@@ -2,6 +2,7 @@
 
 #include "core/finding_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -74,9 +75,34 @@ std::string words_of_unseen_end(const excursion& course) {
          duration(std::chrono::ceil<minutes>(course.lasted + course.unseen)) + ". ";
 }
 
-/// It was seen to end, yet not all of it was seen.
-std::string words_of_silence_in(const excursion& course) {
-  return "For " + duration(std::chrono::ceil<std::chrono::minutes>(course.unseen)) + " of it nothing was heard. ";
+/// It was seen to end, yet not all of it was seen. The part is told like the whole, and is no longer than that.
+std::string words_of_silence_in(const alarm_record& alarm) {
+  const millis unseen = std::min(alarm.course.unseen, *alarm.cleared_at - alarm.raised_at);
+  return "For " + rough_duration(unseen) + " of it nothing was heard. ";
+}
+
+/// The condition of an annulled alarm holds by the newest reading: it was only not long enough.
+bool is_still_out(const alarm_record& alarm) {
+  return alarm.annulled && has_side(alarm.by.kind) && alarm.measured;
+}
+
+std::string words_of_still_out(const alarm_record& alarm, temperature_scale scale) {
+  const std::string condition = condition_in_words(alarm.by);
+  return "The newest reading, " + beside_limit(static_cast<milli_celsius>(*alarm.measured), alarm.by.limit, scale) +
+         ", is still out of the limit: the alarm is raised again when that has lasted" +
+         (condition.empty() ? "" : " (" + condition + ")") + ".";
+}
+
+/// `known_since`: when it was raised as far as was known before; nothing of one that was over already.
+std::string words_of_correction(const alarm_record& alarm, std::optional<timestamp> known_since) {
+  const millis moved = alarm.raised_at - known_since.value_or(alarm.raised_at);
+  std::string out;
+  if (moved != millis{0})
+    out = "It began at " + to_the_minute(alarm.raised_at) + ", " + rough_duration(std::chrono::abs(moved)) +
+          (moved < millis{0} ? " earlier" : " later") + " than was known. ";
+  if (alarm.open()) return out + "It goes on.";
+  if (!known_since) out = "It began at " + to_the_minute(alarm.raised_at) + ". ";
+  return out + "It ended at " + to_the_minute(*alarm.cleared_at) + ". ";
 }
 
 /// No more than the rule knows: that a sensor is heard of again says nothing of the stock.
@@ -173,10 +199,18 @@ std::optional<alarm_notice> notice_maker::make(const alarm_transition& transitio
     if (alarm.course.end_unseen && alarm.end == alarm_end::condition)
       out.ending = words_of_unseen_end(alarm.course);
     else if (alarm.course.unseen > millis{0} && alarm.by.kind != rule_kind::no_data)
-      out.ending = words_of_silence_in(alarm.course);
+      out.ending = words_of_silence_in(alarm);
     out.ending += words_of_end(alarm);
     // A subject, and a text message that is no more, say "over" of any end.
     if (alarm.end == alarm_end::rule_changed) out.rule += " (its rule was changed)";
+  }
+  if (out.state == notice_state::corrected)
+    out.ending =
+        words_of_correction(alarm, known == told_.end() ? std::nullopt : std::optional(known->second.raised_at)) +
+        out.ending;
+  if (is_still_out(alarm)) {
+    out.value = static_cast<milli_celsius>(*alarm.measured);
+    out.ending = words_of_still_out(alarm, out.scale);
   }
   out.retroactive = transition.history;
   if (alarm.by.kind == rule_kind::no_data && silence_hold_ > millis{0})

@@ -111,6 +111,11 @@ bool has_sides(rule_kind kind) {
   return (bit(kind) & (slopes | sums)) != 0;
 }
 
+gap_policy usual_gaps(rule_kind kind) {
+  if ((bit(kind) & (sums | means)) != 0) return gap_policy::pause;
+  return (bit(kind) & slopes) != 0 || kind == rule_kind::no_data ? gap_policy::restart : gap_policy::bridge;
+}
+
 std::optional<rule_fault> find_fault(const rule& what) {
   if (auto fault = fault_of_times(what)) return fault;
   if (has_temperature_limit(what.kind) && (what.limit < implausible_below || what.limit > implausible_above))

@@ -18,6 +18,10 @@ struct rule_fault {
 /// Rules of this kind say which side they look at; the others have but one.
 [[nodiscard]] bool has_sides(rule_kind kind);
 
+/// What a silence does when nobody said it. A link that loses readings must not keep a limit or the score from being
+/// judged, so their delays go on; a sum or a mean does not count what nobody saw, and a slope over a silence is none.
+[[nodiscard]] gap_policy usual_gaps(rule_kind kind);
+
 /// The rule as it is judged: what its kind makes no use of is as if nobody had said it. Rules that were stored before
 /// such members were refused have them.
 [[nodiscard]] rule as_judged(rule what);

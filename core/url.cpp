@@ -1,5 +1,7 @@
 #include "core/url.hpp"
 
+#include "core/host_name.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
@@ -20,10 +22,18 @@ bool is_alphanumeric(char c) {
 }
 
 bool is_host(std::string_view host, bool bracketed) {
-  const auto allowed = [bracketed](char c) {
-    return is_alphanumeric(c) || c == '.' || (bracketed ? c == ':' : c == '-' || c == '_');
-  };
-  return !host.empty() && host.size() <= 253 && std::all_of(host.begin(), host.end(), allowed);
+  const auto allowed = [](char c) { return is_alphanumeric(c) || c == '.' || c == ':'; };
+  if (bracketed) return !host.empty() && host.size() <= 253 && std::all_of(host.begin(), host.end(), allowed);
+  if (host.ends_with('.')) host.remove_suffix(1); // the root
+  return is_host_name(host);
+}
+
+/// Takes the scheme away, in whatever case it is written.
+bool take_scheme(std::string_view scheme, std::string_view& text) {
+  const auto same = [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b - 'A' + 'a') : b); };
+  if (text.size() < scheme.size() || !std::equal(scheme.begin(), scheme.end(), text.begin(), same)) return false;
+  text.remove_prefix(scheme.size());
+  return true;
 }
 
 /// Splits "host:port" or "[v6]:port"; false when it is neither.
@@ -54,13 +64,10 @@ result<url> parse_url(std::string_view text) {
   if (!std::all_of(text.begin(), text.end(), visible))
     return refuse("the URL has a blank, a control character or a letter outside ASCII", "percent-encode it");
   url out;
-  if (text.starts_with("https://")) {
+  if (take_scheme("https://", text)) {
     out.tls = true;
     out.port = https_port;
-    text.remove_prefix(8);
-  } else if (text.starts_with("http://")) {
-    text.remove_prefix(7);
-  } else {
+  } else if (!take_scheme("http://", text)) {
     return refuse("the URL does not start with http:// or https://", "write the whole address");
   }
   if (text.find('#') != std::string_view::npos) return refuse("the URL has a fragment (#)", "leave it out");

@@ -169,7 +169,9 @@ bool csv_table::next(row_problems& problems) {
     }
     if (without_blanks(text_).empty()) continue;
     split();
-    if (cells_.size() >= header_.size()) return true;
+    while (cells_.size() > header_.size() && without_blanks(cells_.back()).empty())
+      cells_.pop_back();
+    if (cells_.size() == header_.size()) return true;
     problems.add(line_, std::to_string(cells_.size()) + " cells instead of " + std::to_string(header_.size()));
   }
   return false;

@@ -35,7 +35,8 @@ class csv_table {
   [[nodiscard]] result<std::size_t> required(std::string_view name) const;
 
   /// The next line that is not empty; its cells are valid until the next call. False at the end of the file. A line
-  /// over the longest is a problem and left out, as is one with fewer cells than the header.
+  /// over the longest is a problem and left out, as is one with fewer cells than the header or more: a decimal comma
+  /// that is not quoted would cut a number short. Empty ones at the end (a trailing separator) are none.
   bool next(row_problems& problems);
   [[nodiscard]] std::string_view cell(std::size_t column) const { return cells_[column]; }
   /// The cell without the blanks around it; empty when there is no such column.

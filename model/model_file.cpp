@@ -85,8 +85,8 @@ tail_fit tail_from(const boost::json::object& from) {
   out.scale = number_of(from, "scale");
   out.blocks = count_of(from, "blocks");
   const double usual = out.threshold(0.5);
-  if (!(out.over > 0 && out.over <= 1 && out.scale > 0 && out.level > 0) || !(usual > 0.05 && usual < 20))
-    throw std::runtime_error("a calibration out of range");
+  const bool possible = out.over > 0 && out.over <= 1 && out.scale > 0 && out.level > 0 && std::abs(out.shape) <= 1;
+  if (!possible || !(usual > 0.05 && usual < 20)) throw std::runtime_error("a calibration out of range");
   return out;
 }
 
@@ -129,7 +129,6 @@ model_file from_header(const boost::json::object& header) {
   model.held_out_error = number_of(header, "held_out_error");
   model.training_windows = count_of(header, "training_windows");
   model.held_out_windows = count_of(header, "held_out_windows");
-  if (!std::isfinite(model.threshold) || model.threshold <= 0) throw std::runtime_error("threshold out of range");
   read_calibration(header, model);
   refuse_odd_texts(model);
   return model;
@@ -142,11 +141,17 @@ std::size_t float_count(const autoencoder_weights& weights) {
   return count;
 }
 
-bool all_finite(const autoencoder_weights& weights) {
-  for (const auto* array : arrays_of(weights))
+/// Far wider than what training gives: beyond are scores that nothing, or everything, would be over.
+constexpr float largest_weight = 1e6F;
+constexpr double least_threshold = 1e-6, largest_threshold = 1e6;
+
+std::optional<std::string> fault_in(const model_file& model) {
+  if (!(model.threshold >= least_threshold && model.threshold <= largest_threshold)) return "threshold out of range";
+  if (!(model.quantile >= 0 && model.quantile <= 1)) return "quantile out of range";
+  for (const auto* array : arrays_of(model.weights))
     for (const float value : *array)
-      if (!std::isfinite(value)) return false;
-  return true;
+      if (!(std::abs(value) <= largest_weight)) return "weights that are not finite, or out of range";
+  return std::nullopt;
 }
 
 void append(std::vector<std::byte>& out, const void* data, std::size_t size) {
@@ -183,9 +188,9 @@ std::vector<const std::vector<float>*> arrays_of(const autoencoder_weights& w) {
 }
 
 result<std::vector<std::byte>> write_model(const model_file& model) {
-  if (!all_finite(model.weights) || !std::isfinite(model.threshold) || model.threshold <= 0)
-    return failure{error_code::invalid_argument, "the model is not finite: training diverged", model.name,
-                   "train again with a smaller learning rate"};
+  if (const auto fault = fault_in(model))
+    return failure{error_code::invalid_argument, "the model would not be usable: " + *fault, model.name,
+                   "train again on more varied readings, or with a smaller learning rate"};
   std::string header = boost::json::serialize(header_of(model));
   header.resize((header.size() + 15) / 16 * 16, ' ');
   const auto length = static_cast<std::uint32_t>(header.size());
@@ -229,7 +234,7 @@ result<model_file> read_model(std::span<const std::byte> bytes, const std::strin
     std::memcpy(array->data(), from, array->size() * sizeof(float));
     from += array->size() * sizeof(float);
   }
-  if (!all_finite(model.weights)) return refused("weights that are not finite", where);
+  if (const auto fault = fault_in(model)) return refused(*fault, where);
   return model;
 } catch (const boost::system::system_error& error) { // its what() names lines of Boost
   return refused("bad header: " + error.code().message(), where);

@@ -36,8 +36,7 @@ class window_batch {
       };
       const double error = window_error(part(values_), part(reconstructed_));
       const auto score = static_cast<float>(error / threshold);
-      // Weights may be finite and what they make of a window not.
-      if (std::isfinite(score)) *targets_[i] = {score, score_state::scored, score};
+      *targets_[i] = {score, score_state::scored, score};
     }
     targets_.clear();
     values_.clear();

@@ -50,7 +50,7 @@ class rule_reader {
     out_.level = in_.word<alarm_level>("level", parse_level, out_.level);
     const bool below = out_.kind == rule_kind::low_limit;
     out_.side = in_.word<rule_side>("side", parse_side, below ? rule_side::below : rule_side::above);
-    out_.gaps = in_.word<gap_policy>("gaps", parse_gap_policy, out_.gaps);
+    out_.gaps = in_.word<gap_policy>("gaps", parse_gap_policy, usual_gaps(out_.kind));
     out_.scale = in_.word<temperature_scale>("unit", parse_scale, out_.scale);
     out_.id = rule_id{in_.whole<std::uint32_t>("id", 0)};
     out_.consecutive = in_.whole<std::uint16_t>("consecutive", out_.consecutive);
@@ -125,7 +125,7 @@ void write_rule_members(json_writer& out, const rule& stored) {
   if (what.deadband != 0) out.member("deadband", shown_difference(what.deadband, what.scale));
   if (what.consecutive != plain.consecutive) out.member("consecutive", what.consecutive);
   if (what.min_samples != plain.min_samples) out.member("min_samples", what.min_samples);
-  if (what.gaps != plain.gaps) out.member("gaps", to_string(what.gaps));
+  if (what.kind != rule_kind::no_data) out.member("gaps", to_string(what.gaps));
   if (what.tolerated_to) out.member("tolerated_to", shown(*what.tolerated_to, what.scale));
   for (const rule_time& each : rule_times)
     if ((what.*each.member).count() != 0)

@@ -62,7 +62,7 @@ void notification_desk::restore(stored_notifications stored, timestamp now) {
 
 void notification_desk::tell(const std::vector<alarm_notice>& notices, timestamp now) {
   for (const alarm_notice& each : notices)
-    (void)escalation_.tell(each, now); // what is not taken is counted there
+    escalation_.tell(each, now);
 }
 
 bool notification_desk::acknowledge(const uuid& alarm, const std::string& who, timestamp now) {

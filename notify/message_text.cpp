@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t longest_subject = 200;
 constexpr std::size_t longest_name = 120;
+constexpr std::size_t longest_in_subject = 48; ///< a name: it leaves room for value and limit
 constexpr std::size_t longest_explanation = 500;
 constexpr std::size_t longest_in_list = 200; ///< of why, for each alarm of several
 constexpr std::size_t most_named = 5;        ///< of those who were called before
@@ -39,6 +40,22 @@ struct telling {
   timestamp now;
 };
 
+/// A text that is kept says times as to_the_minute; its reader is told them on his own clock.
+std::string on_clock_of(const zone_clock& zone, std::string_view text) {
+  constexpr std::string_view sign = " UTC";
+  constexpr std::size_t length = std::string_view("2026-11-22 01:03").size();
+  std::string out;
+  for (std::size_t at = text.find(sign); at != std::string_view::npos; at = text.find(sign)) {
+    std::string iso(text.substr(at < length ? 0 : at - length, std::min(at, length)));
+    if (iso.size() == length && iso[10] == ' ') iso[10] = 'T';
+    const auto time = parse_utc(iso + ":00Z");
+    out += text.substr(0, time ? at - length : at + sign.size());
+    if (time) out += local_time(*time, zone);
+    text.remove_prefix(at + sign.size());
+  }
+  return out + std::string(text);
+}
+
 /// "-9.1 °C at 03:12 CET, worst -8.0 °C (limit -18.0 °C)"
 std::string value_by_now(const alarm_notice& alarm, const alarm_standing& stands, const telling& to) {
   const bool of_a_limit = stands.worst.has_value();
@@ -49,6 +66,12 @@ std::string value_by_now(const alarm_notice& alarm, const alarm_standing& stands
   return found.empty() ? newest : found + ", newest reading " + newest;
 }
 
+/// An alarm that never was, while its unit is out of its limit all the same: its ending says so, and its value is the
+/// newest.
+bool is_still_out(const alarm_notice& alarm) {
+  return alarm.state == notice_state::annulled && !alarm.ending.empty();
+}
+
 /// "too warm: -12.3 °C (limit -18.0 °C)": while it goes on as it stands by the newest reading, afterwards the worst of
 /// it.
 std::string fault_of(const called_alarm& what, const telling& to) {
@@ -56,8 +79,8 @@ std::string fault_of(const called_alarm& what, const telling& to) {
   std::string value = value_in_words(alarm);
   if (what.standing && what.standing->at > alarm.raised_at)
     value = value_by_now(alarm, *what.standing, to);
-  else if (alarm.over() && alarm.value && alarm.limit) // one that goes on keeps the values of its raising
-    value = "worst " + value;
+  else if (alarm.over() && !is_still_out(alarm) && alarm.value && alarm.limit)
+    value = "worst " + value; // one that goes on keeps the values of its raising
   return name(alarm.rule) + (value.empty() ? "" : ": " + value);
 }
 
@@ -72,17 +95,26 @@ std::string place_of(const alarm_notice& alarm) {
   return joined({name(alarm.facility_name), name(alarm.facility_place), name(alarm.customer_name)});
 }
 
-std::string_view headline(const planned_call& call) {
-  const auto is_critical = [](const called_alarm& alarm) { return alarm.notice.level == severity::critical; };
+/// The one that a subject names: critical ones come first, then those that are still out, then the oldest.
+const called_alarm& worst_of(const planned_call& call) {
+  const auto rank = [](const called_alarm& alarm) {
+    return std::pair(alarm.notice.level == severity::critical, is_still_out(alarm.notice));
+  };
+  return *std::max_element(call.alarms.begin(), call.alarms.end(),
+                           [&](const called_alarm& a, const called_alarm& b) { return rank(a) < rank(b); });
+}
+
+std::string headline(const planned_call& call, const telling& to) {
+  const alarm_notice& worst = worst_of(call).notice;
   if (call.kind == call_kind::test) return "TEST";
   if (call.kind == call_kind::late) return "OVER";
-  if (call.kind == call_kind::call)
-    return std::any_of(call.alarms.begin(), call.alarms.end(), is_critical) ? "ALARM" : "WARNING";
-  switch (call.alarms.front().notice.state) {
+  if (call.kind == call_kind::call) return worst.level == severity::critical ? "ALARM" : "WARNING";
+  switch (worst.state) {
   case notice_state::annulled:
-    return "FALSE ALARM";
+    return is_still_out(worst) ? "FALSE ALARM, but still out of its limit" : "FALSE ALARM";
   case notice_state::corrected:
-    return "CORRECTION";
+    return std::string("CORRECTION, ") + (worst.ended_at ? "over" : "goes on") + " since " +
+           time_of(worst.ended_at.value_or(worst.raised_at), to.zone, to.now);
   default:
     return "OVER";
   }
@@ -95,16 +127,15 @@ std::string count_of(const planned_call& call) {
   return call.kind == call_kind::call && most > 1 ? ", call " + std::to_string(most) : "";
 }
 
+/// It may be all that is read, as a text message.
 std::string subject_of(const planned_call& call, const telling& to) {
-  const alarm_notice& first = call.alarms.front().notice;
-  const std::string head = std::string(headline(call)) + count_of(call) + ": ";
-  if (call.alarms.size() == 1)
-    return cut(head + joined({name(first.unit_name), name(first.facility_name)}) + " - " +
-                   fault_of(call.alarms.front(), to),
-               longest_subject);
-  return cut(head + std::to_string(call.alarms.size()) + " alarms " +
-                 (is_ours(first) ? "of Coldvigil itself" : "at " + name(first.facility_name)),
-             longest_subject);
+  const called_alarm& worst = worst_of(call);
+  const auto in_short = [](const std::string& text) { return cut(name(text), longest_in_subject); };
+  const std::string more = call.alarms.size() == 1 ? "" : " and " + std::to_string(call.alarms.size() - 1) + " more";
+  const std::string out = headline(call, to) + count_of(call) + ": " +
+                          joined({in_short(worst.notice.unit_name), in_short(worst.notice.facility_name)}) + " - " +
+                          fault_of(worst, to);
+  return cut(out, longest_subject - more.size()) + more;
 }
 
 std::string span_of(const called_alarm& what, const telling& to) {
@@ -135,14 +166,15 @@ std::string details_of(const called_alarm& what, const telling& to) {
   out += "Where:  " + place_of(alarm) + "\n";
   out += "What:   " + fault_of(what, to) + "\n";
   out += span_of(what, to);
-  if (!alarm.explanation.empty()) out += "Why:    " + cut(one_line(alarm.explanation), longest_explanation) + "\n";
+  if (!alarm.explanation.empty())
+    out += "Why:    " + cut(on_clock_of(to.zone, one_line(alarm.explanation)), longest_explanation) + "\n";
   if (const std::string calls = calls_in_words(what, to); !calls.empty()) out += "Calls:  " + calls + "\n";
   return out;
 }
 
-/// Alarms of Coldvigil itself have no words of their own for it.
-std::string ending_of(const alarm_notice& alarm) {
-  if (!alarm.ending.empty()) return alarm.ending;
+/// Alarms of Coldvigil itself have no words of their own for their end.
+std::string ending_of(const alarm_notice& alarm, const telling& to) {
+  if (!alarm.ending.empty() || alarm.state != notice_state::cleared) return on_clock_of(to.zone, alarm.ending);
   return is_ours(alarm) ? "It is in order again." : "It is over.";
 }
 
@@ -151,67 +183,126 @@ bool is_opened_again(const called_alarm& alarm) {
   return alarm.call == 1 && !alarm.called_before.empty();
 }
 
-/// Which it is, what, since when and why: one of several.
+/// Which it is, how bad, what, since when and why: one of several.
 std::string line_of(const called_alarm& what, const telling& to) {
   const alarm_notice& alarm = what.notice;
-  std::string out = is_ours(alarm)
-                        ? name(alarm.rule) + (alarm.facility_name.empty() ? "" : ": " + name(alarm.facility_name))
+  std::string out = std::string(to_string(alarm.level)) + ", ";
+  out += is_ours(alarm) ? name(alarm.rule) + (alarm.facility_name.empty() ? "" : ": " + name(alarm.facility_name))
                         : name(alarm.unit_name) + ": " + fault_of(what, to);
   out += "\n  since " + local_time(alarm.raised_at, to.zone);
   if (alarm.ended_at) out += " until " + local_time(*alarm.ended_at, to.zone);
-  if (!alarm.explanation.empty()) out += "\n  " + cut(one_line(alarm.explanation), longest_in_list);
+  if (!alarm.explanation.empty())
+    out += "\n  " + cut(on_clock_of(to.zone, one_line(alarm.explanation)), longest_in_list);
   if (const std::string calls = calls_in_words(what, to); !calls.empty()) out += "\n  " + calls;
   if (is_opened_again(what)) out += "\n  opened again: readings that came late show that it was not over";
-  if (alarm.state == notice_state::cleared) out += "\n  " + ending_of(alarm);
   return out;
 }
 
 std::string list_of(const planned_call& call, const telling& to) {
   const alarm_notice& first = call.alarms.front().notice;
   std::string out = "Where:  " + (is_ours(first) ? name(first.customer_name) : place_of(first)) + "\n";
-  for (const called_alarm& each : call.alarms)
+  for (const called_alarm& each : call.alarms) {
     out += "\n- " + line_of(each, to);
+    const std::string ending = call.kind == call_kind::call ? "" : ending_of(each.notice, to);
+    if (!ending.empty()) out += "\n  " + ending;
+  }
   return out + "\n";
 }
 
-std::string opening_of(const planned_call& call) {
+/// What a late reading did to what people were told.
+std::string opening_of_correction(const planned_call& call, const std::string& ending) {
+  const std::string late = "Readings that came late ";
+  if (call.alarms.front().notice.state == notice_state::corrected)
+    return late + "change what you were told. " + (ending.empty() ? "This is how it was:" : ending) + "\n\n";
+  const bool still_out = std::any_of(call.alarms.begin(), call.alarms.end(),
+                                     [](const called_alarm& each) { return is_still_out(each.notice); });
+  std::string out = late + "show that " + (call.alarms.size() == 1 ? "this alarm" : "these alarms") + " never " +
+                    (call.alarms.size() == 1 ? "was." : "were.");
+  if (!still_out) return out + " Nothing is to be done.\n\n";
+  return out + (ending.empty() ? "" : "\n" + ending) + "\n\n";
+}
+
+std::string opening_of(const planned_call& call, const telling& to) {
   const bool alone = call.alarms.size() == 1;
-  const std::string ending = alone ? ending_of(call.alarms.front().notice) + "\n\n" : "";
+  const alarm_notice& first = call.alarms.front().notice;
+  const std::string ending = alone ? ending_of(first, to) : "";
   if (call.kind == call_kind::late)
     return "Recorded late: nobody could be called while it lasted, for Coldvigil heard of it when it was over.\n" +
-           (alone ? ending : "\n");
+           ending + (alone ? "\n\n" : "\n");
   if (call.kind == call_kind::call && alone && is_opened_again(call.alarms.front()))
     return "Readings that came late show that it was not over.\n\n";
   if (call.kind != call_kind::follow_up) return "";
-  switch (call.alarms.front().notice.state) {
-  case notice_state::annulled:
-    return "Readings that came late show that this alarm never was. Nothing is to be done.\n\n";
-  case notice_state::corrected:
-    return "Readings that came late change what you were told. This is how it was:\n\n";
+  if (first.state == notice_state::corrected || first.state == notice_state::annulled)
+    return opening_of_correction(call, ending);
+  return alone ? ending + "\n\n" : "";
+}
+
+/// What there is to do.
+struct advice {
+  std::string_view sort, words;
+  friend bool operator==(const advice&, const advice&) = default;
+};
+constexpr advice too_warm{"too warm", "go there or send somebody. See that doors are closed and the power is on. If it "
+                                      "does not recover soon, move the stock."};
+constexpr advice too_cold{"too cold", "go there or send somebody. Check the set point and the heater. Move what must "
+                                      "not freeze."};
+constexpr advice silent{"no data", "see whether the unit runs and how warm it is, for nobody knows. Then look at its "
+                                   "sensor and battery, the gateway and the network."};
+constexpr advice silent_site{"silent site", "see whether the site has power and internet, and its gateway runs. Until "
+                                            "it is heard of again, have its units looked at."};
+constexpr advice ill_sensor{"sensor fault", "measure by hand, for what is shown may be wrong. Then look at the sensor, "
+                                            "and replace it if need be."};
+constexpr advice unusual{"unusual", "look at it before it leaves its limits: doors, power, set point, defrosting."};
+constexpr advice ourselves{"Coldvigil", "find out why, and mend it."};
+
+/// Nothing was measured of what is silent. Where nobody knows what sort of rule it is, it is treated as too warm.
+const advice& advice_for(const called_alarm& what) {
+  const alarm_notice& alarm = what.notice;
+  if (is_ours(alarm)) return ourselves;
+  const bool measured = alarm.value || !alarm.finding.empty();
+  if (!measured) return alarm.codes.unit.empty() && !alarm.codes.customer.empty() ? silent_site : silent;
+  if (!what.standing) return too_warm;
+  switch (what.standing->kind) {
+  case rule_kind::low_limit:
+    return too_cold;
+  case rule_kind::cumulative:
+    return what.standing->side == rule_side::below ? too_cold : too_warm;
+  case rule_kind::model_persistence:
+  case rule_kind::rate_of_change:
+  case rule_kind::predicted_breach:
+    return unusual;
+  case rule_kind::sensor_fault:
+    return ill_sensor;
   default:
-    return ending;
+    return too_warm;
   }
 }
 
-constexpr std::string_view what_to_do =
-    "\nWhat to do: go there or send somebody. See that doors are closed and the power is on.\n"
-    "If it does not recover soon, move the stock. Then acknowledge: {link}\n"
-    "Until somebody does, others are called and you are called again.\n";
-
-/// Of Coldvigil itself.
-constexpr std::string_view what_to_do_ourselves = "\nWhat to do: find out why, and mend it. Then acknowledge: {link}\n"
-                                                  "Until somebody does, others are called and you are called again.\n";
+/// Of several alarms each advice once.
+std::string what_to_do(const planned_call& call) {
+  std::vector<advice> all;
+  for (const called_alarm& each : call.alarms)
+    if (const advice& wanted = advice_for(each); std::find(all.begin(), all.end(), wanted) == all.end())
+      all.push_back(wanted);
+  std::string out = "\nWhat to do:";
+  if (all.size() == 1) return out + " " + std::string(all.front().words);
+  for (const advice& each : all)
+    out += "\n- " + std::string(each.sort) + ": " + std::string(each.words);
+  return out;
+}
 
 /// Of what is over when it is told for the first time.
-constexpr std::string_view what_to_do_late = "\nWhat to do: check the stock. Then acknowledge: {link}\n";
-constexpr std::string_view what_to_do_late_ourselves = "\nWhat to do: find out why. Then acknowledge: {link}\n";
+std::string what_to_do_late(const planned_call& call) {
+  return std::string("\nWhat to do: ") + (is_ours(call.alarms.front().notice) ? "find out why." : "check the stock.");
+}
 
 std::string text_of(const planned_call& call, const telling& to) {
-  std::string out = opening_of(call);
+  std::string out = opening_of(call, to);
   out += call.alarms.size() == 1 ? details_of(call.alarms.front(), to) : list_of(call, to);
-  const bool ours = is_ours(call.alarms.front().notice);
-  if (call.kind == call_kind::call) out += ours ? what_to_do_ourselves : what_to_do;
-  if (call.kind == call_kind::late) out += ours ? what_to_do_late_ourselves : what_to_do_late;
+  if (call.kind == call_kind::call)
+    out += what_to_do(call) + "\nThen acknowledge:" + std::string(link_place) +
+           "Until somebody does, others are called and you are called again.\n";
+  if (call.kind == call_kind::late) out += what_to_do_late(call) + " Then acknowledge:" + std::string(link_place);
   return out;
 }
 
@@ -284,7 +375,7 @@ std::string ways_of_real_alarms(const std::vector<std::string>& policies) {
   if (policies.empty()) return "By today's contacts no alarm is sent to you this way; only this test is.\n";
   std::string out = "Real alarms come to you this way by the policy ";
   for (std::size_t i = 0; i < policies.size(); ++i)
-    out += (i == 0 ? "" : ", ") + policies[i];
+    out += (i == 0 ? "" : ", ") + name(policies[i]);
   return cut(out, longest_explanation) + ".\n";
 }
 
@@ -336,11 +427,10 @@ outbox_entry test_message_of(const planned_call& call, const test_words& words, 
       "This is the regular test of the way by which alarms reach you. No unit is in danger: the breach below was "
       "made up,\nand it was judged, put into words and sent as a real one.\n\n" +
       out.text + "\n" + ways_of_real_alarms(words.policies);
-  out.text +=
-      words.delivery_is_receipt
-          ? "There is nothing to do: by this channel a delivery counts as receipt.\n"
-          : "Confirm that it arrived: {link}\nWithout your confirmation the test counts as failed and others are "
-            "told.\n";
+  out.text += words.delivery_is_receipt
+                  ? "There is nothing to do: by this channel a delivery counts as receipt.\n"
+                  : "Confirm that it arrived:" + std::string(link_place) +
+                        "Without your confirmation the test counts as failed and others are told.\n";
   out.data = json_of(call, out);
   return out;
 }
@@ -389,7 +479,7 @@ std::string with_link(const std::string& text, const std::string& link) {
   const std::size_t at = text.rfind(link_place);
   if (at == std::string::npos) return text;
   std::string out = text;
-  return out.replace(at, link_place.size(), link.empty() ? "on the dashboard" : link);
+  return out.replace(at, link_place.size(), "\n" + (link.empty() ? "on the dashboard" : link) + "\n");
 }
 
 } // namespace coldvigil

@@ -12,7 +12,8 @@
 namespace coldvigil {
 
 /// Stands in a text where the link goes; it is filled in just before the message is sent, for its secret is not stored.
-inline constexpr std::string_view link_place = "{link}";
+/// A line of its own: no name has a line end, so nobody can write one into a message.
+inline constexpr std::string_view link_place = "\n{link}\n";
 
 /// The message to a person of the book, without link.
 [[nodiscard]] outbox_entry message_of(const planned_call& call, const person& reader, timestamp now);

@@ -297,6 +297,14 @@ BOOST_AUTO_TEST_CASE(urls_are_taken_apart) {
   BOOST_REQUIRE(bare.ok());
   BOOST_TEST(bare->target == "/?q");
   BOOST_TEST(bare->port == 80);
+  const auto loud = parse_url("HTTPS://Hook.Example./");
+  BOOST_REQUIRE(loud.ok());
+  BOOST_TEST(loud->tls);
+  BOOST_TEST(to_string(*loud) == "https://Hook.Example./");
+  for (const char* good : {"http://my_container:8080/", "http://127.0.0.1/", "http://xn--mnchen-3ya.de/"})
+    BOOST_TEST(parse_url(good).ok(), good);
+  for (const char* nowhere : {"http://./", "http://x..y/", "http://-/", "http://a.-b/", "http://.x/"})
+    BOOST_TEST(!parse_url(nowhere).ok(), nowhere);
   for (const char* bad :
        {"", "host", "ftp://h/", "http://", "http:///p", "http://h:0/", "http://h:99999/", "http://h:8x/", "http://u@h/",
         "http://h/#f", "http://h/ ", "http://h\r\n/", "http://[::1/", "http://[::1]x/"})

@@ -134,6 +134,30 @@ BOOST_AUTO_TEST_CASE(an_open_alarm_stands_by_its_newest_reading_and_its_worst) {
   BOOST_TEST(unit.book_.standings().empty());
 }
 
+BOOST_AUTO_TEST_CASE(how_an_alarm_stands_says_of_what_sort_its_rule_is) {
+  driven_unit unit({}, rules({"id=2 kind=cumulative side=below limit=2000 cumulative=60000 window=3600000"}));
+  tell_each_minute(unit, 0, 4, 1'000);
+  const auto now = unit.book_.standings();
+  BOOST_REQUIRE(now.size() == 1U);
+  BOOST_TEST((now[0].second.kind == rule_kind::cumulative));
+  BOOST_TEST((now[0].second.side == rule_side::below));
+}
+
+BOOST_AUTO_TEST_CASE(an_alarm_that_never_was_keeps_the_newest_reading_while_that_is_out_of_its_limit) {
+  const auto annulled_by = [](int late, milli_celsius newest) {
+    driven_unit unit({}, rules({high_for_30_min}));
+    for (int at = 0; at <= 30; at += 2)
+      tell(unit, at, 9'000);
+    tell(unit, 32, newest);
+    BOOST_REQUIRE(alarms(unit).size() == 1U);
+    tell(unit, late, 7'000);
+    BOOST_TEST(alarms(unit).empty());
+    return unit.store_.alarms.begin()->second;
+  };
+  BOOST_TEST((annulled_by(15, 12'000).measured == 12'000));
+  BOOST_TEST(!annulled_by(15, 7'000).measured.has_value()); // within it by now
+}
+
 BOOST_AUTO_TEST_CASE(what_history_raised_is_news_when_the_first_live_reading_shows_that_it_holds) {
   const auto transitions_of = [](driven_unit& unit, int at, milli_celsius value, bool history) {
     judged run;

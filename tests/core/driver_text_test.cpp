@@ -8,6 +8,8 @@
 namespace coldvigil {
 namespace {
 
+constexpr score_driver rising_alone{driver_one_side, 2.3F, 3.1F, 40};
+
 judged_reading scored(int minute, float score, const score_driver& driver) {
   judged_reading out;
   out.at = from_ms(60'000 * minute);
@@ -23,8 +25,17 @@ judged_reading scored(int minute, float score, const score_driver& driver) {
 BOOST_AUTO_TEST_SUITE(driver_words)
 
 BOOST_AUTO_TEST_CASE(what_stopped_says_since_when_and_where_it_leads) {
-  BOOST_TEST(driver_text({driver_one_side, 2.3F, 3.1F, 40}) ==
-             "cycling stopped 40 min ago; 2.3 K warmer than usual, rising 3.1 K/h");
+  BOOST_TEST(driver_text(rising_alone) == "cycling stopped 40 min ago; 2.3 K warmer than usual, rising 3.1 K/h");
+}
+
+BOOST_AUTO_TEST_CASE(a_temperature_that_may_still_swing_is_not_said_to_have_stopped) {
+  const std::string side = "the temperature has stayed on one side of its 3-hour mean, for 110 min";
+  BOOST_TEST(driver_text({driver_one_side, 1.6F, 0, 110}) == side + "; 1.6 K warmer than usual");
+  BOOST_TEST(driver_text({driver_one_side, 1.6F, -1, 110}) == side + "; 1.6 K warmer than usual, falling 1.0 K/h");
+  BOOST_TEST(driver_text({driver_one_side, 0.8F, 1, 110}).starts_with(side)); // half of a swing
+  BOOST_TEST(driver_text({driver_one_side, 4, 1, 110}).starts_with(side));    // it was off before
+  BOOST_TEST(driver_text({driver_one_side, -1.6F, -1, 110}) ==
+             "cycling stopped 110 min ago; 1.6 K colder than usual, falling 1.0 K/h");
 }
 
 BOOST_AUTO_TEST_CASE(all_together_names_the_one_that_is_furthest) {
@@ -36,7 +47,8 @@ BOOST_AUTO_TEST_CASE(all_together_names_the_one_that_is_furthest) {
 
 BOOST_AUTO_TEST_CASE(readings_far_apart_say_nothing_of_a_cycle) {
   BOOST_TEST(driver_text({driver_one_side_coarse, 2.3F, 0, 420}) ==
-             "the temperature no longer goes up and down, for 7 h; 2.3 K warmer than usual");
+             "the temperature has stayed on one side of its 3-hour mean, for 7 h; 2.3 K warmer than usual");
+  BOOST_TEST(driver_text({driver_one_side_coarse, 2.3F, 3.1F, 40}).find("cycling") == std::string::npos);
   for (const std::uint8_t first : {driver_mostly_more, driver_mostly_less}) {
     const std::string text = driver_text({static_cast<std::uint8_t>(first + driver_crossings_coarse)});
     BOOST_TEST(text.find("most of all: it goes up and down") != std::string::npos, text);
@@ -53,19 +65,19 @@ BOOST_AUTO_TEST_CASE(an_ill_sensor_has_no_temperature_worth_a_word) {
 BOOST_AUTO_TEST_CASE(every_driver_has_words_of_its_own_and_nothing_has_none) {
   BOOST_TEST(driver_text({}).empty());
   std::set<std::string> all;
-  for (const int channel : {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 60, 100, 101, 102})
+  for (const int channel : {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 60, 100, 101, 102})
     BOOST_TEST(all.insert(driver_text({static_cast<std::uint8_t>(channel)})).second);
 }
 
 BOOST_AUTO_TEST_CASE(an_alarm_says_what_raised_it_or_what_ails_its_sensor) {
   alarm_book book({}, std::make_shared<const rule_set>(own_rules({-25'000, -15'000}, 1)));
   judged run;
-  run.readings = {scored(0, 1.5F, {driver_one_side, 0, 0, 40}), scored(1, 2.5F, {driver_stuck, 0, 0, 55}),
+  run.readings = {scored(0, 1.5F, rising_alone), scored(1, 2.5F, {driver_stuck, 0, 0, 55}),
                   scored(2, 1.2F, {driver_spikes})};
   const auto fresh = [] { return uuid{}; };
   const auto raised = book.apply(run, from_ms(0), fresh);
   BOOST_REQUIRE(raised.size() == 1U);
-  BOOST_TEST(raised[0].after.explanation == "cycling stopped 40 min ago");
+  BOOST_TEST(raised[0].after.explanation == "cycling stopped 40 min ago; 2.3 K warmer than usual, rising 3.1 K/h");
   run.readings = {scored(3, 0.5F, {}), scored(13, 0.5F, {})};
   const auto cleared = book.apply(run, from_ms(0), fresh);
   BOOST_REQUIRE(cleared.size() == 1U);
@@ -75,7 +87,7 @@ BOOST_AUTO_TEST_CASE(an_alarm_says_what_raised_it_or_what_ails_its_sensor) {
 BOOST_AUTO_TEST_CASE(a_limit_explains_itself) {
   alarm_book book({}, std::make_shared<const rule_set>(own_rules({-25'000, -19'000}, 3)));
   judged run;
-  run.readings = {scored(0, 1.5F, {driver_one_side, 0, 0, 40})};
+  run.readings = {scored(0, 1.5F, rising_alone)};
   const auto raised = book.apply(run, from_ms(0), [] { return uuid{}; });
   BOOST_REQUIRE(raised.size() == 1U);
   BOOST_TEST(raised[0].after.explanation.empty());

@@ -36,6 +36,18 @@ struct fixture {
     out.readings.push_back(r);
     return out;
   }
+  /// Of u0 of customer 1, open.
+  static alarm_record alarm_of_u0() {
+    alarm_record out;
+    out.id = alarm_id{1};
+    out.customer = customer_id{1};
+    out.unit = unit_id{1000};
+    out.rule = rule_kind::high_limit;
+    return out;
+  }
+  static alarm_transition step(transition_kind kind, const alarm_record& after, std::int64_t ms) {
+    return {after, kind, from_ms(ms), from_ms(ms)};
+  }
   std::vector<std::shared_ptr<feed_frame>> commit(commit_batch batch) {
     auto frames = keeper.number_frames(batch);
     keeper.committed(batch);
@@ -111,31 +123,24 @@ BOOST_AUTO_TEST_CASE(a_snapshot_once_taken_does_not_change) {
 }
 
 BOOST_AUTO_TEST_CASE(open_alarms_come_and_go) {
-  alarm_record alarm;
-  alarm.id = alarm_id{1};
-  alarm.customer = customer_id{1};
-  alarm.unit = unit_id{1000};
-  alarm.rule = rule_kind::high_limit;
+  alarm_record alarm = alarm_of_u0();
   commit_batch raised;
-  raised.transitions = {{alarm, transition_kind::raised, from_ms(1), from_ms(1)}};
+  raised.transitions = {step(transition_kind::raised, alarm, 1)};
   commit(raised);
   BOOST_TEST(board.of(customer_id{1})->open_alarms().size() == 1U);
   BOOST_TEST(board.of(customer_id{1})->find("u0")->open.size() == 1U);
   alarm.cleared_at = from_ms(2);
   commit_batch cleared;
-  cleared.transitions = {{alarm, transition_kind::cleared, from_ms(2), from_ms(2)}};
+  cleared.transitions = {step(transition_kind::cleared, alarm, 2)};
   commit(cleared);
   BOOST_TEST(board.of(customer_id{1})->open_alarms().empty());
   BOOST_TEST(board.of(customer_id{1})->find("u0")->open.empty());
 }
 
 BOOST_AUTO_TEST_CASE(the_end_of_an_alarm_is_told_with_what_people_said_of_it) {
-  alarm_record alarm;
-  alarm.id = alarm_id{1};
-  alarm.customer = customer_id{1};
-  alarm.unit = unit_id{1000};
+  alarm_record alarm = alarm_of_u0();
   commit_batch raised;
-  raised.transitions = {{alarm, transition_kind::raised, from_ms(1), from_ms(1)}};
+  raised.transitions = {step(transition_kind::raised, alarm, 1)};
   const auto told_of = [](const std::vector<std::shared_ptr<feed_frame>>& frames) {
     return std::get<std::shared_ptr<const feed_alarm>>(frames.at(0)->items.at(0));
   };
@@ -147,7 +152,7 @@ BOOST_AUTO_TEST_CASE(the_end_of_an_alarm_is_told_with_what_people_said_of_it) {
 
   alarm.cleared_at = from_ms(3);
   commit_batch cleared;
-  cleared.transitions = {{alarm, transition_kind::cleared, from_ms(3), from_ms(3)}};
+  cleared.transitions = {step(transition_kind::cleared, alarm, 3)};
   const auto told = told_of(commit(cleared));
   BOOST_REQUIRE(told->life_at_end);
   BOOST_TEST(told->life_at_end->acknowledged->who == "Anna");
@@ -155,14 +160,11 @@ BOOST_AUTO_TEST_CASE(the_end_of_an_alarm_is_told_with_what_people_said_of_it) {
 }
 
 BOOST_AUTO_TEST_CASE(an_alarm_that_ends_in_the_commit_of_its_raising_was_seen_by_nobody) {
-  alarm_record alarm;
-  alarm.id = alarm_id{1};
-  alarm.customer = customer_id{1};
-  alarm.unit = unit_id{1000};
+  alarm_record alarm = alarm_of_u0();
   commit_batch both;
-  both.transitions = {{alarm, transition_kind::raised, from_ms(1), from_ms(1)}};
+  both.transitions = {step(transition_kind::raised, alarm, 1)};
   alarm.cleared_at = from_ms(2);
-  both.transitions.push_back({alarm, transition_kind::cleared, from_ms(2), from_ms(2)});
+  both.transitions.push_back(step(transition_kind::cleared, alarm, 2));
   for (const auto& frame : commit(both)) {
     const auto& last = std::get<std::shared_ptr<const feed_alarm>>(frame->items.at(1));
     BOOST_REQUIRE(last->life_at_end);

@@ -295,6 +295,12 @@ BOOST_AUTO_TEST_CASE(what_is_asked_of_a_file_that_has_it_not_is_said) {
   says({"backtest", "--readings", readings, "--alarms", alarms, "--units", folder.path("u.csv")},
        "1 of 2 units have no readings", 0);
   says({"plot", "--readings", readings, "--out", folder.path("p.svg"), "--from", "2026-02-01"}, "of another time");
+  says({"plot", "--readings", readings, "--out", folder.path("p.png")}, "name one that ends in .svg");
+  says({"plot", "--readings", readings, "--out", "/dev/stdout"}, "", 0);
+  says({"simulate", "--export", folder.path("x"), "--units", "2", "--days", "11", "--faults", "unseen"},
+       "none of these faults fits on these units into the 1 day after the 10 clean ones");
+  says({"simulate", "--export", folder.path("x"), "--units", "2", "--days", "11", "--clean-share", "1"}, "", 0);
+  says({"plot", "--readings", readings, "--out", folder.path("p.svg"), "--from", "1767571200"}, "", 0);
   std::ofstream(folder.path("c.toml")) << "[store]\npath = \"" << folder.path("none.db") << "\"\n";
   for (const auto& command : std::vector<std::vector<std::string>>{{"backtest", "--alarms", alarms}, {"calibrate"}}) {
     auto arguments = command;
@@ -365,14 +371,14 @@ BOOST_AUTO_TEST_CASE(no_command_reads_what_is_no_plain_file) {
   const std::string pipe = folder.path("pipe");
   BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
   const std::string rows = "unit_id,timestamp,temperature,start,end,kind,opened_at,score\n";
-  const std::string good = folder.path("r.csv"), out = folder.path("o.csv");
+  const std::string good = folder.path("r.csv"), out = folder.path("o.csv"), picture = folder.path("o.svg");
   std::ofstream(good) << rows << "u,2026-01-05T00:00:00Z,-20,2026-01-05,2026-01-06,x,2026-01-05T00:00:00Z,1\n";
   for (const auto& [command, options] : std::vector<std::pair<std::vector<std::string>, std::vector<std::string>>>{
            {{"train", "--out", folder.path("m.cvm")}, {"--readings", "--units"}},
            {{"backtest", "--alarms", out}, {"--readings", "--units", "--model"}},
            {{"calibrate"}, {"--readings", "--model"}},
            {{"evaluate"}, {"--readings", "--alarms", "--labels", "--units", "--scores"}},
-           {{"plot", "--out", out}, {"--readings", "--units", "--scores", "--alarms", "--labels"}}})
+           {{"plot", "--out", picture}, {"--readings", "--units", "--scores", "--alarms", "--labels"}}})
     for (const std::string& wrong : options) {
       auto arguments = command;
       for (const std::string& option : options)
@@ -383,7 +389,7 @@ BOOST_AUTO_TEST_CASE(no_command_reads_what_is_no_plain_file) {
       BOOST_TEST(done.errors.find("no plain file") != std::string::npos, command.front()
                                                                              << " " << wrong << ": " << done.errors);
     }
-  BOOST_TEST(!std::filesystem::exists(out));
+  BOOST_TEST((!std::filesystem::exists(out) && !std::filesystem::exists(picture)));
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_written_is_told_before_the_work) {

@@ -103,6 +103,20 @@ BOOST_AUTO_TEST_CASE(a_comma_may_be_the_decimal_point_of_a_temperature) {
   BOOST_TEST(*(*units)[0].low == 2'500);
 }
 
+BOOST_AUTO_TEST_CASE(a_row_with_more_cells_than_the_header_is_left_out_and_empty_ones_at_its_end_are_none) {
+  const auto seen = read_all(write("unit_id,timestamp,temperature\n"
+                                   "a,2026-01-05T00:00:00Z,-31,4\n"
+                                   "a,2026-01-05T00:05:00Z,\"-31,4\"\n"
+                                   "a,2026-01-05T00:10:00Z,-31,, \n"
+                                   "a,2026-01-05T00:15:00Z,,\n"));
+  BOOST_REQUIRE(seen.rows.size() == 3U);
+  BOOST_TEST(*seen.rows[0].value == -31'400);
+  BOOST_TEST(*seen.rows[1].value == -31'000);
+  BOOST_TEST(!seen.rows[2].value.has_value());
+  BOOST_REQUIRE(seen.problems.count == 1U);
+  BOOST_TEST(seen.problems.named[0] == "line 2: 4 cells instead of 3");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_finite_is_no_number) {
   for (const char* text : {"nan", "-inf", "infinity", "1e999", "+", "", "1x", " 1", "0x10"})
     BOOST_TEST(!parse_file_number(text).has_value(), text);

@@ -75,6 +75,16 @@ BOOST_AUTO_TEST_CASE(a_model_made_active_takes_over_in_the_running_server_and_ba
   const auto tested = json(of_store({"backtest", "--alarms", folder.path("a.csv")}));
   BOOST_TEST(tested.at("units").to_number<int>() == 94);
   BOOST_TEST(tested.at("scored").to_number<int>() > 94 * 100);
+  BOOST_TEST(tested.at("budget").to_number<double>() == 0.5);
+  json(activate);
+  const auto served =
+      json(of_store({"backtest", "--alarms", folder.path("a.csv"), "--set", "model.budget=1", "--days", "1"}));
+  BOOST_TEST(served.at("budget").to_number<double>() == 1.0); // the server's, and so is the model
+  const auto said = json(of_store({"backtest", "--alarms", folder.path("a.csv"), "--budget", "1", "--days", "1",
+                                   "--model", folder.path("new.cvm")}));
+  BOOST_TEST(said.at("budget").to_number<double>() == 1.0);
+  BOOST_TEST(served.at("model_sha256") == said.at("model_sha256"));
+  BOOST_TEST(served.at("model_sha256") != tested.at("model_sha256"));
   const auto fitted = json(of_store({"calibrate", "--out", folder.path("store.cvm")}));
   BOOST_TEST(!fitted.at("fitted").as_bool()); // a day is too little, and it says so
   const auto listed = json({"models", "list", "--folder", folder.path("models")});

@@ -107,7 +107,12 @@ BOOST_AUTO_TEST_CASE(is_refused_when_it_is_sealed_but_wrong) {
   BOOST_TEST(!read_model(with_header_text("\"threshold\":7.5E-1", "\"threshold\":-.5E-1"), "memory").ok());
   BOOST_TEST(!read_model(with_header_text("\"threshold\":7.5E-1", "\"threshold\":-7.5E1"), "memory").ok());
   BOOST_TEST(!read_model(with_header_text("\"threshold\":7.5E-1", "\"threshold\":9E9999"), "memory").ok());
+  BOOST_TEST(!read_model(with_header_text("\"threshold\":7.5E-1", "\"threshold\":1.E300"), "memory").ok());
+  BOOST_TEST(!read_model(with_header_text("\"threshold\":7.5E-1", "\"threshold\":7.E-99"), "memory").ok());
   BOOST_TEST(!read_model(with_header_text("\"threshold\"", "\"nothreshd\""), "memory").ok());
+  BOOST_TEST(!read_model(with_header_text("\"quantile\":9.99E-1", "\"quantile\":-.99E-1"), "memory").ok());
+  BOOST_TEST(!read_model(with_header_text("\"quantile\":9.99E-1", "\"quantile\":9.99E+1"), "memory").ok());
+  BOOST_TEST(!read_model(with_header_text("\"shape\":2.5E-1", "\"shape\":-5.0E0"), "memory").ok());
   BOOST_TEST(!read_model(with_header_text("\"scale\":6.25E-2", "\"scale\":-.25E-2"), "memory").ok());
   BOOST_TEST(!read_model(with_header_text("\"level\":5E-1", "\"level\":5E99"), "memory").ok());
   BOOST_TEST(!read_model(with_header_text("\"over\":1.25E-1", "\"over\":1.25E+1"), "memory").ok());
@@ -126,8 +131,8 @@ BOOST_AUTO_TEST_CASE(is_refused_when_it_is_sealed_but_wrong) {
   BOOST_TEST(!read_model(endless, "memory").ok());
 }
 
-BOOST_AUTO_TEST_CASE(is_refused_when_weights_are_not_finite) {
-  for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+BOOST_AUTO_TEST_CASE(is_refused_when_weights_are_not_finite_or_absurd) {
+  for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), -3e38F}) {
     auto bytes = sample_bytes();
     std::memcpy(bytes.data() + bytes.size() - 32 - sizeof bad, &bad, sizeof bad);
     seal(bytes);

@@ -318,7 +318,7 @@ BOOST_AUTO_TEST_CASE(readings_newest_first_filtered_and_paged) {
     second.readings.push_back(reading(i * 2000 + 1000, -10'000));
   first.readings.back().sensor = 1;
   first.readings.back().model = 3;
-  first.readings.back().why.driver = {driver_one_side, 0, 0, 40};
+  first.readings.back().why.driver = {driver_one_side, 2.3F, 3.1F, 40};
   auto page = body_of(get(server.port, "/api/v1/temperature?limit=3", "a-read"));
   BOOST_TEST(page.at("total").to_number<int>() == 15);
   BOOST_TEST(page.at("pages").to_number<int>() == 5);
@@ -328,7 +328,8 @@ BOOST_AUTO_TEST_CASE(readings_newest_first_filtered_and_paged) {
   BOOST_TEST(newest.at("recorded_at").as_string() == "2027-01-15T08:00:18Z");
   BOOST_TEST(newest.at("id").as_string() == fake_engine::unit_uuid(1) + "@1800000018000");
   BOOST_TEST(newest.at("model").to_number<int>() == 3);
-  BOOST_TEST(newest.at("explanation").as_string() == "cycling stopped 40 min ago");
+  BOOST_TEST(newest.at("explanation").as_string() ==
+             "cycling stopped 40 min ago; 2.3 K warmer than usual, rising 3.1 K/h");
   BOOST_TEST(page.at("items").at(1).at("model").is_null());
   BOOST_TEST(newest.at("score").is_null());
   BOOST_TEST(newest.at("reconstruction_error").is_null());

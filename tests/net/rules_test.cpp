@@ -49,6 +49,26 @@ std::set<std::string> pointers(const http_reply& reply) {
 
 BOOST_FIXTURE_TEST_SUITE(rules_api, fixture)
 
+// A delay that a lost reading begins anew never ends on a bad link: whoever says nothing gets a rule that judges there.
+BOOST_AUTO_TEST_CASE(what_a_silence_does_is_as_for_the_rules_that_nobody_gave_and_is_shown) {
+  const auto done = ask("PUT", "/unit/ua_1", R"({"reason": "vaccines", "rules": [
+    {"kind": "high_limit", "limit": -15, "on_delay_seconds": 90},
+    {"kind": "low_limit", "limit": -25, "gaps": "restart"},
+    {"kind": "model_persistence"},
+    {"kind": "cumulative", "limit": -15, "window_seconds": 3600, "cumulative_seconds": 600},
+    {"kind": "rate_of_change", "limit": 5, "window_seconds": 3600},
+    {"kind": "no_data", "level": "warning"}]})",
+                        "a-admin");
+  BOOST_REQUIRE_MESSAGE(done.status == 200, done.body);
+  const auto shown = body_of(ask("GET", "/unit/ua_1", "", "a-read")).at("rules").as_array();
+  const std::vector<std::string> expected{"bridge", "restart", "bridge", "pause", "restart", "-"};
+  BOOST_REQUIRE(shown.size() == expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    const json::value* gaps = shown[i].as_object().if_contains("gaps");
+    BOOST_TEST((gaps ? std::string(gaps->as_string()) : "-") == expected[i], shown[i]);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_place_gets_its_rules_and_shows_them) {
   const auto done = ask("PUT", "/unit/ua_1", R"({"reason": "vaccines", "rules": [
     {"kind": "high_limit", "level": "warning", "limit": -0.4, "unit": "F", "on_delay_seconds": 90, "name": "Too warm"},

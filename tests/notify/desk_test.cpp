@@ -190,6 +190,27 @@ BOOST_AUTO_TEST_CASE(a_link_acknowledges_once) {
   BOOST_TEST(disk.links.begin()->first != secret);
 }
 
+BOOST_AUTO_TEST_CASE(a_name_cannot_have_a_link_made_for_a_message_that_has_none) {
+  kept disk;
+  process one(disk, noon);
+  alarm_notice named = notice(1);
+  named.rule = "warm https://evil.example/?{link}";
+  one.tell(named, noon);
+  const auto called = one.turn(noon + seconds{30});
+  BOOST_REQUIRE(called.size() == 1U);
+  one.desk.settled(called[0].key, taken, noon + seconds{31});
+  BOOST_TEST(disk.links.size() == 1U);
+  named.transition += 1;
+  named.state = notice_state::cleared;
+  named.ended_at = noon + minutes{1};
+  one.tell(named, noon + minutes{1});
+  const auto over = one.turn(noon + minutes{2});
+  BOOST_REQUIRE(over.size() == 1U);
+  BOOST_TEST(link_in(over[0]).empty());
+  BOOST_TEST(over[0].text.find("?{link}") != std::string::npos); // as it was written
+  BOOST_TEST(disk.links.size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(after_a_crash_a_message_goes_out_with_a_link_that_works) {
   kept disk;
   {
@@ -492,7 +513,7 @@ BOOST_AUTO_TEST_CASE(without_an_address_for_links_messages_point_to_the_dashboar
   process one(disk, noon, chosen);
   one.tell(notice(1), noon);
   const auto sent = one.turn(noon + seconds{30});
-  BOOST_TEST(sent.at(0).text.find("acknowledge: on the dashboard") != std::string::npos);
+  BOOST_TEST(sent.at(0).text.find("acknowledge:\non the dashboard\n") != std::string::npos);
   BOOST_TEST(disk.links.empty());
 }
 
@@ -506,8 +527,8 @@ BOOST_AUTO_TEST_CASE(full_books_are_said) {
   BOOST_TEST((one.desk.shortage() == notification_shortage{}));
   for (const int alarm : {1, 2, 3})
     one.tell(notice(alarm), noon);
-  BOOST_TEST((one.desk.shortage() == notification_shortage{{}, 1, 1}));
   (void)one.turn(noon + seconds{30});
+  BOOST_TEST((one.desk.shortage() == notification_shortage{{}, 1, 1}));
   BOOST_TEST(one.desk.take_trouble().links_full);
   // What was not taken is taken up by the next process.
   for (const int alarm : {1, 2})

@@ -42,8 +42,8 @@ BOOST_AUTO_TEST_CASE(a_call_says_what_one_needs_at_three_in_the_morning) {
                          "Since:  Sat 21 Nov 2026, 03:12 CET\n"
                          "Why:    3 readings above the limit\n"
                          "\n"
-                         "What to do: go there or send somebody. See that doors are closed and the power is on.\n"
-                         "If it does not recover soon, move the stock. Then acknowledge: {link}\n"
+                         "What to do: go there or send somebody. See that doors are closed and the power is on. "
+                         "If it does not recover soon, move the stock.\nThen acknowledge:\n{link}\n"
                          "Until somebody does, others are called and you are called again.\n");
   const std::string expected =
       R"x({"kind":"alarm","message":"key-1","person":"anna",)x"
@@ -63,8 +63,8 @@ BOOST_AUTO_TEST_CASE(a_call_says_what_one_needs_at_three_in_the_morning) {
   BOOST_TEST(data_with_link(got.data, "").ends_with(R"(}],"acknowledge_url":null})"));
   BOOST_TEST((got.alarms == std::vector{warm_freezer().alarm}));
   BOOST_TEST((got.kind == message_kind::alarm));
-  BOOST_TEST(with_link(got.text, "https://x/l/1").find("acknowledge: https://x/l/1\n") != std::string::npos);
-  BOOST_TEST(with_link(got.text, "").find("acknowledge: on the dashboard\n") != std::string::npos);
+  BOOST_TEST(with_link(got.text, "https://x/l/1").find("acknowledge:\nhttps://x/l/1\nUntil") != std::string::npos);
+  BOOST_TEST(with_link(got.text, "").find("acknowledge:\non the dashboard\nUntil") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(times_are_those_of_the_reader_and_values_in_the_customers_scale) {
@@ -85,14 +85,16 @@ BOOST_AUTO_TEST_CASE(several_alarms_are_a_list) {
   second.value.reset();
   second.level = severity::warning;
   const auto got = told(call_kind::call, {second, warm_freezer()});
-  BOOST_TEST(got.subject == "ALARM: 2 alarms at Store Łódź");
-  BOOST_TEST(
-      got.text.starts_with("Where:  Store Łódź, Alpha Foods\n"
-                           "\n- Room 1: no data\n  since Sat 21 Nov 2026, 03:12 CET\n  3 readings above the limit"
-                           "\n- Freezer 3: too warm: -12.3 °C (limit -18.0 °C)\n  since Sat 21 Nov 2026, 03:12 CET\n"
-                           "  3 readings above the limit\n"
-                           "\nWhat to do: "),
-      got.text);
+  BOOST_TEST(got.subject == "ALARM: Freezer 3, Store Łódź - too warm: -12.3 °C (limit -18.0 °C) and 1 more");
+  BOOST_TEST(got.text.starts_with("Where:  Store Łódź, Alpha Foods\n"
+                                  "\n- warning, Room 1: no data\n  since Sat 21 Nov 2026, 03:12 CET\n"
+                                  "  3 readings above the limit"
+                                  "\n- critical, Freezer 3: too warm: -12.3 °C (limit -18.0 °C)\n"
+                                  "  since Sat 21 Nov 2026, 03:12 CET\n"
+                                  "  3 readings above the limit\n"
+                                  "\nWhat to do:\n- no data: see whether the unit runs"),
+             got.text);
+  BOOST_TEST(got.text.find("\n- too warm: go there or send somebody.") != std::string::npos, got.text);
 }
 
 BOOST_AUTO_TEST_CASE(a_call_that_repeats_says_how_it_stands_by_now_and_whom_it_called_in_vain) {
@@ -115,7 +117,8 @@ BOOST_AUTO_TEST_CASE(a_call_that_repeats_says_how_it_stands_by_now_and_whom_it_c
   planned_call several = call;
   several.alarms.push_back({warm_freezer()});
   const auto list = message_of(several, anna, now);
-  BOOST_TEST(list.subject == "ALARM, call 3: 2 alarms at Store Łódź");
+  BOOST_TEST(list.subject == "ALARM, call 3: Freezer 3, Store Łódź - too warm: -9.1 °C at 03:19 CET, worst -8.0 °C "
+                             "(limit -18.0 °C) and 1 more");
   BOOST_TEST(list.text.find("\n  call 3; nobody has acknowledged since ") != std::string::npos);
 }
 
@@ -124,12 +127,122 @@ BOOST_AUTO_TEST_CASE(a_correction_of_an_alarm_that_goes_on_says_how_it_stands) {
   alarm.call = 1;
   alarm.notice.state = notice_state::corrected;
   const auto subject = [&] { return message_of({"k", call_kind::follow_up, {}, {alarm}}, anna, now).subject; };
-  BOOST_TEST(subject() == "CORRECTION: Freezer 3, Store Łódź - "
+  BOOST_TEST(subject() == "CORRECTION, goes on since 03:12 CET: Freezer 3, Store Łódź - "
                           "too warm: -9.1 °C at 03:19 CET, worst -8.0 °C (limit -18.0 °C)");
   alarm.standing.reset(); // its record has the value of its raising, which need not be the worst
-  BOOST_TEST(subject() == "CORRECTION: Freezer 3, Store Łódź - too warm: -12.3 °C (limit -18.0 °C)");
+  BOOST_TEST(subject().ends_with("Store Łódź - too warm: -12.3 °C (limit -18.0 °C)"));
   alarm.notice.ended_at = now;
-  BOOST_TEST(subject() == "CORRECTION: Freezer 3, Store Łódź - too warm: worst -12.3 °C (limit -18.0 °C)");
+  BOOST_TEST(subject() == "CORRECTION, over since 03:20 CET: Freezer 3, Store Łódź - "
+                          "too warm: worst -12.3 °C (limit -18.0 °C)");
+}
+
+BOOST_AUTO_TEST_CASE(a_correction_says_what_it_changed) {
+  alarm_notice alarm = warm_freezer();
+  alarm.state = notice_state::corrected;
+  BOOST_TEST(told(call_kind::follow_up, {alarm})
+                 .text.starts_with("Readings that came late change what you were told. This is how it was:\n\nUnit:"));
+  alarm.ending = "It began at 2026-11-21 02:12 UTC, 9 min earlier than was known. It goes on.";
+  const std::string expected = "It began at Sat 21 Nov 2026, 03:12 CET, 9 min earlier than was known. It goes on.\n";
+  const auto one = told(call_kind::follow_up, {alarm}).text;
+  BOOST_TEST(one.starts_with("Readings that came late change what you were told. " + expected + "\nUnit:"), one);
+  const auto both = told(call_kind::follow_up, {alarm, alarm}).text;
+  BOOST_TEST(both.find("the limit\n  " + expected) != std::string::npos, both);
+  const auto call = told(call_kind::call, {alarm, alarm}).text; // people hear of it for the first time
+  BOOST_TEST(call.find("earlier") == std::string::npos, call);
+}
+
+BOOST_AUTO_TEST_CASE(an_alarm_that_never_was_is_no_all_clear_while_its_unit_is_out_of_limits) {
+  alarm_notice alarm = warm_freezer();
+  alarm.state = notice_state::annulled;
+  const auto gone = told(call_kind::follow_up, {alarm});
+  BOOST_TEST(gone.subject.starts_with("FALSE ALARM: Freezer 3"));
+  BOOST_TEST(gone.text.starts_with("Readings that came late show that this alarm never was. Nothing is to be done.\n"));
+  alarm_notice out = alarm;
+  out.ending = "The newest reading, -5.0 °C (limit -18.0 °C), is still out of the limit.";
+  out.value = -5'000;
+  const auto still = told(call_kind::follow_up, {out});
+  BOOST_TEST(still.subject == "FALSE ALARM, but still out of its limit: Freezer 3, Store Łódź - too warm: -5.0 °C "
+                              "(limit -18.0 °C)");
+  BOOST_TEST(
+      still.text.starts_with("Readings that came late show that this alarm never was.\n" + out.ending + "\n\nUnit:"),
+      still.text);
+  const auto both = told(call_kind::follow_up, {alarm, out});
+  BOOST_TEST(both.subject.ends_with("too warm: -5.0 °C (limit -18.0 °C) and 1 more"), both.subject);
+  BOOST_TEST(both.text.starts_with("Readings that came late show that these alarms never were.\n\nWhere:"), both.text);
+  BOOST_TEST(both.text.find("\n  " + out.ending) != std::string::npos);
+  BOOST_TEST(told(call_kind::follow_up, {alarm, alarm}).text.find("Nothing is to be done.") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(times_in_kept_texts_are_told_on_the_readers_clock) {
+  alarm_notice alarm = warm_freezer();
+  alarm.value.reset();
+  alarm.explanation = "nothing heard since 2026-11-21 02:02 UTC";
+  alarm.ending = "It ended at 2026-11-21 02:12 UTC. UTC";
+  alarm.state = notice_state::cleared;
+  const std::string since = "nothing heard since Sat 21 Nov 2026, 03:02 CET\n";
+  const auto one = told(call_kind::follow_up, {alarm});
+  BOOST_TEST(one.text.find("Why:    " + since) != std::string::npos, one.text);
+  BOOST_TEST(one.text.starts_with("It ended at Sat 21 Nov 2026, 03:12 CET. UTC\n\n"), one.text);
+  BOOST_TEST(one.data.find("nothing heard since 2026-11-21 02:02 UTC") != std::string::npos); // programs want UTC
+  BOOST_TEST(told(call_kind::follow_up, {alarm, alarm}).text.find("\n  " + since) != std::string::npos);
+  alarm.explanation = "UTC, at noon UTC, 2026-11-21 99:02 UTC";
+  BOOST_TEST(told(call_kind::follow_up, {alarm}).text.find("Why:    " + alarm.explanation + "\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_to_do_depends_on_what_is_wrong) {
+  called_alarm alarm = third_call();
+  const auto advice = [&] {
+    const std::string text = message_of({"k", call_kind::call, {}, {alarm}}, anna, now).text;
+    const std::size_t from = text.find("What to do: ") + 12;
+    return text.substr(from, text.find_first_of(".,:", from) - from);
+  };
+  const auto of_rule = [&](rule_kind kind, rule_side side = rule_side::above) {
+    alarm.standing->kind = kind;
+    alarm.standing->side = side;
+    return advice();
+  };
+  const std::string go = "go there or send somebody";
+  BOOST_TEST(of_rule(rule_kind::high_limit) == go);
+  BOOST_TEST(of_rule(rule_kind::mkt_limit) == go);
+  BOOST_TEST(of_rule(rule_kind::model_persistence) == "look at it before it leaves its limits");
+  BOOST_TEST(of_rule(rule_kind::rate_of_change) == "look at it before it leaves its limits");
+  BOOST_TEST(of_rule(rule_kind::predicted_breach) == "look at it before it leaves its limits");
+  BOOST_TEST(of_rule(rule_kind::sensor_fault) == "measure by hand");
+  const auto is_cold = [&] {
+    return message_of({"k", call_kind::call, {}, {alarm}}, anna, now).text.find("must not freeze") != std::string::npos;
+  };
+  (void)of_rule(rule_kind::cumulative);
+  BOOST_TEST(!is_cold());
+  (void)of_rule(rule_kind::cumulative, rule_side::below);
+  BOOST_TEST(is_cold());
+  (void)of_rule(rule_kind::low_limit);
+  BOOST_TEST(is_cold());
+  alarm.standing.reset();
+  BOOST_TEST(advice() == go); // nobody knows its rule
+  alarm.notice.value.reset();
+  BOOST_TEST(advice() == "see whether the unit runs and how warm it is");
+  alarm.notice.codes = {"ALPHA", "F1", "", {}};
+  BOOST_TEST(advice() == "see whether the site has power and internet");
+  alarm.notice.codes.unit = "U1";
+  BOOST_TEST(advice() == "see whether the unit runs and how warm it is");
+}
+
+BOOST_AUTO_TEST_CASE(a_subject_of_several_names_the_worst) {
+  alarm_notice warning = warm_freezer();
+  warning.level = severity::warning;
+  warning.unit_name = std::string(300, 'u');
+  warning.facility_name = std::string(300, 'f');
+  alarm_notice critical = warning;
+  critical.level = severity::critical;
+  critical.rule = "much too warm";
+  const auto got = told(call_kind::call, {warning, critical, warning});
+  BOOST_TEST(got.subject.starts_with("ALARM: uuu"));
+  BOOST_TEST(got.subject.ends_with("… - much too warm: -12.3 °C (limit -18.0 °C) and 2 more"), got.subject);
+  BOOST_TEST(got.subject.size() <= 200U);
+  BOOST_TEST(told(call_kind::call, {warning, warning}).subject.starts_with("WARNING: uuu"));
+  critical.rule = std::string(300, 'r');
+  BOOST_TEST(told(call_kind::call, {critical, critical}).subject.size() <= 200U);
+  BOOST_TEST(told(call_kind::call, {critical, critical}).subject.ends_with("… and 1 more"));
 }
 
 BOOST_AUTO_TEST_CASE(only_so_many_of_those_who_were_called_are_named) {
@@ -175,7 +288,7 @@ BOOST_AUTO_TEST_CASE(what_is_told_late_says_so_and_asks_for_the_stock) {
                  "Since:  Sat 21 Nov 2026, 03:12 CET\n"
                  "Until:  Sat 21 Nov 2026, 06:27 CET, after 3 h 15 min\n"
                  "Why:    3 readings above the limit\n"
-                 "\nWhat to do: check the stock. Then acknowledge: {link}\n",
+                 "\nWhat to do: check the stock. Then acknowledge:\n{link}\n",
              got.text);
   BOOST_TEST((got.kind == message_kind::follow_up));
   BOOST_TEST(got.data.ends_with(R"("acknowledge_url":"{link}"})"));
@@ -196,15 +309,16 @@ BOOST_AUTO_TEST_CASE(alarms_of_coldvigil_itself_say_which_and_why) {
     return out;
   };
   const auto both = told(call_kind::call, {failing("ALPHA", "no JSON"), failing("BETA", "404"), failing("", "")});
-  BOOST_TEST(both.subject == "ALARM: 3 alarms of Coldvigil itself");
-  BOOST_TEST(both.text.starts_with("Where:  Coldvigil\n\n- a customer's endpoint gives nothing usable: ALPHA\n"
-                                   "  since Sat 21 Nov 2026, 03:12 CET\n  no JSON"
-                                   "\n- a customer's endpoint gives nothing usable: BETA\n"
-                                   "  since Sat 21 Nov 2026, 03:12 CET\n  404"
-                                   "\n- a customer's endpoint gives nothing usable\n"
-                                   "  since Sat 21 Nov 2026, 03:12 CET\n"
-                                   "\nWhat to do: find out why"),
-             both.text);
+  BOOST_TEST(both.subject == "ALARM: Coldvigil, ALPHA - a customer's endpoint gives nothing usable and 2 more");
+  BOOST_TEST(
+      both.text.starts_with("Where:  Coldvigil\n\n- critical, a customer's endpoint gives nothing usable: ALPHA\n"
+                            "  since Sat 21 Nov 2026, 03:12 CET\n  no JSON"
+                            "\n- critical, a customer's endpoint gives nothing usable: BETA\n"
+                            "  since Sat 21 Nov 2026, 03:12 CET\n  404"
+                            "\n- critical, a customer's endpoint gives nothing usable\n"
+                            "  since Sat 21 Nov 2026, 03:12 CET\n"
+                            "\nWhat to do: find out why"),
+      both.text);
   BOOST_TEST(told(call_kind::late, {failing("ALPHA", "404")}).text.find("What to do: find out why.") !=
              std::string::npos);
   const auto one = told(call_kind::call, {failing("", "disk I/O error")});
@@ -229,10 +343,6 @@ BOOST_AUTO_TEST_CASE(what_follows_says_what_became_of_it) {
   BOOST_TEST(both.find("the limit\n  The temperature is within its limit again.\n") != std::string::npos);
   BOOST_TEST(over.text.find("Until:  Sat 21 Nov 2026, 05:00 CET, after 1 h 47 min\n") != std::string::npos);
   BOOST_TEST(over.text.find("{link}") == std::string::npos);
-  alarm.state = notice_state::annulled;
-  BOOST_TEST(told(call_kind::follow_up, {alarm}).subject.starts_with("FALSE ALARM: Freezer 3"));
-  alarm.state = notice_state::corrected;
-  BOOST_TEST(told(call_kind::follow_up, {alarm}).subject.starts_with("CORRECTION: Freezer 3"));
 }
 
 BOOST_AUTO_TEST_CASE(names_cannot_break_out_or_grow_without_end) {
@@ -247,7 +357,32 @@ BOOST_AUTO_TEST_CASE(names_cannot_break_out_or_grow_without_end) {
   BOOST_TEST(got.data.size() < 320'000U);
   const auto one = told(call_kind::call, {alarm});
   BOOST_TEST(one.data.find("\"unit\":\"U\\\"1\\u000d\\nBcc: x {link}\"") != std::string::npos);
-  BOOST_TEST(with_link(one.text, "https://x").find("acknowledge: https://x") != std::string::npos);
+  BOOST_TEST(with_link(one.text, "https://x").find("acknowledge:\nhttps://x\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_name_with_the_place_of_a_link_gets_none) {
+  alarm_notice alarm = warm_freezer();
+  alarm.unit_name = alarm.facility_name = alarm.facility_place = alarm.customer_name = alarm.rule = alarm.explanation =
+      "https://evil.example/?\n{link}\n";
+  alarm.value.reset();
+  alarm.state = notice_state::cleared;
+  const auto holds = [](const std::string& text) { return text.find("SECRET") != std::string::npos; };
+  for (const std::vector<alarm_notice>& alarms : {std::vector{alarm}, std::vector{alarm, alarm}}) {
+    const auto over = told(call_kind::follow_up, alarms);
+    BOOST_TEST(over.text.find(link_place) == std::string::npos);
+    BOOST_TEST(!holds(data_with_link(over.data, "https://x/l/SECRET")));
+    const std::string call = with_link(told(call_kind::call, alarms).text, "https://x/l/SECRET");
+    const std::size_t at = call.find("SECRET");
+    BOOST_TEST(call.substr(0, at).ends_with("\nThen acknowledge:\nhttps://x/l/"));
+    BOOST_TEST(!holds(call.substr(at + 1)));
+  }
+  called_alarm again = third_call();
+  again.called_before = {"\n{link}\n"};
+  const auto second = message_of({"k", call_kind::call, {}, {again}}, anna, now).text;
+  BOOST_TEST(second.find(link_place) == second.rfind(link_place));
+  const unit_in_danger unit{alarm.customer_name, alarm.facility_name, alarm.unit_name, 0, 0, {}, now, {}};
+  const auto stopped = recording_message_of({recording_news::stopped, now, {unit}}, {"anna", "mail", "a@b"}, anna, now);
+  BOOST_TEST(stopped.text.find(link_place) == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_self_test_says_that_it_is_one_and_what_its_reader_has_to_do) {
@@ -258,7 +393,7 @@ BOOST_AUTO_TEST_CASE(a_self_test_says_that_it_is_one_and_what_its_reader_has_to_
   BOOST_TEST(asked.text.starts_with("This is the regular test"));
   BOOST_TEST(asked.text.find("Unit:   Freezer 3\n") != std::string::npos); // as an alarm says it
   BOOST_TEST(asked.text.find("by the policy night, usual.\n") != std::string::npos);
-  BOOST_TEST(asked.text.find("Confirm that it arrived: {link}\n") != std::string::npos);
+  BOOST_TEST(asked.text.find("Confirm that it arrived:\n{link}\n") != std::string::npos);
   BOOST_TEST((asked.kind == message_kind::self_test));
   BOOST_TEST(asked.key == "self-test-1");
   BOOST_TEST(asked.alarms.empty()); // it is no alarm's message

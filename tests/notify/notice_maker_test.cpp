@@ -1,3 +1,4 @@
+#include "core/finding_text.hpp"
 #include "core/notice_maker.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -115,8 +116,14 @@ BOOST_AUTO_TEST_CASE(a_silence_in_it_is_told_when_its_end_was_seen) {
   alarm.course.unseen = minutes{89} + seconds{30};
   const auto told = tell(transition_kind::cleared);
   BOOST_REQUIRE(told.has_value());
-  BOOST_TEST(told->ending.starts_with("For 90 min of it nothing was heard. The temperature is within its limit again."),
-             told->ending);
+  BOOST_TEST(
+      told->ending.starts_with("For 1 h 29 min of it nothing was heard. The temperature is within its limit again."),
+      told->ending);
+  // Told as the whole is, and what was before the alarm is no part of it.
+  alarm.cleared_at = noon + minutes{116} + seconds{10};
+  alarm.course.unseen = minutes{116} + seconds{30};
+  const auto most = tell(transition_kind::cleared);
+  BOOST_TEST(most->ending.starts_with("For " + rough_duration(*alarm.cleared_at - noon) + " of it"), most->ending);
 }
 
 BOOST_AUTO_TEST_CASE(what_drove_the_model_is_told_before_the_rule) {
@@ -145,6 +152,38 @@ BOOST_AUTO_TEST_CASE(only_news_is_told) {
   BOOST_TEST(maker.remembered() == 0U);
   alarm.annulled = true;
   BOOST_TEST((tell(transition_kind::annulled)->state == notice_state::annulled));
+}
+
+BOOST_AUTO_TEST_CASE(a_correction_says_what_it_moved_and_whether_it_goes_on) {
+  (void)tell(transition_kind::raised);
+  alarm.raised_at = noon - minutes{3};
+  BOOST_TEST(tell(transition_kind::revised)->ending ==
+             "It began at 2026-11-21 10:57 UTC, 3 min earlier than was known. It goes on.");
+  alarm.raised_at = noon - minutes{2};
+  alarm.cleared_at = noon + minutes{9};
+  const auto over = tell(transition_kind::revised);
+  BOOST_TEST(over->ending.starts_with("It began at 2026-11-21 10:58 UTC, 1 min later than was known. It ended at "
+                                      "2026-11-21 11:09 UTC. The temperature is within its limit again."),
+             over->ending);
+  alarm.cleared_at = noon + minutes{11}; // what was over is known no more
+  const auto later = tell(transition_kind::revised);
+  BOOST_TEST(later->ending.starts_with("It began at 2026-11-21 10:58 UTC. It ended at 2026-11-21 11:11 UTC. The "),
+             later->ending);
+}
+
+BOOST_AUTO_TEST_CASE(an_annulled_alarm_says_that_its_condition_holds_all_the_same) {
+  (void)tell(transition_kind::raised);
+  alarm.annulled = true;
+  alarm.by.limit = -15'000;
+  alarm.by.on_delay = seconds{20};
+  alarm.measured = -5'000;
+  unit.scale = temperature_scale::celsius;
+  const auto told = tell(transition_kind::annulled);
+  BOOST_TEST(told->ending == "The newest reading, -5.0 °C (limit -15.0 °C), is still out of the limit: the alarm is "
+                             "raised again when that has lasted (for 20 s).");
+  BOOST_TEST((told->value == -5'000));
+  alarm.by.kind = rule_kind::cumulative; // keeps there what it summed up
+  BOOST_TEST(tell(transition_kind::annulled)->ending.empty());
 }
 
 BOOST_AUTO_TEST_CASE(an_end_says_what_its_rule_knows_and_no_more) {

@@ -251,8 +251,16 @@ BOOST_AUTO_TEST_CASE(long_subjects_are_folded_between_characters) {
 }
 
 BOOST_AUTO_TEST_CASE(addresses_are_one_mailbox) {
-  for (const char* good : {"a@b", "first.last+tag@mail.example.org"})
-    BOOST_TEST(is_mail_address(good));
+  const std::string label(63, 'x');
+  for (const std::string& good :
+       {std::string("a@b"), std::string("first.last+tag@mail.example.org"),
+        std::string("o'brien+tag/x=y@mail.example.co.uk"), std::string("a..b.@old.example.jp"),
+        std::string("a@192.0.2.1"), std::string(64, 'a') + "@" + label + ".org"})
+    BOOST_TEST(is_mail_address(good), good);
+  for (const std::string& nowhere :
+       {std::string("a@.de"), std::string("a@c..de"), std::string("a@-c.de"), std::string("a@c-.de"),
+        std::string("a@c.de."), std::string("a@") + label + "x.de", std::string(65, 'a') + "@b.de"})
+    BOOST_TEST(!is_mail_address(nowhere), nowhere);
   for (const char* bad : {"", "a", "@b", "a@", "a@b@c", "a b@c", "a@b,c@d", "<a@b>", "a@b\r\n", "\"a\"@b", "ä@b"})
     BOOST_TEST(!is_mail_address(bad));
   BOOST_TEST(!is_mail_address(std::string(250, 'a') + "@b.org"));

@@ -133,7 +133,10 @@ export function startMock({ port = 0, units: count = 94, every = 100, permission
     return {
       ...alarm, definition: {}, ended_by: alarm.cleared_at ? 'condition' : null,
       excursion: { onset: alarm.raised_at, lowest_c: Math.min(...evidence.c), highest_c: Math.max(...evidence.c), mean_c: alarm.extreme_c, mkt_c: alarm.extreme_c, seconds: 7800, unseen_seconds: alarm.unseen_seconds, end_unknown: alarm.end_unknown },
-      transitions: [{ event: 'raised', at: alarm.raised_at }, ...(alarm.cleared_at ? [{ event: 'cleared', at: alarm.cleared_at }] : [])],
+      transitions: [
+        { event: 'raised', at: alarm.raised_at, decided_at: alarm.raised_at, state: 'open' },
+        ...(alarm.cleared_at ? [{ event: 'cleared', at: alarm.cleared_at, decided_at: alarm.cleared_at, state: 'cleared' }] : []),
+      ],
       evidence,
     };
   }

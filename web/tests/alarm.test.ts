@@ -10,7 +10,7 @@ function story(changes: Partial<AlarmStory> = {}): AlarmStory {
     id: 'a', unit_id: 'u', unit_code: 'u1', unit_name: null, facility_code: 'f1', customer_code: 'A', rule: 'high_limit', rule_limit_c: -15, stage: 'unacknowledged',
     life: { acknowledged: null, shelved: null, assignee: null, raised_again: 0 }, severity: 'critical', rule_name: '', state: 'open', raised_at: '2026-01-01T10:00:00Z', cleared_at: null,
     raised_temperature_c: -10, extreme_c: -8, finding: '-10.0 °C (limit -12.0 °C)', worst: '-8.0 °C', peak_score: 0, explanation: '', limits: { low_c: -25, high_c: -15, consecutive: 3 }, retroactive: false, unseen_seconds: 0, end_unknown: false,
-    definition: {}, ended_by: null, transitions: [{ event: 'raised', at: '2026-01-01T10:00:00Z', decided_at: '2026-01-01T10:00:01Z' }], said: [],
+    definition: {}, ended_by: null, transitions: [{ event: 'raised', at: '2026-01-01T10:00:00Z', decided_at: '2026-01-01T10:00:01Z', state: 'open' }], said: [],
     excursion: { onset: '2026-01-01T09:50:00Z', lowest_c: -12, highest_c: -8, mean_c: -10, mkt_c: -9.9, seconds: 7800, unseen_seconds: 0, end_unknown: false },
     ...changes,
   };
@@ -60,11 +60,25 @@ describe('an alarm in words', () => {
       { event: 'acknowledge', at: '2026-01-01T10:05:00Z', who: 'person:ben', text: 'on my way', until: null },
       { event: 'condition_over', at: '2026-01-01T10:30:00Z', who: '', text: '', until: null },
     ];
-    const transitions = [...story().transitions, { event: 'cleared', at: '2026-01-01T10:30:00Z', decided_at: '' }];
+    const transitions = [...story().transitions, { event: 'cleared', at: '2026-01-01T10:30:00Z', decided_at: '2026-01-01T10:30:01Z', state: 'cleared' as const }];
     const lines = historyOf(story({ said, transitions }), now);
     expect(lines.map((each) => each.what)).toEqual(['raised', 'acknowledged', 'over']);
     expect(lines[1]).toMatchObject({ who: 'ben (by the link of a message)', text: 'on my way' });
     expect(whoInWords('token:night-shift')).toBe('night-shift');
+  });
+  it('lists it in the order in which it became known, and says when it was opened again', () => {
+    const said = [{ event: 'acknowledge', at: '2026-01-01T10:31:00Z', who: 'token:anna', text: '', until: null }];
+    const step = (event: string, at: string, decided_at: string, state: 'open' | 'cleared') => ({ event, at, decided_at, state });
+    const transitions = [
+      ...story().transitions,
+      step('cleared', '2026-01-01T10:30:00Z', '2026-01-01T10:30:01Z', 'cleared'),
+      step('revised', '2026-01-01T10:00:00Z', '2026-01-01T11:00:00Z', 'open'), // by a reading that came late
+      step('revised', '2026-01-01T10:00:00Z', '2026-01-01T11:30:00Z', 'open'),
+    ];
+    const lines = historyOf(story({ said, transitions }), now).map((each) => each.what);
+    expect(lines.slice(0, 3)).toEqual(['raised', 'over', 'acknowledged']);
+    expect(lines[3]).toMatch(/^opened again by a late reading, and asks for an acknowledgement anew, as of /);
+    expect(lines[4]).toMatch(/^corrected by a late reading, as of /);
   });
 });
 

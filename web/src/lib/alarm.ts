@@ -126,10 +126,17 @@ export interface Line {
   text: string;
 }
 
-/** The alarm's course and what people did, oldest first. */
+/** The alarm's course and what people did, in the order in which it became known; `at` is when it did. */
 export function historyOf(alarm: AlarmStory, now: number): Line[] {
   const condition = new Set(['condition_over', 'condition_back', 'annul']);
-  const steps = alarm.transitions.map((each) => ({ at: each.at, what: transitionWords[each.event] ?? each.event, who: '', text: '' }));
+  let holds = true;
+  const steps = alarm.transitions.map((each) => {
+    const back = !holds && each.state === 'open';
+    holds = each.state === 'open';
+    const what = back ? 'opened again by a late reading, and asks for an acknowledgement anew' : (transitionWords[each.event] ?? each.event);
+    const late = Date.parse(each.decided_at) - Date.parse(each.at) >= 60_000;
+    return { at: each.decided_at, what: late ? `${what}, as of ${clock(each.at, now)}` : what, who: '', text: '' };
+  });
   const said = alarm.said
     .filter((each) => !condition.has(each.event))
     .map((each) => ({

@@ -153,7 +153,7 @@ export interface AlarmStory extends Alarm {
     unseen_seconds: number;
     end_unknown: boolean;
   };
-  transitions: { event: string; at: string; decided_at: string }[];
+  transitions: { event: string; at: string; decided_at: string; state: Alarm['state'] }[];
   said: { event: string; at: string; who: string; text: string; until: string | null }[];
   /** Not in the answer to what is done to it. */
   evidence?: Curves & { from: string; to: string; left_out: Stretch[] };
