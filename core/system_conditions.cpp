@@ -91,11 +91,13 @@ void of_shortage(const system_state& now, std::vector<system_condition>& out) {
          "to be called by it then was not. See in the deliveries why it takes none",
          {}});
   if (what.waiting == 0 && what.dropped == 0) return;
-  std::string detail =
-      "people are called about as many as may (notifications.max_cases): " + std::to_string(what.waiting) +
-      " more wait until others are over";
+  std::string detail;
+  if (what.waiting > 0)
+    detail = "people are called about as many as may (notifications.max_cases): " + std::to_string(what.waiting) +
+             " more wait until others are over";
   if (what.dropped > 0)
-    detail += "; " + std::to_string(what.dropped) + " steps of further alarms are told of after a restart alone";
+    detail += (detail.empty() ? "" : "; ") + std::to_string(what.dropped) +
+              " steps of further alarms are told of after a restart alone";
   out.push_back({system_fault::notification_full, {}, "alarms", detail, {}});
 }
 

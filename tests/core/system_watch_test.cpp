@@ -310,6 +310,9 @@ BOOST_AUTO_TEST_CASE(alarms_for_which_there_is_no_place_are_counted) {
   ill.shortage.dropped = 2;
   found = conditions_of(ill, {}, noon);
   BOOST_TEST(found.at(0).detail.ends_with("; 2 steps of further alarms are told of after a restart alone"));
+  ill.shortage.waiting = 0;
+  BOOST_TEST(conditions_of(ill, {}, noon).at(0).detail ==
+             "2 steps of further alarms are told of after a restart alone");
 }
 
 BOOST_AUTO_TEST_CASE(each_way_by_which_a_message_was_lost_is_named_and_many_are_no_flood) {
