@@ -1,6 +1,7 @@
 #include "actors/alarm.hpp"
 
 #include "actors/supervision.hpp"
+#include "core/rule_check.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -112,9 +113,8 @@ void alarm_state::note_standings(const entry& of, const std::vector<alarm_transi
 
 void alarm_state::note_danger(entry& of, std::optional<milli_celsius> newest) const {
   const auto open = of.book.open_now(context->time.now());
-  const auto found = std::find_if(open.begin(), open.end(), [](const alarm_record& each) {
-    return each.rule == rule_kind::low_limit || each.rule == rule_kind::high_limit;
-  });
+  const auto found =
+      std::find_if(open.begin(), open.end(), [](const alarm_record& each) { return is_plain_limit(each.rule); });
   of.in_danger = found != open.end();
   context->danger->set(of.unit.unit, of.in_danger ? std::optional(danger{*found, newest}) : std::nullopt);
 }

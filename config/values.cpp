@@ -1,5 +1,6 @@
 // One value: into its slot, out of it, and what may stand there.
 #include "config/keys.hpp"
+#include "core/ascii.hpp"
 #include "core/url.hpp"
 
 #include <date/tz.h>
@@ -31,10 +32,7 @@ bool zone_exists(const std::string& name) {
 }
 
 bool is_code(std::string_view text) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  };
-  return !text.empty() && text.size() <= max_code_bytes && std::all_of(text.begin(), text.end(), allowed);
+  return !text.empty() && text.size() <= max_code_bytes && std::all_of(text.begin(), text.end(), is_name_letter);
 }
 
 /// Placeholders are not part of a URL until they are filled.

@@ -1,7 +1,7 @@
 #include "core/alarm_book.hpp"
 
 #include "core/driver_text.hpp"
-#include "core/finding_text.hpp"
+#include "core/rule_check.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -277,7 +277,7 @@ std::vector<std::pair<uuid, alarm_standing>> alarm_book::standings() const {
     if (!alarm.open() || alarm.rule == rule_kind::no_data || !now_.as_of) continue;
     alarm_standing now{*now_.as_of, last_value_};
     const course* so_far = running_of(alarm).so_far;
-    if (so_far && has_side(alarm.rule)) now.worst = so_far->extreme;
+    if (so_far && is_plain_limit(alarm.rule)) now.worst = so_far->extreme;
     now.kind = alarm.rule;
     now.side = alarm.by.side;
     out.emplace_back(alarm.public_id, now);

@@ -1,6 +1,6 @@
 // How a replay corrects what was told.
 #include "core/alarm_book.hpp"
-#include "core/finding_text.hpp"
+#include "core/rule_check.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -31,7 +31,7 @@ void alarm_book::annul_missing(const std::vector<alarm_record>& found, context& 
     if (lives) continue;
     alarm.annulled = true;
     // It may be on its way to be one again, by the reading that is kept here in place of what the rule measured.
-    if (const course* pending = running_of(alarm).so_far; pending && !pending->active && has_side(alarm.rule))
+    if (const course* pending = running_of(alarm).so_far; pending && !pending->active && is_plain_limit(alarm.rule))
       alarm.measured = pending->last_value;
     emit(alarm, transition_kind::annulled, alarm.raised_at, at);
   }

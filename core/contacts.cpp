@@ -1,5 +1,6 @@
 #include "core/contacts.hpp"
 
+#include "core/ascii.hpp"
 #include "core/duty_text.hpp"
 #include "core/mail_address.hpp"
 #include "core/plain_text.hpp"
@@ -21,10 +22,7 @@ failure refuse(std::string what, std::string where, std::string hint = {}) {
 }
 
 bool is_id(const std::string& id) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  };
-  return !id.empty() && id.size() <= longest_id && std::all_of(id.begin(), id.end(), allowed);
+  return !id.empty() && id.size() <= longest_id && std::all_of(id.begin(), id.end(), is_name_letter);
 }
 
 /// It cannot become a header or a second line anywhere.

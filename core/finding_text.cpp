@@ -1,5 +1,7 @@
 #include "core/finding_text.hpp"
 
+#include "core/rule_check.hpp"
+
 #include <cstdio>
 #include <string_view>
 
@@ -67,10 +69,6 @@ std::string time_found(const rule& by, std::int64_t measured, temperature_scale 
 
 } // namespace
 
-bool has_side(rule_kind kind) {
-  return kind == rule_kind::low_limit || kind == rule_kind::high_limit;
-}
-
 std::string duration(millis length) {
   const std::int64_t seconds = length.count() / 1000;
   if (seconds == 0) return "0 min";
@@ -131,7 +129,7 @@ std::string finding_in_words(const alarm_record& alarm, milli_celsius value, tem
 }
 
 std::string worst_in_words(const alarm_record& alarm, temperature_scale scale) {
-  return has_side(alarm.by.kind) ? in_degrees(alarm.extreme, alarm.by.limit, scale) : "";
+  return is_plain_limit(alarm.by.kind) ? in_degrees(alarm.extreme, alarm.by.limit, scale) : "";
 }
 
 } // namespace coldvigil

@@ -8,9 +8,6 @@
 
 namespace coldvigil {
 
-/// Of a low or a high limit: what it judges is a value, and can be farthest out.
-[[nodiscard]] bool has_side(rule_kind kind);
-
 /// "90 s", "30 min", "10 h": the largest unit that leaves nothing over.
 [[nodiscard]] std::string duration(millis length);
 /// "90 s", "35 min", "2 h 10 min", "3 d 4 h": no more of a length than people want to know.

@@ -1,5 +1,7 @@
 #include "core/host_name.hpp"
 
+#include "core/ascii.hpp"
+
 #include <algorithm>
 #include <cstddef>
 
@@ -8,11 +10,8 @@ namespace {
 
 bool is_label(std::string_view label) {
   constexpr std::size_t longest = 63;
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  };
   return !label.empty() && label.size() <= longest && label.front() != '-' && label.back() != '-' &&
-         std::all_of(label.begin(), label.end(), allowed);
+         std::all_of(label.begin(), label.end(), is_name_letter);
 }
 
 } // namespace

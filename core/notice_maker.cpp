@@ -1,6 +1,7 @@
 #include "core/notice_maker.hpp"
 
 #include "core/finding_text.hpp"
+#include "core/rule_check.hpp"
 
 #include <algorithm>
 #include <array>
@@ -83,7 +84,7 @@ std::string words_of_silence_in(const alarm_record& alarm) {
 
 /// The condition of an annulled alarm holds by the newest reading: it was only not long enough.
 bool is_still_out(const alarm_record& alarm) {
-  return alarm.annulled && has_side(alarm.by.kind) && alarm.measured;
+  return alarm.annulled && is_plain_limit(alarm.by.kind) && alarm.measured;
 }
 
 std::string words_of_still_out(const alarm_record& alarm, temperature_scale scale) {

@@ -179,8 +179,9 @@ std::vector<std::shared_ptr<feed_frame>> now_keeper::number_frames(commit_batch&
   std::unordered_map<std::int64_t, alarm_life> lives; // as the batch changes them
   for (const alarm_transition& transition : batch.transitions) {
     const alarm_record& alarm = transition.after;
-    alarm_life& life = lives.try_emplace(number(alarm.id), published_life(alarm)).first->second;
-    life = life_after(life, transition);
+    const auto [entry, first] = lives.try_emplace(number(alarm.id));
+    alarm_life& life = entry->second;
+    life = life_after(first ? published_life(alarm) : life, transition);
     auto at_end = alarm.open() ? nullptr : std::make_shared<const alarm_life>(life);
     tell_both(alarm.customer,
               std::make_shared<const feed_alarm>(feed_alarm{unit(alarm.unit), transition, std::move(at_end)}));
@@ -204,8 +205,7 @@ alarm_life now_keeper::published_life(const alarm_record& alarm) const {
   if (place == units_.end()) return untouched(alarm);
   const auto shown = published_.find(number(place->second.customer));
   if (shown == published_.end()) return untouched(alarm);
-  const std::size_t position = place->second.position;
-  return (*shown->second->blocks[position / units_per_block])[position % units_per_block].life_of(alarm);
+  return shown->second->unit(place->second.position).life_of(alarm);
 }
 
 std::vector<feed_life> now_keeper::said_in(const commit_batch& batch) const {

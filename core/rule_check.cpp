@@ -107,6 +107,10 @@ std::optional<rule_fault> fault_of_tolerance(const rule& what) {
 
 } // namespace
 
+bool is_plain_limit(rule_kind kind) {
+  return (bit(kind) & plain_limits) != 0;
+}
+
 bool has_sides(rule_kind kind) {
   return (bit(kind) & (slopes | sums)) != 0;
 }

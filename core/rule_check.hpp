@@ -15,6 +15,9 @@ struct rule_fault {
 };
 [[nodiscard]] std::optional<rule_fault> find_fault(const rule& what);
 
+/// A low or a high limit: what it judges is a value, and can be farthest out.
+[[nodiscard]] bool is_plain_limit(rule_kind kind);
+
 /// Rules of this kind say which side they look at; the others have but one.
 [[nodiscard]] bool has_sides(rule_kind kind);
 

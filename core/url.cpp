@@ -1,8 +1,10 @@
 #include "core/url.hpp"
 
+#include "core/ascii.hpp"
 #include "core/host_name.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cstddef>
 
@@ -17,10 +19,6 @@ failure refuse(std::string what, std::string hint) {
   return {error_code::invalid_argument, std::move(what), "", std::move(hint)};
 }
 
-bool is_alphanumeric(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 bool is_host(std::string_view host, bool bracketed) {
   const auto allowed = [](char c) { return is_alphanumeric(c) || c == '.' || c == ':'; };
   if (bracketed) return !host.empty() && host.size() <= 253 && std::all_of(host.begin(), host.end(), allowed);
@@ -30,7 +28,7 @@ bool is_host(std::string_view host, bool bracketed) {
 
 /// Takes the scheme away, in whatever case it is written.
 bool take_scheme(std::string_view scheme, std::string_view& text) {
-  const auto same = [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b - 'A' + 'a') : b); };
+  const auto same = [](unsigned char a, unsigned char b) { return a == std::tolower(b); };
   if (text.size() < scheme.size() || !std::equal(scheme.begin(), scheme.end(), text.begin(), same)) return false;
   text.remove_prefix(scheme.size());
   return true;

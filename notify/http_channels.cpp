@@ -1,5 +1,6 @@
 #include "notify/http_channels.hpp"
 
+#include "core/ascii.hpp"
 #include "core/url.hpp"
 #include "notify/secrets.hpp"
 #include "notify/text_escape.hpp"
@@ -130,10 +131,7 @@ failure refuse(std::string what, std::string where, std::string hint = {}) {
 }
 
 bool is_header_name(const std::string& name) {
-  const auto token = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  };
-  return !name.empty() && name.size() <= 100 && std::all_of(name.begin(), name.end(), token);
+  return !name.empty() && name.size() <= 100 && std::all_of(name.begin(), name.end(), is_name_letter);
 }
 
 } // namespace

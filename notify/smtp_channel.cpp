@@ -1,5 +1,6 @@
 #include "notify/smtp_channel.hpp"
 
+#include "core/ascii.hpp"
 #include "core/mail_address.hpp"
 #include "notify/mime_message.hpp"
 #include "notify/secrets.hpp"
@@ -77,9 +78,7 @@ failure refuse(std::string what, std::string hint = {}) {
 } // namespace
 
 result<std::shared_ptr<const channel>> make_smtp_channel(smtp_options options) {
-  const auto is_host_letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
-  };
+  const auto is_host_letter = [](char c) { return is_alphanumeric(c) || c == '.' || c == '-'; };
   if (options.host.empty() || options.host.size() > 253 ||
       !std::all_of(options.host.begin(), options.host.end(), is_host_letter))
     return refuse("the host is not a name or an IPv4 address");
