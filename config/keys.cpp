@@ -276,8 +276,8 @@ const std::array setting_table = std::to_array<config_key<S>>({
      1, 1000000},
     {"notifications.max_cases", [](S& s) -> slot { return &s.notifications.max_cases; },
      "Alarms that people are being called about; critical ones count only critical ones, and what is acknowledged, "
-     "shelved or called through does not count. 10,000 more wait for a place, critical ones first, then all customers "
-     "alike.",
+     "shelved or called through does not count. The first critical alarm of a customer has a place beyond them. "
+     "10,000 more wait for one, critical ones first, then all customers alike.",
      1, 1000000},
     {"notifications.max_links", [](S& s) -> slot { return &s.notifications.max_links; },
      "Links that work at a time; beyond it messages have none.", 1, 1000000},

@@ -471,6 +471,24 @@ void escalation_book::take_what_needs_no_place(timestamp now) {
   }
 }
 
+/// The oldest critical alarm of a customer of which no other critical one has a place: however many those of others
+/// are, none waits for them alone.
+void escalation_book::give_own_places(timestamp now) {
+  const auto is_critical = [](const entry& one) { return rank_of(one.newest) == rank::critical; };
+  std::map<customer_id, std::pair<std::uint64_t, uuid>> first;
+  for (const auto& [alarm, one] : waiting_) {
+    if (!is_critical(one)) continue;
+    const std::pair age{one.state.opened_by, alarm};
+    const auto [known, fresh] = first.try_emplace(one.newest.customer, age);
+    if (!fresh) known->second = std::min(known->second, age);
+  }
+  if (first.empty()) return;
+  for (const auto& [alarm, one] : cases_)
+    if (is_critical(one) && needs_place(one, now)) first.erase(one.newest.customer);
+  for (const auto& [customer, oldest] : first)
+    cases_.insert(waiting_.extract(oldest.second));
+}
+
 /// In the order in which places are given out; from its end what is too much is forgotten, which is stored nowhere yet.
 /// What is critical comes first; on the same level, every customer's oldest alarm comes before the second one of any,
 /// so nobody waits for the flood of another.
@@ -491,10 +509,12 @@ std::vector<escalation_book::in_line> escalation_book::line() const {
   return out;
 }
 
-/// A critical alarm waits only while critical ones have all places, a warning while any alarms have; what is over and
-/// must be told leaves the line at once, unless as many as may wait are to be told already.
+/// A critical alarm waits only while critical ones have all places, and another one of its customer has one; a warning
+/// while any alarms have; what is over and must be told leaves the line at once, unless as many as may wait are to be
+/// told already.
 void escalation_book::give_places(timestamp now) {
   take_what_needs_no_place(now);
+  give_own_places(now);
   without_place_ = 0;
   if (waiting_.empty()) return;
   std::array<std::size_t, rank_count> taken{};

@@ -69,8 +69,9 @@ inline std::optional<alarm_standing> no_standing(const uuid& /*alarm*/) {
 }
 
 struct escalation_limits {
-  /// That call: a warning counts all of them, a critical alarm the critical ones alone. As many that are over are
-  /// remembered. What is open and calls nobody is not bounded here: open alarms are kept by others, too.
+  /// That call: a warning counts all of them, a critical alarm the critical ones alone. One critical alarm of every
+  /// customer has a place of its own, also where as many as this call. As many that are over are remembered. What is
+  /// open and calls nobody is not bounded here: open alarms are kept by others, too.
   std::size_t max_cases = 50'000;
   std::size_t max_alarms_a_message = 50;
   /// How long a finished case is remembered, to correct what was told: longer than a late reading may be late.
@@ -173,6 +174,7 @@ class escalation_book {
   [[nodiscard]] static rank rank_of(const alarm_notice& what);
   [[nodiscard]] bool needs_place(const entry& one, timestamp now) const;
   void take_what_needs_no_place(timestamp now);
+  void give_own_places(timestamp now);
   [[nodiscard]] std::vector<in_line> line() const;
   void give_places(timestamp now);
   void drop_finished(timestamp now, call_plan& into);

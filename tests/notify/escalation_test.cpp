@@ -701,6 +701,30 @@ BOOST_AUTO_TEST_CASE(the_flood_of_one_customer_keeps_no_other_waiting) {
   BOOST_TEST(said(book.plan(noon, plenty)) == (lines{"anna/mail: U50", "anna/mail: U53"}));
 }
 
+BOOST_AUTO_TEST_CASE(the_first_critical_alarm_of_a_customer_finds_a_place_however_many_another_has) {
+  auto book = small_places(2, 4);
+  for (int alarm = 1; alarm <= 9; ++alarm)
+    book.tell(of(1, notice(alarm)), noon);
+  BOOST_TEST(said(book.plan(noon, plenty)) == (lines{"anna/mail: U1", "anna/mail: U2"}));
+  BOOST_TEST(book.waiting() == 4U);
+  BOOST_TEST(book.dropped() == 3U);
+  for (const int alarm : {20, 21})
+    book.tell(of(2, notice(alarm)), noon);
+  book.tell(of(3, notice(30), severity::warning), noon); // has none of its own
+  BOOST_TEST(said(book.plan(noon, plenty)) == lines{"anna/mail: U20"});
+  BOOST_TEST(book.waiting() == 4U);
+  BOOST_TEST(book.dropped() == 5U); // U30, and of those that wait the last of whoever has most
+  // There is one of it at a time: the next one, when somebody has seen the first.
+  BOOST_TEST(book.plan(noon, plenty).calls.empty());
+  BOOST_TEST(book.acknowledge(alarm_number(20), "anna", noon));
+  BOOST_TEST(said(book.plan(noon, plenty)) == lines{"anna/mail: U21"});
+  // And it is no place that others have had to give up, nor one for them.
+  BOOST_TEST(book.acknowledge(alarm_number(21), "anna", noon));
+  BOOST_TEST(book.plan(noon, plenty).calls.empty());
+  BOOST_TEST(book.acknowledge(alarm_number(1), "anna", noon));
+  BOOST_TEST(said(book.plan(noon, plenty)) == lines{"anna/mail: U3"});
+}
+
 // The store gives notices back by alarm, not as they came.
 BOOST_AUTO_TEST_CASE(a_restart_gives_the_same_alarms_a_place) {
   std::vector<alarm_notice> all;
@@ -745,6 +769,16 @@ struct slow_line {
     waiting.erase(next);
     return out;
   }
+  /// The oldest critical one of each customer that is none of these.
+  [[nodiscard]] std::vector<one> take_first_of_others(std::set<int> customers) {
+    std::vector<one> out;
+    std::erase_if(waiting, [&](const one& each) {
+      const bool first = each.critical && customers.insert(each.customer).second;
+      if (first) out.push_back(each);
+      return first;
+    });
+    return out;
+  }
   /// The newest warning, or critical alarm where all are, of whoever has most of them; of several, whose turn is last.
   void forget_one() {
     const bool critical = std::ranges::all_of(waiting, &one::critical);
@@ -761,18 +795,19 @@ struct slow_line {
 
 } // namespace
 
-// Who gets a place: a critical alarm waits only while critical ones have all of them, and of those on the same level
-// that wait the next ones of as many customers come before the second one of any.
+// Who gets a place: the first critical alarm of every customer; others wait while critical ones have all of them, and
+// of those on the same level that wait the next ones of as many customers come before the second one of any.
 BOOST_AUTO_TEST_CASE(places_are_given_to_what_is_critical_and_then_to_all_customers_alike) {
   const bool held = rc::check([] {
     const auto places = *rc::gen::inRange<std::size_t>(1, 5), may_wait = *rc::gen::inRange<std::size_t>(1, 8);
     auto book = small_places(places, may_wait);
     slow_line line;
-    std::map<int, bool> calling; ///< whether it is critical, by number
+    std::map<int, slow_line::one> calling; ///< by number
     std::uint64_t transition = 0;
     std::size_t dropped = 0;
     const auto criticals = [&] {
-      return static_cast<std::size_t>(std::ranges::count_if(calling, [](const auto& each) { return each.second; }));
+      return static_cast<std::size_t>(
+          std::ranges::count_if(calling, [](const auto& each) { return each.second.critical; }));
     };
     for (int number = 1, i = 0; i < 60; ++i) {
       if (calling.empty() || *rc::gen::inRange(0, 3) > 0) {
@@ -791,12 +826,20 @@ BOOST_AUTO_TEST_CASE(places_are_given_to_what_is_critical_and_then_to_all_custom
       // What comes while nobody looks is bounded, too.
       if (line.waiting.size() <= places + 2 * may_wait && coin()) continue;
       std::set<std::string> expected;
+      const auto call = [&](const slow_line::one& next) {
+        calling[next.number] = next;
+        expected.insert("anna/mail: U" + std::to_string(next.number));
+      };
+      std::set<int> with_one;
+      for (const auto& [of_it, each] : calling)
+        if (each.critical) with_one.insert(each.customer);
+      for (const slow_line::one& next : line.take_first_of_others(with_one))
+        call(next);
       for (const bool critical : {true, false})
         while ((critical ? criticals() : calling.size()) < places) {
           const auto next = line.take(critical);
           if (!next) break;
-          calling[next->number] = critical;
-          expected.insert("anna/mail: U" + std::to_string(next->number));
+          call(*next);
         }
       for (; line.waiting.size() > may_wait; ++dropped)
         line.forget_one();
