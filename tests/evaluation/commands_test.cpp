@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <tuple>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 namespace coldvigil {
 namespace {
@@ -45,6 +47,25 @@ struct commands {
   void export_fleet(const std::string& name, const std::string& seed = "7") {
     json({"simulate", "--export", folder.path(name), "--units", "20", "--days", "14", "--interval", "900", "--seed",
           seed, "--faults-per-unit", "1"});
+  }
+  /// Rooms of another generator with faults after eight days, every 15 and every 5 min; gives the script's exit code.
+  int draw_other_fleet(const std::string& name, const std::string& seed, const std::string& days = "18") {
+    test::child_process script({COLDVIGIL_SOURCE_DIR "/scripts/other-fleet", folder.path(name), "--seed", seed,
+                                "--units", "6", "--days", days, "--training-days", "8", "--intervals", "15,5",
+                                "--faults"},
+                               folder.path("errors" + std::to_string(++runs)));
+    return script.wait(patience_ms).value_or(-1);
+  }
+  /// Start and end of each row.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> events_of(const std::string& file) const {
+    std::ifstream in(folder.path(file));
+    std::string unit, start, end, kind;
+    std::getline(in, kind); // the columns
+    std::vector<std::pair<std::string, std::string>> events;
+    while (std::getline(in, unit, ',') && std::getline(in, start, ',') && std::getline(in, end, ',') &&
+           std::getline(in, kind))
+      events.emplace_back(start, end);
+    return events;
   }
   finished backtest(const std::string& fleet, const std::string& alarms, const std::string& scores,
                     std::vector<std::string> more = {}) {
@@ -101,6 +122,35 @@ BOOST_AUTO_TEST_CASE(the_same_file_and_model_give_the_same_bytes) {
   BOOST_TEST(backtest("again", "a2.csv", "s2.csv").code == 0);
   BOOST_TEST(content(folder.path("s1.csv")) == content(folder.path("s2.csv")));
   BOOST_TEST(content(folder.path("a1.csv")) == content(folder.path("a2.csv")));
+}
+
+BOOST_AUTO_TEST_CASE(rooms_of_another_generator_are_drawn_and_judged) {
+  BOOST_TEST(draw_other_fleet("one", "1") == 0);
+  BOOST_TEST(draw_other_fleet("again", "1") == 0);
+  BOOST_TEST(draw_other_fleet("other", "2") == 0);
+  BOOST_TEST(draw_other_fleet("short", "1", "8") == 2);
+  for (const char* interval : {"15min", "5min"}) {
+    const std::string one = std::string("one/") + interval;
+    for (const char* file : {"/readings.csv", "/units.csv", "/labels.csv", "/incidents.csv"})
+      BOOST_TEST(content(folder.path(one + file)) == content(folder.path("again/" + std::string(interval) + file)));
+    BOOST_TEST(content(folder.path(one + "/readings.csv")) !=
+               content(folder.path("other/" + std::string(interval) + "/readings.csv")));
+
+    // They begin on 2025-09-01: faults are in the last ten days, incidents in the first eight.
+    const auto labels = events_of(one + "/labels.csv"), incidents = events_of(one + "/incidents.csv");
+    BOOST_TEST(labels.size() > 5U);
+    BOOST_TEST(!incidents.empty());
+    for (const auto& [start, end] : labels)
+      BOOST_TEST(("2025-09-09" < start && start < end && end < "2025-09-19"), start << " " << end);
+    for (const auto& [start, end] : incidents)
+      BOOST_TEST(("2025-09-01" < start && start < end && end < "2025-09-09"), start << " " << end);
+
+    BOOST_TEST(backtest(one, "a.csv", "s.csv", {"--train-until", "2025-09-09"}).code == 0);
+    const auto report =
+        json({"evaluate", "--alarms", folder.path("a.csv"), "--labels", folder.path(one + "/labels.csv"), "--readings",
+              folder.path(one + "/readings.csv"), "--units", folder.path(one + "/units.csv"), "--skip-days", "8"});
+    BOOST_TEST(report.at("rows").at(0).at("all").at("faults").to_number<std::size_t>() == labels.size());
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_model_is_trained_and_calibrated_and_used) {
