@@ -157,6 +157,7 @@ void notifier_state::note_levels() {
   tools->metrics->overdue.set(desk->overdue_ways());
   tools->metrics->unheard.set(desk->unheard(now()));
   tools->metrics->shortage.set(desk->shortage());
+  tools->metrics->dropped = desk->dropped();
 }
 
 void notifier_state::note_trouble() {

@@ -20,6 +20,8 @@ std::string notification_metrics_text(const notification_metrics& of) {
   one(out, "coldvigil_overdue_self_tests_total", "counter", "Self-tests without a receipt in time.", of.overdue_tests);
   one(out, "coldvigil_notification_full_total", "counter",
       "Ticks in which something waited because a limit is reached.", of.full);
+  one(out, "coldvigil_alarm_steps_dropped_total", "counter",
+      "Steps of alarms that are told of after a restart alone, for as many waited for a place as may.", of.dropped);
   one(out, "coldvigil_calls_without_room_total", "counter",
       "Calls that were not made because as many messages waited for their channel as may.", of.not_called);
   one(out, "coldvigil_recording_messages_dropped_total", "counter",

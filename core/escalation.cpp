@@ -143,17 +143,19 @@ void escalation_book::begin_ladder(entry& one, timestamp from, bool quiet) {
 void escalation_book::tell(const alarm_notice& notice, timestamp now) {
   entry* one = known_case(notice.alarm);
   if (one != nullptr && notice.transition <= one->state.seen) return;
+  std::string seen_by;
   if (one == nullptr) {
-    if (forgotten_.erase(notice.alarm) > 0 && notice.over()) {
-      ++dropped_; // the next process tells of it as a whole
-      return;
-    }
+    const auto lost = forgotten_.extract(notice.alarm);
+    const bool begun_before = !lost.empty() || (dropped_ > 0 && notice.state != notice_state::raised);
+    if (notice.over() && begun_before) return note_dropped(now); // the next process tells of it as a whole
+    if (!lost.empty()) seen_by = lost.mapped();
     // Alarms of Coldvigil itself are few, and one of them says that there is no room: they need none.
     one = &(notice.customer == customer_id{} ? cases_ : waiting_)[notice.alarm];
     one->state.alarm = notice.alarm;
     one->state.finished_at = now; // until there is something to tell
   }
   take_news(*one, notice, now);
+  if (!seen_by.empty()) acknowledge(notice.alarm, seen_by, now);
   // Not with every notice: whoever is put in line together gets places in a fair order, whichever came first.
   if (waiting_.size() > limits_.max_cases + 2 * limits_.max_waiting_cases) give_places(now);
 }
@@ -219,6 +221,7 @@ void escalation_book::use(std::shared_ptr<const contact_book> contacts, timestam
 }
 
 bool escalation_book::acknowledge(const uuid& alarm, const std::string& who, timestamp now) {
+  if (const auto lost = forgotten_.find(alarm); lost != forgotten_.end() && lost->second.empty()) lost->second = who;
   entry* one = open_case(alarm);
   if (one == nullptr) return false;
   if (one->state.acknowledged_at) return true; // whoever was first stays so
@@ -530,14 +533,34 @@ void escalation_book::give_places(timestamp now) {
       served_[static_cast<std::size_t>(each.level)] = each.customer;
       cases_.insert(waiting_.extract(each.alarm));
     } else if (waiting == limits_.max_waiting_cases) {
-      ++dropped_;
+      note_dropped(now);
       waiting_.erase(each.alarm);
-      forgotten_.insert(each.alarm);
+      if (each.level != rank::over) forgotten_[each.alarm];
     } else {
       ++waiting;
       if (each.level != rank::over) ++without_place_;
     }
   }
+}
+
+void escalation_book::note_dropped(timestamp now) {
+  ++dropped_;
+  ++dropped_of_late_;
+  dropped_last_ = now;
+}
+
+std::size_t escalation_book::uncalled() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(forgotten_, [](const auto& each) { return each.second.empty(); }));
+}
+
+notification_shortage escalation_book::shortage() const {
+  return {{}, without_place_, dropped_of_late_, uncalled()};
+}
+
+void escalation_book::end_shortage(timestamp now) {
+  if (dropped_of_late_ == 0 || now < dropped_last_ + limits_.drops_shown) return;
+  if (without_place_ == 0 && uncalled() == 0) dropped_of_late_ = 0;
 }
 
 /// What has changed is to be stored. What is over is remembered for a while, and the newest of it where it is too much.
@@ -559,6 +582,7 @@ void escalation_book::drop_finished(timestamp now, call_plan& into) {
 call_plan escalation_book::plan(timestamp now, channel_room room) {
   call_plan out;
   give_places(now);
+  end_shortage(now);
   end_shelving(now);
   forgive_missed(now);
   plan_follow_ups(now, room, out);

@@ -76,8 +76,9 @@ struct escalation_limits {
   std::size_t max_alarms_a_message = 50;
   /// How long a finished case is remembered, to correct what was told: longer than a late reading may be late.
   millis remember{std::chrono::hours{4}};
-  std::size_t max_unheard_named = 20;     ///< the rest is counted
-  std::size_t max_waiting_cases = 10'000; ///< alarms without a place, after a plan
+  std::size_t max_unheard_named = 20;           ///< the rest is counted
+  std::size_t max_waiting_cases = 10'000;       ///< alarms without a place, after a plan
+  millis drops_shown{std::chrono::minutes{10}}; ///< that alarms were forgotten counts for as long after the last one
 };
 
 /// Belongs to one thread.
@@ -121,6 +122,9 @@ class escalation_book {
   [[nodiscard]] std::size_t waiting() const { return without_place_; }
   /// Alarms that were forgotten because too many waited, and ends of such that were not taken, so far.
   [[nodiscard]] std::size_t dropped() const { return dropped_; }
+  /// What the last plan found no place for, and what was forgotten: that counts for a while after the last one, and
+  /// as long as alarms wait or a forgotten one goes on that nobody has acknowledged.
+  [[nodiscard]] notification_shortage shortage() const;
   [[nodiscard]] const alarm_case* find(const uuid& alarm) const;
   /// Why nobody is to be called about it now, in words; empty when people are. An alarm that is not known has been over
   /// for longer than `remember`.
@@ -177,6 +181,9 @@ class escalation_book {
   void give_own_places(timestamp now);
   [[nodiscard]] std::vector<in_line> line() const;
   void give_places(timestamp now);
+  void note_dropped(timestamp now);
+  [[nodiscard]] std::size_t uncalled() const;
+  void end_shortage(timestamp now);
   void drop_finished(timestamp now, call_plan& into);
 
   const escalation_limits limits_;
@@ -186,9 +193,11 @@ class escalation_book {
   std::map<uuid, entry> cases_;
   std::map<uuid, entry> waiting_;                ///< for a place among them
   std::array<customer_id, rank_count> served_{}; ///< whose alarm got the last place
-  std::set<uuid> forgotten_;                     ///< too many waited; until they are over
+  std::map<uuid, std::string> forgotten_;        ///< too many waited; until they are over: who acknowledged it, if any
   std::size_t without_place_ = 0;
   std::size_t dropped_ = 0;
+  std::size_t dropped_of_late_ = 0;
+  timestamp dropped_last_{};
 };
 
 } // namespace coldvigil

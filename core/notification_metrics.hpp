@@ -74,6 +74,7 @@ struct notification_metrics {
   latest<unheard_alarms> unheard{};
   latest<notification_shortage> shortage{};
   counter full{0};                  ///< ticks in which something waited because a book was full
+  counter dropped{0};               ///< steps of alarms that are taken up by the next process alone
   counter not_called{0};            ///< calls that were not made, for their channel had no room
   counter acknowledgements{0};      ///< by link
   counter not_told_of_recording{0}; ///< messages that recording has stopped, or works again, without room to wait

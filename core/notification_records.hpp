@@ -153,7 +153,8 @@ struct unheard_alarms {
 struct notification_shortage {
   std::vector<std::string> channels{}; ///< whose messages found no room
   std::size_t waiting = 0;             ///< alarms that people are called about once others are over
-  std::size_t dropped = 0;             ///< steps of further alarms, which are taken up by the next process
+  std::size_t dropped = 0;             ///< of late: steps of further alarms, which are taken up by the next process
+  std::size_t uncalled = 0;            ///< of these alarms: go on, and nobody has acknowledged them
   friend bool operator==(const notification_shortage&, const notification_shortage&) = default;
 };
 

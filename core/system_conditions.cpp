@@ -98,6 +98,8 @@ void of_shortage(const system_state& now, std::vector<system_condition>& out) {
   if (what.dropped > 0)
     detail += (detail.empty() ? "" : "; ") + std::to_string(what.dropped) +
               " steps of further alarms are told of after a restart alone";
+  if (what.uncalled > 0)
+    detail += ", and nobody is called about " + std::to_string(what.uncalled) + " of these alarms, which go on";
   out.push_back({system_fault::notification_full, {}, "alarms", detail, {}});
 }
 

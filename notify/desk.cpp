@@ -222,7 +222,7 @@ void notification_desk::note_full(const channel_room& room, const call_plan& pla
 }
 
 notification_shortage notification_desk::shortage() const {
-  notification_shortage out{{}, escalation_.waiting(), escalation_.dropped()};
+  notification_shortage out = escalation_.shortage();
   for (const auto& [channel, at] : no_room_)
     out.channels.push_back(channel);
   return out;

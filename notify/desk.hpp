@@ -113,6 +113,8 @@ class notification_desk {
   /// What has no place now, and which channels had none for a message of late.
   [[nodiscard]] notification_shortage shortage() const;
 
+  /// Steps of alarms that were left to the next process, so far.
+  [[nodiscard]] std::size_t dropped() const { return escalation_.dropped(); }
   [[nodiscard]] std::size_t open_cases() const { return escalation_.size(); }
   [[nodiscard]] std::size_t waiting_messages() const { return outbox_.waiting() + held_.size(); }
   [[nodiscard]] std::uint64_t withdrawn_messages() const { return withdrawn_; } ///< so far

@@ -313,6 +313,10 @@ BOOST_AUTO_TEST_CASE(alarms_for_which_there_is_no_place_are_counted) {
   ill.shortage.waiting = 0;
   BOOST_TEST(conditions_of(ill, {}, noon).at(0).detail ==
              "2 steps of further alarms are told of after a restart alone");
+  ill.shortage.uncalled = 1;
+  BOOST_TEST(conditions_of(ill, {}, noon).at(0).detail ==
+             "2 steps of further alarms are told of after a restart alone, and nobody is called about 1 of these "
+             "alarms, which go on");
 }
 
 BOOST_AUTO_TEST_CASE(each_way_by_which_a_message_was_lost_is_named_and_many_are_no_flood) {

@@ -528,7 +528,8 @@ BOOST_AUTO_TEST_CASE(full_books_are_said) {
   for (const int alarm : {1, 2, 3})
     one.tell(notice(alarm), noon);
   (void)one.turn(noon + seconds{30});
-  BOOST_TEST((one.desk.shortage() == notification_shortage{{}, 1, 1}));
+  BOOST_TEST((one.desk.shortage() == notification_shortage{{}, 1, 1, 1}));
+  BOOST_TEST(one.desk.dropped() == 1U);
   BOOST_TEST(one.desk.take_trouble().links_full);
   // What was not taken is taken up by the next process.
   for (const int alarm : {1, 2})

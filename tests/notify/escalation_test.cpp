@@ -685,6 +685,50 @@ BOOST_AUTO_TEST_CASE(the_end_of_an_alarm_that_was_forgotten_is_left_to_the_next_
   BOOST_TEST(said(book.plan(noon, plenty)) == lines{"anna/mail: U4 cleared"});
 }
 
+BOOST_AUTO_TEST_CASE(a_shortage_ends_a_while_after_the_last_drop_when_nobody_is_left_uncalled) {
+  auto book = small_places(1, 1);
+  for (int alarm = 1; alarm <= 4; ++alarm)
+    book.tell(notice(alarm), noon);
+  const auto shortage_at = [&](timestamp now) {
+    (void)book.plan(now, plenty);
+    return book.shortage();
+  };
+  BOOST_TEST((shortage_at(noon) == notification_shortage{{}, 1, 2, 2}));
+  // There is room, and time has passed: two alarms go on about which nobody is called.
+  for (const int alarm : {1, 2})
+    BOOST_TEST(book.acknowledge(alarm_number(alarm), "anna", noon));
+  BOOST_TEST((shortage_at(noon + hours{5}) == notification_shortage{{}, 0, 2, 2}));
+  // Somebody has seen one, the other is over: that its end is told later only counts for a while.
+  BOOST_TEST(!book.acknowledge(alarm_number(3), "anna", noon + hours{5}));
+  BOOST_TEST((shortage_at(noon + hours{5}) == notification_shortage{{}, 0, 2, 1}));
+  book.tell(notice(4, 2, notice_state::cleared), noon + hours{5});
+  const timestamp end = noon + hours{5} + escalation_limits{}.drops_shown;
+  BOOST_TEST((shortage_at(end - seconds{1}) == notification_shortage{{}, 0, 3, 0}));
+  BOOST_TEST((shortage_at(end) == notification_shortage{}));
+  BOOST_TEST(book.dropped() == 3U); // is counted all the same
+  // Whatever follows of them is still the next process's to tell, and says so again.
+  book.tell(notice(4, 3, notice_state::annulled), end);
+  BOOST_TEST((shortage_at(end) == notification_shortage{{}, 0, 1, 0}));
+  // The one that was seen calls nobody when it comes back.
+  book.tell(notice(3, 2, notice_state::corrected), end);
+  BOOST_TEST(book.plan(end, plenty).calls.empty());
+  BOOST_TEST(book.find(alarm_number(3))->acknowledged_by == "anna");
+}
+
+BOOST_AUTO_TEST_CASE(a_shortage_lasts_while_alarms_wait_however_long_ago_one_was_dropped) {
+  auto book = small_places(1, 1);
+  for (int alarm = 1; alarm <= 3; ++alarm)
+    book.tell(notice(alarm), noon);
+  (void)book.plan(noon, plenty);
+  book.tell(notice(3, 2, notice_state::cleared), noon);
+  const auto plan_at = [&](timestamp now) { (void)book.plan(now, plenty); };
+  plan_at(noon + hours{1});
+  BOOST_TEST((book.shortage() == notification_shortage{{}, 1, 2, 0}));
+  BOOST_TEST(book.acknowledge(alarm_number(1), "anna", noon + hours{1}));
+  plan_at(noon + hours{1});
+  BOOST_TEST((book.shortage() == notification_shortage{}));
+}
+
 BOOST_AUTO_TEST_CASE(the_flood_of_one_customer_keeps_no_other_waiting) {
   auto book = small_places(2, 4);
   for (int alarm = 1; alarm <= 40; ++alarm)
