@@ -45,11 +45,11 @@ struct alarm_record {
   rules_in_force rules{};
   timestamp raised_at{};                 ///< event time of the reading that raised it
   std::optional<timestamp> cleared_at{}; ///< event time of the reading that cleared it
-  alarm_end end = alarm_end::condition;  ///< meaningful once it is cleared
+  alarm_end end = alarm_end::condition;  ///< meaningful once it is cleared, or annulled: the rule judges no more
   milli_celsius raised_value = 0;
   milli_celsius extreme = 0; ///< farthest out of limits so far; of rules without a side the newest value
   /// Of rules over a window: what they hold against their limit (core/rule_condition), at its farthest out so far. Of
-  /// an annulled one of a low or high limit the newest reading, while that is out of the limit all the same.
+  /// an annulled one the same, of other rules the newest reading, while its condition holds all the same.
   std::optional<std::int64_t> measured{};
   float peak_score = 0; ///< highest score so far; 0 when none was scored
   /// In words: of a model's alarm what drove the highest score so far, of no_data since when nothing is heard. Else

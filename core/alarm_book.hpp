@@ -107,6 +107,7 @@ class alarm_book {
   void replay(const judged& what, context& at);
   /// Makes the alarms equal to what the replay found; `known` is the newest reading that was judged before it.
   void reconcile(std::vector<alarm_record> found, std::optional<timestamp> known, context& at);
+  void annul(alarm_record& alarm) const;
   void annul_missing(const std::vector<alarm_record>& found, context& at);
   void end_orphans(context& at);
   void emit(const alarm_record& alarm, transition_kind kind, timestamp event_time, context& at);

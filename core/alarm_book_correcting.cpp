@@ -1,6 +1,7 @@
 // How a replay corrects what was told.
 #include "core/alarm_book.hpp"
 #include "core/rule_check.hpp"
+#include "core/rule_condition.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -22,17 +23,41 @@ bool same_course(const alarm_record& a, const alarm_record& b) {
          a.raised_value == b.raised_value && a.rules == b.rules && a.by == b.by;
 }
 
+/// What the rule holds against its limit, or else the newest reading, while its condition holds by that.
+std::optional<std::int64_t> held_against_limit(const rule& by, const machine_state& state) {
+  const course* now = state.now && !state.now->clearing ? &*state.now : nullptr;
+  if (by.kind == rule_kind::cumulative) {
+    const auto* sum = state.window ? std::get_if<cumulative_memory>(&*state.window) : nullptr;
+    if (sum == nullptr || !(now || sum->last_beyond)) return std::nullopt;
+    std::int64_t beyond_ms = 0;
+    for (const auto& slot : sum->slots)
+      beyond_ms += slot.beyond_ms;
+    return beyond_ms;
+  }
+  if (now == nullptr || (is_plain_limit(by.kind) && !beyond(by, now->last_value))) return std::nullopt;
+  return now->measured ? now->measured : std::optional<std::int64_t>(now->last_value);
+}
+
 } // namespace
+
+/// It never was, and may be one all the same by the newest readings, or be on its way to it: what is known of that
+/// takes the place of what the rule measured. Nothing is, when the rule judges no more.
+void alarm_book::annul(alarm_record& alarm) const {
+  alarm.annulled = true;
+  const auto same = std::find(now_.rules->rules.begin(), now_.rules->rules.end(), alarm.by);
+  const bool judges = same != now_.rules->rules.end();
+  alarm.end = judges ? alarm_end::condition : alarm_end::rule_changed;
+  alarm.measured.reset();
+  if (judges)
+    alarm.measured = held_against_limit(*same, now_.states[static_cast<std::size_t>(same - now_.rules->rules.begin())]);
+}
 
 void alarm_book::annul_missing(const std::vector<alarm_record>& found, context& at) {
   for (alarm_record& alarm : alarms_) {
     if (alarm.rule == rule_kind::no_data) continue; // a fact of the wall clock
     const bool lives = std::any_of(found.begin(), found.end(), [&](const alarm_record& f) { return f.id == alarm.id; });
     if (lives) continue;
-    alarm.annulled = true;
-    // It may be on its way to be one again, by the reading that is kept here in place of what the rule measured.
-    if (const course* pending = running_of(alarm).so_far; pending && !pending->active && is_plain_limit(alarm.rule))
-      alarm.measured = pending->last_value;
+    annul(alarm);
     emit(alarm, transition_kind::annulled, alarm.raised_at, at);
   }
   std::erase_if(alarms_, [](const alarm_record& alarm) { return alarm.annulled; });

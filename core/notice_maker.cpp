@@ -82,15 +82,36 @@ std::string words_of_silence_in(const alarm_record& alarm) {
   return "For " + rough_duration(unseen) + " of it nothing was heard. ";
 }
 
-/// The condition of an annulled alarm holds by the newest reading: it was only not long enough.
-bool is_still_out(const alarm_record& alarm) {
-  return alarm.annulled && is_plain_limit(alarm.by.kind) && alarm.measured;
+std::string_view words_of_still_out(rule_kind kind) {
+  switch (kind) {
+  case rule_kind::low_limit:
+  case rule_kind::high_limit:
+    return "it is still out of its limit";
+  case rule_kind::model_persistence:
+    return "it still behaves unusually";
+  case rule_kind::rate_of_change:
+    return "its temperature still changes too fast";
+  case rule_kind::predicted_breach:
+    return "it is still about to leave its limits";
+  case rule_kind::sensor_fault:
+    return "its sensor still seems to be at fault";
+  case rule_kind::mkt_limit:
+    return "its mean kinetic temperature is still too high";
+  default:
+    return "it is still out of range";
+  }
 }
 
-std::string words_of_still_out(const alarm_record& alarm, temperature_scale scale) {
+/// How it is now, of one that never was; empty when nothing is wrong by the newest readings.
+std::string words_of_annulled(const alarm_record& alarm, temperature_scale scale) {
+  if (alarm.end == alarm_end::rule_changed)
+    return "Its rule was changed or removed; those that count now judge for themselves. Whether it is still out of "
+           "range is not known.";
+  if (!alarm.measured) return {};
   const std::string condition = condition_in_words(alarm.by);
-  return "The newest reading, " + beside_limit(static_cast<milli_celsius>(*alarm.measured), alarm.by.limit, scale) +
-         ", is still out of the limit: the alarm is raised again when that has lasted" +
+  const auto newest = static_cast<milli_celsius>(*alarm.measured); // of rules that measure nothing else
+  return "By the newest reading " + std::string(words_of_still_out(alarm.by.kind)) + ", " +
+         finding_in_words(alarm, newest, scale) + ": another alarm says so, or will when that has lasted" +
          (condition.empty() ? "" : " (" + condition + ")") + ".";
 }
 
@@ -161,6 +182,16 @@ void note_finding(const alarm_record& alarm, milli_celsius value, alarm_notice& 
   }
 }
 
+/// As it is now, and no value where that is not known.
+void note_annulled(const alarm_record& alarm, alarm_notice& into) {
+  into.ending = words_of_annulled(alarm, into.scale);
+  if (into.ending.empty()) return;
+  if (alarm.measured && into.finding.empty())
+    into.value = static_cast<milli_celsius>(*alarm.measured);
+  else
+    into.value.reset();
+}
+
 /// "Gdańsk, Poland"
 std::string place_of(const facility_record& facility) {
   const std::string city = facility.city.value_or(""), country = facility.country.value_or("");
@@ -209,10 +240,7 @@ std::optional<alarm_notice> notice_maker::make(const alarm_transition& transitio
     out.ending =
         words_of_correction(alarm, known == told_.end() ? std::nullopt : std::optional(known->second.raised_at)) +
         out.ending;
-  if (is_still_out(alarm)) {
-    out.value = static_cast<milli_celsius>(*alarm.measured);
-    out.ending = words_of_still_out(alarm, out.scale);
-  }
+  if (alarm.annulled) note_annulled(alarm, out);
   out.retroactive = transition.history;
   if (alarm.by.kind == rule_kind::no_data && silence_hold_ > millis{0})
     out.hold_until = transition.decided_at + silence_hold_;

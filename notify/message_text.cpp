@@ -66,10 +66,16 @@ std::string value_by_now(const alarm_notice& alarm, const alarm_standing& stands
   return found.empty() ? newest : found + ", newest reading " + newest;
 }
 
-/// An alarm that never was, while its unit is out of its limit all the same: its ending says so, and its value is the
-/// newest.
-bool is_still_out(const alarm_notice& alarm) {
+/// An alarm that never was, while its unit is out by the same rule, or nobody knows: its ending says so, and its value
+/// is the newest, if any.
+bool may_be_out(const alarm_notice& alarm) {
   return alarm.state == notice_state::annulled && !alarm.ending.empty();
+}
+
+std::string_view words_of_annulled(const alarm_notice& alarm) {
+  if (!may_be_out(alarm)) return "FALSE ALARM";
+  if (value_in_words(alarm).empty()) return "FALSE ALARM, but how it is now is not known";
+  return alarm.limit ? "FALSE ALARM, but still out of its limit" : "FALSE ALARM, but still out by its rule";
 }
 
 /// "too warm: -12.3 °C (limit -18.0 °C)": while it goes on as it stands by the newest reading, afterwards the worst of
@@ -79,7 +85,7 @@ std::string fault_of(const called_alarm& what, const telling& to) {
   std::string value = value_in_words(alarm);
   if (what.standing && what.standing->at > alarm.raised_at)
     value = value_by_now(alarm, *what.standing, to);
-  else if (alarm.over() && !is_still_out(alarm) && alarm.value && alarm.limit)
+  else if (alarm.over() && !may_be_out(alarm) && alarm.value && alarm.limit)
     value = "worst " + value; // one that goes on keeps the values of its raising
   return name(alarm.rule) + (value.empty() ? "" : ": " + value);
 }
@@ -98,7 +104,7 @@ std::string place_of(const alarm_notice& alarm) {
 /// The one that a subject names: critical ones come first, then those that are still out, then the oldest.
 const called_alarm& worst_of(const planned_call& call) {
   const auto rank = [](const called_alarm& alarm) {
-    return std::pair(alarm.notice.level == severity::critical, is_still_out(alarm.notice));
+    return std::pair(alarm.notice.level == severity::critical, may_be_out(alarm.notice));
   };
   return *std::max_element(call.alarms.begin(), call.alarms.end(),
                            [&](const called_alarm& a, const called_alarm& b) { return rank(a) < rank(b); });
@@ -111,7 +117,7 @@ std::string headline(const planned_call& call, const telling& to) {
   if (call.kind == call_kind::call) return worst.level == severity::critical ? "ALARM" : "WARNING";
   switch (worst.state) {
   case notice_state::annulled:
-    return is_still_out(worst) ? "FALSE ALARM, but still out of its limit" : "FALSE ALARM";
+    return std::string(words_of_annulled(worst));
   case notice_state::corrected:
     return std::string("CORRECTION, ") + (worst.ended_at ? "over" : "goes on") + " since " +
            time_of(worst.ended_at.value_or(worst.raised_at), to.zone, to.now);
@@ -214,11 +220,11 @@ std::string opening_of_correction(const planned_call& call, const std::string& e
   const std::string late = "Readings that came late ";
   if (call.alarms.front().notice.state == notice_state::corrected)
     return late + "change what you were told. " + (ending.empty() ? "This is how it was:" : ending) + "\n\n";
-  const bool still_out = std::any_of(call.alarms.begin(), call.alarms.end(),
-                                     [](const called_alarm& each) { return is_still_out(each.notice); });
+  const bool unsettled = std::any_of(call.alarms.begin(), call.alarms.end(),
+                                     [](const called_alarm& each) { return may_be_out(each.notice); });
   std::string out = late + "show that " + (call.alarms.size() == 1 ? "this alarm" : "these alarms") + " never " +
                     (call.alarms.size() == 1 ? "was." : "were.");
-  if (!still_out) return out + " Nothing is to be done.\n\n";
+  if (!unsettled) return out + " Nothing is to be done.\n\n";
   return out + (ending.empty() ? "" : "\n" + ending) + "\n\n";
 }
 

@@ -158,6 +158,43 @@ BOOST_AUTO_TEST_CASE(an_alarm_that_never_was_keeps_the_newest_reading_while_that
   BOOST_TEST(!annulled_by(15, 7'000).measured.has_value()); // within it by now
 }
 
+BOOST_AUTO_TEST_CASE(an_alarm_of_any_rule_that_never_was_keeps_what_holds_all_the_same) {
+  const auto annulled = [](const char* rule, auto&& readings) {
+    driven_unit unit({}, rules({rule}));
+    readings(unit);
+    BOOST_TEST(alarms(unit).empty());
+    BOOST_REQUIRE(unit.store_.alarms.size() == 1U);
+    return unit.store_.alarms.begin()->second;
+  };
+  // Nine minutes above 8 °C and more; a late reading leaves less, and it is above it still, or not.
+  const auto summed = [&](milli_celsius newest) {
+    return annulled("id=2 kind=cumulative limit=8000 cumulative=600000 window=3600000", [newest](driven_unit& unit) {
+      for (int at = 0; at <= 10; at += 2)
+        tell(unit, at, 9'000);
+      tell(unit, 11, newest);
+      tell(unit, 1, 5'000);
+      tell(unit, 3, 5'000);
+    });
+  };
+  BOOST_TEST((summed(9'000).measured && *summed(9'000).measured < 600'000));
+  BOOST_TEST(!summed(7'000).measured.has_value());
+  BOOST_TEST((summed(9'000).end == alarm_end::condition));
+}
+
+BOOST_AUTO_TEST_CASE(of_an_alarm_that_never_was_nothing_is_known_when_its_rule_judges_no_more) {
+  driven_unit unit({}, rules({high_for_30_min}));
+  for (int at = 0; at <= 30; at += 2)
+    tell(unit, at, 9'000);
+  BOOST_REQUIRE(alarms(unit).size() == 1U);
+  unit.change_rules(rules({"id=1 kind=high_limit limit=12000"}), minute(31));
+  tell(unit, 32, 9'000);
+  tell(unit, 15, 7'000);
+  const alarm_record& gone = unit.store_.alarms.begin()->second;
+  BOOST_TEST(gone.annulled);
+  BOOST_TEST((gone.end == alarm_end::rule_changed));
+  BOOST_TEST(!gone.measured.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(what_history_raised_is_news_when_the_first_live_reading_shows_that_it_holds) {
   const auto transitions_of = [](driven_unit& unit, int at, milli_celsius value, bool history) {
     judged run;

@@ -166,6 +166,17 @@ BOOST_AUTO_TEST_CASE(an_alarm_that_never_was_is_no_all_clear_while_its_unit_is_o
   BOOST_TEST(
       still.text.starts_with("Readings that came late show that this alarm never was.\n" + out.ending + "\n\nUnit:"),
       still.text);
+  alarm_notice by_speed = out;
+  by_speed.value.reset();
+  by_speed.limit.reset();
+  by_speed.finding = "rising 9.0 K/h (limit 8.0 K/h)";
+  BOOST_TEST(told(call_kind::follow_up, {by_speed}).subject.starts_with("FALSE ALARM, but still out by its rule: "));
+  alarm_notice unknown = out;
+  unknown.value.reset();
+  unknown.ending = "Whether it is still out of range is not known.";
+  const auto nobody_knows = told(call_kind::follow_up, {unknown});
+  BOOST_TEST(nobody_knows.subject.starts_with("FALSE ALARM, but how it is now is not known: Freezer 3"));
+  BOOST_TEST(nobody_knows.text.find("Nothing is to be done") == std::string::npos, nobody_knows.text);
   const auto both = told(call_kind::follow_up, {alarm, out});
   BOOST_TEST(both.subject.ends_with("too warm: -5.0 °C (limit -18.0 °C) and 1 more"), both.subject);
   BOOST_TEST(both.text.starts_with("Readings that came late show that these alarms never were.\n\nWhere:"), both.text);
