@@ -163,6 +163,10 @@ void escalation_book::tell(const alarm_notice& notice, timestamp now) {
 void escalation_book::take_news(entry& one, const alarm_notice& notice, timestamp now) {
   alarm_case& state = one.state;
   const bool goes_on = state.open() && !one.newest.over(); // a case is open, too, until people have heard of its end
+  if (notice.state != notice_state::corrected)
+    one.before.reset();
+  else if (!one.before && one.newest.ended_at)
+    one.before = told_before{one.newest.raised_at, one.newest.ended_at, one.newest.value};
   one.newest = notice;
   one.dirty = true;
   one.heard.clear();
@@ -421,6 +425,7 @@ void escalation_book::tell_what_became(const entry_list& site, timestamp now, ch
       }
       called_alarm about_it{notice};
       if (!notice.over()) about_it.standing = standing_of_(notice.alarm);
+      about_it.before = about[i]->before;
       into.calls.back().alarms.push_back(std::move(about_it));
       about[i]->heard.insert(to);
     }
@@ -430,6 +435,7 @@ void escalation_book::tell_what_became(const entry_list& site, timestamp now, ch
     if (one->state.told.empty()) one->state.told.assign(one->heard.begin(), one->heard.end());
     one->dirty = true;
     one->state.follow_up = false;
+    one->before.reset();
     if (one->newest.over()) one->state.finished_at = now;
   }
 }

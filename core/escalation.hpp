@@ -31,6 +31,13 @@ enum class call_kind : std::uint8_t {
   late, ///< it was over before anybody could be called
 };
 
+/// What people were told of an alarm that was over, before late readings corrected that.
+struct told_before {
+  timestamp raised_at{};
+  std::optional<timestamp> ended_at{};
+  std::optional<milli_celsius> worst{};
+};
+
 /// An alarm as a message tells of it.
 struct called_alarm {
   alarm_notice notice;
@@ -38,6 +45,7 @@ struct called_alarm {
   timestamp unacknowledged_since{};         ///< wall clock: it was taken up
   std::vector<std::string> called_before{}; ///< names, each once, in the order of their calls
   std::optional<alarm_standing> standing{}; ///< as it stands by now, where that is known
+  std::optional<told_before> before{};      ///< of a correction
 };
 
 /// One message to one person by one channel, about one or more alarms of a site.
@@ -138,7 +146,8 @@ class escalation_book {
     alarm_case state;
     alarm_notice newest;
     bool dirty = false;
-    std::set<callee> heard{}; ///< of the newest notice, while others wait for room
+    std::set<callee> heard{};            ///< of the newest notice, while others wait for room
+    std::optional<told_before> before{}; ///< what was told last, until people have heard of its correction
   };
   using entry_list = std::vector<entry*>;
   /// Gives a message to each of them that has room.

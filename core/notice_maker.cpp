@@ -120,8 +120,8 @@ std::string words_of_correction(const alarm_record& alarm, std::optional<timesta
   const millis moved = alarm.raised_at - known_since.value_or(alarm.raised_at);
   std::string out;
   if (moved != millis{0})
-    out = "It began at " + to_the_minute(alarm.raised_at) + ", " + rough_duration(std::chrono::abs(moved)) +
-          (moved < millis{0} ? " earlier" : " later") + " than was known. ";
+    out = "It began at " + to_the_minute(alarm.raised_at) + ", not at " + to_the_minute(*known_since) + " (" +
+          rough_duration(std::chrono::abs(moved)) + (moved < millis{0} ? " earlier" : " later") + "). ";
   if (alarm.open()) return out + "It goes on.";
   if (!known_since) out = "It began at " + to_the_minute(alarm.raised_at) + ". ";
   return out + "It ended at " + to_the_minute(*alarm.cleared_at) + ". ";

@@ -204,22 +204,42 @@ std::string line_of(const called_alarm& what, const telling& to) {
   return out;
 }
 
+/// "began 03:10 CET, not 03:40 CET; worst 9.4 °C, not 8.1 °C": of what was over when people were told of it.
+std::string changes_of(const called_alarm& what, const telling& to) {
+  if (!what.before) return {};
+  const alarm_notice& alarm = what.notice;
+  std::string out;
+  const auto add = [&out](std::string_view sort, const std::string& now, const std::string& before) {
+    if (now != before) out += (out.empty() ? "" : "; ") + std::string(sort) + now + ", not " + before;
+  };
+  const auto time = [&](timestamp at) { return time_of(at, to.zone, to.now); };
+  add("began ", time(alarm.raised_at), time(what.before->raised_at));
+  if (alarm.ended_at && what.before->ended_at) add("ended ", time(*alarm.ended_at), time(*what.before->ended_at));
+  if (alarm.ended_at && alarm.value && alarm.limit && what.before->worst)
+    add("worst ", in_degrees(*alarm.value, *what.before->worst, alarm.scale),
+        in_degrees(*what.before->worst, *alarm.value, alarm.scale));
+  return out;
+}
+
 std::string list_of(const planned_call& call, const telling& to) {
   const alarm_notice& first = call.alarms.front().notice;
   std::string out = "Where:  " + (is_ours(first) ? name(first.customer_name) : place_of(first)) + "\n";
   for (const called_alarm& each : call.alarms) {
     out += "\n- " + line_of(each, to);
     const std::string ending = call.kind == call_kind::call ? "" : ending_of(each.notice, to);
+    if (const std::string changes = changes_of(each, to); !changes.empty()) out += "\n  corrected: " + changes;
     if (!ending.empty()) out += "\n  " + ending;
   }
   return out + "\n";
 }
 
 /// What a late reading did to what people were told.
-std::string opening_of_correction(const planned_call& call, const std::string& ending) {
+std::string opening_of_correction(const planned_call& call, const telling& to, const std::string& ending) {
   const std::string late = "Readings that came late ";
+  const std::string changes = call.alarms.size() == 1 ? changes_of(call.alarms.front(), to) : "";
   if (call.alarms.front().notice.state == notice_state::corrected)
-    return late + "change what you were told. " + (ending.empty() ? "This is how it was:" : ending) + "\n\n";
+    return late + "change what you were told" + (changes.empty() ? "" : ": " + changes) + ". " +
+           (ending.empty() ? "This is how it was:" : ending) + "\n\n";
   const bool unsettled = std::any_of(call.alarms.begin(), call.alarms.end(),
                                      [](const called_alarm& each) { return may_be_out(each.notice); });
   std::string out = late + "show that " + (call.alarms.size() == 1 ? "this alarm" : "these alarms") + " never " +
@@ -239,7 +259,7 @@ std::string opening_of(const planned_call& call, const telling& to) {
     return "Readings that came late show that it was not over.\n\n";
   if (call.kind != call_kind::follow_up) return "";
   if (first.state == notice_state::corrected || first.state == notice_state::annulled)
-    return opening_of_correction(call, ending);
+    return opening_of_correction(call, to, ending);
   return alone ? ending + "\n\n" : "";
 }
 

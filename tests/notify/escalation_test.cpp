@@ -303,6 +303,32 @@ BOOST_AUTO_TEST_CASE(corrections_follow_what_was_told_and_only_that) {
   BOOST_TEST(w.at(noon + hours{9}).empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_correction_knows_what_people_were_told_last) {
+  world w;
+  w.tell(notice(1), noon);
+  (void)w.at(noon + seconds{20});
+  alarm_notice over = notice(1, 2, notice_state::cleared);
+  over.value = 8'100;
+  w.tell(over, noon + hours{1});
+  BOOST_TEST(!w.book.plan(noon + hours{1}, plenty).calls.at(0).alarms.at(0).before.has_value());
+  for (const int at : {3, 4}) { // two before anybody has room to hear of them
+    alarm_notice fixed = over;
+    fixed.state = notice_state::corrected;
+    fixed.transition = static_cast<std::uint64_t>(at);
+    fixed.raised_at -= minutes{at};
+    fixed.value = 9'000 + at;
+    w.tell(fixed, noon + hours{1});
+    BOOST_TEST(w.book.plan(noon + hours{1}, channel_room{0}).calls.empty());
+  }
+  const auto plan = w.book.plan(noon + hours{2}, plenty);
+  const called_alarm& told = plan.calls.at(0).alarms.at(0);
+  BOOST_TEST((told.notice.value == 9'004));
+  BOOST_REQUIRE(told.before.has_value());
+  BOOST_TEST((told.before->worst == 8'100));
+  BOOST_TEST((told.before->raised_at == over.raised_at));
+  BOOST_TEST((told.before->ended_at == over.ended_at));
+}
+
 BOOST_AUTO_TEST_CASE(an_alarm_that_comes_back_calls_again_with_keys_of_its_own) {
   world w;
   std::set<std::string> keys;

@@ -151,6 +151,28 @@ BOOST_AUTO_TEST_CASE(a_correction_says_what_it_changed) {
   BOOST_TEST(call.find("earlier") == std::string::npos, call);
 }
 
+BOOST_AUTO_TEST_CASE(a_correction_sets_what_was_and_what_is_side_by_side) {
+  called_alarm alarm{warm_freezer()};
+  alarm.notice.state = notice_state::corrected;
+  alarm.notice.ended_at = utc("2026-11-21T02:18:00Z");
+  alarm.before = told_before{alarm.notice.raised_at, alarm.notice.ended_at, alarm.notice.value};
+  const auto text = [&](std::size_t alarms) {
+    return message_of({"k", call_kind::follow_up, {}, std::vector<called_alarm>(alarms, alarm)}, anna, now).text;
+  };
+  BOOST_TEST(text(1).starts_with("Readings that came late change what you were told. "), text(1));
+  alarm.before->worst = -13'100;
+  BOOST_TEST(text(1).starts_with("Readings that came late change what you were told: worst -12.3 °C, not -13.1 °C. "),
+             text(1));
+  alarm.before->raised_at = utc("2026-11-21T02:15:00Z");
+  alarm.before->ended_at = utc("2026-11-21T02:17:00Z");
+  const std::string all =
+      "began 03:12 CET, not 03:15 CET; ended 03:18 CET, not 03:17 CET; worst -12.3 °C, not -13.1 °C";
+  BOOST_TEST(text(1).find("told: " + all + ". ") != std::string::npos, text(1));
+  BOOST_TEST(text(2).find("\n  corrected: " + all + "\n") != std::string::npos, text(2));
+  alarm.notice.ended_at.reset(); // by now it may be worse without any late reading
+  BOOST_TEST(text(1).find("worst -12.3 °C, not") == std::string::npos, text(1));
+}
+
 BOOST_AUTO_TEST_CASE(an_alarm_that_never_was_is_no_all_clear_while_its_unit_is_out_of_limits) {
   alarm_notice alarm = warm_freezer();
   alarm.state = notice_state::annulled;

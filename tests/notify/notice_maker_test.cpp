@@ -158,12 +158,12 @@ BOOST_AUTO_TEST_CASE(a_correction_says_what_it_moved_and_whether_it_goes_on) {
   (void)tell(transition_kind::raised);
   alarm.raised_at = noon - minutes{3};
   BOOST_TEST(tell(transition_kind::revised)->ending ==
-             "It began at 2026-11-21 10:57 UTC, 3 min earlier than was known. It goes on.");
+             "It began at 2026-11-21 10:57 UTC, not at 2026-11-21 11:00 UTC (3 min earlier). It goes on.");
   alarm.raised_at = noon - minutes{2};
   alarm.cleared_at = noon + minutes{9};
   const auto over = tell(transition_kind::revised);
-  BOOST_TEST(over->ending.starts_with("It began at 2026-11-21 10:58 UTC, 1 min later than was known. It ended at "
-                                      "2026-11-21 11:09 UTC. The temperature is within its limit again."),
+  BOOST_TEST(over->ending.starts_with("It began at 2026-11-21 10:58 UTC, not at 2026-11-21 10:57 UTC (1 min later). "
+                                      "It ended at 2026-11-21 11:09 UTC. The temperature is within its limit again."),
              over->ending);
   alarm.cleared_at = noon + minutes{11}; // what was over is known no more
   const auto later = tell(transition_kind::revised);
