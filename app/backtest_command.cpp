@@ -16,6 +16,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <iostream>
 #include <memory>
@@ -55,6 +56,57 @@ std::string score_line(const scored_reading& one, double error_threshold) {
   return out + "\n";
 }
 
+struct horizon_words {
+  breach_horizon within;
+  const char *name, *text;
+};
+constexpr std::array<horizon_words, 4> horizons{{{breach_horizon::minutes, "minutes", "minutes"},
+                                                 {breach_horizon::six_hours, "six_hours", "within 6 h"},
+                                                 {breach_horizon::day, "day", "within a day"},
+                                                 {breach_horizon::later, "later", "within three days"}}};
+
+const breach_outcome& outcome_of(const breach_outcomes& of, breach_horizon within) {
+  return of.by[static_cast<std::size_t>(within)];
+}
+
+boost::json::object breaches_json(const breach_outcomes& of) {
+  boost::json::object out{{"readings", of.looked_at}};
+  for (const horizon_words& each : horizons) {
+    const breach_outcome& one = outcome_of(of, each.within);
+    boost::json::object counts{{"said", one.said}, {"came_true", one.came}};
+    if (each.within == breach_horizon::minutes) {
+      counts["within_factor_two"] = one.near;
+      counts["inside_interval"] = one.inside;
+    }
+    out[each.name] = std::move(counts);
+  }
+  return out;
+}
+
+double percent(std::uint64_t part, std::uint64_t all) {
+  return all == 0 ? 0 : 100 * static_cast<double>(part) / static_cast<double>(all);
+}
+
+/// How the times to a breach came true; nothing for units without limits.
+void print(const breach_outcomes& of) {
+  if (of.looked_at == 0) return;
+  std::cout << "time to breach, of one reading in five minutes inside the limits:\n";
+  char text[200];
+  for (const horizon_words& each : horizons) {
+    const breach_outcome& one = outcome_of(of, each.within);
+    std::snprintf(text, sizeof text, "  %-17s %5.2f %%, of which came true %3.0f %%", each.text,
+                  percent(one.said, of.looked_at), percent(one.came, one.said));
+    std::cout << text;
+    if (each.within == breach_horizon::minutes) {
+      std::snprintf(text, sizeof text,
+                    " (within 4 h; %.0f %% of these within a factor of two, %.0f %% in the interval)",
+                    percent(one.near, one.came), percent(one.inside, one.came));
+      std::cout << text;
+    }
+    std::cout << "\n";
+  }
+}
+
 void print(const backtest_arguments& with, const backtest_counts& counts, const model_info& model, double threshold) {
   if (with.json) {
     boost::json::object out{{"model", model.name},
@@ -67,7 +119,8 @@ void print(const backtest_arguments& with, const backtest_counts& counts, const 
                             {"scored", counts.scored},
                             {"without_score", counts.warming},
                             {"alarms", counts.alarms},
-                            {"warnings", counts.warnings}};
+                            {"warnings", counts.warnings},
+                            {"time_to_breach", breaches_json(counts.breaches)}};
     add_left_out(out, counts.problems, counts.order);
     std::cout << boost::json::serialize(out) << "\n";
     return;
@@ -75,6 +128,7 @@ void print(const backtest_arguments& with, const backtest_counts& counts, const 
   std::cout << "model " << model.name << ": " << counts.units << " units, " << counts.readings << " readings, "
             << counts.scored << " scored; " << counts.alarms << " alarms and " << counts.warnings << " warnings in "
             << with.alarms << "; the threshold is " << threshold << " times the one that ships\n";
+  print(counts.breaches);
 }
 
 result<backtest_options> options_of(const backtest_arguments& with) {

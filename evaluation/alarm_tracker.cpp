@@ -14,6 +14,9 @@ constexpr std::int64_t spacing_memory = 16;
 /// One gap in fifty is longer than the gap that is called rare; it is found by steps up and down of its logarithm.
 constexpr double rare_share = 0.02, rare_step = 0.4;
 constexpr double rare_gaps = 2; ///< so many rare gaps without a value are a silence
+/// Longer than the longest silence of the last half year, which teaches no more than where it became an alarm: or one
+/// sensor that was dead for days would hide the next one.
+constexpr double longer_than_longest = 1.25, longest_fades_ms = 180 * 86'400'000.0;
 
 std::string in_words(const char* format, double a, double b) {
   char text[160];
@@ -62,14 +65,34 @@ void alarm_tracker::add_silence(timestamp at, const tracker_rules& rules, const 
   if (!last_) return;
   const millis gap = at - *last_;
   const bool silent = spacing_.count() > 0 && gap > patience(rules);
-  if (silent && gap > patience_now(rules))
-    sink(row("no_data", "dropout", "alarm", *last_ + patience_now(rules), at,
-             in_words("no value for %.0f min", static_cast<double>(gap.count()) / 60'000, 0)));
   if (silent)
+    tell_silence(gap, at, in_words("no value for %.0f min", static_cast<double>(gap.count()) / 60'000, 0), rules, sink);
+  longest_silence_ms_ *= std::exp(-static_cast<double>(gap.count()) / longest_fades_ms);
+  if (silent) {
     habits_.add(*last_, gap);
-  else
+    learn_silence(gap, rules);
+  } else
     spacing_ = spacing_.count() == 0 ? gap : spacing_ + (gap - spacing_) / spacing_memory;
   learn_gap(gap);
+}
+
+void alarm_tracker::tell_silence(millis lasted, std::optional<timestamp> ended, const std::string& words,
+                                 const tracker_rules& rules, const alarm_sink& sink) const {
+  const auto tell = [&](std::string_view severity, millis after) {
+    if (lasted > after) sink(row("no_data", "dropout", severity, *last_ + after, ended, words));
+  };
+  const millis noticed = patience_now(rules);
+  tell("warning", noticed);
+  tell("alarm", std::max(noticed, worrying_silence(rules)));
+}
+
+millis alarm_tracker::worrying_silence(const tracker_rules& rules) const {
+  return std::max(rules.silence_delay, millis{static_cast<std::int64_t>(longer_than_longest * longest_silence_ms_)});
+}
+
+void alarm_tracker::learn_silence(millis lasted, const tracker_rules& rules) {
+  const auto taught = static_cast<double>(std::min(lasted, worrying_silence(rules)).count());
+  longest_silence_ms_ = std::max(longest_silence_ms_, taught);
 }
 
 alarm_row alarm_tracker::model_row(const course& of, std::optional<timestamp> closed) const {
@@ -132,8 +155,7 @@ void alarm_tracker::add(timestamp at, milli_celsius value, const verdict& judged
 }
 
 void alarm_tracker::finish(timestamp newest, const tracker_rules& rules, const alarm_sink& sink) {
-  if (last_ && spacing_.count() > 0 && newest - *last_ > patience_now(rules))
-    sink(row("no_data", "dropout", "alarm", *last_ + patience_now(rules), {}, "no value to the end of the file"));
+  if (last_ && spacing_.count() > 0) tell_silence(newest - *last_, {}, "no value to the end of the file", rules, sink);
   if (model_.now && model_.now->active) sink(model_row(*model_.now, {}));
   close_bounds({}, sink);
 }

@@ -20,7 +20,8 @@ struct tracker_rules {
   millis bounds_delay = std::chrono::minutes{30};    ///< outside so long: the warning becomes an alarm
   millis longest_silence = std::chrono::minutes{60}; ///< a longer one ends a time outside
   double missed = 3.5;                               ///< usual intervals without a value: the sensor is silent,
-  millis least_silence = std::chrono::minutes{15};   ///< but never before this
+  millis least_silence = std::chrono::minutes{15};   ///< but never before this,
+  millis silence_delay = std::chrono::minutes{60};   ///< and not before this an alarm instead of a warning
 };
 
 /// Receives alarms when they close, or at the end while they are open.
@@ -45,10 +46,16 @@ class alarm_tracker {
     double peak = 0;
   };
   void add_silence(timestamp at, const tracker_rules& rules, const alarm_sink& sink);
+  /// A warning, and an alarm when it lasted: nothing for a silence that is usual.
+  void tell_silence(millis lasted, std::optional<timestamp> ended, const std::string& words, const tracker_rules& rules,
+                    const alarm_sink& sink) const;
   /// Longer without a value is a silence: for some sensors half an hour is nothing out of the ordinary.
   [[nodiscard]] millis patience(const tracker_rules& rules) const;
   /// The same for what begins with the newest value: what the source does every night is no silence.
   [[nodiscard]] millis patience_now(const tracker_rules& rules) const;
+  /// A silence that is longer is an alarm: longer than this unit's silences were.
+  [[nodiscard]] millis worrying_silence(const tracker_rules& rules) const;
+  void learn_silence(millis lasted, const tracker_rules& rules);
   void learn_gap(millis gap);
   void add_score(timestamp at, milli_celsius value, const verdict& judged, const tracker_rules& rules,
                  const alarm_sink& sink);
@@ -63,6 +70,7 @@ class alarm_tracker {
   std::optional<timestamp> last_{}; ///< newest value
   millis spacing_{0};               ///< between values, as usual; 0 = not known
   double rare_gap_ms_ = 0;          ///< one gap in fifty is longer; 0 = not known
+  double longest_silence_ms_ = 0;   ///< as far as it teaches, fading
   silence_habits habits_{};
 };
 

@@ -24,6 +24,7 @@ struct running_unit {
   reorder_window order;
   detector_state state{};
   alarm_tracker alarms{};
+  breach_ledger breaches{};
   std::vector<pending_reading> pending{};
   std::size_t done = 0; ///< of pending
 };
@@ -117,7 +118,8 @@ class replay {
   void step(std::span<running_unit* const> units) {
     std::vector<detect_request> requests;
     for (running_unit* unit : units) {
-      detect_request request{std::move(unit->state), {}};
+      detect_request request{
+          std::move(unit->state), {}, limit_of(*unit, &unit_row::low), limit_of(*unit, &unit_row::high)};
       const std::size_t end = std::min(unit->pending.size(), unit->done + options_.run);
       for (std::size_t i = unit->done; i < end; ++i)
         request.samples.push_back({unit->pending[i].at, unit->pending[i].value, true});
@@ -129,18 +131,23 @@ class replay {
   }
 
   void judge(running_unit& unit, const detect_request& asked, detect_answer& answer) {
-    const auto low = unit.facts ? unit.facts->low : std::nullopt;
-    const auto high = unit.facts ? unit.facts->high : std::nullopt;
     const alarm_sink to = sink(unit);
     for (std::size_t i = 0; i < asked.samples.size(); ++i) {
       const detect_sample& sample = asked.samples[i];
       const verdict& judged = answer.verdicts[i];
-      unit.alarms.add(sample.at, sample.value, judged, low, high, options_.rules, to);
+      unit.alarms.add(sample.at, sample.value, judged, asked.low, asked.high, options_.rules, to);
+      if (sample.at >= options_.report_from)
+        unit.breaches.add(sample.at, sample.value, judged.why.breach, asked.low, asked.high, counts_.breaches);
       ++(judged.state == score_state::scored ? counts_.scored : counts_.warming);
       if (out_.score && sample.at >= options_.report_from) out_.score({*unit.code, sample.at, sample.value, judged});
     }
     unit.state = std::move(answer.state);
     unit.done += asked.samples.size();
+  }
+
+  static std::optional<milli_celsius> limit_of(const running_unit& unit,
+                                               std::optional<milli_celsius> unit_row::*limit) {
+    return unit.facts ? unit.facts->*limit : std::nullopt;
   }
 
   alarm_sink sink(const running_unit& unit) {

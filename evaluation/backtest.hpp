@@ -2,6 +2,7 @@
 // A detector over a file of readings as if they came in now. Streams: memory grows with units, not with readings.
 
 #include "evaluation/alarm_tracker.hpp"
+#include "evaluation/breach_ledger.hpp"
 #include "evaluation/csv_table.hpp"
 #include "evaluation/readings_span.hpp"
 #include "evaluation/reorder.hpp"
@@ -32,6 +33,7 @@ struct backtest_counts {
   std::uint64_t readings = 0, missing = 0, scored = 0, warming = 0, alarms = 0, warnings = 0;
   std::size_t units = 0;
   std::size_t with_facts = 0; ///< of these, such that options.units has
+  breach_outcomes breaches{}; ///< of readings from report_from on
   reorder_counts order;
   row_problems problems;
 };

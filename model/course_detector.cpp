@@ -12,7 +12,7 @@ namespace coldvigil {
 namespace {
 
 /// Of the method: another one gives scores of another meaning.
-constexpr std::string_view method = "course-5";
+constexpr std::string_view method = "course-6";
 /// Of the threshold: below it what drove a score is not kept.
 constexpr float worth_a_word = 0.5F;
 
@@ -69,7 +69,7 @@ class course_detector final : public detector {
         judged.strays = seen.strays;
         if (judged.score >= worth_a_word) judged.why.driver = seen.driver;
       }
-      if (sample.wanted) judged.why.breach = time_to_breach(course.breach, request.low, request.high);
+      if (sample.wanted) judged.why.breach = breach_ahead(course, request.low, request.high);
       answer.verdicts.push_back(judged);
     }
     save_course(course, answer.state);

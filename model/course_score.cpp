@@ -22,8 +22,9 @@ constexpr float another_pace_h = 72, young_pace_h = 6; ///< a pace that lasts so
 constexpr float movements_from_h = 12;                 ///< the level is known by then
 constexpr std::int64_t gap_steps = 6;                  ///< of the grid; what is missing for longer is not bridged
 constexpr float freeze_above = 1.2F, calm_enough_h = 1;
-constexpr float long_episode_h = 6;      ///< no opening explains it, and none ends it for a moment
-constexpr float sensor_rule_score = 100; ///< above any threshold: these rules are sure
+constexpr float was_far_off = 1.5F, is_back = 2; ///< spreads
+constexpr float long_episode_h = 6;              ///< no opening explains it, and none ends it for a moment
+constexpr float sensor_rule_score = 100;         ///< above any threshold: these rules are sure
 constexpr std::uint8_t jumps_channel = 5, swing_channel = 6, crossings_channel = 7, less_swing_channel = 9,
                        one_side_channel = driver_one_side - 1;
 static_assert(channel_count == driver_one_side && statistic_count == driver_statistics);
@@ -87,13 +88,25 @@ void learn_worst(unit_course& of, const channels& now, std::int64_t step_ms, boo
   of.block = block;
 }
 
+/// It was far off, and is where it usually is: means of hours would remember it for longer than it lasted.
+bool came_back(const unit_course& of, const statistics& y) {
+  const running_means& m = of.means;
+  const float off = std::max({std::abs(m.three_hours), std::abs(m.half_day), std::abs(m.two_days)});
+  return off > was_far_off && std::abs(of.u) < is_back && std::abs(y[0]) < 2.5F;
+}
+
 /// An episode is over when the fast statistics have been as usual for a while: the slow ones need not remember it for
 /// days, or the next fault would find the alarm still open.
 void let_go(unit_course& of, const statistics& y, double step_h) {
   const bool calm = std::abs(y[0]) < 2.5F && std::abs(y[1]) < 2 && y[4] < 2.5F && y[6] < 2.5F;
-  of.calm_h = calm ? of.calm_h + static_cast<float>(step_h) : 0;
+  of.calm_h = calm || came_back(of, y) ? of.calm_h + static_cast<float>(step_h) : 0;
   if (of.open_h == 0 || of.calm_h < calm_enough_h) return;
   running_means& m = of.means;
+  if (!calm) {
+    m.three_hours = m.hour;
+    m.step_2h = usual_size(of, 4);
+    m.wide_2h = usual_size(of, 6);
+  }
   m.half_day = m.two_days = m.three_hours;
   m.step_6h = m.step_2h;
   m.wide_6h = m.wide_2h;
@@ -320,6 +333,13 @@ course_verdict fold(unit_course& of, timestamp at, milli_celsius value, const co
   out.usual = usual;
   out.strays = spread_at(of, ms, rules);
   return out;
+}
+
+breach_forecast breach_ahead(const unit_course& of, std::optional<milli_celsius> low,
+                             std::optional<milli_celsius> high) {
+  return time_to_breach(of.breach, low, high, [&of](double hours) {
+    return static_cast<double>(usual_above(of, of.breach.last_ms + static_cast<std::int64_t>(hours * 3.6e6)));
+  });
 }
 
 } // namespace coldvigil

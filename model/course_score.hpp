@@ -20,4 +20,8 @@ struct course_verdict {
 /// Folds in a reading newer than all before; one that is not changes nothing and has no score.
 course_verdict fold(unit_course& of, timestamp at, milli_celsius value, const course_rules& rules);
 
+/// When the unit will be out of these limits if it goes on as it does.
+[[nodiscard]] breach_forecast breach_ahead(const unit_course& of, std::optional<milli_celsius> low,
+                                           std::optional<milli_celsius> high);
+
 } // namespace coldvigil

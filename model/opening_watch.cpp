@@ -18,10 +18,17 @@ constexpr float enough_bumps = 2.5F, most_bumps = 10, longer_rise = 1.5F;
 constexpr double bumps_memory_h = 240;
 constexpr float again = 3.5F;         ///< spreads up while it falls: opened again
 constexpr float most_openings = 2.5F; ///< of the last hours
+constexpr float cold_from = -6;       ///< spreads
+constexpr float step_alone = 0.1F;    ///< of the score counts while nobody knows whether it is one step only
+constexpr float lone_steps = 2.5F;    ///< one, and the one that shows that it is over
 
 /// Defrosts that keep no time of day are no part of the day's course: they are known by having come again and again.
 bool has_bumps(const opening_watch& watch) {
   return watch.bumps > enough_bumps;
+}
+
+bool first_lone(const opening_watch& watch) {
+  return watch.cold_steps < 0.5F;
 }
 
 bool may_rise(const opening_watch& watch, double step_h) {
@@ -61,15 +68,42 @@ bool runs_like_an_opening(const opening_watch& watch, float u, double step_h) {
   return watch.age_h > watch.peak_h && u <= most_left(watch);
 }
 
+/// One step far below what is usual that goes back in the next is a reading that went wrong, and no cold: no unit cools
+/// and warms so fast. Two steps are believed, and so is another one on the same day. True while it is cold.
+bool stays_cold(unit_course& of, float u, double step_h) {
+  opening_watch& watch = of.opening;
+  watch.age_h += static_cast<float>(step_h);
+  if (u < std::min(-1.5F, 0.15F * watch.peak)) return true;
+  if (watch.age_h < lone_steps * static_cast<float>(step_h)) {
+    if (first_lone(watch)) {
+      of.means = watch.before;
+      of.u_before = of.u;
+    }
+    watch.cold_steps += 1;
+  }
+  watch.age_h = watch.peak = 0;
+  return false;
+}
+
+/// The share of the score that counts at the first step of it.
+float begin_cold(opening_watch& watch, float u, double step_h) {
+  watch.peak = u;
+  watch.age_h = static_cast<float>(step_h);
+  return first_lone(watch) ? step_alone : 1;
+}
+
 } // namespace
 
 float watch_opening(unit_course& of, float u, float kelvin, double step_h, const course_rules& rules) {
   opening_watch& watch = of.opening;
   watch.recent *= static_cast<float>(std::exp(-step_h / 6));
+  watch.cold_steps *= static_cast<float>(std::exp(-step_h / 24));
   watch.bumps *= static_cast<float>(std::exp(-step_h / bumps_memory_h));
+  if (watch.peak < 0 && stays_cold(of, u, step_h)) return 1;
   if (watch.age_h == 0) {
-    if (u < opening_from) return 1;
+    if (u > cold_from && u < opening_from) return 1;
     watch.before = of.means;
+    if (u < 0) return begin_cold(watch, u, step_h);
     watch.peak = 0;
     watch.lowest = u;
     watch.is_one = 1;

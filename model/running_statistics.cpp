@@ -8,6 +8,7 @@ namespace {
 
 /// Of a single step: one bump shall not look like a noisy sensor for hours.
 constexpr float widest = 3;
+constexpr float least_width = 0.3F; ///< added to a size before its logarithm is taken
 
 } // namespace
 
@@ -37,7 +38,7 @@ void move_means(running_means& of, float u, float u_before, double step_h, bool 
 }
 
 statistics statistics_of(const running_means& of) {
-  const auto log_of = [](float width) { return std::log(width + 0.3F); };
+  const auto log_of = [](float width) { return std::log(width + least_width); };
   return {of.hour,
           of.three_hours,
           of.half_day,
@@ -66,6 +67,10 @@ std::size_t packed(std::size_t row, std::size_t column) {
 }
 
 } // namespace
+
+float usual_size(const unit_course& of, std::size_t statistic) {
+  return std::max(std::exp(of.usual[statistic].location) - least_width, 0.0F);
+}
 
 statistics standardised(const unit_course& of, const statistics& raw) {
   statistics y{};

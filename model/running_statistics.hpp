@@ -14,6 +14,8 @@ using statistics = std::array<float, statistic_count>;
 /// further apart, what lies between was not seen.
 void move_means(running_means& of, float u, float u_before, double step_h, bool next);
 [[nodiscard]] statistics statistics_of(const running_means& of);
+/// What is usual of a size of steps or swings (statistics 4 to 7), in spreads.
+[[nodiscard]] float usual_size(const unit_course& of, std::size_t statistic);
 /// In spreads away from their usual values, limited to +-12.
 [[nodiscard]] statistics standardised(const unit_course& of, const statistics& raw);
 /// Root mean square of standardised statistics in the metric of their covariance (Mahalanobis).

@@ -14,6 +14,9 @@ constexpr double longest_fades_s = 180 * 86'400.0; ///< what came once a month i
 constexpr float young_h = 72;
 constexpr float least_alike_s = 2400, least_alike_steps = 8.5F;
 constexpr float spikes_until = 0.5F; ///< of what was too many
+/// As much as a reading teaches, and what stands closer together in its measure: or a burst would teach itself away.
+constexpr float jumps_learnt = 0.1F;
+constexpr double jumps_learnt_s = 300;
 constexpr float step_memory = 4000;
 
 std::uint16_t counted(std::uint16_t so_far) {
@@ -55,15 +58,15 @@ bool looks_like_fahrenheit(milli_celsius value, const sensor_memory& sensor, con
 }
 
 /// A run teaches no more than where the rule began to speak, or a stuck sensor would hide the next one; of a young unit
-/// nobody knows what is usual.
-void fold_run(sensor_memory& sensor, bool same, float since_s, float spacing_s, bool frozen, bool young) {
+/// nobody knows what is usual. It teaches in an episode, too: a coarse sensor of a still unit begins one by every step.
+void fold_run(sensor_memory& sensor, bool same, float since_s, float spacing_s, bool young) {
   sensor.longest_s -= forgetting(since_s, longest_fades_s) * sensor.longest_s;
   if (same) {
     sensor.alike_s += std::min(since_s, 2 * spacing_s);
     return;
   }
   const float usual = young ? sensor.alike_s : std::min(sensor.alike_s, longest_usual_s(sensor, spacing_s));
-  if (!frozen) sensor.longest_s = std::max(sensor.longest_s, usual);
+  sensor.longest_s = std::max(sensor.longest_s, usual);
   sensor.alike_s = 0;
 }
 
@@ -73,7 +76,8 @@ bool spikes_too_often(sensor_memory& sensor, double since_s, bool frozen, bool y
   const float most = std::max(1.5F, 1.3F * sensor.usual_spikes + 0.7F);
   const bool many = sensor.spikes >= most;
   if (young || (!many && sensor.spiking_h == 0)) {
-    const float learnt = young ? sensor.spikes : std::min(sensor.spikes, sensor.usual_spikes + 0.1F);
+    const float more = jumps_learnt * static_cast<float>(std::min(1.0, since_s / jumps_learnt_s));
+    const float learnt = young ? sensor.spikes : std::min(sensor.spikes, sensor.usual_spikes + more);
     if (young || !frozen) sensor.usual_spikes = std::max(sensor.usual_spikes, learnt);
     return many;
   }
@@ -97,7 +101,7 @@ std::uint8_t fold_sensor(sensor_memory& sensor, milli_celsius value, double sinc
   if (next && sensor.steps > 1 && jumped_back(sensor, value)) sensor.spikes += 1;
   const bool spiking = spikes_too_often(sensor, since_s, frozen, young, rules);
   if (sensor.steps > 0) {
-    fold_run(sensor, value == sensor.last, static_cast<float>(since_s), unit.spacing_s, frozen, young);
+    fold_run(sensor, value == sensor.last, static_cast<float>(since_s), unit.spacing_s, young);
     if (next && !frozen && !spiking) sensor.step.add(static_cast<float>(value - sensor.last), step_memory);
   }
   sensor.mixed = looks_like_fahrenheit(value, sensor, unit) ? counted(sensor.mixed) : std::uint16_t{0};

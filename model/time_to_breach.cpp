@@ -14,17 +14,41 @@ constexpr float least_weight = 2.5F, least_scatter = 0.05F; // K
 constexpr float least_t = 3, interval_t = 1.3F, bend = 1.5F;
 constexpr float unusual = 2; // swings away from the last hours
 constexpr float gap_spacings = 6, least_gap_h = 0.75F;
+constexpr double course_hours = furthest_minutes / 60, course_step_h = 0.25; // of the usual course that is looked at
 
 void restart(fading_line& line) {
   line = {};
 }
 
-/// Hours until a line from this level reaches the limit; nothing when it leads away from it.
-std::optional<double> hours_to(double limit, double level, double slope, bool high) {
-  const double way = high ? limit - level : level - limit;
-  const double speed = high ? slope : -slope;
+double usual_in(const usual_course& usual, double hours) {
+  return usual ? usual(hours) : 0;
+}
+
+/// A line on top of the usual course; beyond the course it goes on alone.
+struct way_ahead {
+  double limit, level, slope;
+  bool high;
+
+  /// How far the limit still is in so many hours, K; at most 0 = reached.
+  [[nodiscard]] double left(double hours, double usual) const {
+    const double there = level + slope * hours + usual;
+    return high ? limit - there : there - limit;
+  }
+};
+
+/// Hours until it reaches the limit.
+std::optional<double> hours_to(const way_ahead& way, const usual_course& usual) {
+  double at = 0, left = way.left(0, usual_in(usual, 0));
+  if (left <= 0) return 0;
+  while (at < course_hours) {
+    const double next = way.left(at + course_step_h, usual_in(usual, at + course_step_h));
+    if (next <= 0) return at + course_step_h * left / (left - next);
+    at += course_step_h;
+    left = next;
+  }
+  const double speed = way.high ? way.slope : -way.slope;
   if (!(speed > 0)) return std::nullopt;
-  return std::max(way, 0.0) / speed;
+  return at + left / speed;
 }
 
 /// The last half hour leads out of what the last half day was: a compressor's cycle does not.
@@ -33,26 +57,29 @@ bool leaves_the_usual(const breach_watch& of, bool high) {
   return (high ? off : -off) > unusual * std::sqrt(of.swing);
 }
 
-std::optional<breach_forecast> by_minutes(const breach_watch& of, double limit, bool high) {
+std::optional<breach_forecast> by_minutes(const breach_watch& of, double limit, bool high, const usual_course& usual) {
   const fading_line& line = of.fast;
   if (of.span_h < least_fast_span_h || !line.significant() || !leaves_the_usual(of, high)) return std::nullopt;
-  const double level = line.level(), slope = line.slope();
-  const auto hours = hours_to(limit, level, slope, high);
-  if (!hours || *hours * 60 > furthest_minutes) return std::nullopt;
+  const double towards = high ? 1 : -1;
+  if (line.slope() * towards <= 0) return std::nullopt;
   // Heat flows bend the line, so the interval is wider than the scatter of readings alone would have it.
-  const double slack = interval_t * line.scatter() / std::sqrt(line.weight);
-  const double doubt = interval_t * line.scatter() / std::sqrt(line.tt);
-  const double away = high ? limit - level : level - limit;
-  const double speed = std::abs(slope);
+  const double slack = towards * interval_t * line.scatter() / std::sqrt(line.weight);
+  const double doubt = towards * interval_t * line.scatter() / std::sqrt(line.tt);
+  const auto reaches = [&](double sooner) {
+    return hours_to({limit, line.level() + sooner * slack, line.slope() + sooner * doubt, high}, usual);
+  };
+  const auto hours = reaches(0), earliest = reaches(1), latest = reaches(-1);
+  if (!hours || *hours * 60 > furthest_minutes || !earliest || !latest) return std::nullopt;
   breach_forecast out{breach_horizon::minutes, high, static_cast<float>(*hours * 60)};
-  out.earliest = static_cast<float>(60 * std::max(away - slack, 0.0) / (speed + doubt) / bend);
-  out.latest = static_cast<float>(60 * (std::max(away, 0.0) + slack) / (speed - doubt) * bend);
+  out.earliest = static_cast<float>(60 * *earliest / bend);
+  out.latest = static_cast<float>(60 * *latest * bend);
   return out;
 }
 
+/// The usual swings of a day that it may last are not added: nobody knows when in the day it will be reached.
 std::optional<breach_forecast> by_stretch(const breach_watch& of, double limit, bool high) {
   if (!of.slow.significant()) return std::nullopt;
-  const auto hours = hours_to(limit, of.slow.level(), of.slow.slope(), high);
+  const auto hours = hours_to({limit, of.slow.level(), of.slow.slope(), high}, {});
   if (!hours || *hours > furthest_breach_h) return std::nullopt;
   const auto within = *hours <= 6    ? breach_horizon::six_hours
                       : *hours <= 24 ? breach_horizon::day
@@ -102,8 +129,8 @@ void fold(breach_watch& of, timestamp at, milli_celsius value, double usual) {
   of.spacing_h += 0.1F * (std::min(hours, 4 * of.spacing_h) - of.spacing_h);
   const auto celsius = static_cast<float>(in_celsius(value));
   const float memory = std::max(fast_memory_h, fast_spacings * of.spacing_h);
-  of.fast.add(celsius, hours, memory, of.fast.weight == 0 ? 1 : std::min(1.0F, hours / fast_apart_h));
   const auto departure = celsius - static_cast<float>(std::isfinite(usual) ? usual : 0);
+  of.fast.add(departure, hours, memory, of.fast.weight == 0 ? 1 : std::min(1.0F, hours / fast_apart_h));
   const float step = std::min(hours, calm_h);
   if (of.slow.weight == 0) of.calm = departure;
   of.calm += (1 - std::exp(-step / calm_h)) * (departure - of.calm);
@@ -113,16 +140,19 @@ void fold(breach_watch& of, timestamp at, milli_celsius value, double usual) {
 }
 
 breach_forecast time_to_breach(const breach_watch& of, std::optional<milli_celsius> low,
-                               std::optional<milli_celsius> high) {
+                               std::optional<milli_celsius> high, const usual_course& usual) {
   if (of.fast.weight == 0) return {};
-  const double now = of.fast.tt > 0 ? of.fast.level() : of.fast.mean_y;
+  const double now = usual_in(usual, 0) + (of.fast.tt > 0 ? of.fast.level() : of.fast.mean_y);
   if ((high && now > in_celsius(*high)) || (low && now < in_celsius(*low))) return {};
   std::optional<breach_forecast> out;
   const auto consider = [&](std::optional<milli_celsius> limit, bool is_high, const auto& by) {
     if (!out && limit) out = by(of, in_celsius(*limit), is_high);
   };
-  consider(high, true, by_minutes);
-  consider(low, false, by_minutes);
+  const auto in_minutes = [&](const breach_watch& watch, double limit, bool is_high) {
+    return by_minutes(watch, limit, is_high, usual);
+  };
+  consider(high, true, in_minutes);
+  consider(low, false, in_minutes);
   consider(high, true, by_stretch);
   consider(low, false, by_stretch);
   return out.value_or(breach_forecast{});

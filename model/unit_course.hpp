@@ -46,12 +46,13 @@ struct running_means {
 struct opening_watch {
   running_means before{};     ///< when it began
   float age_h = 0;            ///< 0 = none; beyond the longest opening it is none any more, but not over either
-  float peak = 0, peak_h = 0; ///< spreads, and the age then
+  float peak = 0, peak_h = 0; ///< spreads, and the age then; below 0 = a step that is too cold
   float lowest = 0;           ///< since the peak
   float is_one = 0;           ///< 1 = so far its course is that of an opening
   float recent = 0;           ///< openings, fading over six hours
   float bumps = 0;            ///< such that warmed slowly and went back by themselves (defrosts), fading over days
   float bump_rise_h = 0;      ///< for how long they usually warm
+  float cold_steps = 0;       ///< single steps that were far too cold, fading over a day
 };
 
 struct unit_course {
@@ -88,7 +89,6 @@ struct unit_course {
   float score = 0;
   std::uint16_t driver = 0;      ///< what drove the score: one less than its number (core/driver_text)
   std::uint16_t other_steps = 0; ///< of the grid, in a row, for which readings came at a pace that asks for another
-  std::uint32_t unused = 0;      ///< to whole words, for the check sum
 };
 static_assert(sizeof(unit_course) <= 2048 && std::is_trivially_copyable_v<unit_course>);
 

@@ -26,6 +26,10 @@ struct tracked {
     tracker.add(start + at_minute * minute, value, {score, score_state::scored}, 2000, 8000, rules, sink);
   }
   void end(int at_minute) { tracker.finish(start + at_minute * minute, rules, sink); }
+  [[nodiscard]] std::size_t count(std::string_view severity) const {
+    return static_cast<std::size_t>(
+        std::count_if(rows.begin(), rows.end(), [&](const alarm_row& one) { return one.severity == severity; }));
+  }
 };
 
 /// Scores how far a reading lies from the one before it, which is its whole memory.
@@ -156,28 +160,53 @@ BOOST_FIXTURE_TEST_CASE(the_score_of_a_sensor_rule_is_no_measure_and_not_shown, 
                                     "when it opened");
 }
 
-BOOST_FIXTURE_TEST_CASE(silence_is_told_from_lost_readings, tracked) {
-  for (const int i : {0, 5, 10, 25, 30, 35, 60, 65}) // two lost, then four
+BOOST_FIXTURE_TEST_CASE(silence_is_told_from_lost_readings_and_is_an_alarm_when_it_lasts, tracked) {
+  for (const int i : {0, 5, 10, 25, 30, 35, 60}) // two lost, then four
     add(i, 5000);
-  end(120);
-  BOOST_REQUIRE(rows.size() == 2U);
+  BOOST_REQUIRE(rows.size() == 1U);
   BOOST_TEST(rows[0].kind == "no_data");
+  BOOST_TEST(rows[0].severity == "warning");
   BOOST_TEST((rows[0].opened > start + 45 * minute && rows[0].opened < start + 60 * minute));
   BOOST_TEST((rows[0].closed == start + 60 * minute));
-  BOOST_TEST((rows[1].opened > start + 65 * minute && !rows[1].closed));
+  for (int i = 65; i < 1000; i += 5)
+    add(i, 5000);
+  add(1095, 5000); // a hundred minutes
+  BOOST_REQUIRE(rows.size() == 3U);
+  BOOST_TEST(rows[1].severity == "warning");
+  BOOST_TEST(rows[2].severity == "alarm");
+  BOOST_TEST((rows[2].opened == start + (995 + 60) * minute && rows[2].closed == start + 1095 * minute));
+  end(1095 + 80);
+  BOOST_REQUIRE(rows.size() == 5U);
+  BOOST_TEST(rows[4].severity == "alarm");
+  BOOST_TEST((rows[4].opened == start + (1095 + 75) * minute && !rows[4].closed)); // it was silent for an hour before
+}
+
+BOOST_FIXTURE_TEST_CASE(silences_that_a_unit_has_had_before_are_warnings, tracked) {
+  int now = 0;
+  const auto a_week_and_a_silence = [&](int of) {
+    for (int i = 0; i < 2000; ++i)
+      add(now += 5, 5000);
+    add(now += of, 5000);
+  };
+  for (int week = 0; week < 8; ++week)
+    a_week_and_a_silence(85);
+  BOOST_TEST(count("alarm") == 2U); // the first, and the second that was longer than the first had taught
+  a_week_and_a_silence(48 * 60);    // teaches no more than where it became an alarm
+  a_week_and_a_silence(240);
+  BOOST_TEST(count("alarm") == 4U);
 }
 
 BOOST_FIXTURE_TEST_CASE(what_a_sensor_does_all_the_time_is_no_silence, tracked) {
   int now = 0;
   for (int i = 0; i < 600; ++i)
     add(now += i % 20 == 19 ? 25 : 4, 5000);
-  const auto while_learning = rows.size();
+  const auto while_learning = count("warning");
   BOOST_TEST(while_learning <= 6U);
   for (int i = 0; i < 600; ++i)
     add(now += i % 20 == 19 ? 25 : 4, 5000);
-  BOOST_TEST(rows.size() == while_learning);
+  BOOST_TEST(count("warning") == while_learning);
   add(now += 120, 5000);
-  BOOST_TEST(rows.size() == while_learning + 1);
+  BOOST_TEST(count("warning") == while_learning + 1);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_gateway_that_is_off_every_night_is_no_silence_from_the_fourth_night_on, tracked) {
@@ -187,20 +216,20 @@ BOOST_FIXTURE_TEST_CASE(a_gateway_that_is_off_every_night_is_no_silence_from_the
   };
   for (int day = 0; day < 10; ++day)
     a_day(day, 6, 21);
-  BOOST_TEST(rows.size() == 3U);
+  BOOST_TEST(count("warning") == 3U);
   a_day(10, 10, 21); // four hours longer than ever
-  BOOST_REQUIRE(rows.size() == 4U);
-  BOOST_TEST((rows[3].opened > start + 10 * 1440 * minute + 7 * 60 * minute));
+  BOOST_TEST(count("warning") == 4U);
+  BOOST_TEST((rows.back().opened > start + 10 * 1440 * minute + 7 * 60 * minute));
   for (int day = 11; day < 14; ++day)
     a_day(day, 6, 21);
-  BOOST_TEST(rows.size() == 4U);
+  BOOST_TEST(count("warning") == 4U);
   a_day(14, 6, 12);
   a_day(14, 15, 21); // at another time
-  BOOST_TEST(rows.size() == 5U);
+  BOOST_TEST(count("warning") == 5U);
   end(15 * 1440 + 5 * 60);
-  BOOST_TEST(rows.size() == 5U);
+  BOOST_TEST(count("warning") == 5U);
   end(15 * 1440 + 14 * 60);
-  BOOST_TEST(rows.size() == 6U);
+  BOOST_TEST(count("warning") == 6U);
 }
 
 BOOST_FIXTURE_TEST_CASE(another_pace_is_a_silence_until_it_was_there_three_times_in_a_row, tracked) {
@@ -213,10 +242,10 @@ BOOST_FIXTURE_TEST_CASE(another_pace_is_a_silence_until_it_was_there_three_times
     at_pace(5, day % 2 == 0 ? 24 : 17);
     at_pace(60, day % 2 == 0 ? 24 : 7);
   }
-  BOOST_TEST(rows.size() == 3U);
+  BOOST_TEST(count("warning") == 3U);
   at_pace(5, 12);
   add(now += 180, 5000);
-  BOOST_TEST(rows.size() == 4U);
+  BOOST_TEST(count("warning") == 4U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

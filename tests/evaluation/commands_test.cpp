@@ -164,6 +164,11 @@ BOOST_AUTO_TEST_CASE(a_model_is_trained_and_calibrated_and_used) {
   const finished used = backtest("fleet", "a.csv", "s.csv", {"--model", folder.path("calibrated.cvm"), "--json"});
   BOOST_TEST(boost::json::parse(used.out).at("threshold").to_number<double>() ==
              fitted.at("threshold").to_number<double>());
+  const auto said = boost::json::parse(used.out).at("time_to_breach").as_object();
+  BOOST_TEST(said.at("readings").to_number<std::uint64_t>() > 0U);
+  for (const char* horizon : {"minutes", "six_hours", "day", "later"})
+    BOOST_TEST(said.at(horizon).at("said").to_number<std::uint64_t>() >=
+               said.at(horizon).at("came_true").to_number<std::uint64_t>());
   const finished strict =
       backtest("fleet", "a.csv", "s.csv", {"--model", folder.path("calibrated.cvm"), "--json", "--budget", "0.1"});
   BOOST_TEST(boost::json::parse(strict.out).at("threshold").to_number<double>() >

@@ -390,6 +390,67 @@ BOOST_AUTO_TEST_CASE(a_burst_of_spikes_is_found_and_a_single_one_is_not) {
   BOOST_TEST(!alarm_after(judged(single), at));
 }
 
+BOOST_AUTO_TEST_CASE(one_reading_that_is_far_too_cold_is_no_alarm_but_a_second_one_and_cold_that_stays_are) {
+  for (const int interval_s : {300, 900}) {
+    const auto days = [interval_s](std::size_t count) { return count * 86'400 / static_cast<std::size_t>(interval_s); };
+    const std::size_t at = days(12) + 30;
+    std::size_t alone = 0, again = 0, stays = 0;
+    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+      healthy_unit unit;
+      unit.seed = seed;
+      auto one = unit.readings(long_ago, days(13), interval_s);
+      one[at].value -= 6000;
+      auto two = one, cold = one;
+      two[at + 6].value -= 6000;
+      for (std::size_t i = at; i < cold.size(); ++i)
+        cold[i].value -= 6000;
+      alone += alarm_after(judged(one), at, at + 12) ? 1 : 0;
+      again += alarm_after(judged(two), at, at + 12) ? 1 : 0;
+      stays += alarm_after(judged(cold), at, at + 4) ? 1 : 0;
+    }
+    BOOST_TEST(alone == 0U, interval_s);
+    BOOST_TEST(again > 0U, interval_s);
+    BOOST_TEST(stays == 6U, interval_s);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_burst_of_spikes_is_found_however_often_the_sensor_reports) {
+  for (const int every_s : {10, 60, 300}) {
+    unit_course unit{};
+    unit.spacing_s = static_cast<float>(every_s);
+    unit.grid_s = spacing_s;
+    unit.seen_h = 100;
+    const auto readings_of = [every_s](int hours) { return hours * 3600 / every_s; };
+    const int burst_every = 900 / every_s;
+    int found_after = -1;
+    for (int i = 0; i < readings_of(30); ++i) {
+      const bool jumps = i >= readings_of(24) && i % burst_every == 0;
+      const milli_celsius value = -20'000 + 100 * (i % 3) + (jumps ? 7000 : 0);
+      const bool found = fold_sensor(unit.sensor, value, every_s, unit, false, {}) == driver_spikes;
+      if (found && found_after < 0) found_after = i - readings_of(24);
+    }
+    BOOST_TEST(found_after >= 0, "every " << every_s << " s");
+    BOOST_TEST(found_after <= readings_of(1), "every " << every_s << " s");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_second_failure_soon_after_the_first_is_an_alarm_of_its_own) {
+  auto all = healthy(16);
+  const std::size_t first = 14 * a_day, mended = first + 36, second = mended + 72;
+  const auto fail = [](double hours) { return 5 * (1 - std::exp(-2 * hours)) + hours; };
+  disturb(all, first, 36, fail);
+  disturb(all, mended, 24, [&](double hours) { return fail(3) * std::exp(-2 * hours); });
+  disturb(all, second, 36, fail);
+  const auto verdicts = judged(all);
+  const auto over = [&](std::size_t i) { return verdicts[i].score < 0.7F * alarm_above; };
+  BOOST_TEST(alarm_after(verdicts, first, first + 12).has_value());
+  std::size_t calm = mended;
+  while (calm < second && !over(calm))
+    ++calm;
+  BOOST_TEST(calm < second);
+  BOOST_TEST(alarm_after(verdicts, second, second + 12).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_stuck_sensor_does_not_hide_the_next_one) {
   auto all = healthy(31);
   const auto stand = [&](std::size_t from, std::size_t count) {
@@ -406,27 +467,29 @@ BOOST_AUTO_TEST_CASE(a_stuck_sensor_does_not_hide_the_next_one) {
 }
 
 BOOST_AUTO_TEST_CASE(a_value_that_stands_for_hours_every_night_is_a_stuck_sensor_for_a_week_at_most) {
-  unit_course unit{};
-  unit.spacing_s = unit.grid_s = spacing_s;
-  unit.seen_h = 100;
-  std::size_t late = 0, early = 0;
-  const auto fold_days = [&](std::size_t days, std::size_t standing, const std::function<void()>& stuck) {
-    for (std::size_t i = 0; i < days * a_day; ++i) {
-      const bool stands = i % a_day < standing;
-      const milli_celsius value = stands ? -20'000 : -20'000 - 100 * static_cast<milli_celsius>(i % 2);
-      if (fold_sensor(unit.sensor, value, spacing_s, unit, false, {}) == driver_stuck) stuck();
-    }
-  };
-  fold_days(1, 0, [&] { ++early; });
-  BOOST_TEST(early == 0U);
-  fold_days(7, 60, [&] { ++early; }); // five hours
-  fold_days(20, 60, [&] { ++late; });
-  BOOST_TEST(early > 0U);
-  BOOST_TEST(late == 0U);
-  const float longest = unit.sensor.longest_s;
-  BOOST_TEST(longest >= 5 * 3600 - spacing_s);
-  fold_days(240, 0, [&] { ++late; }); // what does not come again is forgotten
-  BOOST_TEST(unit.sensor.longest_s < longest / 3);
+  for (const bool in_an_episode : {false, true}) {
+    unit_course unit{};
+    unit.spacing_s = unit.grid_s = spacing_s;
+    unit.seen_h = 100;
+    std::size_t late = 0, early = 0;
+    const auto fold_days = [&](std::size_t days, std::size_t standing, const std::function<void()>& stuck) {
+      for (std::size_t i = 0; i < days * a_day; ++i) {
+        const bool stands = i % a_day < standing;
+        const milli_celsius value = stands ? -20'000 : -20'000 - 100 * static_cast<milli_celsius>(i % 2);
+        if (fold_sensor(unit.sensor, value, spacing_s, unit, in_an_episode, {}) == driver_stuck) stuck();
+      }
+    };
+    fold_days(1, 0, [&] { ++early; });
+    BOOST_TEST(early == 0U);
+    fold_days(7, 60, [&] { ++early; }); // five hours
+    fold_days(20, 60, [&] { ++late; });
+    BOOST_TEST(early > 0U);
+    BOOST_TEST(late == 0U);
+    const float longest = unit.sensor.longest_s;
+    BOOST_TEST(longest >= 5 * 3600 - spacing_s);
+    fold_days(240, 0, [&] { ++late; }); // what does not come again is forgotten
+    BOOST_TEST(unit.sensor.longest_s < longest / 3);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_noisy_sensor_is_one_alarm_not_five) {

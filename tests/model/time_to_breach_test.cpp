@@ -11,8 +11,14 @@ using namespace coldvigil;
 
 namespace {
 
-/// A calm day around -20 °C with a sensor's noise, then `hours` of the course (K by hours since).
-breach_watch after(double hours, const std::function<double(double)>& kelvin, int spacing_s = 300) {
+double nothing_happens(double) {
+  return 0;
+}
+
+/// A day around -20 °C with a sensor's noise, then `hours` of the course (K by hours since), on top of what is usual
+/// then.
+breach_watch after(double hours, const std::function<double(double)>& kelvin, int spacing_s = 300,
+                   const usual_course& usual = nothing_happens) {
   breach_watch out;
   std::mt19937 random{5};
   std::normal_distribution<double> noise{0, 0.05};
@@ -21,14 +27,15 @@ breach_watch after(double hours, const std::function<double(double)>& kelvin, in
   const int count = static_cast<int>((calm + hours) * 3600 / spacing_s);
   for (int i = 0; i < count; ++i, at += std::chrono::seconds{spacing_s}) {
     const double since = static_cast<double>(i) * spacing_s / 3600 - calm;
-    const double celsius = -20 + noise(random) + (since > 0 ? kelvin(since) : 0);
-    fold(out, at, static_cast<milli_celsius>(std::lround(celsius * 1000)));
+    const double celsius = -20 + noise(random) + usual(since) + (since > 0 ? kelvin(since) : 0);
+    fold(out, at, static_cast<milli_celsius>(std::lround(celsius * 1000)), usual(since));
   }
   return out;
 }
 
-double nothing_happens(double) {
-  return 0;
+/// What is usual so many hours after the end of a course of `hours`.
+usual_course later_than(double hours, const usual_course& usual) {
+  return [=](double ahead) { return usual(hours + ahead); };
 }
 
 } // namespace
@@ -59,6 +66,27 @@ BOOST_AUTO_TEST_CASE(a_slow_drift_gives_a_stretch_of_time) {
   const auto seen = time_to_breach(watch, -30'000, -15'000);
   BOOST_TEST((seen.within == breach_horizon::day || seen.within == breach_horizon::six_hours));
   BOOST_TEST(seen.minutes == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_usual_morning_leads_to_no_limit) {
+  const auto day = [](double hours) { return 3 * std::sin(hours / 24 * 2 * 3.14159265); };
+  for (double hours = 1; hours < 6; hours += 0.5) {
+    const auto watch = after(hours, nothing_happens, 300, day);
+    BOOST_TEST((time_to_breach(watch, -30'000, -16'600, later_than(hours, day)).within == breach_horizon::none), hours);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_unusual_rise_goes_on_on_top_of_the_usual_one) {
+  const auto usual = [](double hours) { return hours; };
+  const auto watch = after(
+      1, [](double hours) { return 2 * hours; }, 300, usual);
+  const auto rising = time_to_breach(watch, -30'000, -14'000, later_than(1, usual));
+  BOOST_REQUIRE((rising.within == breach_horizon::minutes));
+  BOOST_TEST((rising.minutes > 40 && rising.minutes < 90), rising.minutes); // 3 K at 3 K/h
+  BOOST_TEST((rising.earliest < 60 && rising.latest > 60));
+  // The same unit an hour before it usually cools by as much: not to that limit.
+  const auto turns = [](double ahead) { return 1 - 2 * ahead; };
+  BOOST_TEST((time_to_breach(watch, -30'000, -14'000, turns).within != breach_horizon::minutes));
 }
 
 BOOST_AUTO_TEST_CASE(a_unit_that_goes_nowhere_gives_nothing) {
