@@ -1,5 +1,7 @@
 #include "actors/notification_tap.hpp"
 
+#include "core/engine_name.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -37,7 +39,7 @@ std::vector<operator_act> acts_of(const system_alarm& alarm, const now_board& bo
     for (const auto& open : unit->open) {
       if (open->rule != rule_kind::no_data) continue;
       if (alarm.open())
-        out.push_back({kind::shelve, open->public_id, "system", alarm.raised_at + for_good});
+        out.push_back({kind::shelve, open->public_id, std::string(engine_name), alarm.raised_at + for_good});
       else
         out.push_back(act_of(open->public_id, unit->life_of(*open)));
     }

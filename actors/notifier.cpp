@@ -1,6 +1,7 @@
 #include "actors/notifier.hpp"
 
 #include "actors/supervision.hpp"
+#include "core/engine_name.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -231,7 +232,7 @@ void notifier_state::look_at_recording() {
   tools->metrics->recording_stopped = news == recording_news::again ? 0 : 1;
   if (news != recording_news::still_stopped) {
     const bool again = news == recording_news::again;
-    audit("system", again ? "recording.again" : "recording.stopped", "store",
+    audit(std::string(engine_name), again ? "recording.again" : "recording.stopped", "store",
           "nothing stored since " + format_utc(since));
     tools->log(again ? "recording_again" : "recording_stopped", "since " + format_utc(since));
   }

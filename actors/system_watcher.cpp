@@ -30,7 +30,7 @@ audit_entry audit_of(const system_event& event, timestamp now) {
   audit_entry out;
   out.at = now;
   out.customer = what.customer;
-  out.actor = "system";
+  out.actor = engine_name;
   out.action = event.step == system_step::raised ? "system_alarm.raised" : "system_alarm.cleared";
   out.subject = subject_of(event.alarm);
   out.new_value = what.detail;

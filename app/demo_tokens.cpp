@@ -1,5 +1,6 @@
 #include "app/demo_tokens.hpp"
 
+#include "core/engine_name.hpp"
 #include "core/plain_file.hpp"
 #include "net/random.hpp"
 
@@ -43,7 +44,7 @@ audit_entry audit_of(const std::string& action, const token_record& token, times
   audit_entry out;
   out.at = now;
   out.customer = token.customer;
-  out.actor = "system";
+  out.actor = engine_name;
   out.action = action;
   out.subject = token.name;
   out.reason = "demo";

@@ -3,15 +3,13 @@
 
 #include "core/alarm.hpp"
 #include "core/alarm_life.hpp"
+#include "core/engine_name.hpp"
 
 #include <map>
 #include <optional>
 #include <tuple>
 
 namespace coldvigil {
-
-/// Who shelves what is shelved already, on behalf of a person, and suppresses what has a common cause.
-inline constexpr std::string_view engine_name = "system";
 
 /// A fold over what people say of alarms: their newest word on a unit's rule counts. Holds what lasts and nothing else.
 class alarm_shelf {

@@ -1,5 +1,6 @@
 // What the store does by itself: it takes over a database, takes in what an older version left, keeps the log short,
 // and says what is missing of it. A commit that it makes for this has the time of the one before it.
+#include "core/engine_name.hpp"
 #include "db/commit_rows.hpp"
 #include "db/fact_tables.hpp"
 #include "db/forgetting.hpp"
@@ -96,7 +97,7 @@ void sql_store::record_gap(const log_gap& missing) {
   if (told) return;
   commit_batch words;
   words.at = end_.at;
-  words.audits = {{end_.at, std::nullopt, "system", "record.gap", *gap_, "", "missing from the log",
+  words.audits = {{end_.at, std::nullopt, std::string(engine_name), "record.gap", *gap_, "", "missing from the log",
                    "readings that were committed are not there any more; the units go on from what is left"}};
   prepared_commit next = prepare(words, {});
   write_durably(next);
