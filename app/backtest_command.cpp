@@ -87,9 +87,10 @@ double percent(std::uint64_t part, std::uint64_t all) {
   return all == 0 ? 0 : 100 * static_cast<double>(part) / static_cast<double>(all);
 }
 
-/// How the times to a breach came true; nothing for units without limits.
+/// How the times to a breach came true; nothing when none was said.
 void print(const breach_outcomes& of) {
-  if (of.looked_at == 0) return;
+  const auto said = [](const breach_outcome& one) { return one.said > 0; };
+  if (std::none_of(of.by.begin(), of.by.end(), said)) return;
   std::cout << "time to breach, of one reading in five minutes inside the limits:\n";
   char text[200];
   for (const horizon_words& each : horizons) {

@@ -87,7 +87,8 @@ void alarm_tracker::tell_silence(millis lasted, std::optional<timestamp> ended, 
 }
 
 millis alarm_tracker::worrying_silence(const tracker_rules& rules) const {
-  return std::max(rules.silence_delay, millis{static_cast<std::int64_t>(longer_than_longest * longest_silence_ms_)});
+  const millis longer{static_cast<std::int64_t>(longer_than_longest * longest_silence_ms_)};
+  return spacing_ + std::max(rules.silence_delay, longer);
 }
 
 void alarm_tracker::learn_silence(millis lasted, const tracker_rules& rules) {

@@ -20,8 +20,9 @@ struct tracker_rules {
   millis bounds_delay = std::chrono::minutes{30};    ///< outside so long: the warning becomes an alarm
   millis longest_silence = std::chrono::minutes{60}; ///< a longer one ends a time outside
   double missed = 3.5;                               ///< usual intervals without a value: the sensor is silent,
-  millis least_silence = std::chrono::minutes{15};   ///< but never before this,
-  millis silence_delay = std::chrono::minutes{60};   ///< and not before this an alarm instead of a warning
+  millis least_silence = std::chrono::minutes{15};   ///< but never before this
+  /// So long after a value was due, at least, the warning becomes an alarm.
+  millis silence_delay = std::chrono::minutes{60};
 };
 
 /// Receives alarms when they close, or at the end while they are open.

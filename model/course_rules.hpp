@@ -9,9 +9,10 @@ struct course_rules {
   double profile_days = 10;
   double least_spread = 0.15;    ///< K
   double young_hours = 24;       ///< before that there is no score
-  double trusted_days = 7;       ///< until then the score is damped
+  double trusted_days = 7;       ///< until then the score is damped more
+  double trusted_share = 0.95;   ///< of the score that counts then
   double settled_days = 16;      ///< from then on estimates become no narrower,
-  double settled_share = 0.8;    ///< and a score counts for so much of what it would at trusted_days
+  double settled_share = 0.84;   ///< and so much of the score counts
   double frozen_days = 3;        ///< an episode that lasts longer is the new usual
   double longest_opening_h = 3;  ///< hard caps: what lasts longer
   double warmest_opening_k = 25; ///< or is warmer than this above the usual is no opening of a door

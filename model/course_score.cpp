@@ -35,6 +35,7 @@ constexpr float own_runs_known = 4; ///< blocks: a day
 constexpr std::int64_t block_ms = 21'600'000;
 constexpr float blocks_a_day = 4;
 constexpr float quarter_leans = 3, quarter_known = 8, quarter_memory = 10.5F; ///< blocks; the second: of all quarters
+constexpr float newborn_share = 0.4F;                                         ///< of the score
 constexpr float worst_reach = 8;       ///< spreads: the tail of the worst is long
 constexpr float worst_run_spreads = 4; ///< the longest of many runs has a long tail
 
@@ -102,14 +103,13 @@ void let_go(unit_course& of, const statistics& y, double step_h) {
   of.calm_h = calm || came_back(of, y) ? of.calm_h + static_cast<float>(step_h) : 0;
   if (of.open_h == 0 || of.calm_h < calm_enough_h) return;
   running_means& m = of.means;
-  if (!calm) {
-    m.three_hours = m.hour;
-    m.step_2h = usual_size(of, 4);
-    m.wide_2h = usual_size(of, 6);
-  }
+  if (!calm) m.three_hours = m.hour;
   m.half_day = m.two_days = m.three_hours;
-  m.step_6h = m.step_2h;
-  m.wide_6h = m.wide_2h;
+  const auto no_wider = [&of](float& size, std::size_t statistic) { size = std::min(size, usual_size(of, statistic)); };
+  no_wider(m.step_2h, 4);
+  no_wider(m.step_6h, 5);
+  no_wider(m.wide_2h, 6);
+  no_wider(m.wide_6h, 7);
   m.crossings = of.usual[8].location;
   of.calm_h = 0;
 }
@@ -282,9 +282,9 @@ void fold_spacing(unit_course& of, double since_s) {
 /// same score more easily: the scale falls, so that a score means the same rate of false alarms at any age.
 float trust(float days, const course_rules& rules) {
   const auto trusted = static_cast<float>(rules.trusted_days), settled = static_cast<float>(rules.settled_days);
-  if (days < trusted) return 0.4F + 0.6F * days / trusted;
-  const float share = std::clamp((days - trusted - 3) / (settled - trusted - 3), 0.0F, 1.0F);
-  return 1 - share * (1 - static_cast<float>(rules.settled_share));
+  const auto young = static_cast<float>(rules.trusted_share), old = static_cast<float>(rules.settled_share);
+  if (days < trusted) return young - (young - newborn_share) * (1 - days / trusted);
+  return young - (young - old) * std::min((days - trusted) / (settled - trusted), 1.0F);
 }
 
 /// What readings far apart show is not the compressor's cycle, and is not called so.

@@ -143,11 +143,17 @@ std::size_t float_count(const autoencoder_weights& weights) {
 
 /// Far wider than what training gives: beyond are scores that nothing, or everything, would be over.
 constexpr float largest_weight = 1e6F;
-constexpr double least_threshold = 1e-6, largest_threshold = 1e6;
+constexpr double least_threshold = 1e-6, largest_threshold = 1e6, largest_error = 1e6;
+
+/// What a retrained model is held against: one below zero would never be beaten.
+bool is_error(double of) {
+  return of >= 0 && of <= largest_error;
+}
 
 std::optional<std::string> fault_in(const model_file& model) {
   if (!(model.threshold >= least_threshold && model.threshold <= largest_threshold)) return "threshold out of range";
   if (!(model.quantile >= 0 && model.quantile <= 1)) return "quantile out of range";
+  if (!is_error(model.held_out_loss) || !is_error(model.held_out_error)) return "held-out error out of range";
   for (const auto* array : arrays_of(model.weights))
     for (const float value : *array)
       if (!(std::abs(value) <= largest_weight)) return "weights that are not finite, or out of range";

@@ -141,7 +141,7 @@ void fold(breach_watch& of, timestamp at, milli_celsius value, double usual) {
 
 breach_forecast time_to_breach(const breach_watch& of, std::optional<milli_celsius> low,
                                std::optional<milli_celsius> high, const usual_course& usual) {
-  if (of.fast.weight == 0) return {};
+  if (!of.fast.significant() && !of.slow.significant()) return {}; // nearly always
   const double now = usual_in(usual, 0) + (of.fast.tt > 0 ? of.fast.level() : of.fast.mean_y);
   if ((high && now > in_celsius(*high)) || (low && now < in_celsius(*low))) return {};
   std::optional<breach_forecast> out;

@@ -174,11 +174,13 @@ BOOST_FIXTURE_TEST_CASE(silence_is_told_from_lost_readings_and_is_an_alarm_when_
   BOOST_REQUIRE(rows.size() == 3U);
   BOOST_TEST(rows[1].severity == "warning");
   BOOST_TEST(rows[2].severity == "alarm");
-  BOOST_TEST((rows[2].opened == start + (995 + 60) * minute && rows[2].closed == start + 1095 * minute));
-  end(1095 + 80);
+  // An hour after a value was due; the usual interval is learnt.
+  BOOST_TEST((rows[2].opened >= start + (995 + 65) * minute && rows[2].opened < start + (995 + 66) * minute));
+  BOOST_TEST((rows[2].closed == start + 1095 * minute));
+  end(1095 + 90);
   BOOST_REQUIRE(rows.size() == 5U);
   BOOST_TEST(rows[4].severity == "alarm");
-  BOOST_TEST((rows[4].opened == start + (1095 + 75) * minute && !rows[4].closed)); // it was silent for an hour before
+  BOOST_TEST((rows[4].opened > start + (1095 + 80) * minute && !rows[4].closed)); // it was silent for an hour before
 }
 
 BOOST_FIXTURE_TEST_CASE(silences_that_a_unit_has_had_before_are_warnings, tracked) {

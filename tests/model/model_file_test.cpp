@@ -145,6 +145,17 @@ BOOST_AUTO_TEST_CASE(is_refused_when_weights_are_not_finite_or_absurd) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(is_refused_when_its_held_out_error_is_none) {
+  for (const double bad : {-1e-9, 1e7, std::numeric_limits<double>::infinity()})
+    for (double model_file::*const error : {&model_file::held_out_error, &model_file::held_out_loss}) {
+      auto model = sample();
+      model.*error = bad;
+      const auto written = write_model(model);
+      BOOST_REQUIRE(!written.ok());
+      BOOST_TEST(written.error().what.find("held-out") != std::string::npos);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(is_saved_whole_and_replaces_an_older_one) {
   const scratch_folder folder;
   const std::string path = (folder.path / "m.cvm").string();
