@@ -61,11 +61,13 @@ http_answer late() {
   return page(http::status::service_unavailable, "Not now", "<p>No answer came in time. Try again in a minute.</p>");
 }
 
-std::string form(link_purpose purpose) {
+/// `typed` is what was said already.
+std::string form(link_purpose purpose, const std::string& typed) {
   const bool acknowledges = purpose == link_purpose::acknowledge;
   std::string out = "<form method=\"post\">";
   if (acknowledges)
-    out += "<label>What do you do about it? <input name=\"reason\" maxlength=\"500\" autocomplete=\"off\"></label>";
+    out += "<label>What do you do about it? <input name=\"reason\" maxlength=\"500\" autocomplete=\"off\"" +
+           (typed.empty() ? "" : " value=\"" + html(printable(typed)) + "\"") + "></label>";
   return out + "<button type=\"submit\">" + (acknowledges ? "Acknowledge" : "It has arrived") + "</button></form>";
 }
 
@@ -149,10 +151,36 @@ asio::awaitable<http_answer> acknowledged(api& with, const used_link& used, bool
                  text + quiet);
 }
 
-/// The form once more, with what is wrong.
-http_answer ask_again(const std::string& trouble) {
-  return page(http::status::unprocessable_entity, "Say what you do about it",
-              "<p>" + html(trouble) + "</p>" + form(link_purpose::acknowledge));
+/// As people call them; the id of somebody who has left the book since.
+std::string name_of(const notification_port& port, const std::string& id) {
+  const contacts_now now = port.contacts();
+  const auto found = now.book->persons.find(id);
+  return found == now.book->persons.end() ? id : found->second.name;
+}
+
+/// What somebody sent by the form that does not do.
+struct refused_words {
+  std::string trouble, typed;
+};
+
+/// What the link is about, with the form; once more when what was sent does not do.
+asio::awaitable<http_answer> show(api& with, notification_port& port, std::string secret,
+                                  std::optional<refused_words> before) {
+  auto start = [&](auto done) {
+    port.look_at_link(secret, std::move(done));
+    return true;
+  };
+  auto got = co_await await_engine<result<message_link>>(with.options.request_timeout, start);
+  if (!got) co_return late();
+  if (!got->ok()) co_return refused(got->error());
+  const message_link& link = got->value();
+  const std::string who = html(name_of(port, link.person));
+  std::string rest = before ? "<p>" + html(before->trouble) + "</p>" : "";
+  rest += co_await list_of(with, link);
+  rest += form(link.purpose, before ? before->typed : "");
+  if (before) co_return page(http::status::unprocessable_entity, "Say what you do about it, " + who, rest);
+  const bool is_test = link.purpose == link_purpose::confirm_receipt;
+  co_return page(http::status::ok, is_test ? "Test of the way to " + who : "Acknowledge as " + who + "?", rest);
 }
 
 http_answer unknown_link() {
@@ -164,28 +192,21 @@ http_answer unknown_link() {
 route_answer show_link(api& with, api_request& request) {
   notification_port* port = with.core().notifications();
   if (!port || request.path[0].size() != secret_digits) co_return unknown_link();
-  auto start = [&](auto done) {
-    port->look_at_link(request.path[0], std::move(done));
-    return true;
-  };
-  auto got = co_await await_engine<result<message_link>>(with.options.request_timeout, start);
-  if (!got) co_return late();
-  if (!got->ok()) co_return refused(got->error());
-  const message_link& link = got->value();
-  if (link.purpose == link_purpose::confirm_receipt)
-    co_return page(http::status::ok, "Test of the way to " + html(link.person), form(link.purpose));
-  const std::string alarms = co_await list_of(with, link);
-  co_return page(http::status::ok, "Acknowledge as " + html(link.person) + "?", alarms + form(link.purpose));
+  co_return co_await show(with, *port, request.path[0], std::nullopt);
 }
 
 route_answer use_link(api& with, api_request& request) {
   notification_port* port = with.core().notifications();
   if (!port || request.path[0].size() != secret_digits) co_return unknown_link();
   const query_string sent(request.what.request.body());
-  if (!sent.errors().empty()) co_return ask_again("That is not what a browser sends: " + sent.errors().front().detail);
   const std::string reason = sent.text("reason").value_or("");
+  const auto ask_again = [&](const std::string& trouble) {
+    return show(with, *port, request.path[0], refused_words{trouble, reason});
+  };
+  if (!sent.errors().empty())
+    co_return co_await ask_again("That is not what a browser sends: " + sent.errors().front().detail);
   if (const auto fault = fault_in_text(reason, text_form::lines, most_text_bytes))
-    co_return ask_again("The reason cannot be kept: " + *fault + ".");
+    co_return co_await ask_again("The reason cannot be kept: " + *fault + ".");
   auto start = [&](auto done) {
     port->use_link(request.path[0], reason, std::move(done));
     return true;
@@ -193,7 +214,7 @@ route_answer use_link(api& with, api_request& request) {
   auto got = co_await await_engine<result<used_link>>(with.options.request_timeout, start);
   if (!got) co_return late();
   if (!got->ok() && got->error().code == error_code::invalid_argument)
-    co_return ask_again(got->error().what + ": " + got->error().hint);
+    co_return co_await ask_again(got->error().what + ": " + got->error().hint);
   if (!got->ok()) co_return refused(got->error());
   if (got->value().link.purpose == link_purpose::confirm_receipt)
     co_return page(http::status::ok, "Thank you", "<p>The test is recorded as received.</p>");

@@ -103,8 +103,6 @@ BOOST_AUTO_TEST_CASE(opening_a_link_does_nothing_and_its_button_works_once) {
   BOOST_TEST(port.used == 0);
   port.needs_reason = true;
   BOOST_TEST(post(server.port, "/l/" + secret, "reason=", "").status == 422);
-  // What is too long for the record is asked for again, not cut.
-  BOOST_TEST(post(server.port, "/l/" + secret, "reason=" + std::string(2'001, 'x'), "").status == 422);
   for (const auto& [form, why] : {std::pair("reason=door+%FF", "it is no text in UTF-8"),
                                   std::pair("reason=door%00", "it has control characters"),
                                   std::pair("reason=door%F", "a percent sign needs two hex digits")}) {
@@ -120,6 +118,31 @@ BOOST_AUTO_TEST_CASE(opening_a_link_does_nothing_and_its_button_works_once) {
   BOOST_TEST(post(server.port, "/l/" + secret, "reason=again", "").status == 404);
   BOOST_TEST(ask("/l/" + secret, "").status == 404);
   BOOST_TEST(port.used == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_reason_that_is_refused_is_given_back_with_the_alarms_it_is_of) {
+  port.link.person = "anna";
+  BOOST_TEST(ask("/l/" + secret, "").body.find("<h1>Acknowledge as Anna?</h1>") != std::string::npos);
+  const auto refused = [&](const std::string& reason) {
+    const http_reply reply = post(server.port, "/l/" + secret, "reason=" + reason, "");
+    BOOST_TEST(reply.status == 422);
+    BOOST_TEST(reply.body.find("<h1>Say what you do about it, Anna</h1>") != std::string::npos, reply.body);
+    BOOST_TEST(reply.body.find("<li>ua_1, fa_1: too warm") != std::string::npos, reply.body);
+    return reply.body;
+  };
+  // What is too long for the record is asked for again, not cut.
+  const std::string wordy(1'999, 'x');
+  BOOST_TEST(refused(wordy + "%22%3E%3C").find(" value=\"" + wordy + "&quot;&gt;&lt;\">") != std::string::npos);
+  // What nobody can see is left out, so that it can be sent now.
+  BOOST_TEST(refused("do%00or%E2%80%AE").find(" value=\"door\">") != std::string::npos);
+  port.needs_reason = true;
+  BOOST_TEST(refused("").find(" value=") == std::string::npos);
+  BOOST_TEST(port.used == 0);
+  // Nothing is said of a link that is used up.
+  port.used = 1;
+  const http_reply gone = post(server.port, "/l/" + secret, "reason=" + std::string(2'001, 'x'), "");
+  BOOST_TEST(gone.status == 404);
+  BOOST_TEST(gone.body.find("ua_1") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_link_that_comes_second_says_who_was_first_and_that_the_words_are_kept) {
