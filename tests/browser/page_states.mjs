@@ -232,6 +232,8 @@ async function rulesOfAUnit(browser) {
   const said = await rules('facility').first().innerText();
   for (const words of ['Above 8 °C, lasting 24 h', 'facility facility_B_2', 'USP controlled cold', 'since 2 Mar 2026']) expect(said.includes(words), `a rule does not say "${words}" but: ${said}`);
   const warm = page.locator('[data-testid=edit-rule][data-kind=high_limit]').first();
+  const legends = await page.locator('[data-testid=edit-rule] legend').allInnerTexts();
+  expect(new Set(legends).size === legends.length && legends.length > 1, `rules cannot be told apart: ${legends.join('; ')}`);
   const deadband = warm.locator('[data-field=deadband]');
   await deadband.fill('101');
   await deadband.press('Enter');

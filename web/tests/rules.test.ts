@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../src/lib/api';
-import { comesFrom, complaintsOf, countsSince, fieldsOf, isEdited, nameMayLie, previewInWords, profilesOf, readRules, ruleSays, spanOf, wantedOf, type KnownRules } from '../src/lib/rules';
+import { comesFrom, complaintsOf, countsSince, fieldsOf, isEdited, nameMayLie, previewInWords, profilesOf, readRules, ruleSays, ruleTitle, spanOf, wantedOf, type KnownRules } from '../src/lib/rules';
 import type { PlacedRule, Preview, UnitRules } from '../src/lib/types';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
@@ -34,6 +34,11 @@ describe('a rule in words', () => {
     const all = rule({ consecutive: 3, on_delay_seconds: 600, tolerated_to: -10, tolerated_for_seconds: 1200, deadband: 0.5, off_delay_seconds: 300, reason_required: true });
     expect(ruleSays(all, 'C')).toBe('Above −15 °C, in 3 readings in a row, lasting 10 min, up to −10 °C borne for 20 min, over when inside by 0.5 °C for 5 min, acknowledging needs a reason');
     expect(ruleSays(rule({ deadband: 0.5 }), 'F')).toBe('Above 5 °F, over when inside by 0.9 °F');
+  });
+  it('has a title that tells it from another one of its kind and level', () => {
+    expect(ruleTitle(rule({ name: 'door' }), 'F')).toBe('too warm, critical: above 5 °F');
+    expect(ruleTitle(rule({ on_delay_seconds: 600 }), 'F')).toBe('too warm, critical: above 5 °F, lasting 10 min');
+    expect(ruleTitle(rule({ limit: -10, level: 'warning' }), 'C')).toBe('too warm, warning: above −10 °C');
   });
   it('says whose it is, and since when', () => {
     expect(comesFrom(rule())).toContain('built in');

@@ -79,6 +79,12 @@ export function ruleSays(rule: Rule, scale: Scale): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** Which of the rules it is, where several are of one kind and level: "too warm, critical: above −15 °C, lasting 10 min". */
+export function ruleTitle(rule: Rule, scale: Scale): string {
+  const delay = rule.on_delay_seconds ? `, lasting ${length(rule.on_delay_seconds)}` : '';
+  return `${kindWords[rule.kind]}, ${rule.level}: ${condition(rule, scale)}${delay}`;
+}
+
 /** Whose rule it is: "facility F1", "this unit", "built in". */
 export function comesFrom(rule: PlacedRule): string {
   if (rule.scope === 'unit') return 'this unit';
