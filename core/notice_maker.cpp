@@ -53,20 +53,40 @@ std::string value_in_words(const alarm_notice& alarm) {
   return beside_limit(*alarm.value, alarm.limit, alarm.scale);
 }
 
-std::string condition_in_words(const rule& what) {
-  std::string out;
-  const auto add = [&out](const std::string& more) { out += (out.empty() ? "" : ", ") + more; };
-  if (what.on_delay > millis{0}) add("for " + duration(what.on_delay));
-  if (what.consecutive > 1) add(std::to_string(what.consecutive) + " readings in a row");
-  if (what.cumulative > millis{0}) add(duration(what.cumulative) + " in all");
-  if (what.window > millis{0}) add("within " + duration(what.window));
-  if (what.lead > millis{0}) add("expected within " + duration(what.lead));
+namespace {
+
+/// What is looked at: so long a sum, so far ahead, so long a past.
+std::string measure_in_words(const rule& what) {
   if (what.kind == rule_kind::no_data && what.silent_after > millis{0})
-    add("silent for " + duration(what.silent_after) + " or longer");
+    return "silent for " + duration(what.silent_after) + " or longer";
+  const std::string past = what.window > millis{0} ? duration(what.window) : "";
+  if (what.cumulative > millis{0}) return duration(what.cumulative) + " in all within " + past;
+  if (what.lead > millis{0})
+    return "expected within " + duration(what.lead) + (past.empty() ? "" : " by the last " + past);
+  return past.empty() ? "" : "over the last " + past;
+}
+
+/// How long that had to be so.
+std::string lasting_in_words(const rule& what) {
+  std::string out;
+  if (what.on_delay > millis{0}) out = "for " + duration(what.on_delay);
+  if (what.consecutive > 1)
+    out += (out.empty() ? "in " : " and in ") + std::to_string(what.consecutive) + " readings in a row";
   return out;
 }
 
+} // namespace
+
+std::string condition_in_words(const rule& what) {
+  const std::string measure = measure_in_words(what), lasting = lasting_in_words(what);
+  return measure + (measure.empty() || lasting.empty() ? "" : ", ") + lasting;
+}
+
 namespace {
+
+bool end_is_unseen(const alarm_record& alarm) {
+  return alarm.course.end_unseen && alarm.end == alarm_end::condition;
+}
 
 /// Nobody knows when it ended: how long it was, at least and at most.
 std::string words_of_unseen_end(const excursion& course) {
@@ -124,6 +144,9 @@ std::string words_of_correction(const alarm_record& alarm, std::optional<timesta
           rough_duration(std::chrono::abs(moved)) + (moved < millis{0} ? " earlier" : " later") + "). ";
   if (alarm.open()) return out + "It goes on.";
   if (!known_since) out = "It began at " + to_the_minute(alarm.raised_at) + ". ";
+  // When it ended is not known then, and is said so.
+  if (end_is_unseen(alarm))
+    return out + "The reading that showed it over is of " + to_the_minute(*alarm.cleared_at) + ". ";
   return out + "It ended at " + to_the_minute(*alarm.cleared_at) + ". ";
 }
 
@@ -228,7 +251,7 @@ std::optional<alarm_notice> notice_maker::make(const alarm_transition& transitio
   note_finding(alarm, transition.kind == transition_kind::raised ? alarm.raised_value : alarm.extreme, out);
   out.explanation = why_in_words(alarm);
   if (!alarm.annulled && alarm.cleared_at) {
-    if (alarm.course.end_unseen && alarm.end == alarm_end::condition)
+    if (end_is_unseen(alarm))
       out.ending = words_of_unseen_end(alarm.course);
     else if (alarm.course.unseen > millis{0} && alarm.by.kind != rule_kind::no_data)
       out.ending = words_of_silence_in(alarm);

@@ -79,7 +79,11 @@ std::optional<breach_forecast> by_minutes(const breach_watch& of, double limit, 
 /// The usual swings of a day that it may last are not added: nobody knows when in the day it will be reached.
 std::optional<breach_forecast> by_stretch(const breach_watch& of, double limit, bool high) {
   if (!of.slow.significant()) return std::nullopt;
-  const auto hours = hours_to({limit, of.slow.level(), of.slow.slope(), high}, {});
+  const way_ahead way{limit, of.slow.level(), of.slow.slope(), high};
+  // The slow line may lie beyond the limit for hours after a breach that is over.
+  const bool leads_there = (high ? way.slope > 0 : way.slope < 0) && way.left(0, 0) > 0;
+  if (!leads_there) return std::nullopt;
+  const auto hours = hours_to(way, {});
   if (!hours || *hours > furthest_breach_h) return std::nullopt;
   const auto within = *hours <= 6    ? breach_horizon::six_hours
                       : *hours <= 24 ? breach_horizon::day

@@ -471,10 +471,13 @@ outbox_entry recording_message_of(const recording_report& what, const callee& to
   out.subject = over ? "OVER: Coldvigil records again"
                      : "ALARM: Coldvigil has stopped recording, " + std::to_string(units.size()) +
                            (units.size() == 1 ? " unit out of limits" : " units out of limits");
-  out.text = over ? "Readings are stored again. They were not between " + local_time(what.since, zone) + " and " +
-                        local_time(now, zone) + ", unless they were sent again.\n"
+  out.text = over ? "Readings are stored again. What arrived from " + local_time(what.since, zone) + " to " +
+                        local_time(now, zone) +
+                        " and had waited is stored now, with its alarms; what was refused in that time is missing "
+                        "unless it is sent again.\n"
                   : "Nothing has been stored since " + local_time(what.since, zone) +
-                        ". Alarms of this time are told but not recorded.\n"
+                        ". What arrives waits to be stored as long as there is room, then it is refused. Alarms are "
+                        "told at once and recorded when it is stored.\n"
                         "What to do: see whether the database runs and its disk has space. Watch the units by hand.\n";
   if (!over) out.text += units.empty() ? "\nNo unit is out of its limits.\n" : "\nOut of limits now:\n";
   out.data = json_head(out) + ",\"recording\":" + (over ? "true" : "false") + "," +

@@ -68,6 +68,14 @@ BOOST_AUTO_TEST_CASE(a_slow_drift_gives_a_stretch_of_time) {
   BOOST_TEST(seen.minutes == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_breach_that_is_over_does_not_lead_to_its_limit_again) {
+  for (double since = 0.5; since < 12; since += 0.5) { // hours after eight hours that were 7 K too warm
+    const auto watch = after(8 + since, [](double hours) { return hours < 8 ? 7 : 7 * std::exp(-4 * (hours - 8)); });
+    const auto seen = time_to_breach(watch, -30'000, -16'000);
+    BOOST_TEST((seen.within == breach_horizon::none || !seen.high), since);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_usual_morning_leads_to_no_limit) {
   const auto day = [](double hours) { return 3 * std::sin(hours / 24 * 2 * 3.14159265); };
   for (double hours = 1; hours < 6; hours += 0.5) {

@@ -458,6 +458,8 @@ BOOST_AUTO_TEST_CASE(when_recording_has_stopped_the_units_in_danger_are_named) {
   const auto again = told({recording_news::again, utc("2026-11-21T02:00:00Z"), units});
   BOOST_TEST(again.subject == "OVER: Coldvigil records again");
   BOOST_TEST(again.text.find("Freezer") == std::string::npos);
+  BOOST_TEST(again.text.find("had waited is stored now") != std::string::npos);
+  BOOST_TEST(again.text.find("refused in that time is missing unless it is sent again") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_transition_in_words) {
   BOOST_TEST((told->value == -17'000));
   BOOST_TEST((told->limit == -18'000));
   BOOST_TEST((told->scale == temperature_scale::fahrenheit));
-  BOOST_TEST(told->explanation == "for 30 min, 3 readings in a row");
+  BOOST_TEST(told->explanation == "for 30 min and in 3 readings in a row");
 }
 
 BOOST_AUTO_TEST_CASE(what_history_raised_calls_once_it_is_live) {
@@ -88,6 +88,35 @@ BOOST_AUTO_TEST_CASE(what_history_raised_calls_once_it_is_live) {
   const auto told = next.make({alarm, transition_kind::revised, noon, noon}, {customer, facility, unit});
   BOOST_REQUIRE(told.has_value());
   BOOST_TEST((told->state == notice_state::raised));
+}
+
+BOOST_AUTO_TEST_CASE(the_condition_of_every_sort_of_rule_is_a_sentence) {
+  using std::chrono::hours;
+  const auto words = [](rule_kind kind, auto... settings) {
+    rule by;
+    by.kind = kind;
+    by.consecutive = 1;
+    (settings(by), ...);
+    return condition_in_words(by);
+  };
+  const auto lasting = [](rule& by) {
+    by.on_delay = minutes{10};
+    by.consecutive = 2;
+  };
+  const auto window = [](rule& by) { by.window = hours{2}; };
+  const auto lead = [](rule& by) { by.lead = hours{1}; };
+  const auto sum = [](rule& by) { by.cumulative = minutes{30}; };
+  BOOST_TEST(words(rule_kind::high_limit) == "");
+  BOOST_TEST(words(rule_kind::high_limit, lasting) == "for 10 min and in 2 readings in a row");
+  BOOST_TEST(words(rule_kind::cumulative, sum, window) == "30 min in all within 2 h");
+  BOOST_TEST(words(rule_kind::rate_of_change, window, lasting) ==
+             "over the last 2 h, for 10 min and in 2 readings in a row");
+  BOOST_TEST(words(rule_kind::mkt_limit, window) == "over the last 2 h");
+  BOOST_TEST(words(rule_kind::predicted_breach, lead) == "expected within 1 h");
+  BOOST_TEST(words(rule_kind::predicted_breach, lead, window, lasting) ==
+             "expected within 1 h by the last 2 h, for 10 min and in 2 readings in a row");
+  BOOST_TEST(words(rule_kind::no_data, [](rule& by) { by.silent_after = minutes{15}; }) ==
+             "silent for 15 min or longer");
 }
 
 BOOST_AUTO_TEST_CASE(an_end_that_nobody_saw_is_told_with_its_bounds) {
@@ -126,10 +155,26 @@ BOOST_AUTO_TEST_CASE(a_silence_in_it_is_told_when_its_end_was_seen) {
   BOOST_TEST(most->ending.starts_with("For " + rough_duration(*alarm.cleared_at - noon) + " of it"), most->ending);
 }
 
+BOOST_AUTO_TEST_CASE(a_correction_of_an_end_that_nobody_saw_does_not_say_when_it_ended) {
+  (void)tell(transition_kind::raised);
+  alarm.cleared_at = noon + minutes{100};
+  alarm.course.lasted = minutes{10};
+  alarm.course.unseen = minutes{89};
+  (void)tell(transition_kind::cleared);
+  alarm.raised_at += minutes{1};
+  BOOST_TEST(tell(transition_kind::revised)->ending.find("It ended at ") != std::string::npos);
+  alarm.raised_at += minutes{1};
+  alarm.course.end_unseen = true;
+  const auto told = tell(transition_kind::revised);
+  BOOST_TEST(told->ending.find("It ended at ") == std::string::npos, told->ending);
+  BOOST_TEST(told->ending.find("The reading that showed it over is of ") != std::string::npos, told->ending);
+  BOOST_TEST(told->ending.find("When it ended is not known") != std::string::npos, told->ending);
+}
+
 BOOST_AUTO_TEST_CASE(what_drove_the_model_is_told_before_the_rule) {
   alarm.explanation = "cycling stopped 40 min ago";
   alarm.by.consecutive = 3;
-  BOOST_TEST(tell(transition_kind::raised)->explanation == "cycling stopped 40 min ago; 3 readings in a row");
+  BOOST_TEST(tell(transition_kind::raised)->explanation == "cycling stopped 40 min ago; in 3 readings in a row");
   alarm.by.consecutive = 1;
   BOOST_TEST(tell(transition_kind::cleared)->explanation == "cycling stopped 40 min ago");
 }
