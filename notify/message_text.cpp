@@ -473,8 +473,8 @@ outbox_entry recording_message_of(const recording_report& what, const callee& to
                            (units.size() == 1 ? " unit out of limits" : " units out of limits");
   out.text = over ? "Readings are stored again. What arrived from " + local_time(what.since, zone) + " to " +
                         local_time(now, zone) +
-                        " and had waited is stored now, with its alarms; what was refused in that time is missing "
-                        "unless it is sent again.\n"
+                        " and had waited is stored now, with its alarms, unless Coldvigil was started again "
+                        "meanwhile; what was refused in that time is missing unless it is sent again.\n"
                   : "Nothing has been stored since " + local_time(what.since, zone) +
                         ". What arrives waits to be stored as long as there is room, then it is refused. Alarms are "
                         "told at once and recorded when it is stored.\n"
