@@ -65,14 +65,10 @@ constexpr std::array<horizon_words, 4> horizons{{{breach_horizon::minutes, "minu
                                                  {breach_horizon::day, "day", "within a day"},
                                                  {breach_horizon::later, "later", "within three days"}}};
 
-const breach_outcome& outcome_of(const breach_outcomes& of, breach_horizon within) {
-  return of.by[static_cast<std::size_t>(within)];
-}
-
 boost::json::object breaches_json(const breach_outcomes& of) {
   boost::json::object out{{"readings", of.looked_at}};
   for (const horizon_words& each : horizons) {
-    const breach_outcome& one = outcome_of(of, each.within);
+    const breach_outcome& one = of.of(each.within);
     boost::json::object counts{{"said", one.said}, {"came_true", one.came}};
     if (each.within == breach_horizon::minutes) {
       counts["within_factor_two"] = one.near;
@@ -94,7 +90,7 @@ void print(const breach_outcomes& of) {
   std::cout << "time to breach, of one reading in five minutes inside the limits:\n";
   char text[200];
   for (const horizon_words& each : horizons) {
-    const breach_outcome& one = outcome_of(of, each.within);
+    const breach_outcome& one = of.of(each.within);
     std::snprintf(text, sizeof text, "  %-17s %5.2f %%, of which came true %3.0f %%", each.text,
                   percent(one.said, of.looked_at), percent(one.came, one.said));
     std::cout << text;

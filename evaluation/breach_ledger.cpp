@@ -28,12 +28,8 @@ double minutes(millis of) {
   return std::chrono::duration<double, std::ratio<60>>(of).count();
 }
 
-breach_outcome& outcome_of(const breach_forecast& said, breach_outcomes& of) {
-  return of.by[static_cast<std::size_t>(said.within)];
-}
-
 void count(const breach_forecast& said, std::optional<millis> came_after, breach_outcomes& to) {
-  breach_outcome& out = outcome_of(said, to);
+  breach_outcome& out = to.of(said.within);
   ++out.said;
   if (!came_after) return;
   ++out.came;

@@ -23,6 +23,9 @@ inline constexpr std::size_t breach_horizons = 5; ///< none, and the four ways
 struct breach_outcomes {
   std::uint64_t looked_at = 0; ///< readings inside the limits, of which something could have been said
   std::array<breach_outcome, breach_horizons> by{};
+
+  [[nodiscard]] breach_outcome& of(breach_horizon within) { return by[static_cast<std::size_t>(within)]; }
+  [[nodiscard]] const breach_outcome& of(breach_horizon within) const { return by[static_cast<std::size_t>(within)]; }
 };
 
 /// Of one unit. Readings come in time order; one in five minutes counts, so that units count alike and little is kept.

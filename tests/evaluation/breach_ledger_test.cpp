@@ -18,7 +18,7 @@ struct booked {
   void add(int at_minute, milli_celsius value, const breach_forecast& said = {}) {
     ledger.add(start + at_minute * minute, value, said, 2000, 8000, seen);
   }
-  const breach_outcome& of(breach_horizon within) const { return seen.by[static_cast<std::size_t>(within)]; }
+  const breach_outcome& of(breach_horizon within) const { return seen.of(within); }
 };
 
 breach_forecast in_minutes(float minutes, float earliest, float latest, bool high = true) {
