@@ -58,12 +58,12 @@ std::string score_line(const scored_reading& one, double error_threshold) {
 
 struct horizon_words {
   breach_horizon within;
-  const char *name, *text;
+  const char* text;
 };
-constexpr std::array<horizon_words, 4> horizons{{{breach_horizon::minutes, "minutes", "minutes"},
-                                                 {breach_horizon::six_hours, "six_hours", "within 6 h"},
-                                                 {breach_horizon::day, "day", "within a day"},
-                                                 {breach_horizon::later, "later", "within three days"}}};
+constexpr std::array<horizon_words, 4> horizons{{{breach_horizon::minutes, "minutes"},
+                                                 {breach_horizon::six_hours, "within 6 h"},
+                                                 {breach_horizon::day, "within a day"},
+                                                 {breach_horizon::later, "within three days"}}};
 
 boost::json::object breaches_json(const breach_outcomes& of) {
   boost::json::object out{{"readings", of.looked_at}};
@@ -74,7 +74,7 @@ boost::json::object breaches_json(const breach_outcomes& of) {
       counts["within_factor_two"] = one.near;
       counts["inside_interval"] = one.inside;
     }
-    out[each.name] = std::move(counts);
+    out[to_string(each.within)] = std::move(counts);
   }
   return out;
 }

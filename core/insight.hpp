@@ -2,6 +2,7 @@
 // What a detector says of a reading beside its score: for people, pictures and forecasts, never for the limits.
 
 #include <cstdint>
+#include <string_view>
 
 namespace coldvigil {
 
@@ -15,6 +16,7 @@ struct score_driver {
 };
 
 enum class breach_horizon : std::uint8_t { none, minutes, six_hours, day, later };
+[[nodiscard]] std::string_view to_string(breach_horizon within);
 
 /// When the unit will be out of its limits if it goes on as it does; `none` most of the time.
 struct breach_forecast {

@@ -2,6 +2,7 @@
 #include "core/alarm.hpp"
 #include "core/commit.hpp"
 #include "core/forgotten.hpp"
+#include "core/insight.hpp"
 #include "core/reading.hpp"
 #include "core/words.hpp"
 
@@ -66,6 +67,22 @@ std::string_view to_string(score_state state) {
     return "no_model";
   case score_state::warming:
     return "warming";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(breach_horizon within) {
+  switch (within) {
+  case breach_horizon::none:
+    return "none";
+  case breach_horizon::minutes:
+    return "minutes";
+  case breach_horizon::six_hours:
+    return "six_hours";
+  case breach_horizon::day:
+    return "day";
+  case breach_horizon::later:
+    return "later";
   }
   return "unknown";
 }

@@ -18,22 +18,6 @@ double shown(milli_celsius value, temperature_scale scale) {
   return scale == temperature_scale::fahrenheit ? std::round(exact * 100.0) / 100.0 : rounded(exact);
 }
 
-std::string_view to_string(breach_horizon within) {
-  switch (within) {
-  case breach_horizon::none:
-    break;
-  case breach_horizon::minutes:
-    return "minutes";
-  case breach_horizon::six_hours:
-    return "six_hours";
-  case breach_horizon::day:
-    return "day";
-  case breach_horizon::later:
-    return "later";
-  }
-  return "none";
-}
-
 std::optional<std::string> name_of(const facility_record* facility) {
   return facility ? facility->name : std::nullopt;
 }
