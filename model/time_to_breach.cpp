@@ -24,15 +24,21 @@ double usual_in(const usual_course& usual, double hours) {
   return usual ? usual(hours) : 0;
 }
 
+/// Where the limit lies.
+double towards(bool high) {
+  return high ? 1 : -1;
+}
+
 /// A line on top of the usual course; beyond the course it goes on alone.
 struct way_ahead {
   double limit, level, slope;
   bool high;
 
+  /// K an hour towards the limit.
+  [[nodiscard]] double speed() const { return towards(high) * slope; }
   /// How far the limit still is in so many hours, K; at most 0 = reached.
   [[nodiscard]] double left(double hours, double usual) const {
-    const double there = level + slope * hours + usual;
-    return high ? limit - there : there - limit;
+    return towards(high) * (limit - (level + slope * hours + usual));
   }
 };
 
@@ -46,27 +52,26 @@ std::optional<double> hours_to(const way_ahead& way, const usual_course& usual) 
     at += course_step_h;
     left = next;
   }
-  const double speed = way.high ? way.slope : -way.slope;
-  if (!(speed > 0)) return std::nullopt;
-  return at + left / speed;
+  if (!(way.speed() > 0)) return std::nullopt;
+  return at + left / way.speed();
 }
 
 /// The last half hour leads out of what the last half day was: a compressor's cycle does not.
 bool leaves_the_usual(const breach_watch& of, bool high) {
-  const float off = of.fast.level() - of.slow.mean_y;
-  return (high ? off : -off) > unusual * std::sqrt(of.swing);
+  const auto off = static_cast<double>(of.fast.level() - of.slow.mean_y);
+  return towards(high) * off > static_cast<double>(unusual * std::sqrt(of.swing));
 }
 
 std::optional<breach_forecast> by_minutes(const breach_watch& of, double limit, bool high, const usual_course& usual) {
   const fading_line& line = of.fast;
   if (of.span_h < least_fast_span_h || !line.significant() || !leaves_the_usual(of, high)) return std::nullopt;
-  const double towards = high ? 1 : -1;
-  if (line.slope() * towards <= 0) return std::nullopt;
+  const way_ahead way{limit, line.level(), line.slope(), high};
+  if (way.speed() <= 0) return std::nullopt;
   // Heat flows bend the line, so the interval is wider than the scatter of readings alone would have it.
-  const double slack = towards * interval_t * line.scatter() / std::sqrt(line.weight);
-  const double doubt = towards * interval_t * line.scatter() / std::sqrt(line.tt);
+  const double slack = towards(high) * interval_t * line.scatter() / std::sqrt(line.weight);
+  const double doubt = towards(high) * interval_t * line.scatter() / std::sqrt(line.tt);
   const auto reaches = [&](double sooner) {
-    return hours_to({limit, line.level() + sooner * slack, line.slope() + sooner * doubt, high}, usual);
+    return hours_to({limit, way.level + sooner * slack, way.slope + sooner * doubt, high}, usual);
   };
   const auto hours = reaches(0), earliest = reaches(1), latest = reaches(-1);
   if (!hours || *hours * 60 > furthest_minutes || !earliest || !latest) return std::nullopt;
@@ -81,13 +86,13 @@ std::optional<breach_forecast> by_stretch(const breach_watch& of, double limit, 
   if (!of.slow.significant()) return std::nullopt;
   const way_ahead way{limit, of.slow.level(), of.slow.slope(), high};
   // The slow line may lie beyond the limit for hours after a breach that is over.
-  const bool leads_there = (high ? way.slope > 0 : way.slope < 0) && way.left(0, 0) > 0;
+  const bool leads_there = way.speed() > 0 && way.left(0, 0) > 0;
   if (!leads_there) return std::nullopt;
-  const auto hours = hours_to(way, {});
-  if (!hours || *hours > furthest_breach_h) return std::nullopt;
-  const auto within = *hours <= 6    ? breach_horizon::six_hours
-                      : *hours <= 24 ? breach_horizon::day
-                                     : breach_horizon::later;
+  const double hours = way.left(0, 0) / way.speed();
+  if (hours > furthest_breach_h) return std::nullopt;
+  const auto within = hours <= 6    ? breach_horizon::six_hours
+                      : hours <= 24 ? breach_horizon::day
+                                    : breach_horizon::later;
   return breach_forecast{within, high};
 }
 
