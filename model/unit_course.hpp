@@ -42,7 +42,8 @@ struct running_means {
   float step_half_hour = 0, step_hour_half = 0;                ///< of u's steps, with their sign
 };
 
-/// A warm bump that goes back by itself soon is a door that was open, or goods that were brought in.
+/// A warm bump that goes back by itself soon is a door that was open, or goods that were brought in. A single step that
+/// is far too cold is a reading that went wrong. One of the two is watched at a time.
 struct opening_watch {
   running_means before{};     ///< when it began
   float age_h = 0;            ///< 0 = none; beyond the longest opening it is none any more, but not over either
