@@ -55,8 +55,14 @@ millis alarm_tracker::patience_now(const tracker_rules& rules) const {
   return std::max(patience(rules), habits_.allowed(*last_));
 }
 
-void alarm_tracker::learn_gap(millis gap) {
+void alarm_tracker::learn_gap(millis gap, bool silent, const tracker_rules& rules) {
   const auto length = static_cast<double>(gap.count());
+  longest_silence_ms_ *= std::exp(-length / longest_fades_ms);
+  if (silent) {
+    habits_.add(*last_, gap);
+    learn_silence(gap, rules);
+  } else
+    spacing_ = spacing_.count() == 0 ? gap : spacing_ + (gap - spacing_) / spacing_memory;
   if (rare_gap_ms_ == 0) rare_gap_ms_ = length;
   rare_gap_ms_ *= std::exp(rare_step * (length > rare_gap_ms_ ? 1 - rare_share : -rare_share));
 }
@@ -65,15 +71,9 @@ void alarm_tracker::add_silence(timestamp at, const tracker_rules& rules, const 
   if (!last_) return;
   const millis gap = at - *last_;
   const bool silent = spacing_.count() > 0 && gap > patience(rules);
-  if (silent)
+  if (silent) // judged by the silences before it
     tell_silence(gap, at, in_words("no value for %.0f min", static_cast<double>(gap.count()) / 60'000, 0), rules, sink);
-  longest_silence_ms_ *= std::exp(-static_cast<double>(gap.count()) / longest_fades_ms);
-  if (silent) {
-    habits_.add(*last_, gap);
-    learn_silence(gap, rules);
-  } else
-    spacing_ = spacing_.count() == 0 ? gap : spacing_ + (gap - spacing_) / spacing_memory;
-  learn_gap(gap);
+  learn_gap(gap, silent, rules);
 }
 
 void alarm_tracker::tell_silence(millis lasted, std::optional<timestamp> ended, const std::string& words,

@@ -57,7 +57,7 @@ class alarm_tracker {
   /// A silence that is longer is an alarm: longer than this unit's silences were.
   [[nodiscard]] millis worrying_silence(const tracker_rules& rules) const;
   void learn_silence(millis lasted, const tracker_rules& rules);
-  void learn_gap(millis gap);
+  void learn_gap(millis gap, bool silent, const tracker_rules& rules);
   void add_score(timestamp at, milli_celsius value, const verdict& judged, const tracker_rules& rules,
                  const alarm_sink& sink);
   void add_bounds(timestamp at, milli_celsius value, bool above, bool below, const tracker_rules& rules,
