@@ -104,12 +104,31 @@ void print(const breach_outcomes& of) {
   }
 }
 
-void print(const backtest_arguments& with, const backtest_counts& counts, const model_info& model, double threshold) {
+/// A model, and its threshold in those of the one that ships.
+struct prepared {
+  std::unique_ptr<detector> model;
+  double threshold = 1;
+  bool fitted = false; ///< else it is what the budget means where nothing is known of a fleet
+};
+
+std::string threshold_in_words(const backtest_arguments& with, const prepared& used) {
+  char text[96];
+  if (used.fitted)
+    std::snprintf(text, sizeof text, "%.3f times the one that ships", used.threshold);
+  else if (with.autoencoder)
+    std::snprintf(text, sizeof text, "the one that ships");
+  else
+    std::snprintf(text, sizeof text, "the one that ships for %g false alarms a unit-month", with.budget);
+  return text;
+}
+
+void print(const backtest_arguments& with, const backtest_counts& counts, const prepared& used) {
+  const model_info& model = used.model->info();
   if (with.json) {
     boost::json::object out{{"model", model.name},
                             {"model_sha256", model.sha256_hex},
                             {"budget", with.budget},
-                            {"threshold", threshold},
+                            {"threshold", used.threshold},
                             {"units", counts.units},
                             {"readings", counts.readings},
                             {"missing", counts.missing},
@@ -124,7 +143,7 @@ void print(const backtest_arguments& with, const backtest_counts& counts, const 
   }
   std::cout << "model " << model.name << ": " << counts.units << " units, " << counts.readings << " readings, "
             << counts.scored << " scored; " << counts.alarms << " alarms and " << counts.warnings << " warnings in "
-            << with.alarms << "; the threshold is " << threshold << " times the one that ships\n";
+            << with.alarms << "; the threshold is " << threshold_in_words(with, used) << "\n";
   print(counts.breaches);
 }
 
@@ -161,7 +180,7 @@ result<fleet_tail> tail_before(timestamp until, detector& model, const backtest_
   char text[160];
   std::snprintf(
       text, sizeof text,
-      "%.1f unit-months before %s are too little to fit a threshold (5 are needed): the shipped one is used\n",
+      "%.1f unit-months before %s are too little to fit a threshold (5 are needed): the one that ships is used\n",
       tail.unit_months, format_utc(until).c_str());
   std::cerr << text;
   return tail;
@@ -171,12 +190,6 @@ result<timestamp> learnt_until(const backtest_arguments& with, const backtest_op
   if (!with.train_until.empty()) return day_or_time(with.train_until, "--train-until");
   return options.within.first + calibration_span;
 }
-
-/// A model, and its threshold in those of the one that ships.
-struct prepared {
-  std::unique_ptr<detector> model;
-  double threshold = 1;
-};
 
 /// An autoencoder's windows as the score, three in a row: what the detector is compared with.
 result<prepared> autoencoder_alone(const backtest_arguments& with, backtest_options& options, progress_bar& bar) {
@@ -189,7 +202,7 @@ result<prepared> autoencoder_alone(const backtest_arguments& with, backtest_opti
   if (!until.ok()) return until.error();
   const auto tail = tail_before(*until, **model, options, millis{0}, bar);
   if (!tail.ok()) return tail.error();
-  prepared out{std::move(*model)};
+  prepared out{.model = std::move(*model), .fitted = tail->fit.has_value()};
   if (tail->fit) out.threshold = tail->fit->threshold(with.budget);
   options.rules.model.score_limit = static_cast<float>(out.threshold);
   return out;
@@ -213,7 +226,7 @@ result<prepared> as_in_the_engine(const backtest_arguments& with, const backtest
   if (!calibrated.ok()) return calibrated.error();
   auto model = load_pair(*calibrated, model_place(with.model), with.budget);
   if (!model.ok()) return model.error();
-  return prepared{std::move(*model), course_threshold(file->tail, with.budget)};
+  return prepared{std::move(*model), course_threshold(file->tail, with.budget), file->tail.has_value()};
 }
 
 result<prepared> prepare(const backtest_arguments& with, backtest_options& options, progress_bar& bar) {
@@ -278,7 +291,7 @@ int run_on_file(const backtest_arguments& with, const std::vector<unit_row>& sto
     if (const auto closed = scores->close(); !closed.ok()) return report_failure("backtest", closed.error());
   if (const auto written = write_alarms(std::move(alarms), alarms_file); !written.ok())
     return report_failure("backtest", written.error());
-  print(with, *counts, running.info(), model->threshold);
+  print(with, *counts, *model);
   return 0;
 }
 

@@ -295,6 +295,11 @@ BOOST_AUTO_TEST_CASE(too_little_to_calibrate_on_is_said_and_the_shipped_threshol
   BOOST_TEST(done.errors.find("too little") != std::string::npos);
   const double above = boost::json::parse(done.out).at("threshold").to_number<double>();
   BOOST_TEST(std::abs(above - 1) < 0.1);
+  const finished said = run({"backtest", "--readings", folder.path("one.csv"), "--alarms", folder.path("a.csv")});
+  BOOST_TEST(said.errors.find("the one that ships is used") != std::string::npos, said.errors);
+  BOOST_TEST(said.out.find("the threshold is the one that ships for 0.5 false alarms a unit-month\n") !=
+                 std::string::npos,
+             said.out);
 }
 
 BOOST_AUTO_TEST_CASE(wrong_arguments_and_files_end_with_two_and_a_sentence) {
