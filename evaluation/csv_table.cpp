@@ -73,7 +73,23 @@ std::optional<std::size_t> csv_table::column(std::string_view name) const {
   return std::nullopt;
 }
 
+status csv_table::once(std::initializer_list<std::string_view> names) const {
+  for (const std::string_view name : names) {
+    const auto is_it = [name](const std::string& each) { return same_name(each, name); };
+    const auto first = std::find_if(header_.begin(), header_.end(), is_it);
+    if (first == header_.end()) continue;
+    const auto second = std::find_if(first + 1, header_.end(), is_it);
+    if (second == header_.end()) continue;
+    const auto number = [this](auto of) { return std::to_string(of - header_.begin() + 1); };
+    return failure{error_code::invalid_argument, "the file has the column '" + std::string(name) + "' twice", path_,
+                   "columns " + number(first) + " and " + number(second) +
+                       " of its first line: take one out, or give it another name"};
+  }
+  return nothing{};
+}
+
 result<std::size_t> csv_table::required(std::string_view name) const {
+  if (auto sound = once({name}); !sound.ok()) return sound.error();
   if (const auto found = column(name)) return *found;
   std::string known;
   for (const std::string& each : header_)

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -31,8 +32,10 @@ class csv_table {
 
   /// Place of a column, by its name without regard to case; nothing when there is none.
   [[nodiscard]] std::optional<std::size_t> column(std::string_view name) const;
-  /// The same, but missing is a failure that names the columns there are.
+  /// The same, but missing is a failure that names the columns there are, and so is one that is there twice.
   [[nodiscard]] result<std::size_t> required(std::string_view name) const;
+  /// A column that is there twice is a failure: nobody knows which of them is meant.
+  [[nodiscard]] status once(std::initializer_list<std::string_view> names) const;
 
   /// The next line that is not empty; its cells are valid until the next call. False at the end of the file. A line
   /// over the longest is a problem and left out, as is one with fewer cells than the header or more: a decimal comma

@@ -69,6 +69,7 @@ result<readings_file> readings_file::open(const std::string& path) {
   if (!time.ok()) return time.error();
   const auto temperature = out.table_.required("temperature");
   if (!temperature.ok()) return temperature.error();
+  if (auto sound = out.table_.once({"temperature_unit"}); !sound.ok()) return sound.error();
   out.unit_ = *unit;
   out.time_ = *time;
   out.temperature_ = *temperature;

@@ -51,6 +51,8 @@ result<std::vector<unit_row>> read_units(const std::string& path, row_problems& 
   if (!table.ok()) return table.error();
   const auto unit = table->required("unit_id");
   if (!unit.ok()) return unit.error();
+  if (auto sound = table->once({"kind", "set_temperature", "low", "high", "interval_seconds", "site"}); !sound.ok())
+    return sound.error();
   std::set<std::string> seen;
   const auto kind = table->column("kind"), set = table->column("set_temperature"), low = table->column("low"),
              high = table->column("high"), interval = table->column("interval_seconds"), site = table->column("site");

@@ -193,6 +193,21 @@ BOOST_AUTO_TEST_CASE(what_is_no_such_file_says_what_to_do) {
     BOOST_TEST(readings_file::open(write(wide)).error().what == "the file is in UTF-16");
 }
 
+BOOST_AUTO_TEST_CASE(a_column_that_is_needed_and_there_twice_is_refused_and_any_other_is_not) {
+  const auto twice = readings_file::open(write("unit_id,temperature,timestamp,Temperature \n"));
+  BOOST_REQUIRE(!twice.ok());
+  BOOST_TEST(twice.error().what == "the file has the column 'temperature' twice");
+  BOOST_TEST(twice.error().where == folder.path("file.csv"));
+  BOOST_TEST(twice.error().hint == "columns 2 and 4 of its first line: take one out, or give it another name");
+  for (const char* more : {"unit_id", "timestamp", "temperature_unit,temperature_unit"})
+    BOOST_TEST(!readings_file::open(write("unit_id,timestamp,temperature," + std::string(more) + "\n")).ok(), more);
+  BOOST_TEST(read_all(write("unit_id,timestamp,temperature,note,note\na,2026-01-05T00:00:00Z,1,,\n")).rows.size() ==
+             1U);
+  row_problems problems;
+  BOOST_TEST(!read_units(write("unit_id,high,low,high\na,8,2,9\n"), problems).ok());
+  BOOST_TEST(!read_labels(write("unit_id,start,end,kind,end\n"), problems).ok());
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_plain_file_is_refused_without_waiting_for_it) {
   const std::string pipe = folder.path("pipe");
   BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
