@@ -26,8 +26,8 @@ result<fitted_fleet> fit_fleet(detector& with, backtest_options options, millis 
 }
 
 result<timestamp> day_or_time(const std::string& text, const std::string& option) {
-  const bool is_day = text.size() == 10 && text[4] == '-'; // as long as an epoch in seconds
-  if (const auto at = parse_file_time(is_day ? text + "T00:00:00Z" : text)) return *at;
+  if (const auto day = parse_file_day(text)) return *day;
+  if (const auto at = parse_file_time(text)) return *at;
   return failure{error_code::invalid_argument, "'" + text + "' is no time", option,
                  "for example 2026-01-20 or 2026-01-20T08:00:00Z"};
 }

@@ -59,6 +59,11 @@ std::optional<timestamp> parse_file_time(std::string_view text) {
   return from_ms(std::llround(ms));
 }
 
+std::optional<timestamp> parse_file_day(std::string_view text) {
+  constexpr std::size_t length = std::string_view("2026-01-20").size();
+  return text.size() == length ? parse_file_time(std::string(text) + "T00:00:00Z") : std::nullopt;
+}
+
 result<readings_file> readings_file::open(const std::string& path) {
   auto table = csv_table::open(path);
   if (!table.ok()) return table.error();
@@ -77,6 +82,16 @@ result<readings_file> readings_file::open(const std::string& path) {
   return out;
 }
 
+namespace {
+
+/// Of a text that is no time.
+std::string_view fault_of_time(std::string_view text) {
+  if (parse_file_day(text)) return " is a day without its time, as in 2026-01-20T08:00:00Z";
+  return " is neither ISO 8601 nor an epoch, of 1970 to 2200";
+}
+
+} // namespace
+
 bool readings_file::next(file_reading& into) {
   while (table_.next(problems_)) {
     into.unit = without_blanks(table_.cell(unit_));
@@ -87,7 +102,7 @@ bool readings_file::next(file_reading& into) {
     const auto time = without_blanks(table_.cell(time_));
     const auto at = parse_file_time(time);
     if (!at) {
-      problems_.add(table_.line(), "timestamp " + quoted(time) + " is neither ISO 8601 nor an epoch, of 1970 to 2200");
+      problems_.add(table_.line(), "timestamp " + quoted(time) + std::string(fault_of_time(time)));
       continue;
     }
     into.at = *at;

@@ -37,6 +37,8 @@ class readings_file {
 
 /// ISO 8601, in UTC when it has no offset, or seconds or milliseconds since 1970; nothing before that or after 2200.
 [[nodiscard]] std::optional<timestamp> parse_file_time(std::string_view text);
+/// The beginning in UTC of a day ("2026-01-20") of those years; nothing for anything else.
+[[nodiscard]] std::optional<timestamp> parse_file_day(std::string_view text);
 
 /// A plain finite decimal number; nothing for anything else.
 [[nodiscard]] std::optional<double> parse_file_number(std::string_view text);

@@ -135,6 +135,20 @@ BOOST_AUTO_TEST_CASE(what_stands_for_no_time_is_none) {
   BOOST_TEST(seen.problems.count == 4U);
 }
 
+BOOST_AUTO_TEST_CASE(a_day_without_its_time_is_called_so) {
+  const auto seen = read_all(write("unit_id,timestamp,temperature\n"
+                                   "a,2026-01-05,1\n"
+                                   "a,2026-02-30,1\n"
+                                   "a,0001-01-01,1\n"));
+  BOOST_TEST(seen.rows.empty());
+  const std::string no_time = " is neither ISO 8601 nor an epoch, of 1970 to 2200";
+  BOOST_REQUIRE(seen.problems.named.size() == 3U);
+  BOOST_TEST(seen.problems.named[0] ==
+             "line 2: timestamp '2026-01-05' is a day without its time, as in 2026-01-20T08:00:00Z");
+  BOOST_TEST(seen.problems.named[1] == "line 3: timestamp '2026-02-30'" + no_time);
+  BOOST_TEST(seen.problems.named[2] == "line 4: timestamp '0001-01-01'" + no_time);
+}
+
 BOOST_AUTO_TEST_CASE(an_older_programs_latin_1) {
   const auto seen = read_all(write("unit_id;timestamp;temperature;note\nK\xFChlraum 1;2026-01-05T00:00:00Z;4.5;-20 \xB0"
                                    "C\nK\xC3\xBChlraum 1;2026-01-05T00:05:00Z;4.5;\n"));
