@@ -80,6 +80,14 @@ bool cycling_stopped(const score_driver& of) {
          std::abs(off) <= std::abs(gone) * 2;
 }
 
+/// Of a span its mean: the newest reading may be back already. Where that is further off to the same side, it is told:
+/// what a mean takes in is bounded.
+double departure_of(const score_driver& driver) {
+  const auto span = static_cast<double>(driver.span_k), newest = static_cast<double>(driver.departure_k);
+  const bool further = span * newest > 0 && std::abs(newest) > std::abs(span);
+  return span == 0 || further ? newest : span;
+}
+
 } // namespace
 
 bool is_sensor_rule(const score_driver& driver) {
@@ -93,7 +101,7 @@ std::string driver_text(const score_driver& driver) {
   if (const auto lasting = static_cast<double>(driver.lasting_min); lasting >= 1)
     out += stopped ? " " + duration(lasting) + " ago" : ", for " + duration(lasting);
   if (is_sensor_rule(driver)) return out;
-  const double off = static_cast<double>(driver.departure_k);
+  const double off = departure_of(driver);
   if (std::abs(off) >= 0.05)
     out += formatted("; %.1f K ", std::abs(off)) + (off > 0 ? "warmer" : "colder") + " than usual";
   const double slope = static_cast<double>(driver.slope_k_h);

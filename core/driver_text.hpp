@@ -10,6 +10,8 @@ namespace coldvigil {
 
 /// Numbers of drivers. They are stored with readings: one that was given away never means anything else.
 inline constexpr std::uint8_t driver_together = 1; ///< all statistics together; 2 to 11 one of them alone
+/// The first of four: means of 1, 3, 12 and 36 h. They are the first of driver_mostly_*, too.
+inline constexpr std::uint8_t driver_means = 2;
 /// For longer than usual not across the mean of its last three hours.
 inline constexpr std::uint8_t driver_one_side = 11;
 /// The same where readings are too far apart to show a compressor's cycle.

@@ -12,6 +12,7 @@ struct score_driver {
   float departure_k = 0;    ///< from what is usual at that time of day, + is warmer
   float slope_k_h = 0;      ///< of the last half hour or so; 0 = not known to be other than nothing
   float lasting_min = 0;    ///< for so long it has been so; 0 = it just began
+  float span_k = 0;         ///< mean departure over the span that the channel names; 0 = it names none
   friend bool operator==(const score_driver&, const score_driver&) = default;
 };
 

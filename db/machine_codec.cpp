@@ -1,5 +1,7 @@
 #include "db/machine_codec.hpp"
 
+#include "db/reading_codec.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -57,10 +59,7 @@ void put(byte_writer& to, const course& c) {
   to.signed_number(c.value_ms);
   put_double(to, c.rates);
   if (c.unseen != millis{0}) to.signed_number(c.unseen.count());
-  if (c.driver == score_driver{}) return;
-  to.byte(c.driver.channel);
-  for (const float each : {c.driver.departure_k, c.driver.slope_k_h, c.driver.lasting_min})
-    to.real(each);
+  if (c.driver != score_driver{}) put_driver(to, c.driver);
 }
 
 course get_course(byte_reader& from) {
@@ -84,10 +83,7 @@ course get_course(byte_reader& from) {
   c.rates = get_double(from);
   c.end_unseen = (flags & flag_end_unseen) != 0;
   if ((flags & flag_unseen) != 0) c.unseen = millis{from.signed_number()};
-  if ((flags & flag_driver) == 0) return c;
-  c.driver.channel = from.byte();
-  for (float* each : {&c.driver.departure_k, &c.driver.slope_k_h, &c.driver.lasting_min})
-    *each = from.real();
+  if ((flags & flag_driver) != 0) c.driver = get_driver(from);
   return c;
 }
 

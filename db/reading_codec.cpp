@@ -19,11 +19,11 @@ std::int64_t sum(std::int64_t a, std::int64_t b) {
 constexpr std::uint64_t has_error = 1ULL << 30;
 constexpr std::uint64_t has_insight = 1ULL << 31;
 
+/// Beside the channel, whose numbers end below it.
+constexpr std::uint8_t has_span = 0x80;
+
 void put(byte_writer& to, const insight& why) {
-  to.byte(why.driver.channel);
-  to.real(why.driver.departure_k);
-  to.real(why.driver.slope_k_h);
-  to.real(why.driver.lasting_min);
+  put_driver(to, why.driver);
   to.byte(static_cast<std::uint8_t>(static_cast<unsigned>(why.breach.within) << 1 | (why.breach.high ? 1U : 0U)));
   if (why.breach.within != breach_horizon::minutes) return;
   to.real(why.breach.minutes);
@@ -33,10 +33,7 @@ void put(byte_writer& to, const insight& why) {
 
 insight get_insight(byte_reader& from) {
   insight out;
-  out.driver.channel = from.byte();
-  out.driver.departure_k = from.real();
-  out.driver.slope_k_h = from.real();
-  out.driver.lasting_min = from.real();
+  out.driver = get_driver(from);
   const std::uint8_t breach = from.byte();
   if (breach >> 1 > static_cast<unsigned>(breach_horizon::later)) throw damaged_bytes("a forecast that does not exist");
   out.breach.within = static_cast<breach_horizon>(breach >> 1);
@@ -49,6 +46,23 @@ insight get_insight(byte_reader& from) {
 }
 
 } // namespace
+
+void put_driver(byte_writer& to, const score_driver& driver) {
+  const bool spans = driver.span_k != 0;
+  to.byte(spans ? driver.channel | has_span : driver.channel);
+  for (const float each : {driver.departure_k, driver.slope_k_h, driver.lasting_min})
+    to.real(each);
+  if (spans) to.real(driver.span_k);
+}
+
+score_driver get_driver(byte_reader& from) {
+  const std::uint8_t first = from.byte();
+  score_driver out{static_cast<std::uint8_t>(first & ~has_span)};
+  for (float* each : {&out.departure_k, &out.slope_k_h, &out.lasting_min})
+    *each = from.real();
+  if ((first & has_span) != 0) out.span_k = from.real();
+  return out;
+}
 
 std::uint32_t pack_flags(const judged_reading& reading) {
   std::uint32_t flags = std::isnan(reading.score) ? 0 : 1;

@@ -15,6 +15,10 @@ namespace coldvigil::db {
 /// Sets those fields; throws damaged_bytes. Gives whether the reading has a score.
 bool unpack_flags(std::uint64_t flags, judged_reading& reading);
 
+/// What drove a score. One that names no span is packed as it was before there were any.
+void put_driver(byte_writer& to, const score_driver& driver);
+[[nodiscard]] score_driver get_driver(byte_reader& from);
+
 class reading_packer {
  public:
   explicit reading_packer(byte_writer& to) : to_(to) {}

@@ -297,9 +297,18 @@ std::uint8_t as_the_grid_shows(std::uint8_t channel, float grid_s) {
   return channel == driver_one_side ? driver_one_side_coarse : channel;
 }
 
-score_driver driver_of(const unit_course& of, std::uint8_t channel, float departure_k) {
+/// Mean of the span that the channel names, spreads; 0 = it names none.
+float mean_over_span(const running_means& of, std::uint8_t channel) {
+  const std::array means{of.hour, of.three_hours, of.half_day, of.two_days};
+  for (const std::uint8_t first : {driver_means, driver_mostly_more, driver_mostly_less})
+    if (channel >= first && channel < first + means.size()) return means[static_cast<std::size_t>(channel - first)];
+  return 0;
+}
+
+score_driver driver_of(const unit_course& of, std::uint8_t channel, float departure_k, float spread) {
   score_driver out{channel};
   out.departure_k = departure_k;
+  out.span_k = mean_over_span(of.means, channel) * spread;
   if (of.breach.fast.significant()) out.slope_k_h = of.breach.fast.slope();
   const bool side = channel == driver_one_side || channel == driver_one_side_coarse;
   out.lasting_min = 60 * (side ? of.means.one_side_h : of.open_h);
@@ -328,10 +337,11 @@ course_verdict fold(unit_course& of, timestamp at, milli_celsius value, const co
   if (of.seen_h < rules.young_hours) return {};
   const auto channel = ill != 0 ? ill : as_the_grid_shows(static_cast<std::uint8_t>(of.driver + 1), of.grid_s);
   const float usual = of.level.location + usual_above(of, ms);
-  course_verdict out{true, of.score * trust(of.seen_h / 24, rules), driver_of(of, channel, celsius - usual)};
+  const float spread = spread_at(of, ms, rules);
+  course_verdict out{true, of.score * trust(of.seen_h / 24, rules), driver_of(of, channel, celsius - usual, spread)};
   if (ill != 0) out.score = std::max(out.score, sensor_rule_score);
   out.usual = usual;
-  out.strays = spread_at(of, ms, rules);
+  out.strays = spread;
   return out;
 }
 

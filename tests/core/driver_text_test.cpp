@@ -38,6 +38,17 @@ BOOST_AUTO_TEST_CASE(a_temperature_that_may_still_swing_is_not_said_to_have_stop
              "cycling stopped 110 min ago; 1.6 K colder than usual, falling 1.0 K/h");
 }
 
+BOOST_AUTO_TEST_CASE(a_span_is_told_by_its_own_departure) {
+  constexpr std::uint8_t last_hour = driver_means, half_day_cold = driver_mostly_less + 2;
+  BOOST_TEST(driver_text({last_hour, 0.2F, 0, 0, 1.4F}) ==
+             "the last hour is away from the usual course; 1.4 K warmer than usual");
+  BOOST_TEST(driver_text({half_day_cold, 0.5F, 0.3F, 300, -2}) ==
+             "unlike itself in several ways, most of all: the last half day is too cold, for 5 h; 2.0 K colder than "
+             "usual, rising 0.3 K/h");
+  BOOST_TEST(driver_text({last_hour, 9, 0, 0, 1.4F}).ends_with("; 9.0 K warmer than usual")); // a mean is bounded
+  BOOST_TEST(driver_text({last_hour, 0.2F, 0, 0}).ends_with("; 0.2 K warmer than usual"));    // from before it was kept
+}
+
 BOOST_AUTO_TEST_CASE(all_together_names_the_one_that_is_furthest) {
   BOOST_TEST(driver_text({driver_mostly_less + 4, -0.6F, 0, 0}) ==
              "unlike itself in several ways, most of all: readings jump less; 0.6 K colder than usual");

@@ -13,8 +13,8 @@ namespace {
 
 insight some_insight() {
   insight out;
-  out.driver = {*rc::gen::arbitrary<std::uint8_t>(), *rc::gen::arbitrary<float>(), *rc::gen::arbitrary<float>(),
-                *rc::gen::arbitrary<float>()};
+  out.driver = {*rc::gen::inRange<std::uint8_t>(0, 128), *rc::gen::arbitrary<float>(), *rc::gen::arbitrary<float>(),
+                *rc::gen::arbitrary<float>(), *rc::gen::arbitrary<float>()};
   out.breach.within = static_cast<breach_horizon>(*rc::gen::inRange(0, 5));
   out.breach.high = *rc::gen::arbitrary<bool>();
   if (out.breach.within == breach_horizon::minutes)
@@ -106,6 +106,20 @@ BOOST_AUTO_TEST_CASE(damage_is_an_error_and_nothing_worse) {
     unit_snapshot into;
     survives([&] { db::unpack_memory(memory, into); });
   }));
+}
+
+BOOST_AUTO_TEST_CASE(a_driver_that_names_no_span_is_packed_as_before_there_were_any) {
+  score_driver driver{7, 1.5F, -0.25F, 40};
+  const auto packed = [&driver] {
+    db::byte_writer to;
+    db::put_driver(to, driver);
+    return to.take();
+  };
+  const std::string before = packed();
+  BOOST_TEST(before.size() == 1 + 3 * sizeof(float));
+  BOOST_TEST(before[0] == 7);
+  driver.span_k = 2;
+  BOOST_TEST(packed().substr(1).starts_with(before.substr(1)));
 }
 
 BOOST_AUTO_TEST_CASE(an_hour_of_a_minute_each_is_small) {

@@ -48,7 +48,7 @@ machine_states every_machine() {
   c.last_value = c.extreme = c.highest = -15'500;
   c.lowest = -17'250;
   c.peak_score = 1.5F;
-  c.driver = {11, -0.5F, 3.25F, 40};
+  c.driver = {2, -0.5F, 3.25F, 40, 0.75F};
   c.lasted = millis{2'000};
   c.value_ms = -32'500'000;
   c.rates = 1.25e-17;

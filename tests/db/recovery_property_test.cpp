@@ -39,7 +39,7 @@ judged_reading random_reading(timestamp at) {
   out.state = static_cast<score_state>(*rc::gen::inRange(0, 4));
   if (out.state == score_state::scored) out.score = static_cast<float>(*rc::gen::inRange(0, 1000)) / 128.0F;
   if (*rc::gen::inRange(0, 3) > 0) out.error = static_cast<float>(*rc::gen::inRange(0, 1000)) / 128.0F;
-  if (*rc::gen::inRange(0, 5) == 0) out.why.driver = {3, 1.5F, -0.25F, 40};
+  if (*rc::gen::inRange(0, 5) == 0) out.why.driver = {3, 1.5F, -0.25F, 40, 0.75F};
   if (*rc::gen::inRange(0, 5) == 0) out.why.breach = {breach_horizon::minutes, false, 35, 20, 70};
   out.model = *rc::gen::inRange<std::uint16_t>(0, 4);
   out.scale = static_cast<temperature_scale>(*rc::gen::inRange(0, 3));

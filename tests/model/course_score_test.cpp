@@ -293,6 +293,21 @@ BOOST_AUTO_TEST_CASE(a_slow_drift_is_found_long_before_it_is_large) {
   BOOST_TEST(*found - at < 2 * a_day);
 }
 
+BOOST_AUTO_TEST_CASE(a_span_is_explained_by_its_own_departure_and_not_by_the_newest_readings) {
+  const std::size_t at = 12 * a_day, back = at + 40 * 12;
+  const auto drift = [](double hours) { return hours * 0.06; };
+  auto all = healthy(16);
+  disturb(all, at, 4 * a_day, drift);
+  const double warmer = drift(40);
+  all[back].value -= static_cast<milli_celsius>(std::lround(warmer * 1000));
+  const auto verdicts = judged(all);
+  const score_driver& now = verdicts[back].driver;
+  BOOST_TEST(verdicts[back].score > alarm_above);
+  BOOST_TEST(std::abs(now.departure_k) < 0.5F);
+  BOOST_TEST(now.span_k > 1);
+  BOOST_TEST(driver_text(now).find(" K warmer than usual") != std::string::npos, driver_text(now));
+}
+
 BOOST_AUTO_TEST_CASE(a_compressor_that_fails_is_found_within_forty_minutes_and_named) {
   const std::size_t at = 12 * a_day + 50;
   auto all = healthy(13);
@@ -638,7 +653,7 @@ BOOST_AUTO_TEST_CASE(whatever_comes_in_no_nan_comes_out) {
       const auto seen = fold(course, at, value, {});
       RC_ASSERT(!seen.scored || (std::isfinite(seen.score) && seen.score >= 0));
       RC_ASSERT(std::isfinite(seen.driver.departure_k) && std::isfinite(seen.driver.slope_k_h) &&
-                std::isfinite(seen.driver.lasting_min));
+                std::isfinite(seen.driver.lasting_min) && std::isfinite(seen.driver.span_k));
     }
   }));
 }
