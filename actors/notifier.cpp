@@ -209,10 +209,11 @@ bool notifier_state::somebody_knows() const {
 void notifier_state::tell_of_recording(recording_news news, timestamp since) {
   const bool again = news == recording_news::again;
   if (again ? !told_stopped : somebody_knows()) return;
-  desk->tell_of_recording({news, since, tools->units_in_danger()}, now());
+  desk->tell_of_recording({news, since, tools->units_in_danger(), restarted}, now());
   if (!again && !told_stopped) tools->keep_stop(since);
   told_stopped = !again;
   told_again = again;
+  restarted = restarted && !again;
 }
 
 /// Law 14: a full disk must not silence an alarm.
@@ -271,7 +272,7 @@ void begin(self_pointer self, notifier_options options, notifier_tools tools) {
   state.desk = std::make_unique<notification_desk>(options.desk, tools.random, tools.chance);
   state.watch = std::make_unique<recording_watch>(options.desk.recording);
   if (tools.stopped_before) state.watch->told_before(*tools.stopped_before);
-  state.told_stopped = tools.stopped_before.has_value();
+  state.told_stopped = state.restarted = tools.stopped_before.has_value();
   state.gate = std::make_unique<heartbeat_gate>(options.heartbeat);
   const std::size_t threads = threads_for(tools.channels, options.desk.outbox);
   state.pool =

@@ -130,6 +130,7 @@ struct notifier_state {
   std::string heartbeat_under_way{}; ///< key of the call that is not over yet; empty when none is
   std::uint64_t commits_seen = 0;
   bool told_stopped = false;                           ///< that recording has stopped, and not yet that it is back
+  bool restarted = false;                              ///< since people were told that
   bool told_again = false;                             ///< that it is back, in messages that are not committed yet
   bool told_again_under_way = false;                   ///< in the commit that is under way
   std::vector<audit_entry> audits{};                   ///< not committed yet

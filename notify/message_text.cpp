@@ -414,6 +414,17 @@ outbox_entry entry_of(std::string key, message_kind kind, const callee& to, time
   return out;
 }
 
+/// What became of what arrived meanwhile.
+std::string words_of_recording_again(const recording_report& what, const zone_clock& zone, timestamp now) {
+  const std::string since = local_time(what.since, zone);
+  if (what.restarted)
+    return "Readings are stored again: Coldvigil was started again. What arrived between " + since +
+           " and that start and was not stored is missing unless it is sent again.\n";
+  return "Readings are stored again. What arrived from " + since + " to " + local_time(now, zone) +
+         " and had waited is stored now, with its alarms; what was refused in that time is missing unless it is sent "
+         "again.\n";
+}
+
 } // namespace
 
 std::string local_time(timestamp at, const zone_clock& zone) {
@@ -471,10 +482,7 @@ outbox_entry recording_message_of(const recording_report& what, const callee& to
   out.subject = over ? "OVER: Coldvigil records again"
                      : "ALARM: Coldvigil has stopped recording, " + std::to_string(units.size()) +
                            (units.size() == 1 ? " unit out of limits" : " units out of limits");
-  out.text = over ? "Readings are stored again. What arrived from " + local_time(what.since, zone) + " to " +
-                        local_time(now, zone) +
-                        " and had waited is stored now, with its alarms, unless Coldvigil was started again "
-                        "meanwhile; what was refused in that time is missing unless it is sent again.\n"
+  out.text = over ? words_of_recording_again(what, zone, now)
                   : "Nothing has been stored since " + local_time(what.since, zone) +
                         ". What arrives waits to be stored as long as there is room, then it is refused. Alarms are "
                         "told at once and recorded when it is stored.\n"

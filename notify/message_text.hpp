@@ -32,6 +32,7 @@ struct recording_report {
   recording_news news = recording_news::stopped;
   timestamp since{};
   std::vector<unit_in_danger> units{}; ///< out of limits
+  bool restarted = false; ///< while it had stopped: what the process before held and had not stored is lost
 };
 [[nodiscard]] outbox_entry recording_message_of(const recording_report& what, const callee& to, const person& reader,
                                                 timestamp now);

@@ -479,7 +479,9 @@ BOOST_AUTO_TEST_CASE(the_first_calls_wait_until_the_alarms_are_restored_and_no_l
 BOOST_AUTO_TEST_CASE(that_recording_works_again_is_told_by_the_next_process) {
   notifier_fixture next({.stopped_before = from_ms(1'795'000'000'000)});
   next.tick();
-  BOOST_TEST(next.mail->wait_for(1)[0].subject.find("again") != std::string::npos);
+  const auto told = next.mail->wait_for(1)[0];
+  BOOST_TEST(told.subject.find("again") != std::string::npos);
+  BOOST_TEST(told.text.find("was not stored is missing") != std::string::npos, told.text);
   next.stop();
   BOOST_REQUIRE(next.kept_stops.size() == 1U);
   BOOST_TEST(!next.kept_stops[0].has_value());

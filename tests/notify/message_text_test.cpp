@@ -458,8 +458,11 @@ BOOST_AUTO_TEST_CASE(when_recording_has_stopped_the_units_in_danger_are_named) {
   const auto again = told({recording_news::again, utc("2026-11-21T02:00:00Z"), units});
   BOOST_TEST(again.subject == "OVER: Coldvigil records again");
   BOOST_TEST(again.text.find("Freezer") == std::string::npos);
-  BOOST_TEST(again.text.find("had waited is stored now") != std::string::npos);
+  BOOST_TEST(again.text.find("had waited is stored now, with its alarms; what was refused") != std::string::npos);
   BOOST_TEST(again.text.find("refused in that time is missing unless it is sent again") != std::string::npos);
+  const auto anew = told({recording_news::again, utc("2026-11-21T02:00:00Z"), units, true});
+  BOOST_TEST(anew.text == "Readings are stored again: Coldvigil was started again. What arrived between Sat 21 Nov "
+                          "2026, 03:00 CET and that start and was not stored is missing unless it is sent again.\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
