@@ -125,7 +125,7 @@ std::string_view to_string(alarm_level level) {
 }
 
 std::optional<alarm_level> parse_level(std::string_view name) {
-  return parse_word<alarm_level>(name, 2);
+  return parse_word<alarm_level>(name, alarm_level_count);
 }
 
 std::string_view to_string(rule_side side) {

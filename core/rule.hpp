@@ -31,6 +31,7 @@ inline constexpr std::size_t rule_kind_count = 9;
 [[nodiscard]] std::optional<rule_kind> parse_rule(std::string_view name);
 
 enum class alarm_level : std::uint8_t { warning, critical };
+inline constexpr std::size_t alarm_level_count = 2;
 [[nodiscard]] std::string_view to_string(alarm_level level);
 [[nodiscard]] std::optional<alarm_level> parse_level(std::string_view name);
 

@@ -15,8 +15,6 @@
 namespace coldvigil::db {
 namespace {
 
-constexpr std::size_t level_count = 2;
-
 std::vector<std::int64_t> sorted(std::set<std::int64_t> numbers) {
   return {numbers.begin(), numbers.end()};
 }
@@ -140,8 +138,8 @@ std::vector<alarm_course> read_courses(sql_session& in, const course_query& quer
            const std::string name = "alarms row id=" + std::to_string(row.integer(0));
            out.push_back({row.as<alarm_id>(0), row.as<unit_id>(1), row.as<rule_id>(2),
                           from_word<rule_kind>(row.text(3), rule_kind_count, name),
-                          from_word<alarm_level>(row.text(4), level_count, name), row.time(5), row.time_or_null(6),
-                          row.time_or_null(7), row.flag(8), row.flag(9)});
+                          from_word<alarm_level>(row.text(4), alarm_level_count, name), row.time(5),
+                          row.time_or_null(6), row.time_or_null(7), row.flag(8), row.flag(9)});
          });
   if (out.size() > query.limit)
     throw error({error_code::limit, "there are more than " + std::to_string(query.limit) + " alarms in this time", "",

@@ -9,8 +9,6 @@
 namespace coldvigil::db {
 namespace {
 
-constexpr std::size_t level_count = 2;
-
 const insert_shape& shape() {
   static const insert_shape out = replace_of(recorded::system_alarms, "id");
   return out;
@@ -60,7 +58,7 @@ system_alarm alarm_from(const sql_row& row) {
   system_alarm out;
   out.id = uuid_from(row, 0, name);
   out.what.fault = from_word<system_fault>(row.text(1), system_fault_count, name);
-  out.level = from_word<alarm_level>(row.text(2), level_count, name);
+  out.level = from_word<alarm_level>(row.text(2), alarm_level_count, name);
   if (!row.is_null(3)) out.what.customer = row.as<customer_id>(3);
   out.what.subject = row.text(4);
   out.what.detail = row.text(5);
