@@ -62,7 +62,7 @@ std::string measure_in_words(const rule& what) {
   const std::string past = what.window > millis{0} ? duration(what.window) : "";
   if (what.cumulative > millis{0}) return duration(what.cumulative) + " in all within " + past;
   if (what.lead > millis{0})
-    return "expected within " + duration(what.lead) + (past.empty() ? "" : " by the last " + past);
+    return "expected within " + duration(what.lead) + (past.empty() ? "" : " if it goes on as in the last " + past);
   return past.empty() ? "" : "over the last " + past;
 }
 

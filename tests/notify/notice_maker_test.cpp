@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(the_condition_of_every_sort_of_rule_is_a_sentence) {
   BOOST_TEST(words(rule_kind::mkt_limit, window) == "over the last 2 h");
   BOOST_TEST(words(rule_kind::predicted_breach, lead) == "expected within 1 h");
   BOOST_TEST(words(rule_kind::predicted_breach, lead, window, lasting) ==
-             "expected within 1 h by the last 2 h, for 10 min and in 2 readings in a row");
+             "expected within 1 h if it goes on as in the last 2 h, for 10 min and in 2 readings in a row");
   BOOST_TEST(words(rule_kind::no_data, [](rule& by) { by.silent_after = minutes{15}; }) ==
              "silent for 15 min or longer");
 }
