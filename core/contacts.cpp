@@ -25,9 +25,8 @@ bool is_id(const std::string& id) {
   return !id.empty() && id.size() <= longest_id && std::all_of(id.begin(), id.end(), is_name_letter);
 }
 
-/// It cannot become a header or a second line anywhere.
-bool is_one_line(const std::string& text, std::size_t longest) {
-  return !fault_in_text(text, text_form::one_line, longest);
+std::string nth(const char* list, std::size_t index) {
+  return "/" + std::string(list) + "/" + std::to_string(index);
 }
 
 bool knows_schedule(const contact_book& book, const std::string& id) {
@@ -49,21 +48,27 @@ const contact_channel* channel_of(std::span<const contact_channel> channels, con
 status check_person(const contact_book& book, const std::string& id, const person& who,
                     std::span<const contact_channel> channels) {
   const std::string where = "person " + id;
-  if (!is_one_line(who.name, 200)) return refuse("a name that is longer than 200 bytes or more than one line", where);
-  if (!who.zone) return refuse("a person without a time zone", where);
-  if (who.ways.empty()) return refuse("a person who cannot be reached", where, "give at least one channel");
-  if (who.ways.size() > contact_limits::ways) return refuse("a person has at most 50 ways", where);
-  if (!knows_schedule(book, who.schedule)) return refuse("there is no schedule '" + who.schedule + "'", where);
+  // A name or an address cannot become a header or a second line anywhere.
+  if (const auto fault = fault_in_text(who.name, text_form::one_line, most_name_bytes))
+    return refuse("a name that cannot be kept: " + *fault, where + "/name");
+  if (!who.zone) return refuse("a person without a time zone", where + "/zone");
+  if (who.ways.empty()) return refuse("a person who cannot be reached", where + "/ways", "give at least one channel");
+  if (who.ways.size() > contact_limits::ways) return refuse("a person has at most 50 ways", where + "/ways");
+  if (!knows_schedule(book, who.schedule))
+    return refuse("there is no schedule '" + who.schedule + "'", where + "/schedule");
   std::set<std::string> seen;
-  for (const contact_way& way : who.ways) {
+  for (std::size_t i = 0; i < who.ways.size(); ++i) {
+    const contact_way& way = who.ways[i];
+    const std::string at = where + nth("ways", i);
     const contact_channel* by = channel_of(channels, way.channel);
-    if (by == nullptr) return refuse("there is no channel '" + way.channel + "'", where);
+    if (by == nullptr) return refuse("there is no channel '" + way.channel + "'", at + "/channel");
     if (by->needs_address && says_nothing(way.address))
-      return refuse("a way without the address that the channel '" + way.channel + "' needs", where);
+      return refuse("a way without the address that the channel '" + way.channel + "' needs", at + "/address");
     if (!seen.insert(way.channel).second)
-      return refuse("two addresses on the channel '" + way.channel + "'", where, "make the second one a person");
-    if (!is_one_line(way.address, longest_address))
-      return refuse("an address that is longer than 320 bytes or more than one line", where);
+      return refuse("two addresses on the channel '" + way.channel + "'", at + "/channel",
+                    "make the second one a person");
+    if (const auto fault = fault_in_text(way.address, text_form::one_line, longest_address))
+      return refuse("an address that cannot be kept: " + *fault, at + "/address");
   }
   return nothing{};
 }
@@ -97,25 +102,28 @@ status check_policy(const contact_book& book, const std::string& id, const escal
                     std::span<const contact_channel> channels) {
   const std::string where = "policy " + id;
   if (policy.steps.empty() || policy.steps.size() > contact_limits::steps)
-    return refuse("a policy has 1 to 50 steps", where);
+    return refuse("a policy has 1 to 50 steps", where + "/steps");
   if (policy.max_rounds == 0 || policy.max_rounds > contact_limits::rounds)
-    return refuse("a policy goes through its steps 1 to 10000 times", where);
+    return refuse("a policy goes through its steps 1 to 10000 times", where + "/max_rounds");
   if (policy.repeat < millis{0} || policy.quiet < millis{0}) return refuse("a negative time", where);
   if (policy.repeat > contact_limits::longest_wait || policy.quiet > contact_limits::longest_quiet)
     return refuse("all is repeated after at most a week, and alarms are gathered for at most an hour", where);
   millis before{-1};
-  for (const escalation_step& step : policy.steps) {
-    if (step.after <= before) return refuse("steps come one after the other", where, "give rising times");
+  for (std::size_t i = 0; i < policy.steps.size(); ++i) {
+    const escalation_step& step = policy.steps[i];
+    const std::string at = where + nth("steps", i);
+    if (step.after <= before)
+      return refuse("steps come one after the other", at + "/after_seconds", "give rising times");
     before = step.after;
-    if (step.after > contact_limits::longest_wait) return refuse("a step comes within a week", where);
+    if (step.after > contact_limits::longest_wait) return refuse("a step comes within a week", at + "/after_seconds");
     if (step.to.empty() || step.to.size() > contact_limits::targets)
-      return refuse("a step has 1 to 100 targets", where);
-    for (const step_target& target : step.to)
-      if (auto bad = check_target(book, target, channels, where); !bad) return bad;
+      return refuse("a step has 1 to 100 targets", at + "/to");
+    for (std::size_t j = 0; j < step.to.size(); ++j)
+      if (auto bad = check_target(book, step.to[j], channels, at + nth("to", j)); !bad) return bad;
   }
   const auto& last = policy.steps.back().to;
   if (std::none_of(last.begin(), last.end(), [&](const step_target& each) { return is_always_there(book, each); }))
-    return refuse("nobody of the last step is there at any time", where,
+    return refuse("nobody of the last step is there at any time", where + nth("steps", policy.steps.size() - 1) + "/to",
                   "let it end at a person without a schedule who is called for warnings too");
   return nothing{};
 }
@@ -175,10 +183,11 @@ std::optional<failure> fault_of_address(const contact_way& way, const contact_ch
 status check_new_addresses(const contact_book& wanted, const contact_book& stands,
                            std::span<const contact_channel> channels) {
   for (const auto& [id, who] : wanted.persons)
-    for (const contact_way& way : who.ways) {
+    for (std::size_t i = 0; i < who.ways.size(); ++i) {
+      const contact_way& way = who.ways[i];
       if (way.address.empty() || has_way(stands, {id, way.channel, way.address})) continue;
-      if (auto fault = fault_of_address(way, *channel_of(channels, way.channel), "person " + id))
-        return std::move(*fault);
+      const std::string where = "person " + id + nth("ways", i) + "/address";
+      if (auto fault = fault_of_address(way, *channel_of(channels, way.channel), where)) return std::move(*fault);
     }
   return nothing{};
 }
@@ -245,11 +254,13 @@ status check(const contact_book& book, std::span<const contact_channel> channels
   for (const auto& [id, who] : book.persons)
     if (auto bad = check_person(book, id, who, channels); !bad) return bad;
   for (const auto& [id, members] : book.teams)
-    for (const team_member& member : members) {
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      const team_member& member = members[i];
+      const std::string at = "team " + id + nth("members", i);
       if (!book.persons.contains(member.person))
-        return refuse("there is no person '" + member.person + "'", "team " + id);
+        return refuse("there is no person '" + member.person + "'", at + "/person");
       if (!knows_schedule(book, member.schedule))
-        return refuse("there is no schedule '" + member.schedule + "'", "team " + id);
+        return refuse("there is no schedule '" + member.schedule + "'", at + "/schedule");
     }
   for (const auto& [id, policy] : book.policies)
     if (auto bad = check_policy(book, id, policy, channels); !bad) return bad;

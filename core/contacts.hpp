@@ -98,8 +98,9 @@ struct contact_limits {
 /// References exist, addresses are one line of visible text, every policy ends at somebody who is always there,
 /// every alarm finds a policy, every way has the address that its channel needs, a facility stands with its customer,
 /// and nothing is larger than its limit. A failure's `where` is "person ID", "team ID", "policy ID", "schedule ID",
-/// "persons", "teams", "policies", "schedules", "routes" or "system_policy". A book without persons is sound: it tells
-/// nobody. `channels` are the configured ones.
+/// "persons", "teams", "policies", "schedules", "routes" or "system_policy"; behind a part of the book the way to its
+/// member, as the API names it, where there is one: "person anna/ways/0/address". A book without persons is sound: it
+/// tells nobody. `channels` are the configured ones.
 [[nodiscard]] status check(const contact_book& book, std::span<const contact_channel> channels);
 
 /// What a sound book says twice, so that one of the two does nothing and was hardly meant: members of a team with the

@@ -63,9 +63,11 @@ struct asked_change {
 /// Why the book cannot be so.
 http_answer unsound(const asked_change& asked, const failure& why) {
   const std::string what = why.what + (why.hint.empty() ? "" : ": " + why.hint);
-  if (asked.removes) return problem(409, "still-used", "It is still needed. " + why.where + ": " + what);
-  const auto place = asked.pointers.find(why.where);
-  return invalid_input({{place == asked.pointers.end() ? "#" : place->second, why.where + ": " + what}});
+  const std::string part = why.where.substr(0, why.where.find('/')); // ids have no such character
+  if (asked.removes) return problem(409, "still-used", "It is still needed. " + part + ": " + what);
+  const auto place = asked.pointers.find(part);
+  return invalid_input(
+      {{place == asked.pointers.end() ? "#" : place->second + why.where.substr(part.size()), part + ": " + what}});
 }
 
 route_answer change(api& with, const api_request& request, asked_change& asked) {

@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(stored_contacts_that_no_longer_fit_stop_the_start_with_thei
   const auto refused = open();
   BOOST_REQUIRE(!refused.ok());
   BOOST_TEST(refused.error().what.find("there is no channel 'mail'") != std::string::npos);
-  BOOST_TEST(refused.error().where == "person ben");
+  BOOST_TEST(refused.error().where == "person ben/ways/0/channel");
   desk.channels = {{"mail", true}};
   storage->contacts.back().document = "{";
   BOOST_TEST((open().error().code == error_code::corrupt));

@@ -163,13 +163,19 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named_by_its_member) {
   // What the parts say of one another is found once they are put together.
   BOOST_TEST((of(R"("persons": [)" + ben + "]") == places{"#"})); // the team has anna
   BOOST_TEST((of(R"("teams": [{"id": "x", "members": []}, {"id": "y", "members": [{"person": "zoe"}]}])") ==
-              places{"#/teams/1"}));
+              places{"#/teams/1/members/0/person"}));
   BOOST_TEST((of(R"("routes": [{"policy": "none"}])") == places{"#/routes"}));
   BOOST_TEST((of(R"("system_policy": "none")") == places{"#/system_policy"}));
   BOOST_TEST((of(R"("teams": [{"id": "no id", "members": []}])") == places{"#/teams"}));
   BOOST_TEST(
       (pointers(put("/contacts/persons/anna", R"("id": "ben", "ways": [{"channel": "mail"}])")) == places{"#/id"}));
-  BOOST_TEST((pointers(put("/contacts/persons/anna", R"("ways": [{"channel": "pigeon"}])")) == places{"#"}));
+  BOOST_TEST((pointers(put("/contacts/persons/anna", R"("ways": [{"channel": "mail"}, {"channel": "pigeon"}])")) ==
+              places{"#/ways/1/channel"}));
+  BOOST_TEST((pointers(put("/contacts/persons/anna", R"("name": "\u202eAnna", "ways": [{"channel": "mail"}])")) ==
+              places{"#/name"}));
+  BOOST_TEST(
+      (pointers(put("/contacts/policies/usual", R"("steps": [{"to": [{"person": "anna"}, {"person": "zoe"}]}])")) ==
+       places{"#/steps/0/to/1"}));
   BOOST_TEST((pointers(put("/contacts/persons/no%20id", R"("ways": [{"channel": "mail"}])")) == places{"#"}));
   BOOST_TEST((pointers(put("/contacts/persons/anna", R"("id": "", "ways": [{"channel": "mail"}])")) == places{"#/id"}));
   BOOST_TEST((of(R"("persons": [{"id": "", "ways": [{"channel": "mail"}]}])") == places{"#/persons/0/id"}));
@@ -299,7 +305,7 @@ BOOST_AUTO_TEST_CASE(a_route_may_be_of_one_facility) {
 BOOST_AUTO_TEST_CASE(a_way_has_the_address_that_its_channel_needs) {
   for (const char* way : {R"({"channel": "sms"})", R"({"channel": "sms", "address": "  "})"}) {
     const auto refused = put("/contacts/persons/ben", R"("ways": [)" + std::string(way) + "]");
-    BOOST_TEST((pointers(refused) == places{"#"}));
+    BOOST_TEST((pointers(refused) == places{"#/ways/0/address"}));
     BOOST_TEST(refused.body.find("person ben: a way without the address") != std::string::npos, refused.body);
   }
   BOOST_TEST(put("/contacts/persons/ben", R"("ways": [{"channel": "mail"}])").status == 200);
@@ -312,12 +318,12 @@ BOOST_AUTO_TEST_CASE(an_address_where_nothing_can_arrive_is_refused) {
   };
   for (const auto& [channel, address] : {std::pair("mail", "bert"), std::pair("hook", "file:///etc/passwd")}) {
     const auto refused = put("/contacts/persons/bert", with(channel, address));
-    BOOST_TEST((pointers(refused) == places{"#"}));
+    BOOST_TEST((pointers(refused) == places{"#/ways/0/address"}));
     const std::string said = "person bert: the address on the channel '" + std::string(channel) + "' is no ";
     BOOST_TEST(refused.body.find(said) != std::string::npos, refused.body);
   }
   BOOST_TEST((pointers(put("/contacts", R"("persons": [{"id": "anna", )" + with("mail", "anna") + "}]")) ==
-              places{"#/persons/0"}));
+              places{"#/persons/0/ways/0/address"}));
   BOOST_TEST(put("/contacts/persons/bert", with("mail", "bert@example.org")).status == 200);
   BOOST_TEST(put("/contacts/persons/bert", with("sms", "bert")).status == 200);
 }

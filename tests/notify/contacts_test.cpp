@@ -151,21 +151,31 @@ BOOST_AUTO_TEST_CASE(what_cannot_work_is_refused_with_its_place) {
       BOOST_TEST(said.find(because) != std::string::npos);
     }
   };
-  refused([](auto& b) { b.persons["anna"].ways[0].channel = "fax"; }, "no channel 'fax' (person anna)");
+  refused([](auto& b) { b.persons["anna"].ways[0].channel = "fax"; }, "no channel 'fax' (person anna/ways/0/channel)");
   refused([](auto& b) { b.persons["anna"].ways.push_back({"mail", "x"}); }, "two addresses");
-  refused([](auto& b) { b.persons["anna"].ways[0].address = "a@b\r\nBcc: c@d"; }, "one line");
+  refused([](auto& b) { b.persons["anna"].ways[0].address = "a@b\r\nBcc: c@d"; },
+          "several lines (person anna/ways/0/address)");
   refused([](auto& b) { b.persons["anna"].ways[0].address = std::string(321, 'a'); }, "320");
-  refused([](auto& b) { b.persons["anna"].ways[0].address.clear(); }, "the channel 'mail' needs (person anna)");
-  refused([](auto& b) { b.persons["anna"].name = "A\nB"; }, "one line");
+  refused([](auto& b) { b.persons["anna"].ways[0].address.clear(); },
+          "the channel 'mail' needs (person anna/ways/0/address)");
+  refused([](auto& b) { b.persons["anna"].name = "A\nB"; }, "several lines (person anna/name)");
+  refused([](auto& b) { b.persons["anna"].name = "\u202eannA"; },
+          "has characters that nobody can see (person anna/name)");
+  refused([](auto& b) { b.persons["anna"].name = std::string(201, 'a'); }, "longer than 200 bytes (person anna/name)");
   refused([](auto& b) { b.persons["anna"].ways.clear(); }, "cannot be reached");
   refused([](auto& b) { b.persons["anna"].zone.reset(); }, "time zone");
   refused([](auto& b) { b.persons["anna"].schedule = "x"; }, "no schedule 'x'");
   refused([](auto& b) { b.persons["a b"] = b.persons["anna"]; }, "'a b' is no id");
-  refused([](auto& b) { b.teams["technicians"].push_back({"carl", ""}); }, "no person 'carl' (team technicians)");
-  refused([](auto& b) { b.policies["usual"].steps[0].to[0].team = "x"; }, "no team 'x' (policy usual)");
+  refused(
+      [](auto& b) {
+        b.teams["technicians"].push_back({"carl", ""});
+      },
+      "no person 'carl' (team technicians/members/2/person)");
+  refused([](auto& b) { b.policies["usual"].steps[0].to[0].team = "x"; }, "no team 'x' (policy usual/steps/0/to/0)");
   refused([](auto& b) { b.policies["usual"].steps[0].to[0].person = "anna"; }, "either a person or a team");
   refused([](auto& b) { b.policies["usual"].steps[0].to.resize(101, {"anna", "", ""}); }, "1 to 100");
-  refused([](auto& b) { b.policies["usual"].steps[1].after = millis{0}; }, "one after the other");
+  refused([](auto& b) { b.policies["usual"].steps[1].after = millis{0}; },
+          "one after the other (policy usual/steps/1/after_seconds)");
   refused([](auto& b) { b.policies["usual"].steps.clear(); }, "1 to 50");
   refused([](auto& b) { b.policies["usual"].max_rounds = 0; }, "1 to 10000 times");
   refused([](auto& b) { b.routes[0].policy = "x"; }, "no policy 'x'");
@@ -221,8 +231,9 @@ BOOST_AUTO_TEST_CASE(an_address_where_nothing_can_arrive_is_refused_where_it_is_
     return done ? std::string{} : done.error().text();
   };
   for (const char* address : {"bert", "a b@c", "<x@y>", "Bert <bert@example.org>", "a@b, c@d"})
-    BOOST_TEST(refused("mail", address) == "the address on the channel 'mail' is no e-mail address (person anna): "
-                                           "write it as anna@example.org, without a name");
+    BOOST_TEST(refused("mail", address) ==
+               "the address on the channel 'mail' is no e-mail address (person anna/ways/0/address): "
+               "write it as anna@example.org, without a name");
   for (const char* address : {"not a url", "file:///etc/passwd", "hook.example", "https://user:secret@hook.example/"}) {
     const std::string said = refused("hook", address);
     BOOST_TEST(said.starts_with("the address on the channel 'hook' is no http or https URL: "), said);
