@@ -1,5 +1,8 @@
 #include "net/known_input.hpp"
 
+#include "core/utf8.hpp"
+#include "net/doubled_member.hpp"
+
 #include <algorithm>
 #include <cctype>
 
@@ -7,6 +10,8 @@ namespace coldvigil {
 namespace {
 
 namespace json = boost::json;
+
+constexpr std::size_t shown_name_bytes = 100;
 
 std::string key_of(const route& of) {
   std::string out(http::to_string(of.method));
@@ -96,6 +101,10 @@ std::variant<json::value, http_answer> known_input::read_body(std::string_view t
   json::error_code error;
   json::value out = json::parse(text, error, memory);
   if (error) return problem(400, "malformed", "The body is no well-formed JSON in UTF-8.");
+  if (const auto twice = doubled_member(text, out))
+    return problem(400, "malformed",
+                   "The body has the member '" + std::string(clip_utf8(*twice, shown_name_bytes)) +
+                       "' twice in one object: which of the two is meant?");
   if (!form->object) return out;
   if (!out.is_object()) return problem(400, "malformed", "The body is no JSON object in UTF-8.");
   std::vector<field_error> unknown;

@@ -29,7 +29,7 @@ class known_input {
 
   /// The body as JSON in `memory`, of the sort that the route is described with: an empty object when it may be left
   /// out and is, null for a route that takes none. The refusal when it is no JSON, no object where one is asked for,
-  /// or has a member that the description leaves no room for.
+  /// has a member twice, or one that the description leaves no room for.
   [[nodiscard]] std::variant<boost::json::value, http_answer> read_body(std::string_view text, const route& at,
                                                                         boost::json::storage_ptr memory) const;
 

@@ -1,4 +1,5 @@
-// Every route that takes a body: what is no JSON is 400, and a member that it does not know is 422, named.
+// Every route that takes a body: what is no JSON, or has a member twice, is 400, and a member that it does not know is
+// 422, named.
 #include "net/router.hpp"
 #include "tests/net/fake_notification_port.hpp"
 #include "tests/support/http_test_client.hpp"
@@ -144,6 +145,32 @@ BOOST_AUTO_TEST_CASE(a_member_that_is_not_known_is_named) {
     }
   }
   nothing_came_of_it();
+}
+
+BOOST_AUTO_TEST_CASE(a_member_that_is_there_twice_is_malformed_and_named) {
+  const auto refused = [&](const body_case& to, const std::string& body, const std::string& name) {
+    const auto reply = send(to, body);
+    BOOST_TEST(reply.status == 400, to.route << " " << body << " " << reply.body);
+    BOOST_TEST(reply.body.find("the member '" + name + "' twice") != std::string::npos, reply.body);
+  };
+  for (const body_case& each : cases) {
+    if (each.sound.empty()) continue;
+    const std::string name(json::parse(each.sound).as_object().begin()->key());
+    refused(each, "{\"" + name + "\": 1, " + std::string(each.sound.substr(1)), name);
+  }
+  const auto of = [](std::string_view route) {
+    return *std::find_if(cases.begin(), cases.end(), [&](const body_case& each) { return each.route == route; });
+  };
+  const body_case comment = of("POST /api/v1/alarms/{id}/comment"), contacts = of("PUT /api/v1/contacts");
+  refused(comment, R"({"text": "a", "t\u0065xt": "b"})", "text");
+  refused(contacts, R"({"teams": [{"id": "x", "members": [], "id": "y"}], "reason": "door"})", "id");
+  refused(of("POST /api/v1/temperature"), R"([{"temperature": 1}, {"temperature": 1, "temperature": 2}])",
+          "temperature");
+  nothing_came_of_it();
+  BOOST_TEST(send(comment, R"({"text": "{\"text\": \\\":\\\", [\"text\": 1"})").status < 300);
+  const auto alike =
+      send(contacts, R"({"teams": [{"id": "x", "members": []}, {"id": "y", "members": []}], "reason": ":"})");
+  BOOST_TEST(alike.status < 300, alike.body);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_sound_is_taken) {
