@@ -63,8 +63,9 @@ std::vector<detect_answer> inference_state::answers_to(std::span<detect_request>
     return out;
   }
   if (next) {
-    auto before = scorer->step(parts_of(batch, shift.from));
-    auto after = next->step(parts_of(batch, shift.to));
+    auto of_old = parts_of(batch, shift.from), of_new = parts_of(batch, shift.to);
+    auto before = scorer->step(of_old);
+    auto after = next->step(of_new);
     for (std::size_t i = 0; i < batch.size(); ++i)
       out.push_back(merged(shift, batch[i], std::move(before[i]), std::move(after[i])));
     return out;

@@ -4,6 +4,7 @@
 #include "model/course_state.hpp"
 #include "model/model_file.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <span>
@@ -31,14 +32,14 @@ class course_detector final : public detector {
 
   [[nodiscard]] const model_info& info() const override { return info_; }
 
-  std::vector<detect_answer> step(std::span<const detect_request> requests) override {
-    std::vector<detect_answer> out(requests.size());
+  std::vector<detect_answer> step(std::span<detect_request> requests) override {
+    std::vector<detect_answer> out = take_states(requests);
     for (std::size_t i = 0; i < requests.size(); ++i) {
       try {
         move_on(requests[i], out[i]);
       } catch (const std::exception&) {
-        // No memory: the caller must get an answer for every sample, and goes on by its rules alone.
-        out[i].verdicts.assign(requests[i].samples.size(), verdict{});
+        // No memory for a first state: the unit has none yet, and the caller goes on by its rules alone.
+        std::fill(out[i].verdicts.begin(), out[i].verdicts.end(), verdict{});
       }
     }
     return out;
@@ -51,17 +52,13 @@ class course_detector final : public detector {
 
  private:
   void move_on(const detect_request& request, detect_answer& answer) const {
-    answer.verdicts.reserve(request.samples.size());
-    answer.state.model = request.state.model;
-    if (request.samples.empty()) {
-      answer.state = request.state;
-      return;
-    }
-    auto known = load_course(request.state);
+    if (request.samples.empty()) return;
+    auto known = load_course(answer.state);
     unit_course& course = known ? *known : known.emplace();
-    for (const detect_sample& sample : request.samples) {
+    for (std::size_t i = 0; i < request.samples.size(); ++i) {
+      const detect_sample& sample = request.samples[i];
+      verdict& judged = answer.verdicts[i];
       const course_verdict seen = fold(course, sample.at, sample.value, rules_);
-      verdict judged;
       judged.state = seen.scored ? score_state::scored : score_state::warming;
       if (seen.scored) {
         judged.score = seen.score / threshold_;
@@ -70,7 +67,6 @@ class course_detector final : public detector {
         if (judged.score >= worth_a_word) judged.why.driver = seen.driver;
       }
       if (sample.wanted) judged.why.breach = breach_ahead(course, request.low, request.high);
-      answer.verdicts.push_back(judged);
     }
     save_course(course, answer.state);
   }

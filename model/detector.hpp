@@ -37,7 +37,8 @@ class detector {
   /// Moves each unit's state over its samples and gives a verdict for every wanted one. The answers do not depend on
   /// which requests are batched together. A state of another model, or a damaged one, starts anew (warming).
   /// `model` of the answers' states is left as it came in; the caller numbers model versions.
-  virtual std::vector<detect_answer> step(std::span<const detect_request> requests) = 0;
+  /// The states are taken out of the requests, so that none is copied; the samples and limits stay as they are.
+  virtual std::vector<detect_answer> step(std::span<detect_request> requests) = 0;
 
   /// Reconstruction errors cost more than scores: under overload the caller does without them first. Until told
   /// otherwise `step` gives them.
@@ -52,6 +53,9 @@ class detector {
   virtual result<prediction> predict(std::span<const double> values, double low, double high, std::size_t consecutive,
                                      const detector_state* state) = 0;
 };
+
+/// What a step begins with: the requests' states, and no score yet for any sample.
+[[nodiscard]] std::vector<detect_answer> take_states(std::span<detect_request> requests);
 
 /// Loads a model file (own format, nothing in it is executed). A damaged or foreign file is a failure that says why.
 result<std::unique_ptr<detector>> load_detector(const std::string& path);

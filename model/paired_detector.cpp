@@ -5,7 +5,9 @@
 #include "model/course_detector.hpp"
 #include "model/model_file.hpp"
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace coldvigil {
@@ -15,33 +17,39 @@ constexpr std::size_t length_bytes = 4;
 /// Of the autoencoder's error while it is the score: one window over its threshold is no alarm.
 constexpr float young_share = 0.5F;
 
-/// The parts of a state: their lengths are told by that of the first.
-struct state_parts {
-  detector_state course, autoencoder;
-};
-
-state_parts split(const detector_state& whole) {
-  state_parts out{{whole.model, whole.as_of, {}}, {whole.model, whole.as_of, {}}};
-  if (whole.bytes.size() < length_bytes) return out;
-  std::size_t first = 0;
+/// How many bytes after their number are the course's; nothing when it is no state of two.
+std::optional<std::size_t> course_length(const std::vector<std::byte>& whole) {
+  if (whole.size() < length_bytes) return std::nullopt;
+  std::size_t length = 0;
   for (std::size_t i = 0; i < length_bytes; ++i)
-    first |= std::to_integer<std::size_t>(whole.bytes[i]) << (8 * i);
-  if (first > whole.bytes.size() - length_bytes) return out;
-  const auto begin = whole.bytes.begin() + length_bytes;
-  const auto middle = begin + static_cast<std::ptrdiff_t>(first);
-  out.course.bytes.assign(begin, middle);
-  out.autoencoder.bytes.assign(middle, whole.bytes.end());
+    length |= std::to_integer<std::size_t>(whole[i]) << (8 * i);
+  if (length > whole.size() - length_bytes) return std::nullopt;
+  return length;
+}
+
+detector_state autoencoder_part(const detector_state& whole) {
+  detector_state out{whole.model, whole.as_of, {}};
+  if (const auto length = course_length(whole.bytes))
+    out.bytes.assign(whole.bytes.begin() + static_cast<std::ptrdiff_t>(length_bytes + *length), whole.bytes.end());
   return out;
 }
 
-std::vector<std::byte> joined(const std::vector<std::byte>& first, const std::vector<std::byte>& second) {
-  std::vector<std::byte> out;
-  out.reserve(length_bytes + first.size() + second.size());
+/// The course's part alone, in the memory of both.
+void leave_course_part(std::vector<std::byte>& whole) {
+  const auto length = course_length(whole);
+  if (!length) return whole.clear();
+  whole.resize(length_bytes + *length);
+  whole.erase(whole.begin(), whole.begin() + length_bytes);
+}
+
+/// Both parts in the memory of the first, which has room for them when it was left alone in it.
+void join(std::vector<std::byte>& course, const std::vector<std::byte>& autoencoder) {
+  std::array<std::byte, length_bytes> length{};
   for (std::size_t i = 0; i < length_bytes; ++i)
-    out.push_back(static_cast<std::byte>(first.size() >> (8 * i) & 0xFF));
-  out.insert(out.end(), first.begin(), first.end());
-  out.insert(out.end(), second.begin(), second.end());
-  return out;
+    length[i] = static_cast<std::byte>(course.size() >> (8 * i) & 0xFF);
+  course.reserve(length_bytes + course.size() + autoencoder.size());
+  course.insert(course.begin(), length.begin(), length.end());
+  course.insert(course.end(), autoencoder.begin(), autoencoder.end());
 }
 
 model_info info_of(const model_info& course, const model_info& autoencoder) {
@@ -77,21 +85,19 @@ class paired_detector final : public detector {
 
   [[nodiscard]] const model_info& info() const override { return info_; }
 
-  std::vector<detect_answer> step(std::span<const detect_request> requests) override {
-    std::vector<detect_request> of_course(requests.begin(), requests.end());
+  std::vector<detect_answer> step(std::span<detect_request> requests) override {
     std::vector<detect_request> of_autoencoder(requests.size());
     for (std::size_t i = 0; i < requests.size(); ++i) {
-      auto [course, windowed] = split(requests[i].state);
-      of_course[i].state = std::move(course);
-      of_autoencoder[i] = {std::move(windowed), requests[i].samples, {}, {}};
+      of_autoencoder[i] = {autoencoder_part(requests[i].state), requests[i].samples, {}, {}};
+      leave_course_part(requests[i].state.bytes);
       if (!errors_)
         for (detect_sample& sample : of_autoencoder[i].samples)
           sample.wanted = false;
     }
-    auto out = course_->step(of_course);
+    auto out = course_->step(requests);
     const auto errors = autoencoder_->step(of_autoencoder);
     for (std::size_t i = 0; i < out.size(); ++i) {
-      out[i].state.bytes = joined(out[i].state.bytes, errors[i].state.bytes);
+      join(out[i].state.bytes, errors[i].state.bytes);
       if (!errors_) continue;
       for (std::size_t n = 0; n < out[i].verdicts.size(); ++n)
         out[i].verdicts[n] = both(out[i].verdicts[n], errors[i].verdicts[n]);
@@ -100,13 +106,13 @@ class paired_detector final : public detector {
   }
 
   result<reconstruction> reconstruct(const detector_state& state) override {
-    return autoencoder_->reconstruct(split(state).autoencoder);
+    return autoencoder_->reconstruct(autoencoder_part(state));
   }
 
   result<prediction> predict(std::span<const double> values, double low, double high, std::size_t consecutive,
                              const detector_state* state) override {
     if (!state) return autoencoder_->predict(values, low, high, consecutive, nullptr);
-    const detector_state windowed = split(*state).autoencoder;
+    const detector_state windowed = autoencoder_part(*state);
     return autoencoder_->predict(values, low, high, consecutive, &windowed);
   }
 

@@ -66,6 +66,15 @@ std::size_t packed(std::size_t row, std::size_t column) {
   return row * (row + 1) / 2 + column;
 }
 
+/// A column of the matrix that `distance_of` solves, of a length that fills registers. What is above the diagonal is
+/// worked on like the rest and means nothing.
+using line = std::array<float, (statistic_count + 3) / 4 * 4>;
+
+void take_off(line& from, float times, const line& other) {
+  for (std::size_t i = 0; i < from.size(); ++i)
+    from[i] -= times * other[i];
+}
+
 } // namespace
 
 float usual_size(const unit_course& of, std::size_t statistic) {
@@ -82,22 +91,24 @@ statistics standardised(const unit_course& of, const statistics& raw) {
 }
 
 float distance_of(const unit_course& of, const statistics& y, const course_rules& rules) {
-  std::array<float, statistic_count*(statistic_count + 1) / 2> l{};
+  std::array<line, statistic_count> columns{};
   const auto own = static_cast<float>(rules.own_share);
-  statistics solved{};
+  for (std::size_t i = 0; i < statistic_count; ++i)
+    for (std::size_t j = 0; j <= i; ++j)
+      columns[j][i] = own * of.covariance[packed(i, j)] + (i == j ? 1 - own + 0.05F : 0.0F);
+  line right{};
+  std::copy(y.begin(), y.end(), right.begin());
   float sum = 0;
-  for (std::size_t i = 0; i < statistic_count; ++i) {
-    for (std::size_t j = 0; j <= i; ++j) {
-      float value = own * of.covariance[packed(i, j)] + (i == j ? 1 - own + 0.05F : 0.0F);
-      for (std::size_t k = 0; k < j; ++k)
-        value -= l[packed(i, k)] * l[packed(j, k)];
-      l[packed(i, j)] = i == j ? std::sqrt(std::max(value, 1e-3F)) : value / l[packed(j, j)];
-    }
-    float right = y[i];
-    for (std::size_t k = 0; k < i; ++k)
-      right -= l[packed(i, k)] * solved[k];
-    solved[i] = right / l[packed(i, i)];
-    sum += solved[i] * solved[i];
+  for (std::size_t k = 0; k < statistic_count; ++k) {
+    const float diagonal = std::sqrt(std::max(columns[k][k], 1e-3F));
+    line column;
+    for (std::size_t i = 0; i < column.size(); ++i)
+      column[i] = columns[k][i] / diagonal;
+    const float solved = right[k] / diagonal;
+    sum += solved * solved;
+    take_off(right, solved, column);
+    for (std::size_t j = k + 1; j < statistic_count; ++j)
+      take_off(columns[j], column[j], column);
   }
   return std::sqrt(sum / static_cast<float>(statistic_count));
 }
@@ -108,11 +119,12 @@ void learn_statistics(unit_course& of, const statistics& raw, const statistics& 
   for (std::size_t i = 0; i < statistic_count; ++i)
     of.usual[i].add(raw[i], memory);
   const float rate = 1 / std::min(of.usual[0].weight, memory);
+  statistics near = y;
+  for (float& each : near)
+    each = std::clamp(each, -4.0F, 4.0F);
   for (std::size_t i = 0; i < statistic_count; ++i)
-    for (std::size_t j = 0; j <= i; ++j) {
-      const float product = std::clamp(y[i], -4.0F, 4.0F) * std::clamp(y[j], -4.0F, 4.0F);
-      of.covariance[packed(i, j)] += rate * (product - of.covariance[packed(i, j)]);
-    }
+    for (std::size_t j = 0; j <= i; ++j)
+      of.covariance[packed(i, j)] += rate * (near[i] * near[j] - of.covariance[packed(i, j)]);
 }
 
 } // namespace coldvigil

@@ -72,7 +72,7 @@ class window_detector final : public detector {
   }
 
   const model_info& info() const override { return info_; }
-  std::vector<detect_answer> step(std::span<const detect_request> requests) override;
+  std::vector<detect_answer> step(std::span<detect_request> requests) override;
   result<reconstruction> reconstruct(const detector_state& state) override;
   result<prediction> predict(std::span<const double> values, double low, double high, std::size_t consecutive,
                              const detector_state* state) override;
@@ -88,26 +88,23 @@ class window_detector final : public detector {
   model_info info_;
 };
 
-std::vector<detect_answer> window_detector::step(std::span<const detect_request> requests) {
-  std::vector<detect_answer> answers(requests.size());
+std::vector<detect_answer> window_detector::step(std::span<detect_request> requests) {
+  std::vector<detect_answer> answers = take_states(requests);
   try {
     window_batch batch{network_};
     for (std::size_t i = 0; i < requests.size(); ++i)
       move_on(requests[i], answers[i], batch);
     batch.flush(threshold_);
   } catch (const std::exception&) {
-    // The caller must get an answer for every sample; what is not scored says so and the rules go on alone.
-    for (std::size_t i = 0; i < requests.size(); ++i)
-      answers[i].verdicts.resize(requests[i].samples.size());
+    // Every sample has its verdict and every unit its state already: what is not scored says so and the rules go on
+    // alone.
   }
   return answers;
 }
 
 void window_detector::move_on(const detect_request& request, detect_answer& answer, window_batch& batch) {
-  answer.verdicts.resize(request.samples.size());
-  answer.state = request.state;
   if (request.samples.empty()) return;
-  unit_memory memory = unit_memory::load(request.state, tag_).value_or(unit_memory{tag_});
+  unit_memory memory = unit_memory::load(answer.state, tag_).value_or(unit_memory{tag_});
   for (std::size_t i = 0; i < request.samples.size(); ++i) {
     const detect_sample& sample = request.samples[i];
     const bool newer = memory.add(sample.at, sample.value, rules_);

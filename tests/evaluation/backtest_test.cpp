@@ -36,7 +36,7 @@ struct tracked {
 class step_detector final : public detector {
  public:
   [[nodiscard]] const model_info& info() const override { return info_; }
-  std::vector<detect_answer> step(std::span<const detect_request> requests) override {
+  std::vector<detect_answer> step(std::span<detect_request> requests) override {
     std::vector<detect_answer> out;
     for (const detect_request& request : requests) {
       detect_answer answer{request.state, {}};

@@ -6,7 +6,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <limits>
 #include <random>
@@ -119,11 +122,57 @@ BOOST_AUTO_TEST_CASE(foreign_and_damaged_states_start_anew) {
 }
 
 BOOST_AUTO_TEST_CASE(numbers_that_are_none_are_refused_whatever_their_sum) {
+  unit_course whole_numbers{}; // every bit of them may be set
+  whole_numbers.last_ms = whole_numbers.slot = whole_numbers.folded = whole_numbers.breach.last_ms = -1;
+  whole_numbers.slot_count = ~0U;
+  whole_numbers.profile_days.fill(0xFF);
+  whole_numbers.rest.seen.fill(0xFF);
+  whole_numbers.block = whole_numbers.sensor.last = whole_numbers.sensor.before = -1;
+  whole_numbers.sensor.mixed = whole_numbers.sensor.steps = whole_numbers.driver = whole_numbers.other_steps = 0xFFFF;
+  detector_state state;
+  save_course(whole_numbers, state);
+  BOOST_TEST(load_course(state).has_value());
+
+  using words = std::array<std::uint32_t, sizeof(unit_course) / 4>;
+  const auto floats = std::bit_cast<words>(whole_numbers); // where these are 0
+  for (std::size_t i = 0; i < floats.size(); ++i) {
+    if (floats[i] != 0) continue;
+    for (const std::uint32_t none : {0x7fc0'0000U, 0xff80'0000U}) { // NaN, -infinity
+      words course{};
+      course[i] = none;
+      save_course(std::bit_cast<unit_course>(course), state);
+      BOOST_REQUIRE_MESSAGE(!load_course(state).has_value(), "word " << i);
+    }
+  }
+}
+
+/// What is stored must stay readable: another sum would start every unit anew.
+BOOST_AUTO_TEST_CASE(the_check_sum_is_that_of_stored_states) {
   unit_course course{};
-  course.level.location = std::numeric_limits<float>::quiet_NaN();
+  course.last_ms = 1;
+  course.level.location = -20;
+  course.score = 0.5F;
+  course.other_steps = 3;
   detector_state state;
   save_course(course, state);
-  BOOST_TEST(!load_course(state).has_value());
+  std::uint64_t sum = 0;
+  std::memcpy(&sum, state.bytes.data() + state.bytes.size() - sizeof sum, sizeof sum);
+  BOOST_TEST(sum == 0xdafa'2cba'1d4f'cedb);
+}
+
+BOOST_AUTO_TEST_CASE(a_state_moves_on_in_its_own_memory_and_leaves_the_request) {
+  const auto with = make_course_detector();
+  auto samples = samples_of(1, 31);
+  const detect_sample last = samples.back();
+  samples.pop_back();
+  std::vector<detect_request> requests{{run(*with, {}, samples).state, {last}}};
+  const std::byte* memory = requests[0].state.bytes.data();
+  const auto answers = with->step(requests);
+  BOOST_TEST(answers[0].state.bytes.data() == memory);
+  BOOST_TEST((answers[0].state.as_of == last.at));
+  BOOST_TEST(requests[0].state.bytes.empty());
+  BOOST_REQUIRE(requests[0].samples.size() == 1U);
+  BOOST_TEST((requests[0].samples[0].at == last.at));
 }
 
 BOOST_AUTO_TEST_CASE(a_score_of_one_is_the_threshold) {

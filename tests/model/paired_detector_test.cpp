@@ -114,6 +114,21 @@ BOOST_AUTO_TEST_CASE(the_picture_and_the_prediction_are_the_autoencoders) {
   BOOST_TEST(said->reconstruction_error == expected->reconstruction_error);
 }
 
+BOOST_AUTO_TEST_CASE(a_state_moves_on_in_its_own_memory) {
+  const auto samples = samples_of(101);
+  const auto on = pair();
+  std::vector<detect_request> requests{{run(*on, {}, {samples.begin(), samples.end() - 1}).state, {samples.back()}}};
+  const auto& before = requests[0].state.bytes;
+  const std::byte* memory = before.data();
+  const std::size_t size = before.size();
+  BOOST_TEST(before.capacity() == size);
+  const auto answers = on->step(requests);
+  BOOST_TEST(answers[0].state.bytes.data() == memory);
+  BOOST_TEST(answers[0].state.bytes.capacity() == size);
+  BOOST_TEST((answers[0].state == run(*pair(), {}, samples).state));
+  BOOST_TEST(requests[0].samples.size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_foreign_state_starts_anew) {
   const auto samples = samples_of(40);
   const auto on = pair();
