@@ -1,5 +1,7 @@
 #include "db/reading_codec.hpp"
 
+#include "core/driver_text.hpp"
+
 #include <utility>
 
 namespace coldvigil::db {
@@ -19,8 +21,9 @@ std::int64_t sum(std::int64_t a, std::int64_t b) {
 constexpr std::uint64_t has_error = 1ULL << 30;
 constexpr std::uint64_t has_insight = 1ULL << 31;
 
-/// Beside the channel, whose numbers end below it.
+/// Beside the channel.
 constexpr std::uint8_t has_span = 0x80;
+static_assert(driver_mixed_units < has_span, "a channel would be read as one with a span");
 
 void put(byte_writer& to, const insight& why) {
   put_driver(to, why.driver);
