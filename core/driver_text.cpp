@@ -9,7 +9,7 @@ namespace coldvigil {
 namespace {
 
 constexpr std::string_view one_side_words = "the temperature has stayed on one side of its 3-hour mean";
-constexpr std::array<std::string_view, 12> alone{"unlike itself in several ways",
+constexpr std::array<std::string_view, 13> alone{"unlike itself in several ways",
                                                  "the last hour is away from the usual course",
                                                  "the last three hours are away from the usual course",
                                                  "the last half day is away from the usual course",
@@ -20,7 +20,8 @@ constexpr std::array<std::string_view, 12> alone{"unlike itself in several ways"
                                                  "a steady move to one side",
                                                  "the temperature swings less than usual",
                                                  one_side_words,
-                                                 one_side_words};
+                                                 one_side_words,
+                                                 "the temperature moves as with a door ajar or a failing compressor"};
 
 struct sides {
   std::string_view more, less;

@@ -16,6 +16,8 @@ inline constexpr std::uint8_t driver_means = 2;
 inline constexpr std::uint8_t driver_one_side = 11;
 /// The same where readings are too far apart to show a compressor's cycle.
 inline constexpr std::uint8_t driver_one_side_coarse = 12;
+/// What the network of fault shapes was shown faults for.
+inline constexpr std::uint8_t driver_shape = 13;
 inline constexpr std::uint8_t driver_mostly_more =
     21; ///< all together, most of all the statistic of the number above it
 inline constexpr std::uint8_t driver_mostly_less = 41;

@@ -17,6 +17,7 @@ struct course_rules {
   double longest_opening_h = 3;  ///< hard caps: what lasts longer
   double warmest_opening_k = 25; ///< or is warmer than this above the usual is no opening of a door
   double own_share = 0.5;        ///< of the unit's own covariance
+  bool with_shapes = true;       ///< without, the network of fault shapes says nothing: it is being trained
 };
 
 } // namespace coldvigil

@@ -1,6 +1,7 @@
 #include "model/course_score.hpp"
 
 #include "model/day_course.hpp"
+#include "model/fault_shape.hpp"
 #include "model/opening_watch.hpp"
 #include "model/running_statistics.hpp"
 #include "model/sensor_health.hpp"
@@ -26,29 +27,31 @@ constexpr float was_far_off = 1.5F, is_back = 2; ///< spreads
 constexpr float long_episode_h = 6;              ///< no opening explains it, and none ends it for a moment
 constexpr float sensor_rule_score = 100;         ///< above any threshold: these rules are sure
 constexpr std::uint8_t jumps_channel = 5, swing_channel = 6, crossings_channel = 7, less_swing_channel = 9,
-                       one_side_channel = driver_one_side - 1;
-static_assert(channel_count == driver_one_side && statistic_count == driver_statistics);
+                       one_side_channel = driver_one_side - 1, shape_channel = 11;
+static_assert(channel_count == shape_channel + 1 && statistic_count == driver_statistics);
 /// Readings further apart meet the compressor at the same point of its cycle for hours by accident.
 constexpr float longest_cycle_grid_s = 600;
-constexpr float prior_blocks = 6, worst_spreads = 2;
-constexpr float own_runs_known = 4; ///< blocks: a day
+constexpr float prior_blocks = 6;
+constexpr float no_shape_odds = -6;  ///< log odds that say that there is nothing
+constexpr float own_worst_known = 4; ///< blocks: a day
 constexpr std::int64_t block_ms = 21'600'000;
 constexpr float blocks_a_day = 4;
 constexpr float quarter_leans = 3, quarter_known = 8, quarter_memory = 10.5F; ///< blocks; the second: of all quarters
 constexpr float newborn_share = 0.4F;                                         ///< of the score
-constexpr float worst_reach = 8;       ///< spreads: the tail of the worst is long
-constexpr float worst_run_spreads = 4; ///< the longest of many runs has a long tail
+constexpr float worst_reach = 8; ///< spreads: the tail of the worst is long
 
 using channels = std::array<float, channel_count>;
 
-/// All statistics together, then those in which a fault shows alone: drifts, noise, cycling.
-channels channels_of(const statistics& y, float distance, float one_side_h) {
+/// All statistics together, then those in which a fault shows alone: drifts, noise, cycling; what the network sees.
+channels channels_of(const statistics& y, float distance, float one_side_h, float shape) {
   return {distance, std::abs(y[0]), std::abs(y[1]),  std::abs(y[2]), std::abs(y[3]), y[5],
-          y[7],     std::abs(y[8]), std::abs(y[10]), -y[7],          one_side_h};
+          y[7],     std::abs(y[8]), std::abs(y[10]), -y[7],          one_side_h,     shape};
 }
-constexpr channels prior_worst{2.2F, 4, 4, 3.5F, 3, 4, 4, 4, 5, 4, 0.8F};
+constexpr channels prior_worst{2.2F, 4, 4, 3.5F, 3, 4, 4, 4, 5, 4, 0.8F, 5.6F};
 /// However calm the unit was. A mean of days has hardly ten values in a fortnight: its worst of them says little.
-constexpr channels least_worst{1.1F, 2, 2, 2.8F, 3.6F, 2, 2, 2, 2.5F, 2, 0.4F};
+constexpr channels least_worst{1.1F, 2, 2, 2.8F, 3.6F, 2, 2, 2, 2.5F, 2, 0.4F, 5.6F};
+/// Spreads on top of the middle of the largest values: the longest of many runs on one side has a long tail.
+constexpr channels worst_spreads{2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 4, 2};
 
 /// The quarter of the day that the block `of.block` is.
 std::size_t quarter_of(const unit_course& of) {
@@ -114,20 +117,36 @@ void let_go(unit_course& of, const statistics& y, double step_h) {
   of.calm_h = 0;
 }
 
+float fitting_grid(float spacing_s) {
+  return static_cast<float>(std::clamp<double>(std::round(spacing_s / 60) * 60, shortest_grid_s, longest_grid_s));
+}
+
+/// Also not on a grid that is finer than the readings come.
+bool sees_cycles(const unit_course& of) {
+  return std::max(of.grid_s, fitting_grid(of.spacing_s)) <= longest_cycle_grid_s;
+}
+
+float shape_of(unit_course& of, const statistics& y, float distance) {
+  return std::max(fold(of.shape, shown(of, y, distance), shipped_shapes()) - no_shape_odds, 0.0F);
+}
+
 bool of_the_cycle(std::size_t channel) {
-  return channel == crossings_channel || channel == less_swing_channel;
+  return channel == crossings_channel || channel == less_swing_channel || channel == shape_channel;
+}
+
+/// How usual these are differs too much from unit to unit to lean on others alone.
+bool needs_own_worst(std::size_t channel) {
+  return channel == one_side_channel || channel == shape_channel;
 }
 
 /// Against the unit's own worst in clean times; young units lean on what is usual for all.
 float score_of(const unit_course& of, const channels& now, std::uint16_t& driver) {
   float highest = 0;
   for (std::size_t i = 0; i < channel_count; ++i) {
-    if (of_the_cycle(i) && of.grid_s > longest_cycle_grid_s) continue;
+    if (of_the_cycle(i) && !sees_cycles(of)) continue;
     const float w = of.worst[i].weight;
-    // How long a run on one side is usual differs too much from unit to unit to lean on others.
-    if (i == one_side_channel && w < own_runs_known) continue;
-    const float spreads = i == one_side_channel ? worst_run_spreads : worst_spreads;
-    const float own = middle_worst(of, i) + spreads * of.worst[i].spread(0.1F);
+    if (needs_own_worst(i) && w < own_worst_known) continue;
+    const float own = middle_worst(of, i) + worst_spreads[i] * of.worst[i].spread(0.1F);
     const float usual = std::max((w * own + prior_blocks * prior_worst[i]) / (w + prior_blocks), least_worst[i]);
     if (now[i] / usual <= highest) continue;
     highest = now[i] / usual;
@@ -164,13 +183,10 @@ std::uint16_t most_of_all(const statistics& y) {
 
 /// What to say of it.
 std::uint16_t named(std::uint16_t channel, const statistics& y) {
+  if (channel == shape_channel) return driver_shape - 1;
   if (channel == driver_together - 1) return most_of_all(y);
   const auto sided = most_one_sided(y);
   return sided && (channel == jumps_channel || channel == swing_channel) ? sided->second : channel;
-}
-
-float fitting_grid(float spacing_s) {
-  return static_cast<float>(std::clamp<double>(std::round(spacing_s / 60) * 60, shortest_grid_s, longest_grid_s));
 }
 
 /// A logger that reports every minute while it is warm, or a visit, is no other pace: in an episode none begins.
@@ -190,7 +206,7 @@ std::int64_t steps_between_readings(const unit_course& of) {
 /// One finished step of the grid.
 void step_grid(unit_course& of, double celsius, const course_rules& rules) {
   const std::int64_t step_ms = of.slot * static_cast<std::int64_t>(of.grid_s) * 1000;
-  const std::int64_t steps = of.slot - of.folded;
+  const std::int64_t steps = std::int64_t{of.slot} - of.folded;
   const bool gap = steps < 1 || steps > gap_steps * steps_between_readings(of);
   const double step_h = static_cast<double>(of.grid_s) / 3600 * static_cast<double>(gap ? 1 : steps);
   of.folded = of.slot;
@@ -211,7 +227,9 @@ void step_grid(unit_course& of, double celsius, const course_rules& rules) {
     move_means(of.means, of.u, of.u_before, step_h, steps == 1);
     const statistics raw = statistics_of(of.means);
     const statistics y = standardised(of, raw);
-    const channels now = channels_of(y, distance_of(of, y, rules), of.means.one_side_h);
+    const float distance = distance_of(of, y, rules);
+    const float shape = rules.with_shapes && sees_cycles(of) ? shape_of(of, y, distance) : 0;
+    const channels now = channels_of(y, distance, of.means.one_side_h, shape);
     // What an opening does is not what the unit is like.
     const bool learning = !frozen && counts == 1;
     if (of.seen_h > 24) learn_worst(of, now, step_ms, !learning, rules);
@@ -234,6 +252,7 @@ unit_course at_another_pace(const unit_course& of) {
   unit_course out = of;
   out.grid_s = fitting_grid(of.spacing_s);
   out.slot = out.folded = 0;
+  out.shape = {};
   out.slot_sum = 0;
   out.slot_count = out.other_steps = 0;
   out.seen_h = std::min(of.seen_h, movements_from_h);
@@ -255,8 +274,8 @@ unit_course at_another_pace(const unit_course& of) {
 /// for the next one would cost every alarm a step.
 void fill_grid(unit_course& of, std::int64_t ms, float celsius, bool is_temperature, const course_rules& rules) {
   const auto grid_ms = static_cast<std::int64_t>(of.grid_s) * 1000;
-  const std::int64_t slot = ms / grid_ms;
-  const auto finish = [&](std::int64_t next) {
+  const auto slot = static_cast<std::int32_t>(ms / grid_ms);
+  const auto finish = [&](std::int32_t next) {
     if (of.slot_count > 0) step_grid(of, static_cast<double>(of.slot_sum / static_cast<float>(of.slot_count)), rules);
     of.slot = next;
     of.slot_sum = 0;
@@ -270,7 +289,7 @@ void fill_grid(unit_course& of, std::int64_t ms, float celsius, bool is_temperat
     of.slot_count = finer ? 1 : of.slot_count + 1;
   }
   const auto due = ms + static_cast<std::int64_t>(of.spacing_s * 1000);
-  if (slot == of.slot && due >= (slot + 1) * grid_ms) finish(slot + 1);
+  if (slot == of.slot && due >= (std::int64_t{slot} + 1) * grid_ms) finish(slot + 1);
 }
 
 void fold_spacing(unit_course& of, double since_s) {
@@ -343,6 +362,12 @@ course_verdict fold(unit_course& of, timestamp at, milli_celsius value, const co
   out.usual = usual;
   out.strays = spread;
   return out;
+}
+
+std::optional<shape_input> newest_step(const unit_course& of, const course_rules& rules) {
+  if (of.seen_h <= movements_from_h || !sees_cycles(of)) return std::nullopt;
+  const statistics y = standardised(of, statistics_of(of.means));
+  return shown(of, y, distance_of(of, y, rules));
 }
 
 breach_forecast breach_ahead(const unit_course& of, std::optional<milli_celsius> low,

@@ -5,6 +5,7 @@
 #include "core/detection.hpp"
 #include "core/driver_text.hpp"
 #include "model/course_rules.hpp"
+#include "model/fault_shape.hpp"
 #include "model/unit_course.hpp"
 
 namespace coldvigil {
@@ -19,6 +20,9 @@ struct course_verdict {
 
 /// Folds in a reading newer than all before; one that is not changes nothing and has no score.
 course_verdict fold(unit_course& of, timestamp at, milli_celsius value, const course_rules& rules);
+
+/// The newest finished step as the network of fault shapes learns from it; nothing while that is shown none.
+[[nodiscard]] std::optional<shape_input> newest_step(const unit_course& of, const course_rules& rules);
 
 /// When the unit will be out of these limits if it goes on as it does.
 [[nodiscard]] breach_forecast breach_ahead(const unit_course& of, std::optional<milli_celsius> low,

@@ -14,7 +14,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "the layout is written as memory is");
 
 /// To be raised with every change of unit_course or of what its numbers mean.
-constexpr std::uint64_t layout = 0x0007'6573'7275'6f63; // "course", version 7
+constexpr std::uint64_t layout = 0x0008'6573'7275'6f63; // "course", version 8
 
 constexpr std::size_t sum_at = course_state_bytes - 8;
 static_assert(sum_at % 8 == 0, "the sum goes over whole words");
@@ -53,12 +53,13 @@ constexpr auto floats = [] {
     for (std::size_t i = from / 4; i < (from + size) / 4; ++i)
       words[i] = 0;
   };
-  whole_numbers(offsetof(unit_course, last_ms), 3 * 8); // and slot, folded
+  whole_numbers(offsetof(unit_course, last_ms), 8 + 2 * 4); // and slot, folded
   whole_numbers(offsetof(unit_course, breach.last_ms), 8);
   whole_numbers(offsetof(unit_course, slot_count), 4);
-  whole_numbers(offsetof(unit_course, profile_days), sizeof(unit_course::profile_days));
+  whole_numbers(offsetof(unit_course, profile_seen), sizeof(unit_course::profile_seen));
   whole_numbers(offsetof(unit_course, rest.seen), sizeof(rest_days::seen));
   whole_numbers(offsetof(unit_course, block), 4);
+  whole_numbers(offsetof(unit_course, shape), sizeof(shape_memory));
   whole_numbers(offsetof(unit_course, sensor.last), 2 * 4);  // and before
   whole_numbers(offsetof(unit_course, sensor.mixed), 2 * 2); // and steps
   whole_numbers(offsetof(unit_course, driver), 2 * 2);       // and other_steps

@@ -15,8 +15,9 @@ namespace coldvigil {
 inline constexpr std::size_t day_slots = 96; ///< 15 min each
 inline constexpr std::size_t day_parts = 24; ///< an hour each
 inline constexpr std::size_t statistic_count = 11;
-inline constexpr std::size_t channel_count = 11; ///< all statistics together, and some that can alarm alone
+inline constexpr std::size_t channel_count = 12; ///< all statistics together, some that can alarm alone, fault shapes
 inline constexpr std::size_t shift_channels = 4; ///< the first of them: what a busy working shift moves
+inline constexpr std::size_t shape_cells = 16;   ///< of the network of fault shapes
 
 /// What the sensor itself shows.
 struct sensor_memory {
@@ -56,10 +57,16 @@ struct opening_watch {
   float cold_steps = 0;       ///< single steps that were far too cold, fading over a day
 };
 
+/// What the network of fault shapes (model/fault_shape) has in mind between two steps.
+struct shape_memory {
+  std::array<std::int16_t, shape_cells> cell{};   ///< in 1/2048
+  std::array<std::int16_t, shape_cells> hidden{}; ///< in 1/32767
+};
+
 struct unit_course {
   std::int64_t last_ms = 0; ///< newest reading
-  std::int64_t slot = 0;    ///< number of the grid's step that is being filled
-  std::int64_t folded = 0;  ///< number of the newest one that was finished
+  std::int32_t slot = 0;    ///< number of the grid's step that is being filled
+  std::int32_t folded = 0;  ///< number of the newest one that was finished
   breach_watch breach{};
   float slot_sum = 0; ///< °C
   std::uint32_t slot_count = 0;
@@ -69,9 +76,9 @@ struct unit_course {
   float calm_h = 0;    ///< hours for which the fast statistics have been as usual
   float open_h = 0;    ///< hours since the score went over the threshold; 0 = it is not over
 
-  robust_scale level{};                   ///< of the temperature, °C
-  std::array<float, day_slots> profile{}; ///< usual difference to the level by the time of day, K
-  std::array<std::uint8_t, day_slots> profile_days{};
+  robust_scale level{};                               ///< of the temperature, °C
+  std::array<float, day_slots> profile{};             ///< usual difference to the level by the time of day, K
+  std::array<std::uint8_t, day_parts> profile_seen{}; ///< steps it was learnt from, up to a bound
   rest_days rest{};
   float lowest = 0, highest = 0;                    ///< of clean times, °C; they fade towards the level
   robust_scale around{};                            ///< of the difference to what is usual, K
@@ -86,6 +93,7 @@ struct unit_course {
   std::array<float, channel_count> block_worst{};                ///< of the present six hours
   std::int32_t block = 0;                                        ///< their number
   std::array<std::array<float, shift_channels>, 4> worst_then{}; ///< mean largest value by the quarter of the day
+  shape_memory shape{};
   sensor_memory sensor{};
   float score = 0;
   std::uint16_t driver = 0;      ///< what drove the score: one less than its number (core/driver_text)

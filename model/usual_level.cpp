@@ -45,12 +45,14 @@ void learn_usual(unit_course& of, double celsius, std::int64_t ms, double step_h
   const float off = as_always - of.level.location;
   // The first day only learns the level: a profile of its warm-up would stay for long.
   if (of.seen_h >= 24) {
-    auto& days = of.profile_days[slot];
+    auto& seen = of.profile_seen[slot / slots_a_part];
     const auto per_slot = static_cast<float>(std::max(1.0, 0.25 / step_h));
-    const auto most = static_cast<std::uint8_t>(std::min(250.0, rules.profile_days * per_slot));
-    days = std::min(static_cast<std::uint8_t>(days + (days < most ? 1 : 0)), most);
+    const auto per_part = static_cast<float>(std::max(1.0, 1 / step_h));
+    seen = std::min(static_cast<std::uint8_t>(seen + 1),
+                    static_cast<std::uint8_t>(std::min(250.0F, static_cast<float>(rules.profile_days) * per_part)));
+    const float days = static_cast<float>(seen) / per_part;
     const float bound = 3 * of.around.spread(static_cast<float>(rules.least_spread));
-    const float rate = 1 / (static_cast<float>(days) + per_slot);
+    const float rate = 1 / (per_slot * (days + 1));
     of.profile[slot] += rate * std::clamp(off - of.profile[slot], -bound, bound);
   }
   const float strays = off - profile_at(of, ms);

@@ -66,6 +66,11 @@ BOOST_AUTO_TEST_CASE(readings_far_apart_say_nothing_of_a_cycle) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_the_network_of_fault_shapes_saw_is_said_by_what_it_was_shown) {
+  BOOST_TEST(driver_text({driver_shape, 0.6F, 0, 25}) ==
+             "the temperature moves as with a door ajar or a failing compressor, for 25 min; 0.6 K warmer than usual");
+}
+
 BOOST_AUTO_TEST_CASE(an_ill_sensor_has_no_temperature_worth_a_word) {
   BOOST_TEST(driver_text({driver_stuck, 5, 5, 4'500}) ==
              "the sensor shows the same value for longer than it ever did, for 3 days");

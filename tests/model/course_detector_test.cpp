@@ -123,10 +123,13 @@ BOOST_AUTO_TEST_CASE(foreign_and_damaged_states_start_anew) {
 
 BOOST_AUTO_TEST_CASE(numbers_that_are_none_are_refused_whatever_their_sum) {
   unit_course whole_numbers{}; // every bit of them may be set
-  whole_numbers.last_ms = whole_numbers.slot = whole_numbers.folded = whole_numbers.breach.last_ms = -1;
+  whole_numbers.last_ms = whole_numbers.breach.last_ms = -1;
+  whole_numbers.slot = whole_numbers.folded = -1;
   whole_numbers.slot_count = ~0U;
-  whole_numbers.profile_days.fill(0xFF);
+  whole_numbers.profile_seen.fill(0xFF);
   whole_numbers.rest.seen.fill(0xFF);
+  whole_numbers.shape.cell.fill(-1);
+  whole_numbers.shape.hidden.fill(-1);
   whole_numbers.block = whole_numbers.sensor.last = whole_numbers.sensor.before = -1;
   whole_numbers.sensor.mixed = whole_numbers.sensor.steps = whole_numbers.driver = whole_numbers.other_steps = 0xFFFF;
   detector_state state;
@@ -157,7 +160,7 @@ BOOST_AUTO_TEST_CASE(the_check_sum_is_that_of_stored_states) {
   save_course(course, state);
   std::uint64_t sum = 0;
   std::memcpy(&sum, state.bytes.data() + state.bytes.size() - sizeof sum, sizeof sum);
-  BOOST_TEST(sum == 0xdafa'2cba'1d4f'cedb);
+  BOOST_TEST(sum == 0x2df1'4dd5'd444'24b4);
 }
 
 BOOST_AUTO_TEST_CASE(a_state_moves_on_in_its_own_memory_and_leaves_the_request) {

@@ -1,0 +1,72 @@
+// The program behind scripts/train-shapes: from a fleet of files to the file of weights that the program is built with.
+#include "tests/support/child_process.hpp"
+#include "tests/support/temp_dir.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+namespace coldvigil {
+namespace {
+
+constexpr int patience_ms = 280'000;
+
+std::string content(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+struct trainer {
+  test::temp_dir folder;
+
+  int run(const std::vector<std::string>& command) {
+    test::child_process child(command, folder.path("errors"));
+    return child.wait(patience_ms).value_or(-1);
+  }
+  std::string fleet() {
+    const std::string path = folder.path("fleet");
+    BOOST_REQUIRE(run({COLDVIGIL_BINARY, "simulate", "--export", path, "--units", "4", "--days", "13", "--faults",
+                       "door_ajar,sensor_noise", "--faults-per-unit", "2"}) == 0);
+    return path;
+  }
+  /// The file of weights without its first line.
+  std::string trained(const std::string& fleet, const std::string& seed) {
+    const std::string out = folder.path("weights" + seed + ".inc");
+    BOOST_REQUIRE(run({TRAIN_SHAPES, "--out", out, "--rounds", "2", "--seed", seed, fleet + "*2"}) == 0);
+    return content(out);
+  }
+  [[nodiscard]] bool said(const std::string& what) const {
+    return content(folder.path("errors")).find(what) != std::string::npos;
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(train_shapes, trainer)
+
+BOOST_AUTO_TEST_CASE(a_fleet_becomes_weights_and_the_same_seed_the_same) {
+  const std::string from = fleet(), weights = trained(from, "1");
+  constexpr auto numbers =
+      (20 + 16 + 1) * 4 * 16 + 16 + 1; // inputs, memory, bias for the gates; the output and its bias
+  BOOST_TEST(std::count(weights.begin(), weights.end(), 'F') == numbers);
+  BOOST_TEST(weights.find("nan") == std::string::npos);
+  BOOST_TEST((trained(from, "1") == weights));
+  BOOST_TEST((trained(from, "2") != weights));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_is_said_and_no_file_of_weights_is_written) {
+  const std::string out = folder.path("weights.inc");
+  BOOST_TEST(run({TRAIN_SHAPES, "--out", out, folder.path("nowhere")}) == 2);
+  BOOST_TEST(said("nowhere"));
+  BOOST_TEST(run({TRAIN_SHAPES, "--out", out, fleet() + "*0"}) == 2);
+  BOOST_TEST(said("no share above 0"));
+  BOOST_TEST(content(out).empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace coldvigil
