@@ -50,7 +50,7 @@ void learn_usual(unit_course& of, double celsius, std::int64_t ms, double step_h
     const auto per_part = static_cast<float>(std::max(1.0, 1 / step_h));
     seen = std::min(static_cast<std::uint8_t>(seen + 1),
                     static_cast<std::uint8_t>(std::min(250.0F, static_cast<float>(rules.profile_days) * per_part)));
-    const float days = static_cast<float>(seen) / per_part;
+    const float days = std::ceil(static_cast<float>(seen) / per_part); // today counts from its first step on
     const float bound = 3 * of.around.spread(static_cast<float>(rules.least_spread));
     const float rate = 1 / (per_slot * (days + 1));
     of.profile[slot] += rate * std::clamp(off - of.profile[slot], -bound, bound);
