@@ -121,9 +121,9 @@ float fitting_grid(float spacing_s) {
   return static_cast<float>(std::clamp<double>(std::round(spacing_s / 60) * 60, shortest_grid_s, longest_grid_s));
 }
 
-/// Also not on a grid that is finer than the readings come.
+/// Also not on a grid that is finer than the readings come; some of them are lost anyway.
 bool sees_cycles(const unit_course& of) {
-  return std::max(of.grid_s, fitting_grid(of.spacing_s)) <= longest_cycle_grid_s;
+  return of.grid_s <= longest_cycle_grid_s && of.spacing_s <= 1.25F * longest_cycle_grid_s;
 }
 
 float shape_of(unit_course& of, const statistics& y, float distance) {

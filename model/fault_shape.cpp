@@ -12,7 +12,8 @@ namespace {
 
 static_assert(shape_cells == gate_lanes);
 
-constexpr float cell_one = 2048, hidden_one = 32767; ///< what 1 is stored as
+/// What 1 is stored as. Of a cell it is the root: some count up to hundreds, others tell by hundredths.
+constexpr float cell_root_one = 1260, hidden_one = 32767;
 
 /// The nearest whole number: above zero the conversion cuts off, and many at once.
 std::int16_t stored(float value, float one) {
@@ -76,13 +77,14 @@ shape_input shown(const unit_course& of, const statistics& y, float distance) {
 float fold(shape_memory& of, const shape_input& step, const shape_network& network) {
   std::array<float, shape_cells> cell, hidden;
   for (std::size_t i = 0; i < shape_cells; ++i) {
-    cell[i] = static_cast<float>(of.cell[i]) / cell_one;
+    const float root = static_cast<float>(of.cell[i]) / cell_root_one;
+    cell[i] = root * std::abs(root);
     hidden[i] = static_cast<float>(of.hidden[i]) / hidden_one;
   }
   move_on(network, step.data(), cell.data(), hidden.data());
   float odds = network.output_bias;
   for (std::size_t i = 0; i < shape_cells; ++i) {
-    of.cell[i] = stored(cell[i], cell_one);
+    of.cell[i] = stored(std::copysign(std::sqrt(std::abs(cell[i])), cell[i]), cell_root_one);
     of.hidden[i] = stored(hidden[i], hidden_one);
     odds += network.output[i] * hidden[i];
   }

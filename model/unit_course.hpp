@@ -59,7 +59,7 @@ struct opening_watch {
 
 /// What the network of fault shapes (model/fault_shape) has in mind between two steps.
 struct shape_memory {
-  std::array<std::int16_t, shape_cells> cell{};   ///< in 1/2048
+  std::array<std::int16_t, shape_cells> cell{};   ///< its root, in 1/1260
   std::array<std::int16_t, shape_cells> hidden{}; ///< in 1/32767
 };
 

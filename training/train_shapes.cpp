@@ -47,11 +47,20 @@ shape_label label_at(const std::vector<label_row>& faults, timestamp at) {
   std::exit(2);
 }
 
+/// What could not be used teaches nothing: somebody should know.
+void report(const row_problems& problems, const std::string& file) {
+  if (problems.count == 0) return;
+  std::cerr << file << ": " << problems.count << " rows cannot be used\n";
+  for (const std::string& each : problems.named)
+    std::cerr << "  " << each << '\n';
+}
+
 /// Of every unit of a fleet the steps, in the order of its readings.
 void read_fleet(const std::string& folder, double share, std::vector<labelled_course>& into) {
   row_problems problems;
   const auto labels = read_labels(folder + "/labels.csv", problems);
   if (!labels.ok()) stop(labels.error());
+  report(problems, folder + "/labels.csv");
   auto file = readings_file::open(folder + "/readings.csv");
   if (!file.ok()) stop(file.error());
   std::map<std::string, unit_in_training, std::less<>> units;
@@ -73,6 +82,7 @@ void read_fleet(const std::string& folder, double share, std::vector<labelled_co
     unit.labelled.steps.push_back(*step);
     unit.labelled.labels.push_back(label_at(unit.faults, reading.at));
   }
+  report(file.value().problems(), folder + "/readings.csv");
   for (auto& [name, unit] : units) {
     unit.labelled.share = share / static_cast<double>(units.size());
     into.push_back(std::move(unit.labelled));
@@ -102,7 +112,7 @@ int run(int count, char** arguments) {
   shape_training_options options;
   app.add_option("--out", out, "where the weights go")->required();
   app.add_option("--made-by", made_by, "said in the file's first line");
-  app.add_option("--rounds", options.rounds, "of training");
+  app.add_option("--rounds", options.rounds, "of training")->check(CLI::Range(1, 1'000'000));
   app.add_option("--seed", options.seed, "of the network and of what it is shown");
   app.add_option("fleets", fleets, "DIR or DIR*SHARE: a folder with readings.csv and labels.csv")->required();
   CLI11_PARSE(app, count, arguments);
@@ -116,7 +126,8 @@ int run(int count, char** arguments) {
   const bool enough = std::any_of(courses.begin(), courses.end(),
                                   [&](const labelled_course& each) { return each.steps.size() >= options.stretch; });
   if (!enough)
-    stop({error_code::invalid_argument, "no unit has readings for a stretch", "the fleets", "give longer ones"});
+    stop({error_code::invalid_argument, "no unit has readings for a stretch", "the fleets",
+          "give longer ones, at most 10 min apart and in the order of time"});
   const auto network = train_shapes(courses, options, [](double done, double loss) {
     std::fprintf(stderr, "%3.0f %%  loss %.4f\n", 100 * done, loss);
   });

@@ -345,30 +345,6 @@ BOOST_AUTO_TEST_CASE(a_rise_is_not_called_a_wide_swing) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_door_ajar_is_found_by_how_it_moves_although_the_compressor_holds_the_temperature) {
-  constexpr std::size_t at = 12 * a_day, lasts = 48; // four hours
-  std::size_t found = 0, by_shape = 0;
-  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
-    healthy_unit unit;
-    unit.seed = seed;
-    const auto closed = unit.readings(long_ago, at + lasts, spacing_s);
-    unit.ajar_from_s = at * spacing_s;
-    unit.ajar_until_s = (at + lasts) * spacing_s;
-    const auto ajar = unit.readings(long_ago, at + lasts, spacing_s);
-    double warmer = 0;
-    for (std::size_t i = at; i < at + lasts; ++i)
-      warmer += (ajar[i].value - closed[i].value) / 1000.0 / lasts;
-    BOOST_TEST(warmer < 1); // within the thermostat's band
-    const auto verdicts = judged(ajar);
-    found += alarm_after(verdicts, at) ? 1 : 0;
-    by_shape += std::any_of(verdicts.begin() + at, verdicts.end(),
-                            [](const auto& one) { return one.driver.channel == driver_shape; });
-    BOOST_TEST(!alarm_after(judged(closed), 0));
-  }
-  BOOST_TEST(found >= 5U);
-  BOOST_TEST(by_shape >= 5U);
-}
-
 BOOST_AUTO_TEST_CASE(a_stuck_sensor_is_found_but_a_coarse_one_is_not_taken_for_it) {
   const std::size_t at = 12 * a_day;
   auto stuck = healthy(13);

@@ -71,7 +71,8 @@ struct slow_shapes {
 float plain_odds(const shape_memory& before, const shape_input& step, const shape_network& by) {
   std::array<float, shape_cells> cell, hidden;
   for (std::size_t i = 0; i < shape_cells; ++i) {
-    cell[i] = static_cast<float>(before.cell[i]) / 2048;
+    const float root = static_cast<float>(before.cell[i]) / 1260;
+    cell[i] = root * std::abs(root);
     hidden[i] = static_cast<float>(before.hidden[i]) / 32767;
   }
   shape_gates sums = by.bias;
@@ -161,6 +162,23 @@ BOOST_AUTO_TEST_CASE(what_is_shown_is_bounded_whatever_the_course_is) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_cell_that_counts_for_days_is_remembered_as_it_is) {
+  shape_network counting{}; // adds a half at every step; the odds are what one cell holds, as long as that is small
+  counting.bias.fill(30);
+  for (std::size_t i = 0; i < shape_cells; ++i)
+    counting.bias[3 * shape_cells + i] = std::atanh(0.5F);
+  counting.output[0] = 1;
+  BOOST_TEST(furthest_apart(counting, some_steps(1, 3)) < 1e-3);
+  shape_memory memory{};
+  for (int i = 0; i < 1000; ++i)
+    fold(memory, {}, counting);
+  const float root = static_cast<float>(memory.cell[0]) / 1260;
+  BOOST_TEST(std::abs(root * root - 500) < 5);
+  for (int i = 0; i < 100'000; ++i) // and beyond its bound it stays there
+    BOOST_REQUIRE(std::isfinite(fold(memory, {}, counting)));
+  BOOST_TEST(memory.cell[0] > 32'000);
+}
+
 BOOST_AUTO_TEST_CASE(two_units_of_one_behaviour_at_other_temperatures_show_the_same) {
   // What a degree is differs from unit to unit: the network sees spreads and sizes of the unit's own.
   unit_course one{}, other{};
@@ -173,6 +191,20 @@ BOOST_AUTO_TEST_CASE(two_units_of_one_behaviour_at_other_temperatures_show_the_s
   BOOST_REQUIRE((a && b));
   for (std::size_t i = 0; i < shape_inputs; ++i)
     BOOST_TEST(std::abs((*a)[i] - (*b)[i]) < 0.01F, i);
+}
+
+BOOST_AUTO_TEST_CASE(a_unit_of_ten_minutes_is_seen_also_where_it_loses_readings) {
+  std::mt19937_64 random{1};
+  unit_course course{};
+  std::size_t after_a_day = 0, seen = 0;
+  for (const training_reading& one : healthy_unit{}.readings(long_ago, 10 * 144, 600)) {
+    if (random() % 20 == 0) continue;
+    fold(course, one.at, one.value, {});
+    if (one.at - long_ago < std::chrono::hours{24}) continue;
+    ++after_a_day;
+    seen += newest_step(course, {}) ? 1 : 0;
+  }
+  BOOST_TEST(seen == after_a_day);
 }
 
 BOOST_AUTO_TEST_CASE(readings_too_far_apart_for_a_cycle_show_it_nothing) {

@@ -17,8 +17,6 @@ struct healthy_unit {
   double step = 0.1;   ///< K, the sensor's resolution
   double doors_a_day = 6;
   std::uint64_t seed = 1;
-  std::int64_t ajar_from_s = 0, ajar_until_s = 0; ///< since the beginning: a door that does not close
-  double ajar_leak = 1.0 / 8000;                  ///< then; the compressor makes up for it
 
   /// Readings every `interval_s` from `from` on, simulated in steps of ten seconds.
   [[nodiscard]] std::vector<training_reading> readings(timestamp from, std::size_t count, int interval_s) const {
@@ -36,8 +34,7 @@ struct healthy_unit {
       if (wall > set_point + band) cooling = true;
       if (wall < set_point - band) cooling = false;
       if (chance(random) < doors_a_day * 10 / 86400) open_s = 30 + 90 * chance(random);
-      const double closed = second >= ajar_from_s && second < ajar_until_s ? ajar_leak : 1.0 / 20000;
-      const double leak = open_s > 0 ? 1.0 / 2500 : closed;
+      const double leak = open_s > 0 ? 1.0 / 2500 : 1.0 / 20000;
       open_s -= 10;
       air += 10 * ((ambient - air) * leak + (wall - air) / 240);
       wall += 10 * ((air - wall) / 900 + (ambient - wall) / 60000 - (cooling ? 0.004 : 0));
