@@ -25,19 +25,20 @@ fleet_tail fleet_scores::fit() {
 }
 
 tail_fit usual_course_tail() {
-  const double shape = 0.12, scale = 0.0986; // a score of 1 is half a false alarm a unit-month
-  return {.level = 0.62, .over = 0.1, .shape = shape, .scale = scale, .blocks = 0};
+  const double shape = 0.12, scale = 0.0953; // a score of 1 is what the usual budget aims at
+  return {.level = 0.5995, .over = 0.1, .shape = shape, .scale = scale, .blocks = 0};
 }
 
 double course_threshold(const std::optional<tail_fit>& of, double budget) {
-  const double usual = usual_course_tail().threshold(budget);
+  const double aim = budget_aim * budget;
+  const double usual = usual_course_tail().threshold(aim);
   if (!of) return usual;
   constexpr double usual_is_worth = 600; // blocks: five unit-months
   const auto seen = static_cast<double>(of->blocks);
   const double own_share = seen / (seen + usual_is_worth);
   // Beyond that it is faults in the data that were taken for the tail of healthy units.
   constexpr double furthest = 3;
-  const double own = std::clamp(of->threshold(budget), usual / furthest, usual * furthest);
+  const double own = std::clamp(of->threshold(aim), usual / furthest, usual * furthest);
   return std::pow(own, own_share) * std::pow(usual, 1 - own_share);
 }
 

@@ -9,6 +9,10 @@ namespace coldvigil {
 
 inline constexpr double usual_budget = 0.5;
 
+/// The part of a budget that is aimed at. What a month of a fleet says of its next one differs by half of it either way
+/// (docs/detection.md), and more false alarms than were asked for are worse than fewer.
+inline constexpr double budget_aim = 0.8;
+
 /// Until then a unit's scores are damped, because it does not know itself yet: they say nothing about later ones.
 inline constexpr millis course_learning_time = std::chrono::days{7};
 
@@ -44,9 +48,9 @@ class fleet_scores {
 /// too little to fit.
 [[nodiscard]] tail_fit usual_course_tail();
 
-/// The score above which the course detector's alarms open, so that there are `budget` false ones a unit-month: between
-/// the fleet's own tail and the usual one, the nearer to its own the more was seen. A small fleet's own tail holds its
-/// incidents, and would keep silent about the next one.
+/// The score above which the course detector's alarms open, so that no more than `budget` are false a unit-month:
+/// between the fleet's own tail and the usual one, the nearer to its own the more was seen. A small fleet's own tail
+/// holds its incidents, and would keep silent about the next one.
 [[nodiscard]] double course_threshold(const std::optional<tail_fit>& of, double budget);
 
 } // namespace coldvigil

@@ -31,6 +31,15 @@ BOOST_AUTO_TEST_CASE(the_shipped_threshold_is_the_usual_budget) {
   BOOST_TEST(course_threshold({}, 3) < course_threshold({}, 0.15));
 }
 
+BOOST_AUTO_TEST_CASE(less_than_the_budget_is_aimed_at) {
+  fleet_scores all;
+  fill(all, 400);
+  const auto tail = all.fit().fit;
+  BOOST_REQUIRE(tail.has_value());
+  BOOST_TEST(course_threshold(tail, usual_budget) > 1.01 * tail->threshold(usual_budget));
+  BOOST_TEST(course_threshold(tail, usual_budget) < tail->threshold(0.6 * usual_budget));
+}
+
 BOOST_AUTO_TEST_CASE(too_little_is_no_fit_but_says_how_much) {
   fleet_scores few;
   fill(few, 6); // less than five unit-months without the first weeks
@@ -47,11 +56,11 @@ BOOST_AUTO_TEST_CASE(the_more_was_seen_the_nearer_to_the_fleets_own) {
   const auto little = some.fit().fit;
   const auto much = many.fit().fit;
   BOOST_REQUIRE((little && much));
-  const double own = much->threshold(usual_budget);
+  const double own = much->threshold(budget_aim * usual_budget);
   BOOST_TEST(std::abs(std::log(course_threshold(much, usual_budget) / own)) < 0.05);
   const double between = course_threshold(little, usual_budget);
-  BOOST_TEST(between > std::min(1.0, little->threshold(usual_budget)) - 1e-9);
-  BOOST_TEST(between < std::max(1.0, little->threshold(usual_budget)) + 0.005);
+  BOOST_TEST(between > std::min(1.0, little->threshold(budget_aim * usual_budget)) - 1e-9);
+  BOOST_TEST(between < std::max(1.0, little->threshold(budget_aim * usual_budget)) + 0.005);
 }
 
 BOOST_AUTO_TEST_CASE(ill_sensors_and_readings_without_a_score_are_no_tail) {
