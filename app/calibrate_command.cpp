@@ -119,7 +119,7 @@ void print_json(const calibrate_arguments& with, const calibration& made, const 
     out["fleet"] = {{"level", made.tail.fit->level},
                     {"shape", made.tail.fit->shape},
                     {"scale", made.tail.fit->scale},
-                    {"threshold", made.tail.fit->threshold(with.budget)}};
+                    {"threshold", made.tail.fit->threshold(budget_aim * with.budget)}};
   std::cout << boost::json::serialize(out) << "\n";
 }
 
