@@ -1,13 +1,9 @@
 #include "app/model_output.hpp"
 
-#include "core/draft_file.hpp"
 #include "core/plain_file.hpp"
 #include "model/model_registry.hpp"
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <unistd.h>
 
 namespace coldvigil {
 namespace {
@@ -16,16 +12,6 @@ namespace fs = std::filesystem;
 
 failure not_writable(const std::string& what, const fs::path& where) {
   return {error_code::invalid_argument, what, where.string(), "give a file that ends in .cvm, or a folder"};
-}
-
-/// Tries it: rights, a disk that is read only and a folder that is gone all show so.
-status can_be_written(const std::string& file) {
-  const draft_file trial = open_draft(file);
-  if (trial.descriptor < 0)
-    return not_writable(std::string("no model can be written there: ") + std::strerror(errno), file);
-  ::close(trial.descriptor);
-  ::unlink(trial.name.c_str());
-  return nothing{};
 }
 
 } // namespace
@@ -38,12 +24,13 @@ result<model_output> model_output::at(const std::string& path) {
     if (fs::exists(there) && !fs::is_regular_file(there)) return not_writable("this is no plain file", path);
     const fs::path within = fs::absolute(path).parent_path();
     if (!fs::is_directory(within, error)) return not_writable("there is no such folder to write the model to", within);
-    if (const auto tried = can_be_written(path); !tried.ok()) return tried.error();
+    if (const auto tried = can_be_written(path); !tried.ok()) return not_writable(tried.error().what, path);
     return model_output(path, false);
   }
   fs::create_directories(path, error);
   if (error || !fs::is_directory(path, error)) return not_writable("the folder for the model cannot be made", path);
-  if (const auto tried = can_be_written((fs::path(path) / "new").string()); !tried.ok()) return tried.error();
+  if (const auto tried = can_be_written((fs::path(path) / "new").string()); !tried.ok())
+    return not_writable(tried.error().what, path);
   return model_output(path, true);
 }
 

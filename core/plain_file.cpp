@@ -83,6 +83,14 @@ result<std::vector<std::byte>> read_plain_file(const std::string& path, std::siz
   return bytes;
 }
 
+status can_be_written(const std::string& path) {
+  const draft_file trial = open_draft(path);
+  if (trial.descriptor < 0) return file_failure("cannot write the file", path);
+  ::close(trial.descriptor);
+  ::unlink(trial.name.c_str());
+  return nothing{};
+}
+
 status replace_file(const std::string& path, std::span<const std::byte> bytes) {
   struct stat there {};
   if (::stat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode)) return no_plain_file(path);

@@ -15,6 +15,9 @@ namespace coldvigil {
 [[nodiscard]] result<int> open_plain_file(const std::string& path);
 /// The first `most` bytes.
 [[nodiscard]] result<std::vector<std::byte>> read_plain_file(const std::string& path, std::size_t most);
+/// Whether a file can be put there: tried, and nothing is left behind. Rights, a disk that is read only and a folder
+/// that is gone all show before the work, not after it.
+[[nodiscard]] status can_be_written(const std::string& path);
 /// Written beside it, synced and renamed: a reader sees the old file or the new one, and nobody but the owner either.
 [[nodiscard]] status replace_file(const std::string& path, std::span<const std::byte> bytes);
 

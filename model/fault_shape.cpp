@@ -44,12 +44,6 @@ move_on(const shape_network& network, const float* input, float* cell, float* hi
   gate_group(gates, shape_cells, cell, hidden);
 }
 
-/// What a step shows is within these, NaN included.
-float near(float value) {
-  constexpr float widest = 3;
-  return value > -widest ? std::min(value, widest) : -widest;
-}
-
 constexpr shape_network shipped = std::bit_cast<shape_network>(shape_numbers{
 #include "model/fault_shape_weights.inc"
 });

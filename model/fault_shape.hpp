@@ -6,6 +6,7 @@
 #include "model/running_statistics.hpp"
 #include "model/unit_course.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -30,6 +31,12 @@ struct shape_network {
 
 /// The network's numbers one after the other, as the file of weights has them.
 using shape_numbers = std::array<float, sizeof(shape_network) / sizeof(float)>;
+
+/// What a step shows is within these, NaN included.
+[[nodiscard]] inline float near(float value) {
+  constexpr float widest = 3;
+  return value > -widest ? std::min(value, widest) : -widest;
+}
 
 /// The newest step of `of`, whose statistics are `y` and their distance `distance`.
 [[nodiscard]] shape_input shown(const unit_course& of, const statistics& y, float distance);

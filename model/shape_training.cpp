@@ -58,9 +58,11 @@ class stretch_draw {
       const std::size_t which = which_(random_);
       const labelled_course& course = *courses_[which];
       const std::size_t from = begin_in(course, changes_[which]);
+      const otherness made = another_maker();
       for (std::size_t i = 0; i < options_.stretch; ++i) {
         const std::size_t place = i * options_.batch + n;
-        std::copy_n(course.steps[from + i].begin(), shape_inputs, input + place * shape_inputs);
+        for (std::size_t k = 0; k < shape_inputs; ++k)
+          input[place * shape_inputs + k] = near(made.times[k] * course.steps[from + i][k] + made.plus[k]);
         const shape_label label = course.labels[from + i];
         faulty[place] = label == shape_label::faulty ? 1.0F : 0.0F;
         counts[place] = label == shape_label::unknown || i < options_.warm_up ? 0.0F : 1.0F;
@@ -70,6 +72,18 @@ class stretch_draw {
   }
 
  private:
+  struct otherness {
+    shape_input times, plus;
+  };
+  otherness another_maker() {
+    std::normal_distribution<float> gauss;
+    otherness out;
+    for (std::size_t k = 0; k < shape_inputs; ++k) {
+      out.times[k] = std::exp(options_.stretching * gauss(random_));
+      out.plus[k] = options_.shifting * gauss(random_);
+    }
+    return out;
+  }
   std::size_t below(std::size_t bound) { return static_cast<std::size_t>(random_() % bound); }
   std::size_t begin_in(const labelled_course& course, const std::vector<std::size_t>& changes) {
     const std::size_t last = course.steps.size() - options_.stretch;

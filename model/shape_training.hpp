@@ -20,11 +20,14 @@ struct labelled_course {
 };
 
 struct shape_training_options {
-  std::size_t rounds = 6000;
+  std::size_t rounds = 14000;
   std::size_t batch = 64;    ///< stretches a round
   std::size_t stretch = 240; ///< steps
   std::size_t warm_up = 48;  ///< first steps of a stretch: they teach nothing, the memory is not filled yet
   double rate = 0.004;       ///< at first; it falls to a fiftieth
+  /// Every input of a stretch is shown so much larger or smaller (standard deviation of its logarithm), and so much
+  /// shifted: another maker's units are not quite like these.
+  float stretching = 0.15F, shifting = 0.1F;
   std::uint64_t seed = 1;
 };
 

@@ -1,6 +1,7 @@
 // Trains the network of fault shapes on labelled fleets (scripts/train-shapes makes them) and writes its weights as
 // model/fault_shape_weights.inc.
 
+#include "core/plain_file.hpp"
 #include "evaluation/readings_file.hpp"
 #include "evaluation/tables.hpp"
 #include "model/course_score.hpp"
@@ -12,10 +13,11 @@
 #include <bit>
 #include <chrono>
 #include <cstdio>
-#include <fstream>
 #include <iostream>
 #include <map>
 #include <set>
+#include <span>
+#include <sstream>
 #include <string>
 
 namespace coldvigil {
@@ -90,7 +92,7 @@ void read_fleet(const std::string& folder, double share, std::vector<labelled_co
 }
 
 void write(const std::string& path, const shape_network& network, const std::string& made_by) {
-  std::ofstream out{path};
+  std::ostringstream out;
   out << "// " << made_by << "\n// Generated: do not edit. Inputs, memory, bias (64 each), output, its bias.\n";
   char text[32];
   std::size_t column = 0;
@@ -101,8 +103,8 @@ void write(const std::string& path, const shape_network& network, const std::str
     out << number << (++column % 12 == 0 ? "\n" : " ");
   }
   out << '\n';
-  if (!out.flush())
-    stop({error_code::unavailable, "the weights cannot be written", path, "look at the folder and the disk"});
+  const std::string made = out.str();
+  if (const auto written = replace_file(path, std::as_bytes(std::span{made})); !written.ok()) stop(written.error());
 }
 
 int run(int count, char** arguments) {
@@ -116,6 +118,7 @@ int run(int count, char** arguments) {
   app.add_option("--seed", options.seed, "of the network and of what it is shown");
   app.add_option("fleets", fleets, "DIR or DIR*SHARE: a folder with readings.csv and labels.csv")->required();
   CLI11_PARSE(app, count, arguments);
+  if (const auto tried = can_be_written(out); !tried.ok()) stop(tried.error());
   std::vector<labelled_course> courses;
   for (const std::string& each : fleets) {
     const auto star = each.rfind('*');

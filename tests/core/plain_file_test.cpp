@@ -65,6 +65,9 @@ BOOST_AUTO_TEST_CASE(a_file_that_may_not_be_written_is_not_replaced) {
   BOOST_REQUIRE(!refused.ok());
   BOOST_TEST(refused.error().text().find("Permission denied") != std::string::npos, refused.error().text());
   BOOST_TEST(without_roots_rights([&] { return replace_file(folder.path("new"), bytes_of("theirs")); }).ok());
+  BOOST_TEST(without_roots_rights([&] { return can_be_written(path).ok(); }) == false);
+  BOOST_TEST(can_be_written(folder.path("newer")).ok());
+  BOOST_TEST(!can_be_written(folder.path("no/folder")).ok());
   BOOST_TEST(content(path) == "mine");
   BOOST_TEST(files_in(folder.path()) == 2);
 }

@@ -75,6 +75,48 @@ BOOST_AUTO_TEST_CASE(what_was_learnt_in_torch_is_what_is_folded_step_by_step) {
   BOOST_TEST(healthy < -2);
 }
 
+/// Mean loss of the counted steps, folded one by one.
+double folded_loss(const shape_network& network, const labelled_course& of, std::size_t warm_up) {
+  shape_memory memory{};
+  double sum = 0;
+  for (std::size_t i = 0; i < of.steps.size(); ++i) {
+    const double odds = fold(memory, of.steps[i], network);
+    if (i >= warm_up) sum += std::log1p(std::exp(of.labels[i] == shape_label::faulty ? -odds : odds));
+  }
+  return sum / static_cast<double>(of.steps.size() - warm_up);
+}
+
+BOOST_AUTO_TEST_CASE(the_loss_in_torch_is_that_of_the_network_that_comes_out) {
+  // One stretch is the whole course, and nothing is learnt: gates, biases and the warm-up are as in torch.
+  const labelled_course one = swinging(1, true);
+  auto options = quickly();
+  options.rounds = 1;
+  options.batch = 1;
+  options.stretch = one.steps.size();
+  options.rate = 0;
+  options.stretching = options.shifting = 0;
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
+    options.seed = seed;
+    double told = -1;
+    const auto network = train_shapes({one}, options, [&](double, double loss) { told = loss; });
+    BOOST_TEST(std::abs(told - folded_loss(network, one, options.warm_up)) < 1e-4);
+    options.stretching = options.shifting = 0.3F;
+    double stretched = -1;
+    static_cast<void>(train_shapes({one}, options, [&](double, double loss) { stretched = loss; }));
+    BOOST_TEST(std::abs(stretched - told) > 1e-4);
+    options.stretching = options.shifting = 0;
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_course_is_shown_as_often_as_its_share_says) {
+  auto calm = swinging(1, false), lying = calm; // the same steps, called healthy and faulty
+  lying.labels.assign(lying.labels.size(), shape_label::faulty);
+  lying.share = 0.02;
+  BOOST_TEST(mean_odds(trained({calm, lying}, quickly()), calm).second < -2);
+  lying.share = 50;
+  BOOST_TEST(mean_odds(trained({calm, lying}, quickly()), calm).second > 2);
+}
+
 BOOST_AUTO_TEST_CASE(the_same_courses_and_seed_give_the_same_network_and_another_seed_another) {
   auto options = quickly();
   options.rounds = 3;

@@ -84,6 +84,9 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said_and_no_file_of_weights_is_written) {
   BOOST_TEST(said("no share above 0"));
   BOOST_TEST(run({TRAIN_SHAPES, "--out", out, "--rounds", "0", folder.path("fleet")}) != 0);
   BOOST_TEST(content(out).empty());
+  // Before the work, not after it.
+  BOOST_TEST(run({TRAIN_SHAPES, "--out", folder.path("no/such/place.inc"), folder.path("nowhere")}) == 2);
+  BOOST_TEST(said("no/such/place.inc"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
