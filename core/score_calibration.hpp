@@ -11,7 +11,7 @@ inline constexpr double usual_budget = 0.5;
 
 /// The part of a budget that is aimed at. What a month of a fleet says of its next one differs by half of it either way
 /// (docs/detection.md), and more false alarms than were asked for are worse than fewer.
-inline constexpr double budget_aim = 0.85;
+inline constexpr double budget_aim = 0.9;
 
 /// Until then a unit's scores are damped, because it does not know itself yet: they say nothing about later ones.
 inline constexpr millis course_learning_time = std::chrono::days{7};

@@ -10,7 +10,7 @@ struct course_rules {
   double least_spread = 0.15;    ///< K
   double young_hours = 24;       ///< before that there is no score
   double trusted_days = 7;       ///< until then the score is damped more
-  double trusted_share = 0.95;   ///< of the score that counts then
+  double trusted_share = 0.925;  ///< of the score that counts then
   double settled_days = 16;      ///< from then on estimates become no narrower,
   double settled_share = 0.84;   ///< and so much of the score counts
   double frozen_days = 3;        ///< an episode that lasts longer is the new usual
